@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The catalogue: catalog/NAME.yaml, one file per hazard, checked against a schema (libcyaml).
+ *
+ * It knows what each program is expected to bring under each detector, and nothing of how a detector works.
+ * Everything is allocated below the `owner` handed in.
+ */
+#ifndef HAZARD_CATALOG_H
+#define HAZARD_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+enum family { FAMILY_RACES, FAMILY_DEADLOCKS, FAMILY_SIGNALS, FAMILY_FAIRNESS, FAMILY_SERVERS, FAMILY_COUNT };
+
+/* From folder and name: buggy/NAME.c, buggy/NAME-x.c, fixed/NAME.c, fixed/NAME-x.c. */
+enum role { ROLE_BUGGY, ROLE_DECOY, ROLE_FIXED, ROLE_VARIANT };
+
+struct expectation {
+    const char *detector;
+    enum verdict verdict;
+    int alternative;    /* a second verdict that chance may bring; -1: none */
+    enum kind kind;     /* what this detector calls it: its own `kind`, else the program's, else the hazard's */
+    const char *reason; /* "" if none is given */
+};
+
+struct program {
+    const char *path;  /* "buggy/counter.c", relative to the root */
+    const char *about; /* what a decoy or a variant tries; "" for the pair */
+    enum role role;
+    struct expectation *expectations;
+    size_t expectation_count;
+};
+
+struct hazard {
+    const char *name;
+    const char *title;
+    const char *story;
+    enum family family;
+    bool headline; /* one of those that the suite exists for */
+    bool server;
+    int cwe;
+    enum kind kind;
+    int diff_limit; /* changed lines allowed between the two of the pair */
+    const char *const *actors; /* NULL-terminated */
+    const char *const *args;   /* NULL-terminated */
+    struct program *programs;
+    size_t program_count;
+};
+
+struct catalog {
+    const char *root; /* absolute: the folder that has buggy/, fixed/ and catalog/ */
+    struct hazard *hazards;
+    size_t count; /* by family, headliners first, then by name */
+};
+
+const char *family_name(enum family family);
+const char *role_name(enum role role);
+
+/*
+ * Reads and checks every catalog/ *.yaml below `root`. NULL and *error for the first thing that is wrong, as
+ * "catalog/counter.yaml:12: ...": an unknown key, a wrong type, an unknown word, a missing required key, a program
+ * file that does not exist, a program file of that name that the catalogue forgot, a missing reason.
+ */
+struct catalog *catalog_load(void *owner, const char *root, struct error *error);
+
+/* One file alone, for tests and editors: `file` lies below root/catalog. NULL and *error as above. */
+struct hazard *catalog_load_file(void *owner, const char *root, const char *file, struct error *error);
+
+/* NULL if there is none. */
+const struct hazard *catalog_find(const struct catalog *catalog, const char *name);
+
+/* The name in the catalogue nearest to `name` (edit distance); NULL if none is near. */
+const char *catalog_nearest(const struct catalog *catalog, const char *name);
+
+const struct expectation *program_expectation(const struct program *program, const char *detector);
+
+#endif

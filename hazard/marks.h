@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ground truth: the lines that carry a HAZARD marker comment. Nobody types a line number.
+ */
+#ifndef HAZARD_MARKS_H
+#define HAZARD_MARKS_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+struct mark {
+    const char *file; /* absolute */
+    int line;         /* 1-based */
+    const char *text; /* what follows "HAZARD:", trimmed */
+};
+
+struct marks {
+    struct mark *items;
+    size_t count;
+};
+
+/* Appends the markers of one C file, in line order. -1 if it cannot be read. */
+int marks_read(void *owner, const char *file, struct marks *marks, struct error *error);
+
+/* The mark that this finding points at, or NULL. See marks.c for which frames count. */
+const struct mark *marks_match(const struct marks *marks, const struct finding *finding,
+                               const struct sources *sources);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the one report model to what people and machines read. Renderers print; they decide nothing.
+ */
+#ifndef HAZARD_RENDER_H
+#define HAZARD_RENDER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "hazard/catalog.h"
+#include "report/report.h"
+
+/* One detector's result for one program, beside what was expected of it. */
+struct cell {
+    struct result result;
+    const struct expectation *expected; /* NULL for a user's own program, and where none applies */
+    bool mismatch;                      /* expected is there and says otherwise */
+};
+
+/* One program under several detectors. */
+struct program_report {
+    const char *program;           /* as the user wrote it; in the suite the path below the root */
+    const struct hazard *hazard;   /* NULL for a user's own program */
+    const struct program *in_suite; /* NULL likewise */
+    struct sources sources;
+    struct cell *cells;
+    size_t cell_count;
+};
+
+/* A whole invocation: programs in the order of the catalogue. */
+struct suite_report {
+    struct program_report *programs;
+    size_t count;
+    const char *root;    /* file names below it are shown relative to it */
+    int mismatches;
+    bool partial; /* the user interrupted it: what is here is not all */
+};
+
+/* Colours for a terminal, or empty strings. See https://no-color.org. */
+struct style {
+    const char *bold, *dim, *red, *green, *yellow, *cyan, *reset;
+};
+const struct style *style_for(FILE *stream);
+
+/* `check`: verdict, findings with their locations, one program after the other. */
+void render_text(FILE *out, const struct suite_report *report);
+
+/* `matrix`: one line per program, one column per detector, mismatches explained below. */
+void render_matrix(FILE *out, const struct suite_report *report);
+
+/* {"program", "results": [...]} as README.md documents it. New reference. */
+json_t *render_json_program(const struct suite_report *report, const struct program_report *program);
+/* {"hazards": [...], "mismatches": N}. New reference. */
+json_t *render_json_matrix(const struct suite_report *report);
+
+/* Written beside `path` first and then renamed: never a half-written file. -1 and *error. */
+int render_json_file(const char *path, json_t *value, struct error *error);
+int render_junit_file(const char *path, const struct suite_report *report, struct error *error);
+int render_sarif_file(const char *path, const struct suite_report *report, struct error *error);
+
+/* One result as JSON with nothing left out, and back: how worker processes report. NULL if it is malformed. */
+json_t *result_pack(const struct result *result);
+struct result *result_unpack(void *owner, json_t *packed);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5).
+ */
+#ifndef HAZARD_PROC_H
+#define HAZARD_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* One thread. */
+struct proc_task {
+    pid_t tid;
+    char state;                   /* R, S, D, T, Z... */
+    unsigned long long cpu_ns;    /* processor time used so far */
+    long call;                    /* the system call it is blocked in; -1: none, or unknown */
+    unsigned long call_args[6];
+};
+
+/* One process. */
+struct proc {
+    pid_t pid, parent, session;
+    char state; /* of its main thread; Z: a zombie */
+    size_t resident_bytes;
+    size_t virtual_bytes;
+    bool catches_timer_signals; /* SIGALRM, SIGVTALRM or SIGPROF: a timer may wake it */
+    struct proc_task *tasks;
+    size_t task_count;
+};
+
+struct proc_tree {
+    struct proc *items;
+    size_t count;
+};
+
+/*
+ * The process `root`, its descendants, and whoever is in the session that it leads. Processes that vanish while we
+ * read are left out. Below `owner`.
+ */
+struct proc_tree proc_tree_read(void *owner, pid_t root);
+
+/* Number of open descriptors of a process; -1 if it is gone. */
+int proc_descriptors(pid_t pid);
+
+/* Is the thread in a call that ends by itself after more than `milliseconds` (a sleep, a wait with a time-out)? */
+bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int milliseconds);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs one program under test: bounded in time, output and memory, in a session of its own, and leaves nothing of
+ * it behind (isolate's rule: whoever starts it, ends it).
+ *
+ * The caller's process becomes a child subreaper (prctl(2)), so that even what the program daemonises comes back to
+ * us and is ended. One run at a time per process; callers that want more at once fork.
+ */
+#ifndef HAZARD_RUN_H
+#define HAZARD_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct run_limits {
+    double seconds;      /* wall time */
+    size_t output_bytes; /* stdout and stderr together */
+    size_t memory_bytes; /* resident, all its processes together */
+};
+
+extern const struct run_limits run_default_limits;
+
+enum run_end {
+    RUN_EXITED,       /* `status` is its exit code */
+    RUN_SIGNALED,     /* `status` is the signal that killed it */
+    RUN_STUCK,        /* every thread blocked, nothing can wake one: ended by us */
+    RUN_TIME_LIMIT,   /* still running when the time was up: ended by us */
+    RUN_OUTPUT_LIMIT, /* printed too much: ended by us */
+    RUN_MEMORY_LIMIT, /* took too much: ended by us */
+    RUN_INTERRUPTED   /* the user stopped hazard: ended by us */
+};
+
+struct run_outcome {
+    enum run_end end;
+    int status;
+    bool burning;   /* it was using the processor, not waiting, when it was ended */
+    char *output;   /* stdout, NUL-terminated */
+    char *errors;   /* stderr, NUL-terminated */
+    double seconds; /* wall time */
+    size_t threads; /* alive when it was ended by us */
+};
+
+struct run_spec {
+    const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
+    const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
+    struct run_limits limits;
+    bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide one) */
+    bool may_idle;        /* waiting is no sign of being stuck: a server */
+};
+
+struct run; /* a run under way */
+
+/* Starts it. NULL and *error if it cannot be started. */
+struct run *run_start(void *owner, const struct run_spec *spec, struct error *error);
+
+/* Process id of the program, which also leads its session and process group. */
+pid_t run_pid(const struct run *run);
+
+/*
+ * Lets up to `milliseconds` pass, collecting output and watching the limits. True while the program is still
+ * running; false once it has ended or was ended by us. Returns early at events.
+ */
+bool run_step(struct run *run, int milliseconds);
+
+/* Ends whatever is left of it and reports. Strings live below the `owner` of run_start. The run is gone after it. */
+void run_finish(struct run *run, struct run_outcome *outcome);
+
+/* Start, step until the end, finish. */
+int run_program(void *owner, const struct run_spec *spec, struct run_outcome *outcome, struct error *error);
+
+/*
+ * The same for a server: once it listens, a handful of clients talk to it (see run/clients.h), then it gets SIGTERM.
+ * A server that never listens, or that ends by itself, is simply reported so by its outcome.
+ */
+int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome, struct error *error);
+
+/* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
+const char *run_describe(void *owner, const struct run_outcome *outcome);
+
+/* Handlers for SIGINT, SIGTERM and SIGHUP that make the run under way end with RUN_INTERRUPTED. */
+void run_catch_interrupts(void);
+bool run_interrupted(void);
+
+#endif
