@@ -2,9 +2,10 @@
 /*
  * The one interface of all detectors.
  *
- * A detector says how the program under test must be built (its flavour), whether its tool is there and of a version
- * whose reports it can read, and runs the program once. It does not know the catalogue, and no other detector: how
- * several runs become a verdict is the judge's business (hazard/judge.h).
+ * A detector says how the program under test must be built (its flavour), whether its tool is there
+ * and of a version whose reports it can read, and runs the program once. It does not know the
+ * catalogue, and no other detector: how several runs become a verdict is the judge's business
+ * (hazard/judge.h).
  */
 #ifndef HAZARD_DETECTOR_H
 #define HAZARD_DETECTOR_H
@@ -51,14 +52,16 @@ struct detector {
     int (*available)(struct error *error);
 
     /*
-     * Runs the program once within the limits; nothing of it is left behind. `scratch` is an existing empty
-     * folder of its own. -1 only when hazard itself failed (a report that cannot be read, a full disk...).
+     * Runs the program once within the limits; nothing of it is left behind. `scratch` is an
+     * existing empty folder of its own. -1 only when hazard itself failed (a report that cannot be
+     * read, a full disk...).
      */
     int (*run)(void *owner, const struct subject *subject, const struct run_limits *limits,
                const char *scratch, struct run_report *report, struct error *error);
 };
 
-extern const struct detector detector_tsan, detector_tsan_gcc, detector_helgrind, detector_drd, detector_probe;
+extern const struct detector detector_tsan, detector_tsan_gcc, detector_helgrind, detector_drd,
+    detector_probe;
 
 /* All detectors, in the order of the matrix's columns; NULL-terminated. */
 extern const struct detector *const detectors[];

@@ -2,9 +2,9 @@
 /*
  * How a function of hazard says why it failed.
  *
- * A function that can fail takes a `struct error *`, fills it and returns -1 (or NULL). The text is one line: what,
- * which, where, what to do. It speaks of hazard and its surroundings; what the program under test did wrong is
- * never an error but a finding (report/report.h).
+ * A function that can fail takes a `struct error *`, fills it and returns -1 (or NULL). The text is
+ * one line: what, which, where, what to do. It speaks of hazard and its surroundings; what the
+ * program under test did wrong is never an error but a finding (report/report.h).
  */
 #ifndef HAZARD_ERROR_H
 #define HAZARD_ERROR_H
@@ -13,7 +13,8 @@ struct error {
     char text[1024];
 };
 
-/* Fills *error (which may be NULL) and returns -1, so that a caller can `return fail(error, ...)`. */
+/* Fills *error (which may be NULL) and returns -1, so that a caller can `return fail(error, ...)`.
+ */
 int fail(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

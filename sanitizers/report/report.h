@@ -2,9 +2,10 @@
 /*
  * The report model: what any detector says of one run of a program, in one form.
  *
- * Detectors fill it, the judge compares it with the catalogue, the renderers print it. All of it is allocated with
- * talloc below the `owner` that is handed in: freeing the owner frees everything, and no function here frees
- * anything by itself. Strings are never NULL unless their comment says so.
+ * Detectors fill it, the judge compares it with the catalogue, the renderers print it. All of it is
+ * allocated with talloc below the `owner` that is handed in: freeing the owner frees everything,
+ * and no function here frees anything by itself. Strings are never NULL unless their comment says
+ * so.
  */
 #ifndef HAZARD_REPORT_H
 #define HAZARD_REPORT_H
@@ -12,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What went wrong, in the field's words. `kind_name` gives the catalogue's spelling ("data-race"). */
+/* What went wrong, in the field's words. `kind_name` gives the catalogue's spelling ("data-race").
+ */
 enum kind {
     KIND_DATA_RACE,
     KIND_ATOMICITY,
@@ -37,7 +39,8 @@ enum kind {
     KIND_COUNT
 };
 
-/* How a detector's runs of one program ended, all told. The order is that of DESIGN: see ARCHITECTURE.md. */
+/* How a detector's runs of one program ended, all told. The order is that of DESIGN: see
+ * ARCHITECTURE.md. */
 enum verdict {
     VERDICT_FOUND,       /* the planted hazard: right kind, at a marked line */
     VERDICT_OTHER,       /* something else was reported */
@@ -51,7 +54,8 @@ enum verdict {
 };
 
 const char *kind_name(enum kind kind);
-const char *kind_title(enum kind kind); /* one sentence, for rules in SARIF and for `hazard list --kinds` */
+const char *
+kind_title(enum kind kind); /* one sentence, for rules in SARIF and for `hazard list --kinds` */
 const char *verdict_name(enum verdict verdict);
 
 /* The kind or verdict of that name; -1 if there is none. */
@@ -60,16 +64,17 @@ int verdict_from_name(const char *name);
 
 struct frame {
     const char *function; /* "?" if the tool does not know */
-    const char *file;     /* absolute where the tool knows the folder; NULL without debug information */
-    int line;             /* 1-based; 0: unknown */
-    int column;           /* 1-based; 0: unknown */
+    const char *file; /* absolute where the tool knows the folder; NULL without debug information */
+    int line;         /* 1-based; 0: unknown */
+    int column;       /* 1-based; 0: unknown */
 };
 
-/* One actor's part in a finding, or (`context`) a stack that explains it: where a lock or a thread was made. */
+/* One actor's part in a finding, or (`context`) a stack that explains it: where a lock or a thread
+ * was made. */
 struct location {
-    const char *actor; /* "main thread", "thread 2", "server process", "client 2" */
-    const char *doing; /* "write of 4 bytes", "acquires mutex M1", "blocked in read" */
-    bool context;      /* it explains, it is not guilty: never compared with a marker */
+    const char *actor;    /* "main thread", "thread 2", "server process", "client 2" */
+    const char *doing;    /* "write of 4 bytes", "acquires mutex M1", "blocked in read" */
+    bool context;         /* it explains, it is not guilty: never compared with a marker */
     struct frame *frames; /* innermost first */
     size_t frame_count;
 };
@@ -91,13 +96,16 @@ struct result {
     const char *detector;
     enum verdict verdict;
     int runs;
-    int hits;               /* how many of the runs came to that verdict */
-    const char *detail;     /* one line on how the runs ended: "exit 1", "stuck: 2 threads blocked"; may be "" */
-    bool program_failed;    /* the program's own exit was not 0 in some run, whatever the detector said */
+    int hits;           /* how many of the runs came to that verdict */
+    const char *detail; /* one line on how the runs ended: "exit 1", "stuck: 2 threads blocked"; may
+                           be "" */
+    bool program_failed; /* the program's own exit was not 0 in some run, whatever the detector said
+                          */
     struct findings findings; /* of all runs, each distinct one once */
 };
 
-/* Appends a copy of the struct (strings and arrays are shared, and must live as long as `owner`). */
+/* Appends a copy of the struct (strings and arrays are shared, and must live as long as `owner`).
+ */
 void findings_add(void *owner, struct findings *all, struct finding one);
 void finding_add_location(void *owner, struct finding *finding, struct location one);
 void location_add_frame(void *owner, struct location *location, struct frame one);
@@ -109,12 +117,14 @@ struct sources {
 };
 
 /*
- * The innermost frame that lies in the program itself: in one of its sources, else in a file beside one of them
- * (its own headers). NULL if there is none: the location lies in a library.
+ * The innermost frame that lies in the program itself: in one of its sources, else in a file beside
+ * one of them (its own headers). NULL if there is none: the location lies in a library.
  */
-const struct frame *location_own_frame(const struct location *location, const struct sources *sources);
+const struct frame *location_own_frame(const struct location *location,
+                                       const struct sources *sources);
 
-/* Do the two say the same: same kind, and the same own lines for the same number of guilty locations? */
+/* Do the two say the same: same kind, and the same own lines for the same number of guilty
+ * locations? */
 bool finding_same(const struct finding *a, const struct finding *b, const struct sources *sources);
 
 #endif

@@ -18,16 +18,18 @@ struct server_address {
 };
 
 /*
- * The address on which the process tree of `root` listens, as the kernel knows it (sockets of /proc/PID/fd looked up
- * in /proc/net/tcp and tcp6). A wildcard address is answered as the loopback address of its family. 1 when found, 0
- * when it does not listen yet.
+ * The address on which the process tree of `root` listens, as the kernel knows it (sockets of
+ * /proc/PID/fd looked up in /proc/net/tcp and tcp6). A wildcard address is answered as the loopback
+ * address of its family. 1 when found, 0 when it does not listen yet.
  */
 int server_listening(pid_t root, struct server_address *address);
 
 /*
- * `sequential` clients one after the other, then `concurrent` ones at once; each connects, has three lines
- * echoed, and closes. Returns how many were served in full; gives up on one after `seconds`.
+ * `sequential` clients one after the other, then `concurrent` ones at once; each connects, has
+ * three lines echoed, and closes. Returns how many were served in full; gives up on one after
+ * `seconds`.
  */
-int clients_run(const struct server_address *address, int sequential, int concurrent, double seconds);
+int clients_run(const struct server_address *address, int sequential, int concurrent,
+                double seconds);
 
 #endif

@@ -12,9 +12,9 @@
 /* One thread. */
 struct proc_task {
     pid_t tid;
-    char state;                   /* R, S, D, T, Z... */
-    unsigned long long cpu_ns;    /* processor time used so far */
-    long call;                    /* the system call it is blocked in; -1: none, or unknown */
+    char state;                /* R, S, D, T, Z... */
+    unsigned long long cpu_ns; /* processor time used so far */
+    long call;                 /* the system call it is blocked in; -1: none, or unknown */
     unsigned long call_args[6];
 };
 
@@ -35,15 +35,16 @@ struct proc_tree {
 };
 
 /*
- * The process `root`, its descendants, and whoever is in the session that it leads. Processes that vanish while we
- * read are left out. Below `owner`.
+ * The process `root`, its descendants, and whoever is in the session that it leads. Processes that
+ * vanish while we read are left out. Below `owner`.
  */
 struct proc_tree proc_tree_read(void *owner, pid_t root);
 
 /* Number of open descriptors of a process; -1 if it is gone. */
 int proc_descriptors(pid_t pid);
 
-/* Is the thread in a call that ends by itself after more than `milliseconds` (a sleep, a wait with a time-out)? */
+/* Is the thread in a call that ends by itself after more than `milliseconds` (a sleep, a wait with
+ * a time-out)? */
 bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int milliseconds);
 
 #endif

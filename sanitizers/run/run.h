@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs one program under test: bounded in time, output and memory, in a session of its own, and leaves nothing of
- * it behind (isolate's rule: whoever starts it, ends it).
+ * Runs one program under test: bounded in time, output and memory, in a session of its own, and
+ * leaves nothing of it behind (isolate's rule: whoever starts it, ends it).
  *
- * The caller's process becomes a child subreaper (prctl(2)), so that even what the program daemonises comes back to
- * us and is ended. One run at a time per process; callers that want more at once fork.
+ * The caller's process becomes a child subreaper (prctl(2)), so that even what the program
+ * daemonises comes back to us and is ended. One run at a time per process; callers that want more
+ * at once fork.
  */
 #ifndef HAZARD_RUN_H
 #define HAZARD_RUN_H
@@ -47,7 +48,8 @@ struct run_spec {
     const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
     struct run_limits limits;
-    bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide one) */
+    bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide
+                             one) */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
 };
 
@@ -60,22 +62,26 @@ struct run *run_start(void *owner, const struct run_spec *spec, struct error *er
 pid_t run_pid(const struct run *run);
 
 /*
- * Lets up to `milliseconds` pass, collecting output and watching the limits. True while the program is still
- * running; false once it has ended or was ended by us. Returns early at events.
+ * Lets up to `milliseconds` pass, collecting output and watching the limits. True while the program
+ * is still running; false once it has ended or was ended by us. Returns early at events.
  */
 bool run_step(struct run *run, int milliseconds);
 
-/* Ends whatever is left of it and reports. Strings live below the `owner` of run_start. The run is gone after it. */
+/* Ends whatever is left of it and reports. Strings live below the `owner` of run_start. The run is
+ * gone after it. */
 void run_finish(struct run *run, struct run_outcome *outcome);
 
 /* Start, step until the end, finish. */
-int run_program(void *owner, const struct run_spec *spec, struct run_outcome *outcome, struct error *error);
+int run_program(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
+                struct error *error);
 
 /*
- * The same for a server: once it listens, a handful of clients talk to it (see run/clients.h), then it gets SIGTERM.
- * A server that never listens, or that ends by itself, is simply reported so by its outcome.
+ * The same for a server: once it listens, a handful of clients talk to it (see run/clients.h), then
+ * it gets SIGTERM. A server that never listens, or that ends by itself, is simply reported so by
+ * its outcome.
  */
-int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome, struct error *error);
+int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
+               struct error *error);
 
 /* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
 const char *run_describe(void *owner, const struct run_outcome *outcome);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arrays below a talloc owner. Running out of memory ends hazard with exit 2: nothing sensible can
+ * follow.
+ */
+#ifndef HAZARD_MEMORY_H
+#define HAZARD_MEMORY_H
+
+#include <talloc.h>
+
+/* Hands `memory` through; ends the process when it is NULL. */
+void *never_null(void *memory);
+
+/* `count` zeroed elements of `type`. */
+#define new_array(owner, type, count)                                                              \
+    ((type *)never_null(talloc_zero_array((owner), type, (unsigned)(count))))
+
+/* `array` with room for `count` elements of `type`; it may move. */
+#define grow_array(owner, array, type, count)                                                      \
+    ((type *)never_null(talloc_realloc((owner), (array), type, (unsigned)(count))))
+
+#endif

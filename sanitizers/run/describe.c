@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <talloc.h>
+
+#include "run/run.h"
+
+const char *run_describe(void *owner, const struct run_outcome *outcome) {
+    switch (outcome->end) {
+    case RUN_EXITED:
+        return talloc_asprintf(owner, "exit %d", outcome->status);
+    case RUN_SIGNALED: {
+        const char *name = sigabbrev_np(outcome->status);
+        return name != NULL ? talloc_asprintf(owner, "killed by SIG%s", name)
+                            : talloc_asprintf(owner, "killed by signal %d", outcome->status);
+    }
+    case RUN_STUCK:
+        return talloc_asprintf(owner, "stuck: %zu thread%s blocked, nothing can wake %s",
+                               outcome->threads, outcome->threads == 1 ? "" : "s",
+                               outcome->threads == 1 ? "it" : "one");
+    case RUN_TIME_LIMIT:
+        return talloc_asprintf(owner, "still %s after %.0f s",
+                               outcome->burning ? "running" : "waiting", outcome->seconds);
+    case RUN_OUTPUT_LIMIT:
+        return talloc_strdup(owner, "printed without end: stopped at the output limit");
+    case RUN_MEMORY_LIMIT:
+        return talloc_strdup(owner, "stopped at the memory limit");
+    case RUN_INTERRUPTED:
+        return talloc_strdup(owner, "interrupted");
+    }
+    return "";
+}

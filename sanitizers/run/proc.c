@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading /proc. A process may end between any two of our reads: whatever cannot be read then is
+ * left out or zero, and that is no error.
+ *
+ * Who belongs to a tree: descendants by parent links, and everybody in the session that the root
+ * leads. The second catches a grandchild whose parent has ended (its parent link leads elsewhere),
+ * the first a child that made a session of its own.
+ */
+#include "run/proc.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* The whole of a small /proc file in `text`, NUL-terminated. False if it cannot be read. */
+static bool read_file(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static bool read_file(char *text, size_t size, const char *format, ...) {
+    char path[128];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(path, sizeof path, format, arguments);
+    va_end(arguments);
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t length = read(fd, text, size - 1);
+    close(fd);
+    if (length < 0)
+        return false;
+    text[length] = '\0';
+    return true;
+}
+
+/* The numeric entries of a folder, below `owner`. */
+static pid_t *list_numbers(void *owner, const char *path, size_t *count) {
+    pid_t *numbers = NULL;
+    *count = 0;
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return NULL;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char *end;
+        long number = strtol(entry->d_name, &end, 10);
+        if (*end != '\0' || number <= 0)
+            continue;
+        numbers = grow_array(owner, numbers, pid_t, *count + 1);
+        numbers[(*count)++] = (pid_t)number;
+    }
+    closedir(folder);
+    return numbers;
+}
+
+/* State, parent and session. The command name in field 2 may contain anything, so we look for its
+ * last bracket. */
+static bool read_stat(struct proc *process) {
+    char text[1024];
+    if (!read_file(text, sizeof text, "/proc/%d/stat", (int)process->pid))
+        return false;
+    const char *rest = strrchr(text, ')');
+    int parent, session;
+    if (rest == NULL || sscanf(rest + 1, " %c %d %*d %d", &process->state, &parent, &session) != 3)
+        return false;
+    process->parent = parent;
+    process->session = session;
+    return true;
+}
+
+static void read_memory(struct proc *process) {
+    char text[256];
+    unsigned long virtual_pages = 0, resident_pages = 0;
+    if (read_file(text, sizeof text, "/proc/%d/statm", (int)process->pid))
+        sscanf(text, "%lu %lu", &virtual_pages, &resident_pages);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    process->virtual_bytes = virtual_pages * page;
+    process->resident_bytes = resident_pages * page;
+}
+
+static void read_caught_signals(struct proc *process) {
+    char text[4096];
+    unsigned long long caught = 0;
+    if (read_file(text, sizeof text, "/proc/%d/status", (int)process->pid)) {
+        const char *line = strstr(text, "\nSigCgt:");
+        if (line != NULL)
+            sscanf(line, "\nSigCgt: %llx", &caught);
+    }
+    const unsigned long long timers =
+        1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1);
+    process->catches_timer_signals = (caught & timers) != 0;
+}
+
+/* Processor time: schedstat counts nanoseconds; where the kernel lacks it, stat counts clock ticks.
+ */
+static unsigned long long read_cpu(pid_t pid, pid_t tid, const char *stat_rest) {
+    char text[256];
+    unsigned long long ns = 0;
+    if (read_file(text, sizeof text, "/proc/%d/task/%d/schedstat", (int)pid, (int)tid) &&
+        sscanf(text, "%llu", &ns) == 1)
+        return ns;
+    unsigned long long user = 0, kernel = 0;
+    sscanf(stat_rest, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &kernel);
+    return (user + kernel) * (1000000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK));
+}
+
+static bool read_task(pid_t pid, struct proc_task *task) {
+    char text[1024];
+    if (!read_file(text, sizeof text, "/proc/%d/task/%d/stat", (int)pid, (int)task->tid))
+        return false;
+    const char *rest = strrchr(text, ')');
+    if (rest == NULL || sscanf(rest + 1, " %c", &task->state) != 1)
+        return false;
+    task->cpu_ns = read_cpu(pid, task->tid, rest + 1);
+    task->call = -1;
+    unsigned long *a = task->call_args;
+    if (read_file(text, sizeof text, "/proc/%d/task/%d/syscall", (int)pid, (int)task->tid) &&
+        sscanf(text, "%ld %lx %lx %lx %lx %lx %lx", &task->call, &a[0], &a[1], &a[2], &a[3], &a[4],
+               &a[5]) != 7)
+        task->call = -1; /* "running", or between calls */
+    return true;
+}
+
+static void read_tasks(void *owner, struct proc *process) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task", (int)process->pid);
+    size_t count;
+    pid_t *tids = list_numbers(owner, path, &count);
+    process->tasks = new_array(owner, struct proc_task, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct proc_task *task = &process->tasks[process->task_count];
+        task->tid = tids[i];
+        if (read_task(process->pid, task))
+            process->task_count++;
+    }
+    talloc_free(tids);
+}
+
+/* Everybody, with parent and session only. */
+static struct proc *read_all(void *owner, size_t *count) {
+    size_t number_count;
+    pid_t *numbers = list_numbers(owner, "/proc", &number_count);
+    struct proc *all = new_array(owner, struct proc, number_count + 1);
+    *count = 0;
+    for (size_t i = 0; i < number_count; i++) {
+        all[*count] = (struct proc){.pid = numbers[i]};
+        if (read_stat(&all[*count]))
+            (*count)++;
+    }
+    talloc_free(numbers);
+    return all;
+}
+
+static bool tree_has(const struct proc_tree *tree, pid_t pid) {
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->items[i].pid == pid)
+            return true;
+    return false;
+}
+
+struct proc_tree proc_tree_read(void *owner, pid_t root) {
+    size_t all_count;
+    struct proc *all = read_all(owner, &all_count);
+    struct proc_tree tree = {new_array(owner, struct proc, all_count + 1), 0};
+
+    /* Until nobody new is found: a child may stand before its parent in the list. */
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (size_t i = 0; i < all_count; i++) {
+            const struct proc *p = &all[i];
+            bool belongs = p->pid == root || p->session == root || tree_has(&tree, p->parent);
+            if (!belongs || tree_has(&tree, p->pid))
+                continue;
+            tree.items[tree.count++] = *p;
+            grew = true;
+        }
+    }
+    talloc_free(all);
+    for (size_t i = 0; i < tree.count; i++) {
+        read_memory(&tree.items[i]);
+        read_caught_signals(&tree.items[i]);
+        read_tasks(tree.items, &tree.items[i]);
+    }
+    return tree;
+}
+
+int proc_descriptors(pid_t pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return -1;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+/* The struct timespec at `address` in another process, in milliseconds; -1 if it cannot be read. */
+static double remote_milliseconds(pid_t pid, unsigned long address) {
+    struct timespec value;
+    struct iovec local = {&value, sizeof value};
+    struct iovec remote = {(void *)address, sizeof value};
+    if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != (ssize_t)sizeof value)
+        return -1;
+    return (double)value.tv_sec * 1e3 + (double)value.tv_nsec / 1e6;
+}
+
+static bool futex_is_timed(const unsigned long *args) {
+    int operation = (int)args[1] & FUTEX_CMD_MASK;
+    bool waits = operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET ||
+                 operation == FUTEX_LOCK_PI || operation == FUTEX_LOCK_PI2;
+    return waits && args[3] != 0;
+}
+
+bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int milliseconds) {
+    const unsigned long *a = task->call_args;
+    switch (task->call) {
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep: {
+        /* An unreadable or absolute time counts as long: better to wait than to judge wrongly. */
+        bool absolute = task->call == SYS_clock_nanosleep && a[1] != 0;
+        double wait =
+            absolute ? -1 : remote_milliseconds(pid, task->call == SYS_nanosleep ? a[0] : a[2]);
+        return wait < 0 || wait > milliseconds;
+    }
+    case SYS_futex:
+        return futex_is_timed(a);
+    case SYS_poll:
+        return (int)a[2] >= 0;
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+        return (int)a[3] >= 0;
+    case SYS_select:
+    case SYS_pselect6:
+        return a[4] != 0;
+    case SYS_ppoll:
+    case SYS_rt_sigtimedwait:
+        return a[2] != 0;
+    case SYS_restart_syscall: /* of a sleep or a poll, resumed after a stop */
+        return true;
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation.
+ *
+ * The program leads a session of its own, with stdin from /dev/null and its output in two pipes
+ * that we read. Three things end a run: the program itself; a limit; and being stuck.
+ *
+ * Stuck means that waiting longer cannot help: over STUCK_SECONDS the whole tree used (next to) no
+ * processor time, printed nothing, and every thread sleeps in a call that has no time-out and
+ * cannot be ended by a timer's signal. TSan's own background thread naps for 100 ms at a time all
+ * along; naps so short, with nothing following from them, count as asleep. Whatever is in doubt is
+ * left to the time limit.
+ *
+ * The end is always the same: SIGKILL to everything that descends from the program, in rounds,
+ * until we have no child left. As a subreaper we inherit whatever lost its parent, so nothing can
+ * escape by daemonising.
+ */
+#include "run/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "run/proc.h"
+
+#define SAMPLE_SECONDS 0.1
+#define STUCK_SECONDS 2.0
+#define STUCK_CPU_NS 20000000ULL /* over STUCK_SECONDS: a hundredth of one processor */
+#define NAP_MILLISECONDS 150
+#define FILE_LIMIT_BYTES (256UL << 20)
+
+const struct run_limits run_default_limits = {
+    .seconds = 10, .output_bytes = 1 << 20, .memory_bytes = (size_t)2 << 30};
+
+/* One of the two output pipes. */
+struct stream {
+    int fd; /* -1: closed */
+    char *text;
+    size_t length;
+};
+
+struct run {
+    void *owner;
+    struct run_spec spec;
+    pid_t pid; /* stays ours until run_finish: even when it has ended we leave it unreaped, so that
+                * its number, which also names the session, cannot become somebody else's */
+    int pidfd;
+    double started, last_sample;
+    double quiet_since; /* since when the tree has looked asleep */
+    unsigned long long quiet_cpu_ns;
+    struct stream out, err;
+    bool ended;
+    struct run_outcome outcome;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal_number) {
+    (void)signal_number;
+    interrupted = 1;
+}
+
+void run_catch_interrupts(void) {
+    struct sigaction action = {.sa_handler = note_interrupt};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+bool run_interrupted(void) {
+    return interrupted != 0;
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- Starting
+ * --------------------------------------------------------------------------------------------------
+ */
+
+/* In the child. Whatever fails here is told through `status_fd`, which closes by itself at a
+ * successful exec. */
+static void become_program(const struct run_spec *spec, pid_t parent, int out, int err,
+                           int status_fd) {
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(127);
+
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+
+    struct rlimit core = {0, 0}, file = {FILE_LIMIT_BYTES, FILE_LIMIT_BYTES};
+    setrlimit(RLIMIT_CORE, &core);
+    setrlimit(RLIMIT_FSIZE, &file);
+    if (spec->fixed_addresses)
+        personality(ADDR_NO_RANDOMIZE);
+
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    dup2(null, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    for (const char *const *e = spec->environment; e != NULL && *e != NULL; e++) {
+        char name[256];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(*e, "="), *e);
+        setenv(name, *e + strcspn(*e, "=") + 1, 1);
+    }
+    /* execvp does not change its arguments; POSIX types them so for historical reasons. */
+    execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
+    int code = errno;
+    if (write(status_fd, &code, sizeof code) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+/* The errno of a failed exec, or 0. */
+static int read_exec_status(int fd) {
+    int code = 0;
+    ssize_t length;
+    do
+        length = read(fd, &code, sizeof code);
+    while (length < 0 && errno == EINTR);
+    return length == (ssize_t)sizeof code ? code : 0;
+}
+
+static void close_all(const int *fds, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+struct run *run_start(void *owner, const struct run_spec *spec, struct error *error) {
+    /* out read, out write, err read, err write, status read, status write */
+    int fds[6] = {-1, -1, -1, -1, -1, -1};
+    for (int i = 0; i < 6; i += 2) {
+        if (pipe2(&fds[i], O_CLOEXEC) != 0) {
+            close_all(fds, 6);
+            fail(error, "cannot make a pipe to run %s: %s", spec->argv[0], strerror(errno));
+            return NULL;
+        }
+    }
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0)
+        become_program(spec, parent, fds[1], fds[3], fds[5]);
+    int fork_error = errno;
+    close_all((int[]){fds[1], fds[3], fds[5]}, 3);
+    int code = pid < 0 ? fork_error : read_exec_status(fds[4]);
+    close(fds[4]);
+    if (code != 0) {
+        close_all((int[]){fds[0], fds[2]}, 2);
+        if (pid > 0)
+            waitpid(pid, NULL, 0);
+        fail(error, "cannot run %s: %s", spec->argv[0], strerror(code));
+        return NULL;
+    }
+    fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    fcntl(fds[2], F_SETFL, O_NONBLOCK);
+
+    struct run *run = talloc_zero(owner, struct run);
+    *run = (struct run){.owner = owner, .spec = *spec, .pid = pid, .started = now()};
+    run->pidfd = pidfd_open(pid, 0);
+    run->last_sample = run->quiet_since = run->started;
+    run->out = (struct stream){fds[0], talloc_strdup(owner, ""), 0};
+    run->err = (struct stream){fds[2], talloc_strdup(owner, ""), 0};
+    return run;
+}
+
+pid_t run_pid(const struct run *run) {
+    return run->pid;
+}
+
+/* ---- Watching
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void end_because(struct run *run, enum run_end end, int status) {
+    if (run->ended)
+        return;
+    run->ended = true;
+    run->outcome.end = end;
+    run->outcome.status = status;
+    run->outcome.seconds = now() - run->started;
+}
+
+/* Reads what is there. What exceeds the limit is dropped, and ends the run. */
+static void drain(struct run *run, struct stream *stream) {
+    char block[65536];
+    while (stream->fd >= 0) {
+        ssize_t length = read(stream->fd, block, sizeof block);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0 && errno == EAGAIN)
+            return;
+        if (length <= 0) {
+            close(stream->fd);
+            stream->fd = -1;
+            return;
+        }
+        size_t room = run->spec.limits.output_bytes - run->out.length - run->err.length;
+        size_t kept = (size_t)length < room ? (size_t)length : room;
+        stream->text = grow_array(run->owner, stream->text, char, stream->length + kept + 1);
+        memcpy(stream->text + stream->length, block, kept);
+        stream->length += kept;
+        stream->text[stream->length] = '\0';
+        run->quiet_since = now();
+        if (kept < (size_t)length) {
+            end_because(run, RUN_OUTPUT_LIMIT, 0);
+            return;
+        }
+    }
+}
+
+static void wait_for_output(struct run *run, int milliseconds) {
+    struct pollfd fds[3] = {{.fd = run->pidfd, .events = POLLIN}};
+    nfds_t count = 1;
+    if (run->out.fd >= 0)
+        fds[count++] = (struct pollfd){.fd = run->out.fd, .events = POLLIN};
+    if (run->err.fd >= 0)
+        fds[count++] = (struct pollfd){.fd = run->err.fd, .events = POLLIN};
+    poll(fds, count, milliseconds);
+    drain(run, &run->out);
+    drain(run, &run->err);
+}
+
+/* Is this thread in a wait that nothing inside the tree's own clockwork can end? */
+static bool task_sleeps(const struct proc *process, const struct proc_task *task) {
+    if (task->state == 'T' || task->state == 'Z')
+        return true;
+    bool known_call = task->state == 'S' && task->call >= 0;
+    return known_call && !process->catches_timer_signals &&
+           !proc_task_in_timed_wait(process->pid, task, NAP_MILLISECONDS);
+}
+
+static void sample(struct run *run) {
+    struct proc_tree tree = proc_tree_read(run, run->pid);
+    unsigned long long cpu = 0;
+    size_t resident = 0;
+    bool asleep = true;
+    run->outcome.threads = 0;
+    for (size_t i = 0; i < tree.count; i++) {
+        const struct proc *process = &tree.items[i];
+        resident += process->resident_bytes;
+        for (size_t j = 0; j < process->task_count; j++) {
+            cpu += process->tasks[j].cpu_ns;
+            asleep = asleep && task_sleeps(process, &process->tasks[j]);
+            run->outcome.threads += process->state != 'Z';
+        }
+    }
+    talloc_free(tree.items);
+
+    double time = now();
+    /* A member that ended takes its processor time along: then the sum shrinks, and that is news
+     * too. */
+    bool worked = cpu > run->quiet_cpu_ns + STUCK_CPU_NS || cpu < run->quiet_cpu_ns;
+    if (!asleep || worked) {
+        run->quiet_since = time;
+        run->quiet_cpu_ns = cpu;
+    }
+    run->outcome.burning = worked;
+    if (resident > run->spec.limits.memory_bytes)
+        end_because(run, RUN_MEMORY_LIMIT, 0);
+    else if (!run->spec.may_idle && time - run->quiet_since >= STUCK_SECONDS)
+        end_because(run, RUN_STUCK, 0);
+}
+
+static void check_program_end(struct run *run) {
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        info.si_pid != run->pid)
+        return;
+    end_because(run, info.si_code == CLD_EXITED ? RUN_EXITED : RUN_SIGNALED, info.si_status);
+}
+
+bool run_step(struct run *run, int milliseconds) {
+    if (run->ended)
+        return false;
+    int most = (int)(SAMPLE_SECONDS * 1000);
+    wait_for_output(run, milliseconds < most ? milliseconds : most);
+    check_program_end(run);
+    if (interrupted)
+        end_because(run, RUN_INTERRUPTED, 0);
+    if (!run->ended && now() - run->last_sample >= SAMPLE_SECONDS) {
+        run->last_sample = now();
+        sample(run);
+    }
+    if (now() - run->started >= run->spec.limits.seconds)
+        end_because(run, RUN_TIME_LIMIT, 0);
+    return !run->ended;
+}
+
+/* ---- Ending
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+/* SIGKILL to everybody in the tree; true if somebody was there. */
+static bool kill_tree(struct run *run) {
+    struct proc_tree tree = proc_tree_read(run, run->pid);
+    bool any = false;
+    for (size_t i = 0; i < tree.count; i++) {
+        if (tree.items[i].state == 'Z')
+            continue;
+        kill(tree.items[i].pid, SIGKILL);
+        any = true;
+    }
+    talloc_free(tree.items);
+    return any;
+}
+
+/*
+ * Orphans of the run, which the kernel gave to us, the subreaper: our children in sessions that are
+ * not ours. (Our own helpers stay in our session.) True if one of them still lived.
+ */
+static bool reap_orphans(struct run *run) {
+    struct proc_tree ours = proc_tree_read(run, getpid());
+    bool any = false;
+    for (size_t i = 0; i < ours.count; i++) {
+        const struct proc *p = &ours.items[i];
+        if (p->parent != getpid() || p->session == getsid(0) || p->pid == run->pid)
+            continue;
+        kill(p->pid, SIGKILL);
+        any |= p->state != 'Z';
+        waitpid(p->pid, NULL, WNOHANG);
+    }
+    talloc_free(ours.items);
+    return any;
+}
+
+void run_finish(struct run *run, struct run_outcome *outcome) {
+    check_program_end(run);
+    end_because(run, RUN_INTERRUPTED, 0); /* the caller stops it early */
+    /* A process that forks while we kill may need several rounds; one that cannot die is not worth
+     * for ever. */
+    for (int round = 0; round < 500 && (kill_tree(run) || reap_orphans(run)); round++)
+        poll(NULL, 0, 1);
+    waitpid(run->pid, NULL, 0);
+    drain(run, &run->out);
+    drain(run, &run->err);
+    close_all((int[]){run->out.fd, run->err.fd, run->pidfd}, 3);
+    run->outcome.output = run->out.text;
+    run->outcome.errors = run->err.text;
+    *outcome = run->outcome;
+    talloc_free(run);
+}
+
+int run_program(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
+                struct error *error) {
+    struct run *run = run_start(owner, spec, error);
+    if (run == NULL)
+        return -1;
+    while (run_step(run, 1000))
+        ;
+    run_finish(run, outcome);
+    return 0;
+}
