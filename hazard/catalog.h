@@ -2,8 +2,8 @@
 /*
  * The catalogue: catalog/NAME.yaml, one file per hazard, checked against a schema (libcyaml).
  *
- * It knows what each program is expected to bring under each detector, and nothing of how a detector works.
- * Everything is allocated below the `owner` handed in.
+ * It knows what each program is expected to bring under each detector, and nothing of how a
+ * detector works. Everything is allocated below the `owner` handed in.
  */
 #ifndef HAZARD_CATALOG_H
 #define HAZARD_CATALOG_H
@@ -14,7 +14,14 @@
 #include "base/error.h"
 #include "report/report.h"
 
-enum family { FAMILY_RACES, FAMILY_DEADLOCKS, FAMILY_SIGNALS, FAMILY_FAIRNESS, FAMILY_SERVERS, FAMILY_COUNT };
+enum family {
+    FAMILY_RACES,
+    FAMILY_DEADLOCKS,
+    FAMILY_SIGNALS,
+    FAMILY_FAIRNESS,
+    FAMILY_SERVERS,
+    FAMILY_COUNT
+};
 
 /* From folder and name: buggy/NAME.c, buggy/NAME-x.c, fixed/NAME.c, fixed/NAME-x.c. */
 enum role { ROLE_BUGGY, ROLE_DECOY, ROLE_FIXED, ROLE_VARIANT };
@@ -23,7 +30,7 @@ struct expectation {
     const char *detector;
     enum verdict verdict;
     int alternative;    /* a second verdict that chance may bring; -1: none */
-    enum kind kind;     /* what this detector calls it: its own `kind`, else the program's, else the hazard's */
+    enum kind kind;     /* what this detector calls it: its own, the program's or the hazard's */
     const char *reason; /* "" if none is given */
 };
 
@@ -44,7 +51,7 @@ struct hazard {
     bool server;
     int cwe;
     enum kind kind;
-    int diff_limit; /* changed lines allowed between the two of the pair */
+    int diff_limit;            /* changed lines allowed between the two of the pair */
     const char *const *actors; /* NULL-terminated */
     const char *const *args;   /* NULL-terminated */
     struct program *programs;
@@ -61,14 +68,16 @@ const char *family_name(enum family family);
 const char *role_name(enum role role);
 
 /*
- * Reads and checks every catalog/ *.yaml below `root`. NULL and *error for the first thing that is wrong, as
- * "catalog/counter.yaml:12: ...": an unknown key, a wrong type, an unknown word, a missing required key, a program
- * file that does not exist, a program file of that name that the catalogue forgot, a missing reason.
+ * Reads and checks every catalog/ *.yaml below `root`. NULL and *error for the first thing that is
+ * wrong, as "catalog/counter.yaml:12: ...": an unknown key, a wrong type, an unknown word, a
+ * missing required key, a program file that does not exist, a program file of that name that the
+ * catalogue forgot, a missing reason.
  */
 struct catalog *catalog_load(void *owner, const char *root, struct error *error);
 
-/* One file alone, for tests and editors: `file` lies below root/catalog. NULL and *error as above. */
-struct hazard *catalog_load_file(void *owner, const char *root, const char *file, struct error *error);
+/* One file alone, for tests and editors: `file` is root/catalog/NAME.yaml. */
+struct hazard *catalog_load_file(void *owner, const char *root, const char *file,
+                                 struct error *error);
 
 /* NULL if there is none. */
 const struct hazard *catalog_find(const struct catalog *catalog, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every program of the suite needs and no lesson is about: checked calls, and a size from argv.
- * Included by relative path, so that `cc -pthread buggy/NAME.c` is all it takes.
+ * What every program of the suite needs and no lesson is about: checked calls, and a size from
+ * argv. Included by relative path, so that `cc -pthread buggy/NAME.c` is all it takes.
  */
 #ifndef SUBJECT_H
 #define SUBJECT_H
@@ -34,8 +34,8 @@ static inline int size_arg(int argc, char **argv, int index, int fallback, int m
     errno = 0;
     long value = strtol(argv[index], &end, 10);
     if (errno != 0 || end == argv[index] || *end != '\0' || value < min || value > max) {
-        fprintf(stderr, "%s: argument %d must be a number from %d to %d, not '%s'\n", argv[0], index, min,
-                max, argv[index]);
+        fprintf(stderr, "%s: argument %d must be a number from %d to %d, not '%s'\n", argv[0],
+                index, min, max, argv[index]);
         exit(2);
     }
     return (int)value;

@@ -34,6 +34,15 @@ struct subject {
     bool server;             /* it listens: it is driven by clients and ended by SIGTERM */
 };
 
+/* The command line that runs it: the words of `tool` (NULL-terminated, may be NULL) before it.
+ * Below `owner`. */
+const char *const *subject_argv(void *owner, const struct subject *subject,
+                                const char *const *tool);
+
+/* run_server for a server, run_program for all else. */
+int subject_run(void *owner, const struct subject *subject, const struct run_spec *spec,
+                struct run_outcome *outcome, struct error *error);
+
 /* What one run brought. `findings` are the tool's; how the program itself ended is in `outcome`. */
 struct run_report {
     struct findings findings;

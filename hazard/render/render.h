@@ -22,8 +22,8 @@ struct cell {
 
 /* One program under several detectors. */
 struct program_report {
-    const char *program;           /* as the user wrote it; in the suite the path below the root */
-    const struct hazard *hazard;   /* NULL for a user's own program */
+    const char *program;            /* as the user wrote it; in the suite the path below the root */
+    const struct hazard *hazard;    /* NULL for a user's own program */
     const struct program *in_suite; /* NULL likewise */
     struct sources sources;
     struct cell *cells;
@@ -34,7 +34,7 @@ struct program_report {
 struct suite_report {
     struct program_report *programs;
     size_t count;
-    const char *root;    /* file names below it are shown relative to it */
+    const char *root; /* file names below it are shown relative to it */
     int mismatches;
     bool partial; /* the user interrupted it: what is here is not all */
 };
@@ -52,7 +52,8 @@ void render_text(FILE *out, const struct suite_report *report);
 void render_matrix(FILE *out, const struct suite_report *report);
 
 /* {"program", "results": [...]} as README.md documents it. New reference. */
-json_t *render_json_program(const struct suite_report *report, const struct program_report *program);
+json_t *render_json_program(const struct suite_report *report,
+                            const struct program_report *program);
 /* {"hazards": [...], "mismatches": N}. New reference. */
 json_t *render_json_matrix(const struct suite_report *report);
 
@@ -61,7 +62,8 @@ int render_json_file(const char *path, json_t *value, struct error *error);
 int render_junit_file(const char *path, const struct suite_report *report, struct error *error);
 int render_sarif_file(const char *path, const struct suite_report *report, struct error *error);
 
-/* One result as JSON with nothing left out, and back: how worker processes report. NULL if it is malformed. */
+/* One result as JSON with nothing left out, and back (NULL if it is malformed): how workers report.
+ */
 json_t *result_pack(const struct result *result);
 struct result *result_unpack(void *owner, json_t *packed);
 

@@ -116,6 +116,9 @@ struct sources {
     size_t count;
 };
 
+/* Does the frame lie in this file (absolute)? Names are compared, not inodes; see report.c. */
+bool frame_in_file(const struct frame *frame, const char *file);
+
 /*
  * The innermost frame that lies in the program itself: in one of its sources, else in a file beside
  * one of them (its own headers). NULL if there is none: the location lies in a library.
@@ -123,8 +126,10 @@ struct sources {
 const struct frame *location_own_frame(const struct location *location,
                                        const struct sources *sources);
 
-/* Do the two say the same: same kind, and the same own lines for the same number of guilty
- * locations? */
+/*
+ * Do the two say the same: same kind, and the same own lines for the same number of guilty
+ * locations? Where neither points into the program, the messages tell them apart (numbers aside).
+ */
 bool finding_same(const struct finding *a, const struct finding *b, const struct sources *sources);
 
 #endif

@@ -25,6 +25,8 @@ struct proc {
     size_t resident_bytes;
     size_t virtual_bytes;
     bool catches_timer_signals; /* SIGALRM, SIGVTALRM or SIGPROF: a timer may wake it */
+    bool catches_all_signals;   /* it runs inside a tool that does (Valgrind): what the program
+                                   catches is hidden */
     struct proc_task *tasks;
     size_t task_count;
 };

@@ -39,6 +39,7 @@
 
 #define SAMPLE_SECONDS 0.1
 #define STUCK_SECONDS 2.0
+#define STUCK_HIDDEN_SECONDS 5.0 /* where a timer's signal may be coming that we cannot know of */
 #define STUCK_CPU_NS 20000000ULL /* over STUCK_SECONDS: a hundredth of one processor */
 #define NAP_MILLISECONDS 150
 #define FILE_LIMIT_BYTES (256UL << 20)
@@ -259,10 +260,13 @@ static void sample(struct run *run) {
     unsigned long long cpu = 0;
     size_t resident = 0;
     bool asleep = true;
+    double patience = STUCK_SECONDS;
     run->outcome.threads = 0;
     for (size_t i = 0; i < tree.count; i++) {
         const struct proc *process = &tree.items[i];
         resident += process->resident_bytes;
+        if (process->catches_all_signals)
+            patience = STUCK_HIDDEN_SECONDS;
         for (size_t j = 0; j < process->task_count; j++) {
             cpu += process->tasks[j].cpu_ns;
             asleep = asleep && task_sleeps(process, &process->tasks[j]);
@@ -282,7 +286,7 @@ static void sample(struct run *run) {
     run->outcome.burning = worked;
     if (resident > run->spec.limits.memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
-    else if (!run->spec.may_idle && time - run->quiet_since >= STUCK_SECONDS)
+    else if (!run->spec.may_idle && time - run->quiet_since >= patience)
         end_because(run, RUN_STUCK, 0);
 }
 

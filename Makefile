@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+#
+#   make matrix      every program under every detector, compared with the catalogue
+#   make test        the tests
+#   make help        all targets
+#
+# HAZARD=NAME narrows matrix, tsan, tsan-gcc, helgrind, drd and probe to one hazard. Everything made lies in build/.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+FLAVOUR ?= release
+HAZARD ?=
+MATRIX_FLAGS ?=
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say := @$(if $(V),:,echo)
+
+flags-release := -O2 -g
+flags-debug := -O0 -g
+flags-asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ifndef flags-$(FLAVOUR)
+$(error unknown FLAVOUR '$(FLAVOUR)': release, debug or asan)
+endif
+
+CC := gcc
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wcast-qual -Wformat=2 -Wundef -Wswitch-enum -Wwrite-strings -fno-common -Werror
+libraries := talloc jansson libxml-2.0 libcyaml yaml-0.1 libdw
+# Not expanded before the packages are there: see build/deps below.
+cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA='"$(PREFIX)/share/hazard"' \
+	-I. -Isanitizers $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
+ldlibs = $(shell pkg-config --libs $(libraries))
+
+out := build/$(FLAVOUR)
+sources := $(wildcard sanitizers/*.c sanitizers/*/*.c hazard/*.c hazard/*/*.c)
+tests := $(wildcard tests/*.c)
+objects := $(sources:%.c=$(out)/%.o)
+test_objects := $(tests:%.c=$(out)/%.o)
+programs := $(wildcard buggy/*.c fixed/*.c)
+
+.DELETE_ON_ERROR:
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe native check-format format lint check-programs install \
+	uninstall clean deps help
+
+all: build/hazard ## the hazard command
+
+build/hazard: $(out)/hazard-bin
+	@ln -sfn $(FLAVOUR)/hazard-bin $@
+
+$(out)/hazard-bin: $(objects)
+	$(say) "  LINK  $@"
+	$(Q)$(CC) $(flags-$(FLAVOUR)) $^ $(ldlibs) -o $@
+
+$(out)/run-tests: $(filter-out $(out)/hazard/main.o,$(objects)) $(test_objects)
+	$(say) "  LINK  $@"
+	$(Q)$(CC) $(flags-$(FLAVOUR)) $^ $(ldlibs) $(shell pkg-config --libs criterion) -o $@
+
+# Criterion's macros are not pedantic.
+$(out)/tests/%.o: warnings += -Wno-pedantic -Wno-missing-prototypes -Wno-shadow -Wno-conversion -Wno-cast-qual
+$(out)/%.o: %.c $(out)/flags | build/deps
+	@mkdir -p $(@D)
+	$(say) "  CC    $<"
+	$(Q)$(CC) $(cflags) -MMD -MP -c $< -o $@
+
+# Every object depends on the compiler and its flags.
+$(out)/flags: FORCE | build/deps
+	@mkdir -p $(@D)
+	@echo '$(CC) $(cflags)' | cmp -s - $@ || echo '$(CC) $(cflags)' >$@
+.PHONY: FORCE
+FORCE:
+
+# The packages, once; `make deps` looks again.
+build/deps: ci/packages ci/deps
+	@mkdir -p build
+	@ci/deps
+	@touch $@
+deps: ## install the Debian packages that are missing
+	@mkdir -p build
+	@ci/deps
+	@touch build/deps
+
+matrix: build/hazard ## every program under every detector, compared with the catalogue
+	build/hazard matrix $(MATRIX_FLAGS) $(HAZARD)
+tsan tsan-gcc helgrind drd probe: build/hazard ## the suite under one detector
+	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
+native: build/hazard ## every fixed program, RUNS times (200): each must end well
+	tests/native $(or $(RUNS),200) $(HAZARD)
+
+test: build/hazard ## the tests
+	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
+	tests/run
+
+check-format: ## is everything formatted?
+	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+lint: build/deps ## clang-tidy over our own code, both compilers over everything
+	clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
+	$(MAKE) --no-print-directory CC=clang FLAVOUR=debug build/debug/hazard-bin
+	$(MAKE) --no-print-directory check-programs
+check-programs: build/deps ## the suite's programs compile without a warning, with both compilers
+	@for program in $(programs); do for cc in gcc clang; do \
+		$$cc -std=gnu17 -O0 -pthread $(warnings) -fsyntax-only $$program || exit 1; done; done
+
+install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/hazard $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(out)/hazard-bin $(DESTDIR)$(PREFIX)/bin/hazard
+	cp -r buggy fixed catalog include $(DESTDIR)$(PREFIX)/share/hazard/
+	install -m 644 docs/hazard.1 $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1
+	install -m 644 docs/hazard.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/share/hazard
+	rm -f $(DESTDIR)$(PREFIX)/bin/hazard $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
+clean:
+	rm -rf build
+help:
+	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile
+
+-include $(objects:.o=.d) $(test_objects:.o=.d)

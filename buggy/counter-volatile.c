@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * counter-volatile: N threads add to one shared counter.
+ *
+ * Decoy: the counter is volatile, so that every thread "sees its latest value".
+ * Why it still fails: volatile makes the compiler emit every load and every store; it does not
+ * join them into one step, and it orders nothing between threads. The three steps still
+ * interleave:
+ *
+ *   thread 1               thread 2
+ *   ---------------------  ---------------------
+ *   loc = total    (0)
+ *                          loc = total    (0: the latest value, and already useless)
+ *   total = loc+1  (1)
+ *                          total = loc+1  (1: one addition is gone)
+ *
+ * Class: CWE-362, race condition.
+ */
+#include "../include/subject.h"
+
+#include <pthread.h>
+
+enum { MAX_THREADS = 64 };
+
+static int rounds;
+static volatile int total;
+
+static void *adder(void *arg) {
+    (void)arg;
+    for (int i = 0; i < rounds; i++) {
+        int loc = total; /* HAZARD: another thread may be between its load and its store */
+        loc++;
+        total = loc; /* HAZARD: overwrites what the others added since the load */
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    int threads = size_arg(argc, argv, 1, 2, 2, MAX_THREADS);
+    rounds = size_arg(argc, argv, 2, 200000, 1, 1000000);
+
+    pthread_t tid[MAX_THREADS];
+    for (int i = 0; i < threads; i++)
+        must(pthread_create(&tid[i], NULL, adder, NULL), "pthread_create");
+    for (int i = 0; i < threads; i++)
+        must(pthread_join(tid[i], NULL), "pthread_join");
+
+    int lost = threads * rounds - total;
+    printf("%d additions, total %d: %d lost\n", threads * rounds, total, lost);
+    return lost != 0;
+}

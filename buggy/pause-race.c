@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pause-race: main sets a timer and sleeps until the handler of SIGALRM says that it has rung.
+ *
+ * Bug (buggy/pause-race.c): the alarm may come after main has looked at the flag and before it is
+ * in pause(). Then the one signal that was to wake it is over, and it sleeps for ever.
+ *
+ *   main                              handler of SIGALRM
+ *   --------------------------------  --------------------------------
+ *   setitimer(...)
+ *   while (!rung): not yet
+ *                                     rung = 1
+ *   pause(): for a signal that came already
+ *
+ * Fix (fixed/pause-race.c): SIGALRM is blocked, so that it stays pending between test and sleep;
+ * sigsuspend unblocks it and sleeps in one step, and blocks it again before it returns.
+ * Class: CWE-364, signal handler race condition.
+ */
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "../include/subject.h"
+
+static volatile sig_atomic_t rung;
+
+static void on_alarm(int signo) {
+    (void)signo;
+    rung = 1;
+}
+
+int main(int argc, char **argv) {
+    int alarms = size_arg(argc, argv, 1, 2000, 1, 1000000);
+    int microseconds = size_arg(argc, argv, 2, 5, 1, 999999);
+    struct sigaction action = {.sa_handler = on_alarm};
+    must_errno(sigaction(SIGALRM, &action, NULL), "sigaction");
+    struct itimerval timer = {.it_value.tv_usec = microseconds};
+    for (int i = 0; i < alarms; i++) {
+        rung = 0;
+        must_errno(setitimer(ITIMER_REAL, &timer, NULL), "setitimer");
+        while (!rung) /* HAZARD: the alarm may ring between this test... */
+            pause();  /* HAZARD: ...and this sleep, which then has no end */
+    }
+    printf("%d alarms set, none slept through\n", alarms);
+    return 0;
+}

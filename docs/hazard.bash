@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+# Bash completion for hazard(1). Commands and options are asked of `hazard` itself, so they never go stale.
+
+# Words that follow two blanks at the start of a line of `hazard --help`: "  hazard list   ...".
+_hazard_commands() {
+    hazard --help 2>/dev/null | sed -n 's/^  hazard \([a-z]*\) .*/\1/p'
+}
+
+_hazard_options() {
+    hazard "$1" --help 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z][a-z-]*=?' | tr -d ' ,'
+}
+
+# Completes the last word of a comma-separated list: --with tsan,dr<TAB>
+_hazard_detectors() {
+    local before=
+    [[ $1 == *,* ]] && before=${1%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$(hazard list --detectors --names 2>/dev/null)" -- "${1##*,}")
+    compopt -o nospace
+}
+
+_hazard_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+# What may follow an option; fails if that is nothing that we know.
+_hazard_argument() {
+    case $1 in
+    --with) _hazard_detectors "$2" ;;
+    --family) _hazard_words "races deadlocks signals fairness servers" "$2" ;;
+    --decoy | --variant) ;;
+    --junit | --sarif) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    *) return 1 ;;
+    esac
+}
+
+_hazard() {
+    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        _hazard_words "$(_hazard_commands) --help --version" "$word"
+        return
+    fi
+    # "--with=tsan" comes as three words.
+    if [[ $word == "=" ]]; then
+        word=
+    elif [[ $previous == "=" ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    _hazard_argument "$previous" "$word" && return
+    if [[ $word == -* ]]; then
+        _hazard_words "$(_hazard_options "$command")" "$word"
+        [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+    elif [[ $command != list ]]; then
+        _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
+        [[ $command != show ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+
+complete -o filenames -F _hazard hazard

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * airline-seat: N agents sell an airline's seats. Is one free? Then book it.
+ *
+ * Bug (buggy/airline-seat.c): each call takes the lock, the pair of calls does not, so the answer
+ * may be out of date when the booking acts on it. Only the last seat shows it. There is no data
+ * race, so race detectors have nothing to see.
+ *
+ *   agent 1                  agent 2
+ *   -----------------------  -----------------------
+ *   seat_free()  (yes, 1)
+ *                            seat_free()  (yes, still 1)
+ *   book()       (0 left)
+ *                            book()       (-1 left: one seat, two passengers)
+ *
+ * Fix (fixed/airline-seat.c): one critical section around check and booking.
+ * Class: CWE-367, time of check, time of use.
+ */
+#include "../include/subject.h"
+
+#include <pthread.h>
+
+enum { MAX_AGENTS = 64 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int seats; /* guarded by lock */
+
+static int seat_free(void) {
+    int answer = seats > 0;
+    return answer;
+}
+
+static void book(void) {
+    seats--;
+}
+
+static int sell(void) {
+    must(pthread_mutex_lock(&lock), "lock");
+    int sold = seat_free();
+    if (sold)
+        book();
+    must(pthread_mutex_unlock(&lock), "unlock");
+    return sold;
+}
+
+static void *agent(void *arg) {
+    int *passengers = arg;
+    while (sell())
+        ++*passengers;
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    int agents = size_arg(argc, argv, 1, 2, 2, MAX_AGENTS);
+    int offered = size_arg(argc, argv, 2, 100000, 1, 1000000);
+    seats = offered;
+
+    int passengers[MAX_AGENTS] = {0};
+    pthread_t tid[MAX_AGENTS];
+    for (int i = 0; i < agents; i++)
+        must(pthread_create(&tid[i], NULL, agent, &passengers[i]), "pthread_create");
+    int boarding = 0;
+    for (int i = 0; i < agents; i++) {
+        must(pthread_join(tid[i], NULL), "pthread_join");
+        boarding += passengers[i];
+    }
+
+    printf("%d seat(s), %d passenger(s)\n", offered, boarding);
+    return boarding != offered;
+}

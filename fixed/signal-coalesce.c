@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * signal-coalesce: a handler of SIGCHLD reaps the children that end while main is busy.
+ *
+ * Bug (buggy/signal-coalesce.c): the handler reaps one child per signal. But pending signals do not
+ * queue: of all the children that end while SIGCHLD is blocked (or its handler runs), one signal
+ * is left. Whom it does not reap stays a zombie.
+ *
+ *   main                   handler of SIGCHLD     children
+ *   ---------------------  ---------------------  ---------------------
+ *   blocks SIGCHLD
+ *                                                 1 ends: SIGCHLD is pending
+ *                                                 2 ends: it is pending already
+ *   unblocks SIGCHLD
+ *                          reaps 1, returns
+ *   (no signal is left)                           2 stays a zombie
+ *
+ * Fix (fixed/signal-coalesce.c): a signal says "at least one": reap in a loop until there is none.
+ * Class: CWE-772, missing release of a resource after its effective lifetime.
+ */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../include/subject.h"
+
+enum { MAX_CHILDREN = 100 };
+
+static volatile sig_atomic_t reaped;
+
+static void on_child(int signo) {
+    (void)signo;
+    int saved = errno;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        reaped++;
+    errno = saved;
+}
+
+/* Returns when all have ended. WNOWAIT leaves them unreaped: that is for the handler to do. */
+static void run(int children) {
+    pid_t pid[MAX_CHILDREN];
+    for (int i = 0; i < children; i++) {
+        pid[i] = must_errno(fork(), "fork");
+        if (pid[i] == 0)
+            _exit(0);
+    }
+    for (int i = 0; i < children; i++) {
+        siginfo_t info;
+        waitid(P_PID, (id_t)pid[i], &info, WEXITED | WNOWAIT);
+    }
+}
+
+int main(int argc, char **argv) {
+    int children = size_arg(argc, argv, 1, 3, 1, MAX_CHILDREN);
+    struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART};
+    must_errno(sigaction(SIGCHLD, &action, NULL), "sigaction");
+    sigset_t chld, usual;
+    sigemptyset(&chld);
+    sigaddset(&chld, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &chld, &usual);
+    run(children);
+    sigprocmask(SIG_SETMASK, &usual, NULL); /* the handler runs before this returns */
+    int zombies = 0;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        zombies++;
+    printf("%d children ended: %d reaped, %d left as zombies\n", children, reaped, zombies);
+    return zombies != 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compiles programs under test, in the flavour that a detector asks for.
+ */
+#ifndef HAZARD_BUILD_H
+#define HAZARD_BUILD_H
+
+#include "base/error.h"
+#include "detector.h"
+
+/*
+ * Compiles and links `sources` into `output` (made beside it and renamed: never a half-written
+ * program). Nothing is done when `output` is newer than all it depends on. -1 and *error when that
+ * fails; the compiler's words, if it had any, are then in *words (below `owner`), else *words is
+ * NULL.
+ */
+int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+                  const char *output, const char **words, struct error *error);
+
+#endif

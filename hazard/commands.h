@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The subcommands. Each takes its own words (argv[0] is "hazard NAME") and returns the exit code.
+ */
+#ifndef HAZARD_COMMANDS_H
+#define HAZARD_COMMANDS_H
+
+/* The exit codes of all subcommands. */
+enum {
+    EXIT_CLEAN = 0,    /* nothing wrong */
+    EXIT_HAZARD = 1,   /* a hazard was found, a verdict is not as expected */
+    EXIT_TROUBLE = 2,  /* misuse, or hazard itself failed */
+    EXIT_UNDECIDED = 3 /* not decided within the budget, or interrupted */
+};
+
+int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
+int cmd_matrix(int argc, char **argv);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hazard/commands.h"
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *title;
+} commands[] = {
+    {"list", cmd_list, "the hazards, one a line"},
+    {"show", cmd_show, "a hazard's story, losing interleaving, diff and verdicts"},
+    {"check", cmd_check, "a hazard, or your own program, under the detectors"},
+    {"probe", cmd_probe, "ask a server where its second client blocks"},
+    {"matrix", cmd_matrix, "the whole suite, compared with what the catalogue expects"},
+};
+
+static void print_help(FILE *out) {
+    fputs("Usage: hazard COMMAND [OPTION...] ...\n"
+          "A race and deadlock test suite for C on Linux.\n\n",
+          out);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(out, "  hazard %-8s %s\n", commands[i].name, commands[i].title);
+    fputs("\n`hazard COMMAND --help` explains a command, `man hazard` all of them.\n"
+          "Exit status: 0 nothing wrong, 1 a hazard was found, 2 misuse or hazard's own failure, 3 "
+          "undecided.\n",
+          out);
+}
+
+static int run_command(const struct command *command, int argc, char **argv) {
+    static char name[32];
+    snprintf(name, sizeof name, "hazard %s", command->name);
+    argv[1] = name; /* argp names the program in its messages after argv[0] */
+    program_invocation_name = program_invocation_short_name = name;
+    int code = command->run(argc - 1, argv + 1);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("hazard: cannot write the result");
+        return EXIT_TROUBLE;
+    }
+    return code;
+}
+
+int main(int argc, char **argv) {
+    argp_err_exit_status = EXIT_TROUBLE;
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        print_help(stdout);
+        return EXIT_CLEAN;
+    }
+    if (strcmp(word, "--version") == 0) {
+        puts("hazard " HAZARD_VERSION);
+        return EXIT_CLEAN;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(word, commands[i].name) == 0)
+            return run_command(&commands[i], argc, argv);
+    if (*word != '\0')
+        fprintf(stderr, "hazard: there is no command '%s'\n", word);
+    print_help(stderr);
+    return EXIT_TROUBLE;
+}

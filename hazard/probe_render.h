@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What `hazard probe` prints.
+ */
+#ifndef HAZARD_PROBE_RENDER_H
+#define HAZARD_PROBE_RENDER_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "probe/probe.h"
+
+/* One probed program. */
+struct probed {
+    const char *program; /* as the user wrote it */
+    const char *root;    /* file names below it are shown relative to it */
+    double seconds;
+    struct probe_report report;
+};
+
+/* "found", "silent", or "unsupported"; "hung" if a limit or the user stopped it before anything was
+ * found. */
+enum verdict probe_verdict(const struct probe_report *report);
+
+/* For people: each step with its clients and calls, then the findings with their stacks. */
+void probe_text(FILE *out, const struct probed *probed);
+
+/* {"program", "detector", "verdict", "seconds", "steps": [...], "findings": [...]}; see hazard(1).
+ * New reference. */
+json_t *probe_json(const struct probed *probed);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+
+enum cell_fate cell_fate(const struct program_report *program, const struct cell *cell) {
+    bool own = program->in_suite == NULL;
+    if (cell->result.runs == 0)
+        return CELL_SKIPPED;
+    if (cell->mismatch || (own && cell->result.program_failed))
+        return CELL_FAILED;
+    switch (cell->result.verdict) {
+    case VERDICT_FOUND:
+    case VERDICT_OTHER:
+    case VERDICT_HUNG:
+        return own ? CELL_FAILED : CELL_PASSED;
+    case VERDICT_CHANGED:
+        return own ? CELL_SKIPPED : CELL_PASSED;
+    case VERDICT_UNSUPPORTED:
+        return CELL_SKIPPED;
+    case VERDICT_SILENT:
+    case VERDICT_PROVED:
+    case VERDICT_BOUNDED:
+    case VERDICT_COUNT:
+        break;
+    }
+    return CELL_PASSED;
+}
+
+/* Silent and the like are said of all runs; the others are rates, because chance has a hand in
+ * them. */
+static bool is_rate(enum verdict verdict) {
+    return verdict == VERDICT_FOUND || verdict == VERDICT_OTHER || verdict == VERDICT_HUNG ||
+           verdict == VERDICT_CHANGED;
+}
+
+const char *cell_rate(void *owner, const struct result *result) {
+    const char *name = verdict_name(result->verdict);
+    if (result->runs == 0)
+        return "not run";
+    if (!is_rate(result->verdict))
+        return name;
+    return never_null(talloc_asprintf(owner, "%s %d/%d", name, result->hits, result->runs));
+}
+
+const char *cell_expected(void *owner, const struct cell *cell) {
+    const struct expectation *expected = cell->expected;
+    if (expected == NULL)
+        return "";
+    char *words = never_null(talloc_strdup(owner, verdict_name(expected->verdict)));
+    if (expected->verdict == VERDICT_FOUND)
+        words = never_null(talloc_asprintf_append(words, " (%s)", kind_name(expected->kind)));
+    if (expected->alternative >= 0)
+        words = never_null(talloc_asprintf_append(
+            words, " or %s", verdict_name((enum verdict)expected->alternative)));
+    return words;
+}
+
+const char *cell_difference(void *owner, const struct cell *cell) {
+    if (cell->expected == NULL)
+        return "";
+    return never_null(
+        talloc_asprintf(owner, "expected %s, got %s %d/%d", cell_expected(owner, cell),
+                        verdict_name(cell->result.verdict), cell->result.hits, cell->result.runs));
+}
+
+const char *cell_colour(const struct style *style, const struct cell *cell) {
+    if (cell->mismatch)
+        return style->red;
+    if (cell->expected == NULL && cell->result.verdict == VERDICT_FOUND && cell->result.runs > 0)
+        return style->red;
+    return cell->result.verdict == VERDICT_FOUND && cell->result.runs > 0 ? style->green
+                                                                          : style->dim;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One finding for people:
+ *
+ *   data-race: data race on `total'
+ *     thread 2     write of 4 bytes          add   buggy/counter.c:31
+ *        31 |     total = loc + 1;
+ *     thread 1     previous read of 4 bytes  add   buggy/counter.c:29
+ *        29 |     int loc = total;
+ *
+ *     thread 2                thread 1
+ *     ----------------------  ----------------------
+ *     31: write of 4 bytes
+ *                             29: previous read of 4 bytes
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+
+enum { INDENT = 2 };
+
+/* "add", or "memcpy, called by add" when the tool looked deeper than the program. */
+static const char *function_words(void *owner, const struct location *location,
+                                  const struct frame *shown) {
+    const char *own = clean_line(owner, shown->function);
+    if (shown == &location->frames[0] || strcmp(location->frames[0].function, "?") == 0)
+        return own;
+    return never_null(
+        talloc_asprintf(owner, "%s, in %s", clean_line(owner, location->frames[0].function), own));
+}
+
+static const char *place_words(void *owner, const struct frame *frame, const char *root) {
+    const char *path = shown_path(owner, root, frame->file);
+    if (frame->line == 0)
+        return path;
+    return never_null(talloc_asprintf(owner, "%s:%d", path, frame->line));
+}
+
+static void add_location(struct grid *grid, const struct location *location,
+                         const struct sources *sources, const char *root,
+                         const struct style *style) {
+    const struct frame *frame = shown_frame(location, sources);
+    const char *colour = location->context ? style->dim : "";
+    grid_cell(grid, clean_line(grid, location->actor), colour);
+    grid_cell(grid, clean_line(grid, location->doing), colour);
+    grid_cell(grid, frame != NULL ? function_words(grid, location, frame) : "", colour);
+    grid_cell(grid, frame != NULL ? place_words(grid, frame, root) : "", colour);
+    const char *line =
+        frame != NULL && !location->context ? source_line(grid, frame->file, frame->line) : NULL;
+    if (line != NULL)
+        grid_line(grid, talloc_asprintf(grid, "  %4d | %s", frame->line, line), style->cyan);
+}
+
+static void print_columns(FILE *out, size_t indent, const struct finding *finding,
+                          const struct sources *sources) {
+    struct actor_step *steps = new_array(NULL, struct actor_step, finding->location_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < finding->location_count; i++) {
+        const struct location *location = &finding->locations[i];
+        if (location->context)
+            continue;
+        const struct frame *frame = shown_frame(location, sources);
+        const char *doing = clean_line(steps, location->doing);
+        bool placed = frame != NULL && frame->line > 0;
+        steps[count++] = (struct actor_step){
+            .actor = clean_line(steps, location->actor),
+            .words = placed ? talloc_asprintf(steps, "%d: %s", frame->line, doing) : doing,
+        };
+    }
+    print_actors(out, indent, steps, count);
+    talloc_free(steps);
+}
+
+void print_finding(FILE *out, size_t indent, const struct finding *finding,
+                   const struct sources *sources, const char *root) {
+    const struct style *style = style_for(out);
+    struct grid *grid = grid_new(NULL, 4);
+    const char *kind = kind_name(finding->kind);
+    fprintf(out, "%*s%s%s%s: ", (int)indent, "", style->bold, kind, style->reset);
+    print_wrapped(out, indent + strlen(kind) + 2, clean_line(grid, finding->message));
+    for (size_t i = 0; i < finding->location_count; i++)
+        add_location(grid, &finding->locations[i], sources, root, style);
+    grid_print(out, grid, indent + INDENT);
+    print_columns(out, indent + INDENT, finding, sources);
+    talloc_free(grid);
+}
+
+const char *finding_headline(void *owner, const struct finding *finding,
+                             const struct sources *sources, const char *root) {
+    char *words = never_null(talloc_asprintf(owner, "%s: %s", kind_name(finding->kind),
+                                             clean_line(owner, finding->message)));
+    for (size_t i = 0; i < finding->location_count; i++) {
+        const struct location *location = &finding->locations[i];
+        const struct frame *frame = shown_frame(location, sources);
+        if (!location->context && frame != NULL)
+            return never_null(
+                talloc_asprintf(owner, "%s, at %s", words, place_words(owner, frame, root)));
+    }
+    return words;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A result between two processes of ours. Unlike json.c it leaves nothing out, and it is read back
+ * strictly: a worker that died in the middle of its answer must not be taken for a silent detector.
+ */
+#include <limits.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+
+static json_t *text(const char *words) {
+    void *scratch = talloc_new(NULL);
+    json_t *string = json_string(clean_utf8(scratch, words));
+    talloc_free(scratch);
+    return string;
+}
+
+static json_t *pack_frame(const struct frame *frame) {
+    return json_pack("{so so si si}", "function", text(frame->function), "file",
+                     frame->file != NULL ? text(frame->file) : json_null(), "line", frame->line,
+                     "column", frame->column);
+}
+
+static json_t *pack_location(const struct location *location) {
+    json_t *frames = json_array();
+    for (size_t i = 0; i < location->frame_count; i++)
+        json_array_append_new(frames, pack_frame(&location->frames[i]));
+    return json_pack("{so so sb so}", "actor", text(location->actor), "doing",
+                     text(location->doing), "context", location->context, "frames", frames);
+}
+
+static json_t *pack_finding(const struct finding *finding) {
+    json_t *locations = json_array();
+    for (size_t i = 0; i < finding->location_count; i++)
+        json_array_append_new(locations, pack_location(&finding->locations[i]));
+    return json_pack("{ss so so}", "kind", kind_name(finding->kind), "message",
+                     text(finding->message), "locations", locations);
+}
+
+json_t *result_pack(const struct result *result) {
+    json_t *findings = json_array();
+    for (size_t i = 0; i < result->findings.count; i++)
+        json_array_append_new(findings, pack_finding(&result->findings.items[i]));
+    return json_pack("{so ss si si so sb so}", "detector", text(result->detector), "verdict",
+                     verdict_name(result->verdict), "runs", result->runs, "hits", result->hits,
+                     "detail", text(result->detail), "program_failed", result->program_failed,
+                     "findings", findings);
+}
+
+static const char *copy(void *owner, const char *words) {
+    return words != NULL ? never_null(talloc_strdup(owner, words)) : NULL;
+}
+
+static int unpack_frame(void *owner, json_t *packed, struct frame *frame) {
+    const char *function;
+    json_t *file; /* a string, or null */
+    if (json_unpack(packed, "{ss so si si !}", "function", &function, "file", &file, "line",
+                    &frame->line, "column", &frame->column) != 0)
+        return -1;
+    frame->function = copy(owner, function);
+    frame->file = copy(owner, json_string_value(file));
+    return 0;
+}
+
+static int unpack_location(void *owner, json_t *packed, struct location *location) {
+    const char *actor, *doing;
+    int context;
+    json_t *frames, *one;
+    size_t i;
+    if (json_unpack(packed, "{ss ss sb so !}", "actor", &actor, "doing", &doing, "context",
+                    &context, "frames", &frames) != 0 ||
+        !json_is_array(frames))
+        return -1;
+    *location = (struct location){
+        .actor = copy(owner, actor), .doing = copy(owner, doing), .context = context};
+    json_array_foreach(frames, i, one) {
+        struct frame frame;
+        if (unpack_frame(owner, one, &frame) != 0)
+            return -1;
+        location_add_frame(owner, location, frame);
+    }
+    return 0;
+}
+
+static int unpack_finding(void *owner, json_t *packed, struct finding *finding) {
+    const char *kind, *message;
+    json_t *locations, *one;
+    size_t i;
+    if (json_unpack(packed, "{ss ss so !}", "kind", &kind, "message", &message, "locations",
+                    &locations) != 0 ||
+        !json_is_array(locations) || kind_from_name(kind) < 0)
+        return -1;
+    *finding =
+        (struct finding){.kind = (enum kind)kind_from_name(kind), .message = copy(owner, message)};
+    json_array_foreach(locations, i, one) {
+        struct location location;
+        if (unpack_location(owner, one, &location) != 0)
+            return -1;
+        finding_add_location(owner, finding, location);
+    }
+    return 0;
+}
+
+static int unpack_findings(void *owner, json_t *packed, struct findings *findings) {
+    json_t *one;
+    size_t i;
+    if (!json_is_array(packed))
+        return -1;
+    json_array_foreach(packed, i, one) {
+        struct finding finding;
+        if (unpack_finding(owner, one, &finding) != 0)
+            return -1;
+        findings_add(owner, findings, finding);
+    }
+    return 0;
+}
+
+struct result *result_unpack(void *owner, json_t *packed) {
+    struct result *result = new_array(owner, struct result, 1);
+    const char *detector, *verdict, *detail;
+    int program_failed;
+    json_t *findings;
+    if (json_unpack(packed, "{ss ss si si ss sb so !}", "detector", &detector, "verdict", &verdict,
+                    "runs", &result->runs, "hits", &result->hits, "detail", &detail,
+                    "program_failed", &program_failed, "findings", &findings) != 0 ||
+        verdict_from_name(verdict) < 0 ||
+        unpack_findings(result, findings, &result->findings) != 0) {
+        talloc_free(result);
+        return NULL;
+    }
+    result->detector = copy(result, detector);
+    result->verdict = (enum verdict)verdict_from_name(verdict);
+    result->detail = copy(result, detail);
+    result->program_failed = program_failed;
+    return result;
+}

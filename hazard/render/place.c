@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+
+const struct frame *shown_frame(const struct location *location, const struct sources *sources) {
+    const struct frame *own = location_own_frame(location, sources);
+    if (own != NULL || location->frame_count == 0)
+        return own;
+    return &location->frames[0];
+}
+
+const char *shown_path(void *owner, const char *root, const char *file) {
+    if (file == NULL)
+        return "?";
+    size_t length = root != NULL ? strlen(root) : 0;
+    bool below = length > 0 && strncmp(file, root, length) == 0 && file[length] == '/';
+    return clean_line(owner, below ? file + length + 1 : file);
+}
+
+const char *source_line(void *owner, const char *file, int line) {
+    const char *text = file != NULL && line > 0 ? file_read(owner, file, NULL) : NULL;
+    for (int i = 1; text != NULL && i < line; i++) {
+        text = strchr(text, '\n');
+        text += text != NULL;
+    }
+    if (text == NULL || *text == '\0')
+        return NULL;
+    return clean_line(owner, never_null(talloc_strndup(owner, text, strcspn(text, "\n"))));
+}
+
+size_t group_end(const struct suite_report *report, size_t first) {
+    size_t end = first + 1;
+    const struct hazard *hazard = report->programs[first].hazard;
+    while (hazard != NULL && end < report->count && report->programs[end].hazard == hazard)
+        end++;
+    return end;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole files, and folders that come and go. */
+#ifndef HAZARD_FILE_H
+#define HAZARD_FILE_H
+
+#include "base/error.h"
+
+/* The whole file, NUL-terminated, below `owner`; NULL and *error. */
+char *file_read(void *owner, const char *path, struct error *error);
+
+/* A new empty folder below `parent`; NULL and *error. */
+char *folder_new(void *owner, const char *parent, struct error *error);
+
+/* The folder and what is in it. Errors are ignored: this is the clean-up. */
+void folder_remove(const char *path);
+
+/* The folder and its parents, as `mkdir -p`. */
+int folder_make(const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The wait-for graph, read from outside.
+ *
+ * A thread that sleeps in a call on a socket waits for the client at the other end; one in accept,
+ * poll, select or epoll_wait waits for anybody. Who stands in the way of client C?
+ *
+ *   1. a thread that waits in a call on C's own connection: each waits for the other;
+ *   2. else threads that wait for one other client each: they are busy with it, and C must queue;
+ *   3. else threads that wait for anybody: the connection of C was taken and then forgotten;
+ *   4. else all threads.
+ *
+ * The stack of each is shown. Where 2 applies, threads of 3 are shown too, as context: which of the
+ * two it is cannot be told from outside when a thread in accept hands its clients on to others.
+ */
+#include "probe/blame.h"
+
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/memory.h"
+#include "probe/stack.h"
+
+#define STACKS_SHOWN 4
+
+/* ---- Names
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static const struct proc *find_process(const struct proc_tree *tree, pid_t pid) {
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->items[i].pid == pid)
+            return &tree->items[i];
+    return NULL;
+}
+
+const char *actor_name(void *owner, const struct proc_tree *tree, pid_t root, pid_t process,
+                       pid_t tid) {
+    if (process != root)
+        return "child process of the server";
+    const struct proc *server = find_process(tree, root);
+    if (server == NULL || server->task_count <= 1)
+        return "server process";
+    if (tid == root)
+        return "main thread of the server";
+    size_t rank = 1; /* thread ids rise with creation, as long as they do not wrap */
+    for (size_t i = 0; i < server->task_count; i++)
+        rank += server->tasks[i].tid < tid;
+    return talloc_asprintf(owner, "thread %zu of the server", rank);
+}
+
+const char *place_name(void *owner, const struct location *location,
+                       const struct sources *sources) {
+    const struct frame *frame = location_own_frame(location, sources);
+    for (size_t i = 0; frame == NULL && i < location->frame_count; i++)
+        if (location->frames[i].file != NULL)
+            frame = &location->frames[i];
+    if (frame == NULL)
+        return location->frame_count > 0 ? location->frames[0].function : "an unknown place";
+    const char *slash = strrchr(frame->file, '/');
+    return talloc_asprintf(owner, "%s (%s:%d)", frame->function,
+                           slash != NULL ? slash + 1 : frame->file, frame->line);
+}
+
+/* ---- What a thread waits for
+ * ---------------------------------------------------------------------------------------------
+ */
+
+enum wait_for { FOR_CLIENT, FOR_ANYBODY, FOR_OTHERS };
+
+struct call_kind {
+    long number;
+    const char *name;
+    enum wait_for waits_for; /* FOR_CLIENT: its first argument is a descriptor */
+};
+
+static const struct call_kind calls[] = {
+    {SYS_read, "read", FOR_CLIENT},
+    {SYS_readv, "readv", FOR_CLIENT},
+    {SYS_recvfrom, "recv", FOR_CLIENT},
+    {SYS_recvmsg, "recvmsg", FOR_CLIENT},
+    {SYS_write, "write", FOR_CLIENT},
+    {SYS_writev, "writev", FOR_CLIENT},
+    {SYS_sendto, "send", FOR_CLIENT},
+    {SYS_sendmsg, "sendmsg", FOR_CLIENT},
+    {SYS_accept, "accept", FOR_ANYBODY},
+    {SYS_accept4, "accept4", FOR_ANYBODY},
+#ifdef SYS_poll
+    {SYS_poll, "poll", FOR_ANYBODY},
+#endif
+    {SYS_ppoll, "ppoll", FOR_ANYBODY},
+#ifdef SYS_select
+    {SYS_select, "select", FOR_ANYBODY},
+#endif
+    {SYS_pselect6, "pselect", FOR_ANYBODY},
+#ifdef SYS_epoll_wait
+    {SYS_epoll_wait, "epoll_wait", FOR_ANYBODY},
+#endif
+    {SYS_epoll_pwait, "epoll_pwait", FOR_ANYBODY},
+    {SYS_futex, "futex (a lock, or another thread)", FOR_OTHERS},
+    {SYS_wait4, "wait for a child", FOR_OTHERS},
+    {SYS_waitid, "wait for a child", FOR_OTHERS},
+    {SYS_clock_nanosleep, "sleep", FOR_OTHERS},
+    {SYS_rt_sigsuspend, "sigsuspend", FOR_OTHERS},
+    {SYS_rt_sigtimedwait, "sigwait", FOR_OTHERS},
+};
+
+static const struct call_kind *call_kind(long number) {
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (calls[i].number == number)
+            return &calls[i];
+    return NULL;
+}
+
+struct waiter {
+    const struct proc *process;
+    const struct proc_task *task;
+    enum wait_for waits_for;
+    const char *call;        /* "read"; NULL: in none that we know */
+    const struct peer *peer; /* of FOR_CLIENT: at the other end; NULL: nobody we know */
+};
+
+/* The client at the other end of a descriptor. */
+static const struct peer *peer_behind(const struct session *session, pid_t process, int fd) {
+    unsigned long inode = descriptor_socket(process, fd);
+    for (size_t i = 0; inode != 0 && i < session->peer_count; i++) {
+        const struct peer *peer = &session->peers[i];
+        const struct tcp_socket *end =
+            look_server_end(session->last, session->port, peer->echo.port);
+        if (end != NULL && end->inode == inode)
+            return peer;
+    }
+    return NULL;
+}
+
+static struct waiter waiter_of(const struct session *session, const struct proc *process,
+                               const struct proc_task *task) {
+    struct waiter waiter = {.process = process, .task = task, .waits_for = FOR_OTHERS};
+    const struct call_kind *kind = call_kind(task->call);
+    if (task->state != 'S' || kind == NULL)
+        return waiter;
+    waiter.call = kind->name;
+    waiter.waits_for = kind->waits_for;
+    if (kind->waits_for == FOR_CLIENT) {
+        waiter.peer = peer_behind(session, process->pid, (int)task->call_args[0]);
+        if (waiter.peer == NULL)
+            waiter.waits_for = FOR_OTHERS;
+    }
+    return waiter;
+}
+
+struct waiters {
+    struct waiter *items;
+    size_t count;
+};
+
+/* Could this process give the client what it waits for? Only who has the connection open can keep
+ * the end of file from it. */
+static bool concerns(const struct session *session, const struct peer *client, pid_t process) {
+    const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
+    if (peer_call(client) != PROBE_END_OF_FILE || end == NULL || end->inode == 0)
+        return true;
+    return socket_descriptor(process, end->inode) >= 0;
+}
+
+static struct waiters all_waiters(void *owner, const struct session *session,
+                                  const struct peer *client) {
+    const struct proc_tree *tree = &session->last->tree;
+    struct waiters all = {NULL, 0};
+    for (size_t i = 0; i < tree->count; i++) {
+        if (!concerns(session, client, tree->items[i].pid))
+            continue;
+        for (size_t j = 0; j < tree->items[i].task_count; j++) {
+            if (tree->items[i].tasks[j].state == 'Z')
+                continue;
+            all.items = grow_array(owner, all.items, struct waiter, all.count + 1);
+            all.items[all.count++] = waiter_of(session, &tree->items[i], &tree->items[i].tasks[j]);
+        }
+    }
+    return all;
+}
+
+/* ---- The finding
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static const char *doing(void *owner, const struct waiter *waiter) {
+    if (waiter->call == NULL)
+        return waiter->task->state == 'S' ? "sleeps" : "runs";
+    switch (waiter->waits_for) {
+    case FOR_CLIENT:
+        return talloc_asprintf(owner, "blocked in %s on %s's socket", waiter->call,
+                               waiter->peer->name);
+    case FOR_ANYBODY:
+        return talloc_asprintf(owner, "waits in %s for any client", waiter->call);
+    case FOR_OTHERS:
+        break;
+    }
+    return talloc_asprintf(owner, "blocked in %s", waiter->call);
+}
+
+static struct location waiter_location(void *owner, const struct session *session,
+                                       const struct waiter *waiter) {
+    pid_t process = waiter->process->pid, tid = waiter->task->tid;
+    struct location location = {
+        .actor = actor_name(owner, &session->last->tree, run_pid(session->run), process, tid),
+        .doing = doing(owner, waiter)};
+    if (stack_of_sleeping(owner, process, tid, &location) != 0)
+        location.doing =
+            talloc_asprintf(owner, "%s (no line: ptrace is not permitted here)", location.doing);
+    return location;
+}
+
+typedef bool selector(const struct waiter *waiter, const struct peer *client);
+
+static bool waits_for_this_client(const struct waiter *waiter, const struct peer *client) {
+    return waiter->waits_for == FOR_CLIENT && waiter->peer == client;
+}
+
+static bool waits_for_other_client(const struct waiter *waiter, const struct peer *client) {
+    return waiter->waits_for == FOR_CLIENT && waiter->peer != client;
+}
+
+static bool waits_for_anybody(const struct waiter *waiter, const struct peer *client) {
+    (void)client;
+    return waiter->waits_for == FOR_ANYBODY;
+}
+
+static bool any_waiter(const struct waiter *waiter, const struct peer *client) {
+    (void)waiter, (void)client;
+    return true;
+}
+
+static size_t add_waiters(void *owner, const struct session *session, const struct waiters *all,
+                          const struct peer *client, selector *selects, bool context,
+                          struct finding *finding) {
+    size_t added = 0;
+    for (size_t i = 0; i < all->count && added < STACKS_SHOWN; i++) {
+        if (!selects(&all->items[i], client))
+            continue;
+        struct location location = waiter_location(owner, session, &all->items[i]);
+        location.context = context;
+        finding_add_location(owner, finding, location);
+        added++;
+    }
+    return added;
+}
+
+/* "client 1 (out to lunch)" */
+static const char *whom(void *owner, const struct waiter *waiter, const struct peer *client) {
+    if (waiter->waits_for == FOR_ANYBODY)
+        return "any client";
+    if (waiter->peer == client)
+        return talloc_asprintf(owner, "%s itself", client->name);
+    return waiter->peer->mood == NULL
+               ? waiter->peer->name
+               : talloc_asprintf(owner, "%s (%s)", waiter->peer->name, waiter->peer->mood);
+}
+
+static const struct waiter *first_waiter(const struct waiters *all, const struct peer *client,
+                                         selector *selects) {
+    for (size_t i = 0; i < all->count; i++)
+        if (selects(&all->items[i], client))
+            return &all->items[i];
+    return NULL;
+}
+
+static const char *explain(void *owner, const struct session *session, const struct waiter *waiter,
+                           const struct location *at, const struct peer *client) {
+    enum probe_call call = peer_call(client);
+    const char *waits = call == PROBE_END_OF_FILE
+                            ? "waits for the end of file from"
+                            : talloc_asprintf(owner, "waits in %s for", probe_call_name(call));
+    if (waiter == NULL)
+        return talloc_asprintf(owner, "%s %s a server that has no thread left", client->name,
+                               waits);
+    const char *place = place_name(owner, at, &session->subject->sources);
+    const char *subject =
+        talloc_asprintf(owner, "%s %s the %s, which", client->name, waits, at->actor);
+    if (waiter->waits_for == FOR_OTHERS)
+        return talloc_asprintf(owner, "%s %s at %s", subject, doing(owner, waiter), place);
+    return talloc_asprintf(owner, "%s waits in %s at %s for %s", subject, waiter->call, place,
+                           whom(owner, waiter, client));
+}
+
+struct finding blame_wait(void *owner, const struct session *session, const struct peer *client) {
+    static selector *const rules[] = {waits_for_this_client, waits_for_other_client,
+                                      waits_for_anybody, any_waiter};
+    struct finding finding = {.kind = KIND_BLOCKED_CLIENT};
+    struct waiters all = all_waiters(owner, session, client);
+    size_t rule = 0, last = sizeof rules / sizeof rules[0] - 1;
+    while (rule < last && first_waiter(&all, client, rules[rule]) == NULL)
+        rule++;
+    add_waiters(owner, session, &all, client, rules[rule], false, &finding);
+    if (rules[rule] == waits_for_other_client)
+        add_waiters(owner, session, &all, client, waits_for_anybody, true, &finding);
+
+    finding.message =
+        explain(owner, session, first_waiter(&all, client, rules[rule]), finding.locations, client);
+    const char *blocked =
+        peer_call(client) == PROBE_END_OF_FILE
+            ? "blocked in read, at the end of file"
+            : talloc_asprintf(owner, "blocked in %s", probe_call_name(peer_call(client)));
+    finding_add_location(owner, &finding,
+                         (struct location){.actor = client->name, .doing = blocked});
+    return finding;
+}
+
+/* ---- Why
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static const char *where_bytes_are(void *owner, const struct session *session,
+                                   const struct peer *client) {
+    const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
+    switch (peer_call(client)) {
+    case PROBE_CONNECT:
+        return "the server's queue of connections is full, and it accepts none";
+    case PROBE_END_OF_FILE:
+        return "the server has not closed the connection";
+    case PROBE_WRITE:
+    case PROBE_READ:
+    case PROBE_CALL_COUNT:
+        break;
+    }
+    if (end == NULL || end->inode == 0)
+        return end != NULL && end->unread == 0
+                   ? "the server has not accepted its connection"
+                   : "the kernel holds its line, and the server has not accepted its connection";
+    if (end->unread > 0)
+        return talloc_asprintf(owner, "%u bytes of it lie unread in the server's queue",
+                               end->unread);
+    return "the server has read its line, and not answered";
+}
+
+static size_t thread_count(const struct proc_tree *tree) {
+    size_t count = 0;
+    for (size_t i = 0; i < tree->count; i++)
+        count += tree->items[i].state == 'Z' ? 0 : tree->items[i].task_count;
+    return count;
+}
+
+const char *blame_why(void *owner, const struct session *session, const struct peer *client) {
+    size_t threads = thread_count(&session->last->tree);
+    const char *bytes = where_bytes_are(owner, session, client);
+    switch (session->last->rest) {
+    case REST_ASLEEP:
+        return threads == 1
+                   ? talloc_asprintf(owner, "%s, and its only thread sleeps", bytes)
+                   : talloc_asprintf(owner, "%s, and all its %zu threads sleep", bytes, threads);
+    case REST_NAPPING:
+        return talloc_asprintf(owner, "%s, and its threads sleep until a time-out ends", bytes);
+    case REST_BUSY:
+        break;
+    }
+    return talloc_asprintf(owner, "%s, and it is still at work", bytes);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When can nothing happen any more?
+ *
+ * The server's processes, our clients and the kernel between them are a closed system: whatever
+ * happens next in it, either a thread of the server does, or a client, or the kernel brings bytes
+ * from one to the other, or a time-out ends. So if
+ *
+ *   - every thread sleeps, in a call that is known and has no time-out (neither in its arguments,
+ *     nor as SO_RCVTIMEO or SO_SNDTIMEO of its socket), and no timer is armed, and
+ *   - no byte and no handshake is under way on any connection of the server, and
+ *   - a second look finds not a nanosecond of processor time used since the first (so what the
+ *     first look saw one after the other was true at one moment),
+ *
+ * then nothing moves before a client does. Signals from outside the system are not counted.
+ *
+ * A handshake, or what was written to a connection whose handshake is unfinished, is also at rest
+ * when the server's accept queue is not empty: the kernel holds it back until the server accepts.
+ */
+#include "probe/look.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* ---- Bytes under way
+ * ---------------------------------------------------------------------------------------------
+ */
+
+unsigned look_unaccepted(const struct look *look) {
+    unsigned count = 0;
+    for (size_t i = 0; i < look->sockets.count; i++)
+        if (look->sockets.items[i].state == TCP_LISTEN)
+            count += look->sockets.items[i].unread;
+    return count;
+}
+
+const struct tcp_socket *look_server_end(const struct look *look, in_port_t server_port,
+                                         in_port_t client_port) {
+    for (size_t i = 0; i < look->sockets.count; i++) {
+        const struct tcp_socket *s = &look->sockets.items[i];
+        if (s->local_port == server_port && s->remote_port == client_port &&
+            s->state != TCP_LISTEN && s->state != TCP_SYN_RECV)
+            return s;
+    }
+    return NULL;
+}
+
+static bool is_handshake(int state) {
+    return state == TCP_SYN_SENT || state == TCP_SYN_RECV;
+}
+
+static bool is_closing(int state) {
+    return state == TCP_FIN_WAIT1 || state == TCP_CLOSING || state == TCP_LAST_ACK;
+}
+
+static bool under_way(const struct look *look, const struct tcp_socket *s, in_port_t port) {
+    if (s->state == TCP_LISTEN ||
+        (s->unsent == 0 && !is_handshake(s->state) && !is_closing(s->state)))
+        return false;
+    bool held_back =
+        look_unaccepted(look) > 0 &&
+        (is_handshake(s->state) ||
+         (s->remote_port == port && look_server_end(look, port, s->local_port) == NULL));
+    return !held_back;
+}
+
+/* ---- Time-outs that a call's arguments do not show
+ * ---------------------------------------------------------------------------------------------
+ */
+
+/* SO_RCVTIMEO or SO_SNDTIMEO if the call obeys one, else 0. */
+static int timeout_option(long call) {
+    switch (call) {
+    case SYS_read:
+    case SYS_readv:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_accept:
+    case SYS_accept4:
+        return SO_RCVTIMEO;
+    case SYS_write:
+    case SYS_writev:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_connect:
+        return SO_SNDTIMEO;
+    default:
+        return 0;
+    }
+}
+
+/* Where the kernel does not let us look (EPERM in some containers), there is none that we know of.
+ */
+static bool socket_times_out(pid_t pid, const struct proc_task *task) {
+    int option = timeout_option(task->call);
+    if (option == 0)
+        return false;
+    int pidfd = pidfd_open(pid, 0);
+    int fd = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)task->call_args[0], 0);
+    struct timeval limit = {0, 0};
+    socklen_t length = sizeof limit;
+    if (fd >= 0) {
+        getsockopt(fd, SOL_SOCKET, option, &limit, &length);
+        close(fd);
+    }
+    if (pidfd >= 0)
+        close(pidfd);
+    return limit.tv_sec != 0 || limit.tv_usec != 0;
+}
+
+/* Is this descriptor a timerfd that will go off? See proc(5) on fdinfo. */
+static bool armed_timer(pid_t pid, const char *fd) {
+    char path[64], line[128];
+    snprintf(path, sizeof path, "/proc/%d/fdinfo/%.10s", (int)pid, fd);
+    FILE *file = fopen(path, "re");
+    bool armed = false;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        long long seconds, nanoseconds;
+        if (sscanf(line, "it_value: (%lld, %lld)", &seconds, &nanoseconds) == 2)
+            armed = seconds != 0 || nanoseconds != 0;
+    }
+    if (file != NULL)
+        fclose(file);
+    return armed;
+}
+
+static bool has_armed_timer(pid_t pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    bool armed = false;
+    for (struct dirent *entry; folder != NULL && !armed && (entry = readdir(folder)) != NULL;) {
+        char target[64] = "";
+        if (readlinkat(dirfd(folder), entry->d_name, target, sizeof target - 1) > 0)
+            armed = strcmp(target, "anon_inode:[timerfd]") == 0 && armed_timer(pid, entry->d_name);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return armed;
+}
+
+/* ---- Threads
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static enum rest task_rest(const struct proc *process, const struct proc_task *task) {
+    if (task->state == 'Z' || task->state == 'X' || task->state == 'T')
+        return REST_ASLEEP;
+    if (task->state != 'S')
+        return REST_BUSY;
+    bool may_wake = task->call < 0 || proc_task_in_timed_wait(process->pid, task, 0) ||
+                    socket_times_out(process->pid, task);
+    return may_wake ? REST_NAPPING : REST_ASLEEP;
+}
+
+static enum rest lower(enum rest a, enum rest b) {
+    return a < b ? a : b;
+}
+
+static enum rest process_rest(const struct proc *process) {
+    if (process->state == 'Z' && process->task_count <= 1)
+        return REST_ASLEEP;
+    enum rest rest = process->task_count == 0 ? REST_BUSY : REST_ASLEEP;
+    for (size_t i = 0; i < process->task_count && rest > REST_BUSY; i++)
+        rest = lower(rest, task_rest(process, &process->tasks[i]));
+    if (rest == REST_ASLEEP && (process->catches_timer_signals || has_armed_timer(process->pid)))
+        rest = REST_NAPPING;
+    return rest;
+}
+
+static enum rest whole_rest(const struct look *look, in_port_t port) {
+    enum rest rest = REST_ASLEEP;
+    for (size_t i = 0; i < look->sockets.count; i++)
+        if (under_way(look, &look->sockets.items[i], port))
+            return REST_BUSY;
+    for (size_t i = 0; i < look->tree.count && rest > REST_BUSY; i++)
+        rest = lower(rest, process_rest(&look->tree.items[i]));
+    return rest;
+}
+
+/* ---- Comparing
+ * ---------------------------------------------------------------------------------------------
+ */
+
+/* FNV-1a, a byte at a time. */
+static uint64_t mix(uint64_t hash, unsigned long long value) {
+    for (int i = 0; i < 8; i++, value >>= 8)
+        hash = (hash ^ (value & 0xff)) * 0x100000001b3ULL;
+    return hash;
+}
+
+static uint64_t print_of(const struct look *look) {
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    for (size_t i = 0; i < look->tree.count; i++) {
+        const struct proc *process = &look->tree.items[i];
+        hash = mix(mix(hash, (unsigned long long)process->pid), (unsigned char)process->state);
+        for (size_t j = 0; j < process->task_count; j++) {
+            const struct proc_task *task = &process->tasks[j];
+            hash = mix(mix(hash, (unsigned long long)task->tid), (unsigned char)task->state);
+            hash = mix(mix(hash, task->cpu_ns), (unsigned long long)task->call);
+        }
+    }
+    for (size_t i = 0; i < look->sockets.count; i++) {
+        const struct tcp_socket *s = &look->sockets.items[i];
+        hash = mix(mix(mix(hash, s->local_port), s->remote_port), (unsigned)s->state);
+        hash = mix(mix(mix(hash, s->unread), s->unsent), s->inode);
+    }
+    return hash;
+}
+
+struct look *look_take(void *owner, pid_t root, in_port_t port) {
+    struct look *look = never_null(talloc_zero(owner, struct look));
+    if (port != 0)
+        look->sockets = tcp_table_read(look, port);
+    look->tree = proc_tree_read(look, root);
+    look->rest = whole_rest(look, port);
+    look->print = print_of(look);
+    return look;
+}
+
+bool look_same(const struct look *a, const struct look *b) {
+    return a->rest == b->rest && a->print == b->print;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One look at a server: its processes and threads, and the sockets of its port.
+ */
+#ifndef HAZARD_LOOK_H
+#define HAZARD_LOOK_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "run/proc.h"
+#include "run/sockets.h"
+
+/* How much the server is at rest, in rising order. */
+enum rest {
+    REST_BUSY,    /* a thread runs, or bytes are under way that can wake one */
+    REST_NAPPING, /* all threads sleep, but a time-out or a timer may wake one */
+    REST_ASLEEP /* all threads sleep in calls without a time-out: only a client or a signal can wake
+                   one */
+};
+
+struct look {
+    enum rest rest;
+    struct proc_tree tree;
+    struct tcp_table sockets;
+    uint64_t print; /* of all that changes when anything happens: calls, processor time, queues */
+};
+
+/* Below `owner`. Port 0: it has no sockets yet. */
+struct look *look_take(void *owner, pid_t root, in_port_t port);
+
+/*
+ * Did nothing at all happen between the two? If so, and both were asleep, nothing ever will before
+ * a client moves: this is the proof that a client is blocked.
+ */
+bool look_same(const struct look *a, const struct look *b);
+
+/* The server's end of the connection of the client with that port; NULL if the server has none. */
+const struct tcp_socket *look_server_end(const struct look *look, in_port_t server_port,
+                                         in_port_t client_port);
+
+/* Connections that the kernel completed and that wait to be accepted. */
+unsigned look_unaccepted(const struct look *look);
+
+#endif

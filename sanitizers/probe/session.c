@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every wait is the same loop: let the clients do what they can; if none of them waits any more,
+ * that was it. Otherwise look at the server twice, and if nothing happened in between and nothing
+ * can happen (look.c), the wait is over too: proved to be for ever. The time limit is only for
+ * servers of which the kernel cannot say that.
+ *
+ * While the server is traced, run_step is not called: it would take the tracer's stops away.
+ */
+#include "probe/session.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#define LOOK_MILLISECONDS 2
+
+/* A server that sleeps over a client's bytes for so long waits for something else than the next
+ * round of a loop that polls. */
+#define LATE_SECONDS 0.25
+
+/* What a wait is for. */
+enum goal {
+    GOAL_LISTENS, /* the server has a listening socket */
+    GOAL_CLIENTS, /* no client waits any more */
+    GOAL_SETTLED, /* the server has nothing left to do */
+    GOAL_ENDED    /* the server is gone */
+};
+
+/* ---- The server's side
+ * ---------------------------------------------------------------------------------------------
+ */
+
+/* Collects output, lets traced tasks go on. False once the server has ended. */
+static bool server_lives(struct session *session) {
+    if (session->tracer == NULL)
+        return run_step(session->run, 0);
+    return !run_interrupted() && !tracer_root_ended(session->tracer);
+}
+
+static bool listens(struct session *session) {
+    if (!server_listening(run_pid(session->run), &session->address))
+        return false;
+    const struct sockaddr_storage *at = &session->address.address;
+    session->port = ntohs(at->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)at)->sin6_port
+                                                    : ((const struct sockaddr_in *)at)->sin_port);
+    return true;
+}
+
+/* Has the server heard all that clients have said and done? Only a server that naps needs to be
+ * asked: one that sleeps for good does not, whatever there is to be heard. */
+static bool all_heard(const struct session *session) {
+    const struct tcp_table *sockets = &session->last->sockets;
+    for (size_t i = 0; i < sockets->count; i++) {
+        const struct tcp_socket *s = &sockets->items[i];
+        if (s->local_port == session->port && (s->unread > 0 || s->state == TCP_CLOSE_WAIT))
+            return false;
+    }
+    return true;
+}
+
+/* ---- The clients' side
+ * ---------------------------------------------------------------------------------------------
+ */
+
+enum probe_call peer_call(const struct peer *peer) {
+    enum echo_state state = peer->echo.state == ECHO_CUT ? peer->echo.cut_in : peer->echo.state;
+    switch (state) {
+    case ECHO_CONNECTING:
+        return PROBE_CONNECT;
+    case ECHO_WRITING:
+        return PROBE_WRITE;
+    case ECHO_READING:
+    case ECHO_WRONG:
+        return PROBE_READ;
+    case ECHO_ENDING:
+        return PROBE_END_OF_FILE;
+    case ECHO_CUT:
+    case ECHO_CONTENT:
+        break;
+    }
+    return PROBE_CALL_COUNT;
+}
+
+static bool anybody_waits(const struct session *session) {
+    for (size_t i = 0; i < session->peer_count; i++)
+        if (echo_waits(&session->peers[i].echo))
+            return true;
+    return false;
+}
+
+static void peer_advance(struct peer *peer) {
+    echo_advance(&peer->echo);
+    if (peer->plan == PEER_STAYS)
+        return;
+    while (peer->echo.state == ECHO_CONTENT && echo_next_line(&peer->echo))
+        ;
+    if (peer->echo.state == ECHO_CONTENT)
+        echo_close(&peer->echo);
+}
+
+/* Lets clients do what they can, and up to `milliseconds` pass until one of them can do more. True
+ * if one could. */
+static bool advance_peers(struct session *session, int milliseconds) {
+    struct pollfd *fds = new_array(session, struct pollfd, session->peer_count + 1);
+    for (size_t i = 0; i < session->peer_count; i++) {
+        struct echo *echo = &session->peers[i].echo;
+        fds[i] =
+            (struct pollfd){.fd = echo_waits(echo) ? echo->fd : -1, .events = echo_events(echo)};
+    }
+    bool any = poll(fds, (nfds_t)session->peer_count, milliseconds) > 0;
+    for (size_t i = 0; i < session->peer_count; i++)
+        if (fds[i].revents != 0)
+            peer_advance(&session->peers[i]);
+    talloc_free(fds);
+    return any;
+}
+
+/* Calls of clients whose bytes the server has not even looked at. True if one was not known yet. */
+static bool note_late_calls(struct session *session) {
+    bool news = false;
+    for (size_t i = 0; i < session->peer_count; i++) {
+        struct peer *peer = &session->peers[i];
+        const struct tcp_socket *end =
+            look_server_end(session->last, session->port, peer->echo.port);
+        bool unheard = end == NULL || end->inode == 0 || end->unread > 0;
+        if (echo_waits(&peer->echo) && unheard && !peer->late[peer_call(peer)])
+            news = peer->late[peer_call(peer)] = true;
+    }
+    return news;
+}
+
+void session_peers(struct session *session, size_t count) {
+    for (size_t i = 0; i < session->peer_count; i++)
+        echo_close(&session->peers[i].echo);
+    session->peers = new_array(session, struct peer, count);
+    session->peer_count = count;
+    for (size_t i = 0; i < count; i++) {
+        session->peers[i].name = talloc_asprintf(session, "client %zu", i + 1);
+        session->peers[i].echo.fd = -1;
+    }
+}
+
+void peers_talk(struct session *session) {
+    for (size_t i = 0; i < session->peer_count; i++) {
+        session->peers[i].plan = PEER_TALKS;
+        peer_advance(&session->peers[i]);
+    }
+}
+
+void peer_connect(struct session *session, struct peer *peer, const char *text) {
+    echo_open(&peer->echo, &session->address, text);
+}
+
+/* ---- Waiting
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static bool reached(struct session *session, enum goal goal) {
+    switch (goal) {
+    case GOAL_LISTENS:
+        return listens(session);
+    case GOAL_CLIENTS:
+        return !anybody_waits(session);
+    case GOAL_SETTLED: /* only two looks can tell */
+    case GOAL_ENDED:
+        break;
+    }
+    return false;
+}
+
+/* Nothing happened between two looks: is the wait over? */
+static enum waited judge_rest(const struct session *session, enum goal goal) {
+    enum rest rest = session->last->rest;
+    if (goal == GOAL_SETTLED)
+        return rest == REST_ASLEEP || (rest == REST_NAPPING && all_heard(session)) ? WAITED_DONE
+                                                                                   : WAITED_TIME_UP;
+    return rest == REST_ASLEEP ? WAITED_STUCK : WAITED_TIME_UP;
+}
+
+/* A look at the server. True if nothing has happened since the look before. */
+static bool look_again(struct session *session) {
+    struct look *before = session->last;
+    session->last = look_take(session, run_pid(session->run), session->port);
+    bool same = before != NULL && look_same(before, session->last);
+    talloc_free(before);
+    return same;
+}
+
+static enum waited watch(struct session *session, enum goal goal) {
+    double moved = clock_seconds(), quiet_since = moved;
+    bool active = true; /* something was seen to move since the latest look */
+    while (clock_seconds() - moved < session->options->call_seconds) {
+        int pause = session->tracer != NULL && active ? 0 : LOOK_MILLISECONDS;
+        bool progress = advance_peers(session, pause);
+        if (reached(session, goal))
+            return WAITED_DONE;
+        if (!server_lives(session))
+            return WAITED_GONE;
+        if (progress)
+            moved = clock_seconds();
+        if (progress || (session->tracer != NULL && tracer_pump(session->tracer))) {
+            active = true;
+            continue;
+        }
+        bool same = look_again(session) && !active;
+        active = false;
+        if (!same) {
+            quiet_since = clock_seconds();
+            continue;
+        }
+        enum waited judged = judge_rest(session, goal);
+        if (judged != WAITED_TIME_UP)
+            return judged;
+        if (goal == GOAL_CLIENTS && clock_seconds() - quiet_since >= LATE_SECONDS &&
+            note_late_calls(session))
+            return WAITED_LATE;
+    }
+    return WAITED_TIME_UP;
+}
+
+enum waited session_wait(struct session *session) {
+    session->waited = watch(session, GOAL_CLIENTS);
+    return session->waited;
+}
+
+enum waited session_settle(struct session *session) {
+    return watch(session, GOAL_SETTLED);
+}
+
+/* ---- Start and end
+ * ---------------------------------------------------------------------------------------------
+ */
+
+struct session *session_start(void *owner, const struct subject *subject,
+                              const struct probe_options *options, enum session_trace trace,
+                              struct error *error) {
+    struct session *session = never_null(talloc_zero(owner, struct session));
+    session->subject = subject;
+    session->options = options;
+    struct run_spec spec = {
+        .argv = subject_argv(session, subject, NULL), .limits = options->limits, .may_idle = true};
+    session->run = run_start(session, &spec, error);
+    if (session->run == NULL) {
+        talloc_free(session);
+        return NULL;
+    }
+    if (trace != SESSION_UNTRACED)
+        session->tracer =
+            tracer_start(session, run_pid(session->run),
+                         trace == SESSION_TRACE_DEATHS ? TRACE_DEATHS : TRACE_CREATIONS);
+    session->started = watch(session, GOAL_LISTENS);
+    return session;
+}
+
+static size_t survivors(const struct session *session) {
+    const struct proc_tree *tree = &session->last->tree;
+    size_t count = 0;
+    for (size_t i = 0; i < tree->count; i++)
+        count += tree->items[i].state != 'Z' && tree->items[i].pid != run_pid(session->run);
+    return count;
+}
+
+/* The server is gone; its other processes may still be on their way out. */
+static size_t wait_for_survivors(struct session *session) {
+    double started = clock_seconds();
+    for (bool same = false; !same;) {
+        struct look *before = session->last;
+        session->last = look_take(session, run_pid(session->run), 0);
+        if (survivors(session) == 0)
+            return 0;
+        same =
+            session->last->rest != REST_BUSY && before != NULL && look_same(before, session->last);
+        same = same || clock_seconds() - started >= session->options->call_seconds;
+        talloc_free(before);
+        poll(NULL, 0, LOOK_MILLISECONDS);
+    }
+    return survivors(session);
+}
+
+void session_end(struct session *session) {
+    if (session->tracer != NULL)
+        tracer_end(session->tracer);
+    session->tracer = NULL;
+    session->ended = WAITED_GONE;
+    if (server_lives(session)) {
+        kill(run_pid(session->run), SIGTERM);
+        enum waited ended = watch(session, GOAL_ENDED);
+        session->ended = ended == WAITED_GONE ? WAITED_DONE : ended;
+    }
+    if (session->ended == WAITED_DONE)
+        session->left_behind = wait_for_survivors(session);
+    run_finish(session->run, &session->outcome);
+    session->run = NULL;
+    session_peers(session, 0);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Client 1 keeps the server waiting, in one of two ways. Is client 2 served meanwhile? */
+#include <talloc.h>
+
+#include "probe/blame.h"
+#include "probe/steps.h"
+
+#define QUESTION "is anybody there?\n"
+#define WHOLE_LINE "this is half a line, and this the rest\n"
+#define HALF 19
+
+static const char *afterwards(const struct peer *client) {
+    return client->echo.state == ECHO_CONTENT
+               ? "client 2 was served once client 1 had left"
+               : "client 2 was not served even after client 1 had left";
+}
+
+void play_lunch(struct probing *probing, struct session *session, struct probe_step_report *step) {
+    session_peers(session, 2);
+    struct peer *first = &session->peers[0], *second = &session->peers[1];
+    first->mood = "out to lunch";
+    peer_connect(session, first, "");
+    session_wait(session);
+    session_settle(session); /* so that the server has turned to client 1, if it ever does */
+
+    peer_connect(session, second, QUESTION);
+    serve(probing, session, step);
+    report_client(probing, session, first, step);
+    report_client(probing, session, second, step);
+    if (!echo_waits(&second->echo))
+        return;
+    echo_close(&first->echo);
+    session_wait(session);
+    step->note = afterwards(second);
+}
+
+/* Client 1 finishes its line. A server that took half of it for good has lost it. */
+static void finish_line(struct probing *probing, struct session *session, struct peer *client,
+                        struct probe_step_report *step) {
+    client->mood = NULL;
+    client->echo.allowed = client->echo.expected = client->echo.length;
+    echo_advance(&client->echo);
+    session_wait(session);
+    if (echo_waits(&client->echo) && session->waited != WAITED_GONE)
+        probe_found(probing, step, blame_wait(probing->owner, session, client));
+    step->note = client->echo.state == ECHO_CONTENT
+                     ? "client 1 then finished its line and has all of it back"
+                     : "client 1 then finished its line, and did not get it back";
+}
+
+void play_partial_line(struct probing *probing, struct session *session,
+                       struct probe_step_report *step) {
+    session_peers(session, 2);
+    struct peer *first = &session->peers[0], *second = &session->peers[1];
+    first->mood = "in the middle of a line";
+    peer_connect(session, first, WHOLE_LINE);
+    first->echo.allowed = HALF;
+    first->echo.expected = 0;
+    session_wait(session);
+    session_settle(session);
+
+    peer_connect(session, second, QUESTION);
+    serve(probing, session, step);
+    report_client(probing, session, first, step);
+    report_client(probing, session, second, step);
+    finish_line(probing, session, first, step);
+    if (!echo_waits(&second->echo))
+        return;
+    echo_close(&first->echo);
+    session_wait(session);
+    step->note = talloc_asprintf(probing->owner, "%s; %s", step->note, afterwards(second));
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HAZARD_UNITS_H
+#define HAZARD_UNITS_H
+
+#include "report/report.h"
+
+/*
+ * The C files that a binary was built from, as its debug information names them and as far as they
+ * are there. None without debug information. Below `owner`.
+ */
+struct sources binary_sources(void *owner, const char *binary);
+
+#endif

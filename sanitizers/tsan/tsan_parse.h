@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ThreadSanitizer's report file, when it was asked to print frames in our format. Understands the
+ * runtimes that call themselves v2 (gcc 12 and before) and v3 (clang 14 and later).
+ */
+#ifndef HAZARD_TSAN_PARSE_H
+#define HAZARD_TSAN_PARSE_H
+
+#include "base/error.h"
+#include "report/report.h"
+
+/* For TSAN_OPTIONS stack_trace_format: number, line, column, function, file. The file may contain
+ * anything: last. */
+#define TSAN_FRAME_FORMAT "@F|%n|%l|%c|%f|%s"
+
+/*
+ * Appends what one report file says. `text` is the whole file; a file that was cut off (the process
+ * was killed) gives what is there. -1 and *error if the runtime is of another version, died of its
+ * own accord, or reports a kind that we do not know: a report that cannot be read is never taken
+ * for silence.
+ */
+int tsan_parse(void *owner, const char *text, struct findings *findings, struct error *error);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Helgrind and DRD: the two thread checkers of Valgrind, one machine report, one adapter.
+ *
+ * Children that the program forks are silenced (--child-silent-after-fork): they would write into
+ * their parent's XML and break it. What only happens inside a forked child is therefore not seen;
+ * the catalogue says so where it matters.
+ */
+#include "base/memory.h"
+#include "base/tool.h"
+#include "detector.h"
+#include "valgrind/valgrind_parse.h"
+
+#include <unistd.h>
+
+static int available(struct error *error) {
+    const struct tool valgrind = {"valgrind", "valgrind", 319, 326};
+    return tool_check(&valgrind, error);
+}
+
+static int run_tool(void *owner, const char *const *options, const struct subject *subject,
+                    const struct run_limits *limits, const char *scratch, struct run_report *report,
+                    struct error *error) {
+    char *file = talloc_asprintf(owner, "%s/valgrind.xml", scratch);
+    char *file_option = talloc_asprintf(owner, "--xml-file=%s", file);
+    const char *tool[16] = {"valgrind", "--xml=yes", file_option, "--child-silent-after-fork=yes"};
+    for (size_t count = 4; *options != NULL && count < 15; options++)
+        tool[count++] = *options;
+    struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
+    if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
+        return -1;
+    if (access(file, R_OK) != 0)
+        return fail(error, "valgrind left no report: %s", report->outcome.errors);
+    return valgrind_parse(owner, file, &report->findings, error);
+}
+
+/* Each option and why:
+ *   history-level=full            both stacks of a race
+ *   conflict-cache-size           five times the default: our programs are small, and the second
+ * stack is half of the finding free-is-write=yes             a free that races with an access is a
+ * finding too check-cond-signal-mutex=yes   a signal without the mutex; on by itself before 3.25,
+ * off since
+ */
+static int run_helgrind(void *owner, const struct subject *subject, const struct run_limits *limits,
+                        const char *scratch, struct run_report *report, struct error *error) {
+    const char *options[] = {"--tool=helgrind",
+                             "--history-level=full",
+                             "--conflict-cache-size=10000000",
+                             "--free-is-write=yes",
+                             NULL,
+                             NULL};
+    if (tool_version("valgrind") >= 325)
+        options[4] = "--check-cond-signal-mutex=yes";
+    return run_tool(owner, options, subject, limits, scratch, report, error);
+}
+
+/* check-stack-var: DRD looks away from the stack by default, where half of the suite's races are.
+ * free-is-write: a free that races with an access is a finding too. */
+static int run_drd(void *owner, const struct subject *subject, const struct run_limits *limits,
+                   const char *scratch, struct run_report *report, struct error *error) {
+    static const char *const options[] = {"--tool=drd", "--check-stack-var=yes",
+                                          "--free-is-write=yes", NULL};
+    return run_tool(owner, options, subject, limits, scratch, report, error);
+}
+
+const struct detector detector_helgrind = {
+    .name = "helgrind",
+    .title = "Valgrind Helgrind",
+    .flavour = &flavour_plain,
+    .default_runs = 3,
+    .available = available,
+    .run = run_helgrind,
+};
+
+const struct detector detector_drd = {
+    .name = "drd",
+    .title = "Valgrind DRD",
+    .flavour = &flavour_plain,
+    .default_runs = 3,
+    .available = available,
+    .run = run_drd,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Reports made by hand, with something of everything that a renderer must cope with. */
+#ifndef HAZARD_TESTS_RENDER_REPORT_H
+#define HAZARD_TESTS_RENDER_REPORT_H
+
+#include "hazard/render/render.h"
+
+#define RENDER_SUITE "tests/fixtures/render/suite"
+
+/* Two hazards of a suite in RENDER_SUITE: verdicts as expected and not, findings of all forms. */
+struct suite_report *report_of_suite(void *owner);
+
+/* A program of the user's own under five detectors, one verdict each. */
+struct suite_report *report_of_user(void *owner);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tests/fixtures/catalog/suite is a small suite. Each file of tests/fixtures/catalog/bad is its
+ * sample.yaml with one thing wrong, and says in its first line which error is wanted.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "detector.h"
+#include "hazard/catalog_file.h"
+#include "hazard/catalog_schema.h"
+#include "text.h"
+
+#define SUITE "tests/fixtures/catalog/suite"
+#define BAD "tests/fixtures/catalog/bad"
+
+static void *owner;
+
+static void setup(void) {
+    owner = talloc_new(NULL);
+}
+
+static void teardown(void) {
+    talloc_free(owner);
+}
+
+TestSuite(catalog, .init = setup, .fini = teardown);
+
+static void link_into(const char *root, const char *folder, const char *name, const char *suffix) {
+    char *target = realpath(talloc_asprintf(owner, SUITE "/%s/%s%s", folder, name, suffix), NULL);
+    char *link = talloc_asprintf(owner, "%s/%s/%s%s", root, folder, name, suffix);
+    cr_assert(target != NULL && symlink(target, link) == 0, "cannot link %s", link);
+    free(target);
+}
+
+/* A copy of the suite, made of links, that a test can spoil. Whoever takes it removes it. */
+static char *spoilable_suite(void) {
+    static const struct {
+        const char *folder, *suffix;
+    } parts[] = {{"buggy", ".c"}, {"fixed", ".c"}, {"catalog", ".yaml"}};
+    const char *parent = getenv("TMPDIR");
+    char *root = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+    for (size_t i = 0; i < 3; i++) {
+        struct hazard_names names;
+        const char *folder = talloc_asprintf(owner, "%s/%s", root, parts[i].folder);
+        const char *from = talloc_asprintf(owner, SUITE "/%s", parts[i].folder);
+        cr_assert(folder_make(folder, NULL) == 0 &&
+                  names_read(owner, from, parts[i].suffix, &names, NULL) == 0);
+        for (size_t j = 0; j < names.count; j++)
+            link_into(root, parts[i].folder, names.items[j], parts[i].suffix);
+    }
+    return root;
+}
+
+static void replace_with(const char *root, const char *path, const char *target) {
+    char *whole = realpath(target, NULL), *link = talloc_asprintf(owner, "%s/%s", root, path);
+    unlink(link);
+    cr_assert(whole != NULL && symlink(whole, link) == 0, "cannot link %s", link);
+    free(whole);
+}
+
+/* What follows "# wanted: " in the first line. */
+static const char *wanted_error(const char *file) {
+    char *text = file_read(owner, file, NULL);
+    cr_assert(text != NULL && strncmp(text, "# wanted: ", 10) == 0, "%s lacks '# wanted: '", file);
+    text[strcspn(text, "\n")] = '\0';
+    return text + 10;
+}
+
+Test(catalog, rejects_each_bad_file_with_its_line) {
+    char *root = spoilable_suite();
+    struct hazard_names names;
+    cr_assert(names_read(owner, BAD, ".yaml", &names, NULL) == 0);
+    cr_expect(ge(sz, names.count, 50), "where are the bad files?");
+    for (size_t i = 0; i < names.count; i++) {
+        const char *file = talloc_asprintf(owner, BAD "/%s.yaml", names.items[i]);
+        struct error error = {""};
+        replace_with(root, "catalog/sample.yaml", file);
+        cr_expect(catalog_load_file(owner, root, "catalog/sample.yaml", &error) == NULL,
+                  "%s was taken", file);
+        expect_text(error.text, wanted_error(file), "%s", file);
+    }
+    folder_remove(root);
+}
+
+Test(catalog, whole_catalogue_fails_with_its_file) {
+    char *root = spoilable_suite();
+    struct error error = {""};
+    replace_with(root, "catalog/sample.yaml", BAD "/cwe-zero.yaml");
+    cr_expect(catalog_load(owner, root, &error) == NULL);
+    expect_text(error.text, wanted_error(BAD "/cwe-zero.yaml"));
+    folder_remove(root);
+}
+
+Test(catalog, program_that_no_hazard_owns_is_an_error) {
+    char *root = spoilable_suite();
+    struct error error = {""};
+    replace_with(root, "buggy/stray.c", SUITE "/buggy/sample.c");
+    cr_expect(catalog_load(owner, root, &error) == NULL);
+    expect_text(error.text, "buggy/stray.c: no catalogue file mentions it (catalog/stray.yaml is "
+                            "missing)");
+    folder_remove(root);
+}
+
+/* Without sample-more.yaml, sample-more.c is a decoy of sample that its catalogue file forgot. */
+Test(catalog, program_belongs_to_the_longest_name) {
+    char *root = spoilable_suite();
+    struct error error = {""};
+    unlink(talloc_asprintf(owner, "%s/catalog/sample-more.yaml", root));
+    cr_expect(catalog_load(owner, root, &error) == NULL);
+    expect_text(error.text,
+                "catalog/sample.yaml:11: buggy/sample-more.c is not listed in 'programs'");
+    folder_remove(root);
+}
+
+Test(catalog, missing_folders_and_names_are_errors) {
+    struct error error = {""};
+    cr_expect(catalog_load(owner, "/nonexistent", &error) == NULL);
+    expect_text(error.text, "cannot find the suite in /nonexistent: No such file or directory");
+    cr_expect(catalog_load(owner, SUITE "/catalog", &error) == NULL);
+    cr_expect(strstr(error.text, "cannot read the folder ") != NULL, "%s", error.text);
+    cr_expect(catalog_load_file(owner, SUITE, "catalog/sample.yml", &error) == NULL);
+    expect_text(error.text, "catalog/sample.yml: a catalogue file is called NAME.yaml");
+    cr_expect(catalog_load_file(owner, SUITE, "catalog/none.yaml", &error) == NULL);
+    cr_expect(strstr(error.text, "catalog/none.yaml: No such file") != NULL, "%s", error.text);
+}
+
+static const struct catalog *load_suite(void) {
+    struct error error = {""};
+    const struct catalog *catalog = catalog_load(owner, SUITE, &error);
+    cr_assert(catalog != NULL, "%s", error.text);
+    return catalog;
+}
+
+Test(catalog, hazards_come_by_family_headliners_first) {
+    static const char *const order[] = {"sample-more", "sample", "listener"};
+    const struct catalog *catalog = load_suite();
+    cr_assert(eq(sz, catalog->count, 3));
+    for (size_t i = 0; i < 3; i++)
+        expect_text(catalog->hazards[i].name, order[i], "place %zu", i);
+}
+
+Test(catalog, reads_what_a_hazard_says) {
+    const struct hazard *hazard = catalog_find(load_suite(), "sample");
+    cr_assert(hazard != NULL);
+    expect_text(hazard->title, "A sample");
+    expect_text(hazard->story, "Something is shared, and nobody looks after it.\n");
+    cr_expect(eq(int, (int)hazard->family, FAMILY_RACES));
+    cr_expect(eq(int, (int)hazard->kind, KIND_DATA_RACE));
+    cr_expect(eq(int, hazard->cwe, 362));
+    cr_expect(eq(int, hazard->diff_limit, 12));
+    cr_expect(not(hazard->headline || hazard->server));
+    expect_text(hazard->actors[1], "thread 2");
+    cr_expect(hazard->actors[2] == NULL);
+    expect_text(hazard->args[1], "100");
+    cr_expect(hazard->args[2] == NULL);
+}
+
+Test(catalog, optional_keys_have_defaults) {
+    const struct catalog *catalog = load_suite();
+    const struct hazard *more = catalog_find(catalog, "sample-more");
+    cr_expect(eq(int, more->diff_limit, 40));
+    cr_expect(more->args[0] == NULL);
+    cr_expect(more->headline && !more->server);
+    cr_expect(catalog_find(catalog, "listener")->server);
+}
+
+Test(catalog, programs_have_the_role_of_their_path) {
+    static const struct {
+        const char *path;
+        enum role role;
+    } rows[] = {{"buggy/sample.c", ROLE_BUGGY},
+                {"buggy/sample-decoy.c", ROLE_DECOY},
+                {"fixed/sample.c", ROLE_FIXED},
+                {"fixed/sample-variant.c", ROLE_VARIANT}};
+    const struct hazard *hazard = catalog_find(load_suite(), "sample");
+    cr_assert(eq(sz, hazard->program_count, 4));
+    for (size_t i = 0; i < 4; i++) {
+        expect_text(hazard->programs[i].path, rows[i].path);
+        cr_expect(eq(int, (int)hazard->programs[i].role, (int)rows[i].role), "%s", rows[i].path);
+    }
+    expect_text(hazard->programs[1].about, "does not help");
+    expect_text(hazard->programs[0].about, "");
+}
+
+Test(catalog, expectations_inherit_the_kind) {
+    const struct hazard *hazard = catalog_find(load_suite(), "sample");
+    const struct program *buggy = &hazard->programs[0], *decoy = &hazard->programs[1];
+    cr_expect(eq(int, (int)program_expectation(buggy, "tsan")->kind, KIND_DATA_RACE), "hazard's");
+    cr_expect(eq(int, (int)program_expectation(decoy, "tsan")->kind, KIND_ATOMICITY), "program's");
+    cr_expect(eq(int, (int)program_expectation(decoy, "helgrind")->kind, KIND_LOCK_ORDER), "own");
+    cr_expect(program_expectation(buggy, "probe") == NULL);
+}
+
+Test(catalog, expectations_have_verdict_alternative_and_reason) {
+    const struct program *buggy = &catalog_find(load_suite(), "sample")->programs[0];
+    const struct expectation *chance = program_expectation(buggy, "tsan-gcc");
+    cr_expect(eq(int, (int)chance->verdict, VERDICT_FOUND));
+    cr_expect(eq(int, chance->alternative, VERDICT_SILENT));
+    expect_text(chance->reason, "chance");
+    cr_expect(eq(int, program_expectation(buggy, "tsan")->alternative, -1));
+    expect_text(program_expectation(buggy, "tsan")->reason, "");
+}
+
+Test(catalog, offers_the_nearest_name) {
+    static const struct {
+        const char *word, *near;
+    } rows[] = {{"sampel", "sample"},
+                {"smple", "sample"},
+                {"sample-mor", "sample-more"},
+                {"lisener", "listener"},
+                {"samplemore", "sample-more"},
+                {"counter", NULL},
+                {"", NULL}};
+    const struct catalog *catalog = load_suite();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *near = catalog_nearest(catalog, rows[i].word);
+        cr_expect(rows[i].near == NULL ? near == NULL : near != NULL, "'%s'", rows[i].word);
+        if (near != NULL && rows[i].near != NULL)
+            expect_text(near, rows[i].near, "'%s'", rows[i].word);
+    }
+}
+
+/* report.c names them for all; the schema lists those that a file may use. */
+Test(catalog, schema_words_are_the_words_of_the_report) {
+    const cyaml_schema_field_t *field = catalog_schema.mapping.fields;
+    while (strcmp(field->key, "kind") != 0)
+        field++;
+    cr_assert(eq(int, (int)field->value.enumeration.count, KIND_COUNT));
+    for (int i = 0; i < KIND_COUNT; i++) {
+        const cyaml_strval_t *word = &field->value.enumeration.strings[i];
+        expect_text(kind_name((enum kind)word->val), word->str);
+    }
+}
+
+Test(catalog, detectors_of_the_schema_exist) {
+    for (size_t i = 0; i < CATALOG_DETECTORS; i++)
+        cr_expect(detector_find(catalog_detector(i)) != NULL, "%s", catalog_detector(i));
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bad input and bad surroundings: one clear line, the documented exit code, nothing half-written,
+ * nothing left behind.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "command.h"
+#include "run/proc.h"
+
+#define PROGRAMS "tests/fixtures/programs/"
+
+static const struct row {
+    char line[160];
+    char words[96]; /* on stderr */
+} rows[] = {
+    {"hazard", "Usage: hazard COMMAND"},
+    {"hazard chekc", "there is no command 'chekc'"},
+    {"hazard matrix countr", "there is no hazard 'countr': did you mean 'counter'?"},
+    {"hazard check zzzzzzzzzzzz", "there is no hazard 'zzzzzzzzzzzz': `hazard list` has them all"},
+    {"hazard show countr", "counter"},
+    {"hazard check no/such/file.c", "cannot read no/such/file.c: No such file or directory"},
+    {"hazard check counter --with tsan,valgrind",
+     "there is no detector 'valgrind'; there are tsan, tsan-gcc, helgrind"},
+    {"hazard check counter --runs 0", "--runs takes a number from 1 to 1000, not '0'"},
+    {"hazard check counter --jobs x", "--jobs takes a number from 1 to 256, not 'x'"},
+    {"hazard check --nonsense", "unrecognized option '--nonsense'"},
+    {"hazard matrix " PROGRAMS "racy.c",
+     "racy.c is not of the suite: `hazard check` takes your own programs"},
+    {"hazard check " PROGRAMS "racy.c counter",
+     "counter is no C file: name the C files of one program, or hazards"},
+    {"hazard matrix counter -- 5", "the suite's programs have their arguments from the catalogue"},
+    {"HAZARD_HOME=/nowhere hazard list", "HAZARD_HOME is /nowhere, but there is no catalog/ in it"},
+    {"hazard list >/dev/full", "cannot write the result: No space left on device"},
+    {"hazard check --json --with drd --runs 1 " PROGRAMS "clean.c >/dev/full",
+     "cannot write the result"},
+    {"hazard check --with drd --runs 1 --junit /no/such/folder/x.xml " PROGRAMS "clean.c",
+     "/no/such/folder/x.xml"},
+    {"hazard check --with drd --runs 1 --sarif /no/such/folder/x.sarif " PROGRAMS "clean.c",
+     "/no/such/folder/x.sarif"},
+    {"TMPDIR=/no/such hazard check --with drd " PROGRAMS "clean.c",
+     "cannot make a folder in /no/such"},
+};
+
+Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 120) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        void *owner = talloc_new(NULL);
+        struct run_outcome outcome = command(owner, rows[i].line);
+        cr_expect(eq(int, outcome.status, 2), "%s", rows[i].line);
+        cr_expect(strstr(outcome.errors, rows[i].words) != NULL, "%s: %s", rows[i].line,
+                  outcome.errors);
+        talloc_free(owner);
+    }
+}
+
+static const char *const helps[] = {
+    "hazard --help",       "hazard list --help",   "hazard show --help", "hazard check --help",
+    "hazard probe --help", "hazard matrix --help", "hazard --version"};
+
+Test(trouble, help_is_no_trouble) {
+    for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
+        void *owner = talloc_new(NULL);
+        struct run_outcome outcome = command(owner, helps[i]);
+        cr_expect(eq(int, outcome.status, 0), "%s", helps[i]);
+        cr_expect(strlen(outcome.output) > 0 && strlen(outcome.errors) == 0,
+                  "%s: help goes to stdout", helps[i]);
+        talloc_free(owner);
+    }
+}
+
+/* A folder with links to some tools, and a valgrind of our own making, as the whole PATH. */
+static struct run_outcome with_path(void *owner, const char *tools, const char *fake_valgrind,
+                                    const char *with) {
+    const char *folder = scratch_new(owner);
+    const char *line =
+        talloc_asprintf(owner,
+                        "d=%s; for t in %s; do ln -s \"$(command -v $t)\" $d/$t; done; "
+                        "if [ -n '%s' ]; then printf '#!/bin/sh\\necho %s\\n' >$d/valgrind; chmod "
+                        "+x $d/valgrind; fi; "
+                        "PATH=$d hazard check --with %s " PROGRAMS "clean.c",
+                        folder, tools, fake_valgrind, fake_valgrind, with);
+    struct run_outcome outcome = command(owner, line);
+    scratch_remove(folder);
+    return outcome;
+}
+
+static const struct tool_row {
+    char tools[24];
+    char valgrind[24];
+    char with[12];
+    char words[96];
+} tool_rows[] = {
+    {"sh gcc", "", "tsan", "tsan: clang is missing: apt-get install clang"},
+    {"sh clang", "", "tsan", "tsan: llvm-symbolizer is missing: apt-get install llvm"},
+    {"sh clang", "", "tsan-gcc", "tsan-gcc: gcc is missing: apt-get install gcc"},
+    {"sh gcc", "", "helgrind", "helgrind: valgrind is missing: apt-get install valgrind"},
+    {"sh gcc", "valgrind-3.12.0", "drd",
+     "drd: valgrind is 3.12, too old for hazard, which was tested with 3.19"},
+    {"sh gcc", "valgrind-4.1.0", "helgrind", "helgrind: valgrind is 4.1, too new for hazard"},
+};
+
+Test(trouble, a_missing_or_unknown_tool_is_never_silence, .timeout = 120) {
+    for (size_t i = 0; i < sizeof tool_rows / sizeof *tool_rows; i++) {
+        void *owner = talloc_new(NULL);
+        const struct tool_row *row = &tool_rows[i];
+        struct run_outcome outcome = with_path(owner, row->tools, row->valgrind, row->with);
+        cr_expect(eq(int, outcome.status, 2), "%s", row->words);
+        cr_expect(strstr(outcome.errors, row->words) != NULL, "%s: %s", row->words, outcome.errors);
+        talloc_free(owner);
+    }
+}
+
+/* Valgrind of a known version that writes nothing: its silence is not the program's. */
+Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 120) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome = with_path(owner, "sh gcc as ld", "valgrind-3.19.0", "drd");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "valgrind left no report") != NULL, "%s", outcome.errors);
+    talloc_free(owner);
+}
+
+/* The build folder is a file: as good as read-only, and root cannot write there either. */
+Test(trouble, a_build_folder_that_cannot_be_written) {
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    const char *line =
+        talloc_asprintf(owner,
+                        "cp -r buggy fixed catalog include Makefile %s; touch %s/build; "
+                        "HAZARD_HOME=%s hazard matrix --with drd counter",
+                        folder, folder, folder);
+    struct run_outcome outcome = command(owner, line);
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "cannot make the folder") != NULL, "%s", outcome.errors);
+    scratch_remove(folder);
+    talloc_free(owner);
+}
+
+/* SIGINT to the whole foreground group, as a terminal sends it, while a program under test spins.
+ */
+Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 120) {
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    size_t before = proc_tree_read(owner, getpid()).count;
+    const char *line = talloc_asprintf(
+        owner,
+        "TMPDIR=%s; export TMPDIR; hazard check --time-limit 100 --junit %s/out.xml " PROGRAMS
+        "for-ever.c & job=$!; "
+        "until pgrep -f \"^$TMPDIR/hazard.*/program\" >/dev/null; do sleep 0.05; done; "
+        "kill -INT -- $(ps -o pid= --ppid $job) $job 2>/dev/null; wait $job; echo \"exit $?\"; ls "
+        "-A %s",
+        folder, folder, folder);
+    struct run_outcome outcome = command(owner, line);
+    cr_expect(eq(str, outcome.output, "exit 3\n"), "exit 3 and an empty folder, not: %s",
+              outcome.output);
+    cr_expect(strstr(outcome.errors, "interrupted: nothing was written") != NULL, "%s",
+              outcome.errors);
+    cr_expect(eq(sz, proc_tree_read(owner, getpid()).count, before), "no process is left");
+    scratch_remove(folder);
+    talloc_free(owner);
+}

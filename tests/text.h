@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Criterion's `str` is char *, and our strings are const. */
+#ifndef TESTS_TEXT_H
+#define TESTS_TEXT_H
+
+#include <criterion/new/assert.h>
+
+/* expect_text(got, wanted), and printf arguments that name the row. */
+#define expect_text(got, wanted, ...)                                                              \
+    cr_expect(eq(str, (char *)(got), (char *)(wanted)), ##__VA_ARGS__)
+#define expect_other_text(got, unwanted, ...)                                                      \
+    cr_expect(ne(str, (char *)(got), (char *)(unwanted)), ##__VA_ARGS__)
+
+#endif
