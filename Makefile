@@ -11,6 +11,7 @@ PREFIX ?= /usr/local
 FLAVOUR ?= release
 HAZARD ?=
 MATRIX_FLAGS ?=
+TEST_FLAGS ?=
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -89,7 +90,7 @@ native: build/hazard ## every fixed program, RUNS times (200): each must end wel
 
 test: build/hazard ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
-	tests/run
+	tests/run $(TEST_FLAGS)
 
 check-format: ## is everything formatted?
 	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')

@@ -3,13 +3,14 @@
  * joblist: a shell forks jobs and adds each to its job list; the handler of SIGCHLD deletes it.
  *
  * Variant (fixed/joblist-self-pipe.c): the handler only writes a byte to a pipe, and the main loop
- * that reads it does the work. The list belongs to main alone, which adds before it deletes.
+ * that polls it does the work. The list belongs to main alone, which adds before it deletes.
  *
- * Its writing end does not block: if the pipe is ever full, there are bytes enough in it to wake
- * main, and one more would tell it nothing. Main reads before it reaps: a child that ends after the
- * last waitpid leaves a byte for the next read.
+ * The pipe does not block: if it is ever full, there are bytes enough in it to wake main, and one
+ * more would tell it nothing. Main empties it before it reaps: a child that ends after the last
+ * waitpid leaves a byte for the next poll.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,10 +60,13 @@ static void start_job(void) {
 }
 
 static void wait_for_jobs(int count) {
+    struct pollfd child_ended = {.fd = wake[0], .events = POLLIN};
+    char bytes[64];
     while (reaped < count) {
-        char bytes[64];
-        if (read(wake[0], bytes, sizeof bytes) == -1)
-            must(errno, "read");
+        if (poll(&child_ended, 1, -1) == -1 && errno != EINTR)
+            must(errno, "poll");
+        while (read(wake[0], bytes, sizeof bytes) > 0)
+            continue;
         reap();
     }
 }
@@ -70,6 +74,7 @@ static void wait_for_jobs(int count) {
 int main(int argc, char **argv) {
     int count = size_arg(argc, argv, 1, 8, 1, MAX_JOBS);
     must_errno(pipe(wake), "pipe");
+    must_errno(fcntl(wake[0], F_SETFL, O_NONBLOCK), "fcntl");
     must_errno(fcntl(wake[1], F_SETFL, O_NONBLOCK), "fcntl");
     struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART};
     must_errno(sigaction(SIGCHLD, &action, NULL), "sigaction");

@@ -50,7 +50,7 @@ static void note_complaint(cyaml_log_t level, void *context, const char *format,
         sscanf(text, "Load: %127[^\n]", complaint->words);
     if (complaint->line == 0 &&
         sscanf(text, " in mapping field '%63[^']' (line: %lu", key, &line) == 2) {
-        strcpy(complaint->key, key);
+        memcpy(complaint->key, key, strlen(key) + 1);
         complaint->line = line;
     }
 }
@@ -124,7 +124,7 @@ static int check_path(struct reader *reader, size_t index) {
     size_t length = 0;
     const char *stem = path_stem(path, &length);
     const char *belongs = stem != NULL ? names_owner(reader->names, stem, length) : NULL;
-    if (belongs == NULL || (strcmp(belongs, name) != 0 && strncmp(stem, name, strlen(name)) != 0))
+    if (belongs == NULL || strncmp(stem, name, strlen(name)) != 0)
         return yaml_reject(reader->file, node,
                            "'path' must be buggy/%s.c, buggy/%s-DECOY.c, fixed/%s.c or "
                            "fixed/%s-VARIANT.c, not '%s'",

@@ -62,7 +62,7 @@ int cmd_check(int argc, char **argv) {
             "misuse or "
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct common_options options;
     common_options_init(&options, owner);
     argc = common_options_split(&options, argc, argv);

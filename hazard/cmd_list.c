@@ -28,7 +28,7 @@ static int parse_family(const char *word, const struct argp_state *state) {
     for (int family = 0; family < FAMILY_COUNT; family++)
         if (strcmp(family_name((enum family)family), word) == 0)
             return family;
-    void *scratch = talloc_new(NULL);
+    void *scratch = new_owner();
     argp_error(state, "%s", unknown_word(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
     talloc_free(scratch);
     return -1;
@@ -172,7 +172,7 @@ int cmd_list(int argc, char **argv) {
     };
     struct list_options options = {.family = -1};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct list list = {
         .form = options.form,
         .grid = grid_new(owner, column_count(&options)),

@@ -41,7 +41,7 @@ int cmd_matrix(int argc, char **argv) {
             "failure, "
             "3 interrupted.",
     };
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct common_options options;
     common_options_init(&options, owner);
     options.suite_only = true;

@@ -17,7 +17,7 @@
 
 enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY };
 
-/* A server is given so many times what one of its calls is given. */
+/* In a step several calls in a row may take as long as one is allowed to. */
 #define SERVER_CALLS 6
 
 static const struct argp_option argp_options[] = {
@@ -193,13 +193,13 @@ int cmd_probe(int argc, char **argv) {
             "Exit status: 0 nothing wrong, 1 something was found, 2 misuse or hazard's own failure "
             "(a program that does not compile), 3 undecided (it never listens).",
     };
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct options options = {
         .probe = {.limits = run_default_limits, .call_seconds = 3, .steps = PROBE_ALL_STEPS}};
     common_options_init(&options.common, owner);
     argc = common_options_split(&options.common, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &options);
-    options.probe.limits.seconds = SERVER_CALLS * options.probe.call_seconds;
+    options.probe.limits.seconds += SERVER_CALLS * options.probe.call_seconds;
 
     run_catch_interrupts();
     struct all_probed all = {0};

@@ -50,7 +50,7 @@ static void print_section(const char *title, const struct style *style) {
 }
 
 static void print_story(const struct hazard *hazard, const struct style *style) {
-    void *scratch = talloc_new(NULL);
+    void *scratch = new_owner();
     printf("%s%s: %s%s\n", style->bold, hazard->name, clean_line(scratch, hazard->title),
            style->reset);
     printf("%s%s, %s, CWE-%d%s\n\n  ", style->dim, family_name(hazard->family),
@@ -76,7 +76,7 @@ static void print_programs(const struct hazard *hazard, const struct style *styl
 
 static int print_interleaving(const char *root, const struct hazard *hazard,
                               const struct style *style, struct error *error) {
-    void *scratch = talloc_new(NULL);
+    void *scratch = new_owner();
     const char *file = talloc_asprintf(scratch, "%s/buggy/%s.c", root, hazard->name);
     const char *table = lesson_interleaving(scratch, file, error);
     if (table != NULL && *table != '\0') {
@@ -145,7 +145,7 @@ static const char *detectors_with(void *owner, const struct program *program, si
 }
 
 static void print_program_reasons(const struct program *program) {
-    void *scratch = talloc_new(NULL);
+    void *scratch = new_owner();
     for (size_t i = 0; i < program->expectation_count; i++) {
         const struct expectation *expected = &program->expectations[i];
         const char *names = detectors_with(scratch, program, i);
@@ -190,7 +190,7 @@ static const char *other_side(void *owner, const struct hazard *hazard,
 
 static int print_diff(const char *root, const struct hazard *hazard, const char *after,
                       const struct style *style, struct error *error) {
-    void *scratch = talloc_new(NULL);
+    void *scratch = new_owner();
     const char *before = talloc_asprintf(scratch, "buggy/%s.c", hazard->name);
     print_section(talloc_asprintf(scratch, "diff -u %s %s", before, after), style);
     int result = lesson_diff(root, before, after,
@@ -242,7 +242,7 @@ int cmd_show(int argc, char **argv) {
     };
     struct show_options options = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct error error;
     const char *root = root_find(owner, &error);
     const struct catalog *catalog = root != NULL ? catalog_load(owner, root, &error) : NULL;

@@ -35,12 +35,12 @@ static size_t edit_distance(const char *a, const char *b) {
 
 const char *nearest_word(const char *word, word_at *at, const void *words, size_t count) {
     const char *best = NULL;
-    size_t limit = strlen(word) / 3 + 1;
+    size_t least_so_far = (strlen(word) < 3 ? 1 : strlen(word) / 3) + 1;
     for (size_t i = 0; i < count; i++) {
         size_t distance = edit_distance(word, at(words, i));
-        if (distance < limit + (best == NULL)) {
+        if (distance < least_so_far) {
             best = at(words, i);
-            limit = distance;
+            least_so_far = distance;
         }
     }
     return best;

@@ -9,8 +9,9 @@
 typedef const char *word_at(const void *words, size_t index);
 
 /*
- * The known word within a third of `word`'s length in single-letter edits (insert, delete, replace,
- * swap of neighbours); the first of the nearest ones. NULL if none is that near.
+ * The known word within a third of `word`'s length (but at least one) in single-letter edits:
+ * insert, delete, replace, swap of neighbours. The first of the nearest ones; NULL if none is that
+ * near.
  */
 const char *nearest_word(const char *word, word_at *at, const void *words, size_t count);
 

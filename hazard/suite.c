@@ -106,7 +106,7 @@ static json_t *do_job(size_t index, void *context) {
         .limits = suite->options->limits,
         .build_folder = target->program != NULL ? suite->options->build_folder : suite->scratch,
     };
-    void *owner = talloc_new(NULL);
+    void *owner = new_owner();
     struct result result;
     struct error error;
     const char *words = NULL;

@@ -53,8 +53,7 @@ static inline void end_cleanly(void) {
     must(pthread_atfork(NULL, NULL, child_ends_with_server), "pthread_atfork");
     /*
      * No SA_RESTART: TSan runs a handler late, when the call that it interrupted has returned.
-     * Under TSan a SIGTERM that comes just before a call that blocks is late too; a second one
-     * helps.
+     * There a SIGTERM just before a call that blocks is late as well; a second one gets through.
      */
     struct sigaction action = {.sa_handler = end_at_sigterm};
     sigemptyset(&action.sa_mask);

@@ -8,12 +8,17 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-struct run_outcome command(void *owner, const char *line) {
+const char *hazard_path(void *owner) {
     const char *binary = getenv("HAZARD_UNDER_TEST");
     char *path = realpath(binary != NULL ? binary : "build/asan/hazard-bin", NULL);
     cr_assert(path != NULL, "there is no hazard command to test");
-    char *script = talloc_asprintf(owner, "hazard() { %s \"$@\"; }; %s", path, line);
+    const char *copy = talloc_strdup(owner, path);
     free(path);
+    return copy;
+}
+
+struct run_outcome command(void *owner, const char *line) {
+    char *script = talloc_asprintf(owner, "hazard() { %s \"$@\"; }; %s", hazard_path(owner), line);
     const char *argv[] = {"sh", "-c", script, NULL};
     struct run_spec spec = {.argv = argv, .limits = run_default_limits, .may_idle = true};
     spec.limits.seconds = 600;

@@ -5,6 +5,9 @@
 
 #include "run/run.h"
 
+/* The command under test: $HAZARD_UNDER_TEST, else the one that `make test` builds. */
+const char *hazard_path(void *owner);
+
 /*
  * `line` is given to a shell in which "hazard" is the command under test. The outcome lives below
  * `owner`; a command that runs for longer than ten minutes fails the test.

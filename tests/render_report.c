@@ -19,6 +19,7 @@ static const struct expectation cannot = {"helgrind", VERDICT_UNSUPPORTED, -1, K
                                           "It knows no such call."};
 static const struct expectation alarm = {"drd", VERDICT_OTHER, -1, KIND_DATA_RACE,
                                          "A known false alarm."};
+static const struct expectation seen = {"drd", VERDICT_FOUND, -1, KIND_DATA_RACE, ""};
 static const struct expectation quiet = {"tsan", VERDICT_SILENT, -1, KIND_DATA_RACE, ""};
 static const struct expectation blocked = {"probe", VERDICT_FOUND, -1, KIND_BLOCKED_CLIENT, ""};
 
@@ -100,9 +101,9 @@ static void add_cycle(struct suite_report *report, struct findings *findings) {
 static void add_blocked(struct suite_report *report, struct findings *findings) {
     struct finding finding = {.kind = KIND_BLOCKED_CLIENT,
                               .message = "client 2 waits for client 1"};
-    add_location(report, &finding,
-                 (struct location){.actor = "server process", .doing = "blocked in read"},
-                 "buggy/inn.c", 12, "serve");
+    struct location server = {.actor = "server process", .doing = "blocked in read"};
+    location_add_frame(report, &server, (struct frame){.function = "read", .file = "/lib/read.c"});
+    add_location(report, &finding, server, "buggy/inn.c", 12, "serve");
     add_location(report, &finding,
                  (struct location){.actor = "client 2", .doing = "blocked in read"}, "", 0, "");
     findings_add(report, findings, finding);
@@ -138,6 +139,8 @@ struct suite_report *report_of_suite(void *owner) {
     program = add_program(report, toy_decoy.path, &hazards[0], &toy_decoy);
     add_cell(report, program, cell(VERDICT_HUNG, 1, 3, "stuck", &chance));
     add_cell(report, program, cell(VERDICT_UNSUPPORTED, 1, 1, "io_uring", &cannot));
+    add_race(report, add_cell(report, program, cell(VERDICT_FOUND, 1, 3, "", &seen)),
+             toy_decoy.path);
     program = add_program(report, toy_fixed.path, &hazards[0], &toy_fixed);
     add_nasty(report, add_cell(report, program, cell(VERDICT_OTHER, 3, 3, "exit 1", &quiet)));
     program->cells[0].result.program_failed = true;

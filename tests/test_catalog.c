@@ -15,6 +15,7 @@
 #include "detector.h"
 #include "hazard/catalog_file.h"
 #include "hazard/catalog_schema.h"
+#include "hazard/nearest.h"
 #include "text.h"
 
 #define SUITE "tests/fixtures/catalog/suite"
@@ -99,6 +100,18 @@ Test(catalog, whole_catalogue_fails_with_its_file) {
 }
 
 Test(catalog, program_that_no_hazard_owns_is_an_error) {
+    static const char *const strays[] = {"buggy/stray.c", "buggy/sampler.c", "fixed/listen.c"};
+    for (size_t i = 0; i < 3; i++) {
+        char *root = spoilable_suite();
+        struct error error = {""};
+        replace_with(root, strays[i], SUITE "/buggy/sample.c");
+        cr_expect(catalog_load(owner, root, &error) == NULL, "%s", strays[i]);
+        cr_expect(strncmp(error.text, strays[i], strlen(strays[i])) == 0, "%s", error.text);
+        folder_remove(root);
+    }
+}
+
+Test(catalog, program_that_no_hazard_owns_is_told_with_the_file_it_lacks) {
     char *root = spoilable_suite();
     struct error error = {""};
     replace_with(root, "buggy/stray.c", SUITE "/buggy/sample.c");
@@ -116,6 +129,26 @@ Test(catalog, program_belongs_to_the_longest_name) {
     cr_expect(catalog_load(owner, root, &error) == NULL);
     expect_text(error.text,
                 "catalog/sample.yaml:11: buggy/sample-more.c is not listed in 'programs'");
+    folder_remove(root);
+}
+
+/* Not on the disk either, so that it is no forgotten file but a missing half. */
+Test(catalog, both_halves_of_the_pair_must_be_listed) {
+    char *root = spoilable_suite();
+    struct error error = {""};
+    unlink(talloc_asprintf(owner, "%s/buggy/sample.c", root));
+    replace_with(root, "catalog/sample.yaml", BAD "/buggy-not-listed.yaml");
+    cr_expect(catalog_load(owner, root, &error) == NULL);
+    expect_text(error.text, wanted_error(BAD "/buggy-not-listed.yaml"));
+    folder_remove(root);
+}
+
+/* An editor's lock or backup is no catalogue file. */
+Test(catalog, hidden_files_are_not_read) {
+    char *root = spoilable_suite();
+    struct error error = {""};
+    replace_with(root, "catalog/.#sample.yaml", BAD "/cwe-zero.yaml");
+    cr_expect(catalog_load(owner, root, &error) != NULL, "%s", error.text);
     folder_remove(root);
 }
 
@@ -198,6 +231,14 @@ Test(catalog, expectations_inherit_the_kind) {
     cr_expect(program_expectation(buggy, "probe") == NULL);
 }
 
+Test(catalog, each_detector_has_its_own_expectation) {
+    const struct program *buggy = &catalog_find(load_suite(), "listener")->programs[0];
+    cr_assert(eq(sz, buggy->expectation_count, 5));
+    cr_expect(eq(int, (int)program_expectation(buggy, "drd")->verdict, VERDICT_SILENT));
+    cr_expect(eq(int, (int)program_expectation(buggy, "probe")->verdict, VERDICT_FOUND));
+    cr_expect(eq(int, (int)program_expectation(buggy, "probe")->kind, KIND_BLOCKED_CLIENT));
+}
+
 Test(catalog, expectations_have_verdict_alternative_and_reason) {
     const struct program *buggy = &catalog_find(load_suite(), "sample")->programs[0];
     const struct expectation *chance = program_expectation(buggy, "tsan-gcc");
@@ -224,6 +265,24 @@ Test(catalog, offers_the_nearest_name) {
         cr_expect(rows[i].near == NULL ? near == NULL : near != NULL, "'%s'", rows[i].word);
         if (near != NULL && rows[i].near != NULL)
             expect_text(near, rows[i].near, "'%s'", rows[i].word);
+    }
+}
+
+static const char *word_in(const void *words, size_t index) {
+    return ((const char *const *)words)[index];
+}
+
+Test(catalog, near_is_within_a_third_of_the_letters) {
+    static const char *const words[] = {"or", "verdict", "reason"};
+    static const struct {
+        const char *word, *near;
+    } rows[] = {{"ro", "or"},         {"xy", NULL},         {"vredict", "verdict"},
+                {"verd", NULL},       {"raeson", "reason"}, {"raesno", "reason"},
+                {"seasen", "reason"}, {"seaser", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *near = nearest_word(rows[i].word, word_in, words, 3);
+        expect_text(near != NULL ? near : "none", rows[i].near != NULL ? rows[i].near : "none",
+                    "%s", rows[i].word);
     }
 }
 

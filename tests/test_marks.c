@@ -34,7 +34,7 @@ Test(marks, are_found_where_the_word_stands_in_a_comment) {
         {16, "first"},
         {16, "second"},
         {19, ""},
-        {24, "after a quote in a character"},
+        {23, "after a quote in a character"},
     };
     struct marks marks = {0};
     struct error error = {""};

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,40 @@ Test(parts, paths_below_the_root_are_shown_relative) {
         expect_text(shown_path(owner, rows[i].root, rows[i].file), rows[i].shown, "row %zu", i);
 }
 
+Test(parts, a_cell_passes_fails_or_says_nothing) {
+    static const struct program in_suite = {.path = "buggy/x.c"};
+    static const struct {
+        const char *about;
+        enum verdict verdict;
+        int runs;
+        bool suite, mismatch, program_failed;
+        enum cell_fate fate;
+    } rows[] = {
+        {"as expected", VERDICT_FOUND, 3, true, false, true, CELL_PASSED},
+        {"expected hang", VERDICT_HUNG, 3, true, false, false, CELL_PASSED},
+        {"mismatch", VERDICT_SILENT, 3, true, true, false, CELL_FAILED},
+        {"mismatch, unsupported", VERDICT_UNSUPPORTED, 1, true, true, false, CELL_FAILED},
+        {"expected to be unsupported", VERDICT_UNSUPPORTED, 1, true, false, false, CELL_SKIPPED},
+        {"not run", VERDICT_FOUND, 0, true, true, false, CELL_SKIPPED},
+        {"user's, found", VERDICT_FOUND, 3, false, false, false, CELL_FAILED},
+        {"user's, other", VERDICT_OTHER, 3, false, false, false, CELL_FAILED},
+        {"user's, hung", VERDICT_HUNG, 3, false, false, false, CELL_FAILED},
+        {"user's, changed", VERDICT_CHANGED, 3, false, false, false, CELL_SKIPPED},
+        {"user's, silent", VERDICT_SILENT, 3, false, false, false, CELL_PASSED},
+        {"user's, silent, but exit 1", VERDICT_SILENT, 3, false, false, true, CELL_FAILED},
+        {"user's, proved", VERDICT_PROVED, 1, false, false, false, CELL_PASSED},
+        {"user's, unsupported", VERDICT_UNSUPPORTED, 1, false, false, false, CELL_SKIPPED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program_report program = {.in_suite = rows[i].suite ? &in_suite : NULL};
+        struct cell cell = {.mismatch = rows[i].mismatch};
+        cell.result.verdict = rows[i].verdict;
+        cell.result.runs = rows[i].runs;
+        cell.result.program_failed = rows[i].program_failed;
+        cr_expect(eq(int, (int)cell_fate(&program, &cell), (int)rows[i].fate), "%s", rows[i].about);
+    }
+}
+
 Test(parts, source_lines_are_read) {
     cr_assert(file_replace(in_folder("a.c"), "one\n\n\tthree  \nfour", 18, NULL) == 0);
     const char *file = in_folder("a.c");
@@ -144,15 +179,29 @@ Test(parts, a_file_that_cannot_be_made_is_an_error) {
     } rows[] = {
         {"/nonexistent/out.xml", "cannot write /nonexistent/out.xml: cannot make a file beside it: "
                                  "No such file or directory"},
-        {"/tmp", "cannot write /tmp: it is a folder"},
-        {"/dev/full", "cannot write /dev/full: No space left on device"},
+        {".", "cannot write .: it is a folder"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct error error = {""};
         cr_expect(eq(int, file_replace(rows[i].path, "text", 4, &error), -1));
         expect_text(error.text, rows[i].error);
     }
-    cr_expect(access("/dev/full", W_OK) == 0, "the device itself is still there");
+}
+
+/* A pipe of our own, not a device: a mistake here must not replace one of the machine's. */
+Test(parts, what_is_no_regular_file_is_written_to_and_stays) {
+    const char *path = in_folder("pipe");
+    char read_back[5] = "";
+    struct stat info;
+    cr_assert(mkfifo(path, 0600) == 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    cr_expect(eq(int, file_replace(path, "text", 4, NULL), 0));
+    cr_expect(eq(int, (int)read(reader, read_back, 4), 4));
+    expect_text(read_back, "text");
+    cr_assert(stat(path, &info) == 0);
+    bool is_pipe = S_ISFIFO(info.st_mode);
+    cr_expect(is_pipe);
+    close(reader);
 }
 
 /* A limit on the file size stands for a full disk: write fails in the same way, after a part. */

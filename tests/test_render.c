@@ -87,6 +87,7 @@ Test(render, text_says_when_it_was_interrupted) {
     report->programs[0].cells[3].result.runs = 0;
     char *text = printed(render_text, report);
     cr_expect(strstr(text, "  drd       not run") != NULL, "%s", text);
+    cr_expect(strstr(text, "silent") == NULL, "%s", text);
     cr_expect(strstr(text, "1 unsupported; interrupted: this is not all\n") != NULL, "%s", text);
 }
 
@@ -95,16 +96,26 @@ Test(render, matrix) {
     expect_golden("matrix.txt", printed(render_matrix, report), report);
 }
 
-Test(render, matrix_without_a_difference) {
+static struct suite_report *report_as_expected(void) {
     struct suite_report *report = report_of_suite(owner);
     report->mismatches = 0;
     for (size_t i = 0; i < report->count; i++)
         for (size_t j = 0; j < report->programs[i].cell_count; j++)
             report->programs[i].cells[j].mismatch = false;
-    char *text = printed(render_matrix, report);
+    return report;
+}
+
+Test(render, matrix_without_a_difference) {
+    char *text = printed(render_matrix, report_as_expected());
     cr_expect(strstr(text, "Not as expected") == NULL, "%s", text);
-    cr_expect(strstr(text, "\n2 hazards, 4 programs, 7 verdicts: all as expected\n") != NULL, "%s",
+    cr_expect(strstr(text, "\n2 hazards, 4 programs, 8 verdicts: all as expected\n") != NULL, "%s",
               text);
+}
+
+Test(render, text_without_a_difference) {
+    char *text = printed(render_text, report_as_expected());
+    cr_expect(strstr(text, "1 unsupported; all as expected\n") != NULL, "%s", text);
+    cr_expect(strchr(text, '!') == NULL, "%s", text);
 }
 
 /* The widest page that the suite can bring: long names, five detectors, every cell a difference. */
@@ -199,6 +210,14 @@ Test(render, junit_of_a_users_program) {
     expect_golden("user.xml", read_text(in_folder("junit.xml")), report);
 }
 
+Test(render, junit_says_when_it_was_interrupted) {
+    struct suite_report *report = report_of_suite(owner);
+    report->partial = true;
+    cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
+    cr_expect(strstr(read_text(in_folder("junit.xml")),
+                     "<testsuites name=\"hazard (interrupted: not all)\" ") != NULL);
+}
+
 static int count_elements(const xmlNode *node, const char *name) {
     int count = 0;
     for (; node != NULL; node = node->next)
@@ -215,7 +234,7 @@ Test(render, junit_is_well_formed_whatever_was_printed) {
     const xmlNode *root = xmlDocGetRootElement(document);
     expect_text(root->name, "testsuites");
     cr_expect(eq(int, count_elements(root, "testsuite"), 2));
-    cr_expect(eq(int, count_elements(root, "testcase"), 7));
+    cr_expect(eq(int, count_elements(root, "testcase"), 8));
     cr_expect(eq(int, count_elements(root, "failure"), 2));
     cr_expect(eq(int, count_elements(root, "skipped"), 1));
     xmlFreeDoc(document);
@@ -251,7 +270,7 @@ Test(render, sarif_has_its_required_properties) {
                           &results) == 0);
     expect_text(tool, "hazard");
     cr_expect(successful);
-    cr_expect(eq(sz, json_array_size(results), 4));
+    cr_expect(eq(sz, json_array_size(results), 5));
     json_array_foreach(results, i, one) {
         const char *rule, *level, *text, *uri, *base, *fingerprint;
         cr_expect(json_unpack(one, "{ss ss s{ss} s[{s{s{ss ss}}}] s{ss}}", "ruleId", &rule, "level",

@@ -121,7 +121,7 @@ Test(report, findings_are_the_same_when_their_own_lines_are) {
         {"other order", {0, 0}, {"a", "a"}, {{3, 5}, {5, 3}}, true},
         {"other kind", {0, 1}, {"a", "a"}, {{3, 5}, {3, 5}}, false},
         {"other line", {0, 0}, {"a", "a"}, {{3, 5}, {3, 6}}, false},
-        {"one more", {0, 0}, {"a", "a"}, {{3}, {3, 3}}, false},
+        {"one more", {0, 0}, {"a", "a"}, {{3}, {3, 5}}, false},
         {"not the same number of each", {0, 0}, {"a", "a"}, {{3, 3, 5}, {3, 5, 5}}, false},
         {"one outside", {0, 0}, {"a", "a"}, {{3, -1}, {3, -9}}, true},
         {"one outside, one in", {0, 0}, {"a", "a"}, {{3, -1}, {3, 4}}, false},
@@ -143,7 +143,7 @@ Test(report, findings_are_the_same_when_their_own_lines_are) {
 
 Test(report, context_does_not_tell_findings_apart) {
     struct finding one = finding_at(KIND_DATA_RACE, "a", (int[]){3, 0}, false), other = one;
-    struct finding creation = finding_at(KIND_DATA_RACE, "a", (int[]){9, 0}, true);
+    struct finding creation = finding_at(KIND_DATA_RACE, "a", (int[]){3, 0}, true);
     other.locations = NULL;
     other.location_count = 0;
     finding_add_location(owner, &other, one.locations[0]);

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/marks.h"
+#include "text.h"
 #include "tsan/tsan_parse.h"
 #include "valgrind/valgrind_parse.h"
 
@@ -130,11 +131,8 @@ Test(reports, a_report_may_be_cut_off_anywhere) {
         struct findings findings = {0};
         void *scratch = talloc_new(owner);
         int result = tsan_parse(scratch, text, &findings, &error);
-        const char *title = strstr(text, "lock-order-inversion (potential deadlock)");
-        if (title == NULL && strstr(text, "WARNING: ThreadSanitizer: ") != NULL)
-            cr_expect(findings.count == 0, "half a title at %zu", length);
-        else
-            cr_expect(eq(int, result, 0), "cut at %zu: %s", length, error.text);
+        cr_expect(eq(int, result, 0), "cut at %zu: %s", length, error.text);
+        cr_expect(findings.count <= 1, "cut at %zu", length);
         talloc_free(scratch);
     }
     talloc_free(owner);
@@ -147,14 +145,13 @@ Test(reports, actors_and_words_are_those_of_the_tool) {
     cr_assert(eq(int, parse(owner, FOLDER "lock-order.tsan-14.0.6.txt", &findings, &error), 0));
     const struct location *first = &findings.items[0].locations[0],
                           *second = &findings.items[0].locations[1];
-    cr_expect(eq(str, (char *)(uintptr_t)first->actor, "thread T1"));
-    cr_expect(eq(str, (char *)(uintptr_t)first->doing, "acquires M1 while holding M0"));
-    cr_expect(eq(str, (char *)(uintptr_t)second->actor, "thread T1"),
-              "'the same thread' is the one before");
+    expect_text(first->actor, "thread T1");
+    expect_text(first->doing, "acquires M1 while holding M0");
+    expect_text(second->actor, "thread T1", "'the same thread' is the one before");
 
     struct findings leak = {0};
     cr_assert(eq(int, parse(owner, FOLDER "thread-leak.tsan-gcc-12.2.0.txt", &leak, &error), 0));
-    cr_expect(eq(str, (char *)(uintptr_t)leak.items[0].locations[0].actor, "main thread"));
+    expect_text(leak.items[0].locations[0].actor, "main thread");
 
     struct findings race = {0};
     cr_assert(eq(int, parse(owner, FOLDER "race.helgrind-3.19.0.xml", &race, &error), 0));
@@ -173,7 +170,8 @@ static const struct refusal {
     {"an unknown kind", "WARNING: ThreadSanitizer: data fox (pid=1)\n", "reports 'data fox'"},
     {"the tool's own failure", "FATAL: ThreadSanitizer: unexpected memory mapping\n",
      "ThreadSanitizer itself failed"},
-    {"a failed check", "ThreadSanitizer: CHECK failed: x.cpp:1\n", "ThreadSanitizer itself failed"},
+    {"a failed check", "==1==ThreadSanitizer: CHECK failed: x.cpp:1\n",
+     "ThreadSanitizer itself failed"},
 };
 
 Test(reports, what_cannot_be_read_is_never_silence) {

@@ -9,6 +9,7 @@
 #include "base/tool.h"
 #include "run/proc.h"
 #include "run/run.h"
+#include "text.h"
 
 /* A shell one-liner under small limits. */
 static struct run_outcome shell(void *owner, const char *line, double seconds) {
@@ -25,7 +26,7 @@ static const struct row {
     char line[80];
     int end;
     int status;
-    char words[48];
+    char words[64];
 } rows[] = {
     {"exit 0", RUN_EXITED, 0, "exit 0"},
     {"echo hello; exit 3", RUN_EXITED, 3, "exit 3"},
@@ -64,8 +65,8 @@ Test(run, stuck_is_seen_by_what_the_program_waits_for) {
 Test(run, output_is_kept_apart_and_complete) {
     void *owner = talloc_new(NULL);
     struct run_outcome outcome = shell(owner, "printf out; printf err >&2; printf put", 10);
-    cr_expect(eq(str, outcome.output, "output"));
-    cr_expect(eq(str, outcome.errors, "err"));
+    expect_text(outcome.output, "output");
+    expect_text(outcome.errors, "err");
     talloc_free(owner);
 }
 
@@ -131,7 +132,7 @@ Test(run, the_program_gets_a_clean_start) {
     struct run_outcome outcome;
     struct error error;
     cr_assert(eq(int, run_program(owner, &spec, &outcome, &error), 0));
-    cr_expect(eq(str, outcome.output, "a=b\n0\n"));
+    expect_text(outcome.output, "a=b\n0\n");
     cr_expect(eq(int, (int)outcome.end, RUN_SIGNALED));
     talloc_free(owner);
 }

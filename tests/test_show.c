@@ -93,6 +93,15 @@ Test(show, a_decoy_or_a_variant_in_place_of_the_fix) {
     cr_expect(strstr(outcome.output, "+++ ") == NULL, "%s", outcome.output);
 }
 
+Test(show, a_reason_that_several_detectors_share_is_told_once) {
+    struct run_outcome outcome = command(owner, HOME "hazard show listener");
+    const char *reason = strstr(outcome.output, "it sees no clients");
+    cr_assert(reason != NULL, "%s", outcome.output);
+    cr_expect(strstr(reason + 1, "it sees no clients") == NULL, "%s", outcome.output);
+    cr_expect(strstr(outcome.output, "listener.c, tsan, tsan-gcc, helgrind, drd: silent\n") != NULL,
+              "%s", outcome.output);
+}
+
 Test(show, misuse_is_told_on_stderr_with_exit_2) {
     static const struct {
         const char *line, *error;

@@ -5,12 +5,15 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "command.h"
 #include "run/proc.h"
+#include "text.h"
 
 #define PROGRAMS "tests/fixtures/programs/"
 
@@ -139,26 +142,48 @@ Test(trouble, a_build_folder_that_cannot_be_written) {
     talloc_free(owner);
 }
 
-/* SIGINT to the whole foreground group, as a terminal sends it, while a program under test spins.
- */
+/* Is a program under test running that was compiled into a scratch folder below `folder`? */
+static bool program_runs(void *owner, pid_t root, const char *folder) {
+    struct proc_tree tree = proc_tree_read(owner, root);
+    for (size_t i = 0; i < tree.count; i++) {
+        char link[64], path[512];
+        snprintf(link, sizeof link, "/proc/%d/exe", (int)tree.items[i].pid);
+        ssize_t length = readlink(link, path, sizeof path - 1);
+        path[length > 0 ? length : 0] = '\0';
+        if (strncmp(path, folder, strlen(folder)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* SIGINT to hazard and its workers, as a terminal sends it, while a program under test spins. */
 Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 120) {
     void *owner = talloc_new(NULL);
     const char *folder = scratch_new(owner);
     size_t before = proc_tree_read(owner, getpid()).count;
-    const char *line = talloc_asprintf(
-        owner,
-        "TMPDIR=%s; export TMPDIR; hazard check --time-limit 100 --junit %s/out.xml " PROGRAMS
-        "for-ever.c & job=$!; "
-        "until pgrep -f \"^$TMPDIR/hazard.*/program\" >/dev/null; do sleep 0.05; done; "
-        "kill -INT -- $(ps -o pid= --ppid $job) $job 2>/dev/null; wait $job; echo \"exit $?\"; ls "
-        "-A %s",
-        folder, folder, folder);
-    struct run_outcome outcome = command(owner, line);
-    cr_expect(eq(str, outcome.output, "exit 3\n"), "exit 3 and an empty folder, not: %s",
-              outcome.output);
+    const char *argv[] = {
+        hazard_path(owner), "check",   "--time-limit",        "100", "--with", "tsan",
+        "--junit",          "out.xml", PROGRAMS "for-ever.c", NULL};
+    argv[7] = talloc_asprintf(owner, "%s/out.xml", folder);
+    const char *environment[] = {talloc_asprintf(owner, "TMPDIR=%s", folder), NULL};
+    struct run_spec spec = {
+        .argv = argv, .environment = environment, .limits = run_default_limits, .may_idle = true};
+    spec.limits.seconds = 60;
+    struct error error;
+    struct run *run = run_start(owner, &spec, &error);
+    cr_assert(run != NULL, "%s", error.text);
+    while (!program_runs(owner, run_pid(run), folder) && run_step(run, 20))
+        ;
+    kill(-run_pid(run), SIGINT);
+    while (run_step(run, 1000))
+        ;
+    struct run_outcome outcome;
+    run_finish(run, &outcome);
+    cr_expect(eq(int, (int)outcome.end, RUN_EXITED));
+    cr_expect(eq(int, outcome.status, 3), "%s", outcome.errors);
     cr_expect(strstr(outcome.errors, "interrupted: nothing was written") != NULL, "%s",
               outcome.errors);
+    cr_expect(rmdir(folder) == 0, "the folder must be empty");
     cr_expect(eq(sz, proc_tree_read(owner, getpid()).count, before), "no process is left");
-    scratch_remove(folder);
     talloc_free(owner);
 }

@@ -53,8 +53,7 @@ static const char *findings_text(void *owner, const struct suite_report *report,
     FILE *stream = never_null(open_memstream(&buffer, &size));
     for (size_t i = 0; i < cell->result.findings.count; i++)
         print_finding(stream, 0, &cell->result.findings.items[i], &program->sources, report->root);
-    fclose(stream);
-    char *text = never_null(talloc_strdup(owner, buffer));
+    char *text = never_null(fclose(stream) == 0 ? talloc_strdup(owner, buffer) : NULL);
     free(buffer);
     return text;
 }

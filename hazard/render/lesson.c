@@ -114,6 +114,8 @@ static char *word(void *owner, const char *before, const char *text) {
 
 int lesson_diff(const char *root, const char *before, const char *after, enum lesson_colour colour,
                 struct error *error) {
+    if (fflush(stdout) != 0) /* diff writes to the same place, and its lines come after ours */
+        return fail(error, "cannot write the result: %s", strerror(errno));
     void *owner = talloc_new(NULL);
     const char *folder = never_null(talloc_asprintf(owner, "%s/", root));
     char *words[] = {
@@ -126,7 +128,6 @@ int lesson_diff(const char *root, const char *before, const char *after, enum le
         word(owner, folder, after),
         NULL,
     };
-    fflush(stdout);
     int result = run_diff(words, error);
     talloc_free(owner);
     return result;

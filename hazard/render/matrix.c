@@ -40,7 +40,7 @@ static struct detector_names all_detectors(void *owner, const struct suite_repor
 
 /* "decoy volatile" for buggy/counter-volatile.c. */
 static const char *row_name(void *owner, const struct program_report *report) {
-    if (report->in_suite == NULL)
+    if (report->in_suite == NULL || report->hazard == NULL)
         return clean_line(owner, report->program);
     const char *role = role_name(report->in_suite->role);
     const char *slash = strrchr(report->in_suite->path, '/');

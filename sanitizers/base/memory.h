@@ -8,6 +8,10 @@
 
 #include <talloc.h>
 
+/* A new owner without an owner: whoever makes it frees it. (Never of size 0: leak checkers would
+ * not see it held.) */
+#define new_owner() never_null(talloc_named_const(NULL, 1, "owner"))
+
 /* Hands `memory` through; ends the process when it is NULL. */
 void *never_null(void *memory);
 

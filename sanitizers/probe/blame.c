@@ -100,6 +100,9 @@ static const struct call_kind calls[] = {
     {SYS_futex, "futex (a lock, or another thread)", FOR_OTHERS},
     {SYS_wait4, "wait for a child", FOR_OTHERS},
     {SYS_waitid, "wait for a child", FOR_OTHERS},
+#ifdef SYS_pause
+    {SYS_pause, "pause", FOR_OTHERS},
+#endif
     {SYS_clock_nanosleep, "sleep", FOR_OTHERS},
     {SYS_rt_sigsuspend, "sigsuspend", FOR_OTHERS},
     {SYS_rt_sigtimedwait, "sigwait", FOR_OTHERS},
@@ -278,7 +281,8 @@ static const char *explain(void *owner, const struct session *session, const str
     const char *subject =
         talloc_asprintf(owner, "%s %s the %s, which", client->name, waits, at->actor);
     if (waiter->waits_for == FOR_OTHERS)
-        return talloc_asprintf(owner, "%s %s at %s", subject, doing(owner, waiter), place);
+        return talloc_asprintf(owner, "%s %s%s at %s", subject, waiter->call != NULL ? "is " : "",
+                               doing(owner, waiter), place);
     return talloc_asprintf(owner, "%s waits in %s at %s for %s", subject, waiter->call, place,
                            whom(owner, waiter, client));
 }
@@ -315,7 +319,7 @@ static const char *where_bytes_are(void *owner, const struct session *session,
     const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
     switch (peer_call(client)) {
     case PROBE_CONNECT:
-        return "the server's queue of connections is full, and it accepts none";
+        return "the server's queue of connections is full";
     case PROBE_END_OF_FILE:
         return "the server has not closed the connection";
     case PROBE_WRITE:
@@ -324,13 +328,11 @@ static const char *where_bytes_are(void *owner, const struct session *session,
         break;
     }
     if (end == NULL || end->inode == 0)
-        return end != NULL && end->unread == 0
-                   ? "the server has not accepted its connection"
-                   : "the kernel holds its line, and the server has not accepted its connection";
+        return "the kernel holds the line, and the server has not accepted the connection";
     if (end->unread > 0)
-        return talloc_asprintf(owner, "%u bytes of it lie unread in the server's queue",
+        return talloc_asprintf(owner, "%u bytes of the line lie unread in the server's queue",
                                end->unread);
-    return "the server has read its line, and not answered";
+    return "the server has read the line, and not answered";
 }
 
 static size_t thread_count(const struct proc_tree *tree) {
@@ -340,18 +342,21 @@ static size_t thread_count(const struct proc_tree *tree) {
     return count;
 }
 
-const char *blame_why(void *owner, const struct session *session, const struct peer *client) {
-    size_t threads = thread_count(&session->last->tree);
-    const char *bytes = where_bytes_are(owner, session, client);
-    switch (session->last->rest) {
+static const char *what_threads_do(void *owner, const struct look *look) {
+    size_t threads = thread_count(&look->tree);
+    switch (look->rest) {
     case REST_ASLEEP:
-        return threads == 1
-                   ? talloc_asprintf(owner, "%s, and its only thread sleeps", bytes)
-                   : talloc_asprintf(owner, "%s, and all its %zu threads sleep", bytes, threads);
+        return threads == 1 ? "its only thread sleeps"
+                            : talloc_asprintf(owner, "all its %zu threads sleep", threads);
     case REST_NAPPING:
-        return talloc_asprintf(owner, "%s, and its threads sleep until a time-out ends", bytes);
+        return "its threads sleep until a time-out ends";
     case REST_BUSY:
         break;
     }
-    return talloc_asprintf(owner, "%s, and it is still at work", bytes);
+    return "it is still at work";
+}
+
+const char *blame_why(void *owner, const struct session *session, const struct peer *client) {
+    return talloc_asprintf(owner, "%s; %s", where_bytes_are(owner, session, client),
+                           what_threads_do(owner, session->last));
 }

@@ -72,26 +72,6 @@ const char *step_result_name(enum step_result result) {
     return result_names[result];
 }
 
-/* A client whose call failed although the server lives: it was promised an echo. */
-static void find_failed_client(struct probing *probing, const struct session *session,
-                               struct probe_step_report *step) {
-    for (size_t i = 0; session->ended != WAITED_GONE && i < step->client_count; i++) {
-        const struct probe_client *client = &step->clients[i];
-        for (enum probe_call call = 0; call < PROBE_CALL_COUNT; call++) {
-            if (client->calls[call] != CALL_FAILED)
-                continue;
-            struct finding finding = {
-                .kind = KIND_ASSERTION,
-                .message = talloc_asprintf(probing->owner, "%s: %s", client->name, client->why)};
-            finding_add_location(
-                probing->owner, &finding,
-                (struct location){.actor = client->name, .doing = probe_call_name(call)});
-            probe_found(probing, step, finding);
-            return;
-        }
-    }
-}
-
 static int play_step(struct probing *probing, enum probe_step which, struct error *error) {
     struct probe_step_report *step = &probing->report->steps[which];
     step->result = STEP_PASSED;
@@ -110,7 +90,6 @@ static int play_step(struct probing *probing, enum probe_step which, struct erro
         session_peers(session, 0);
     if (close_session(probing, session, step, steps[which].play, error) != 0)
         return -1;
-    find_failed_client(probing, session, step);
     if (which == PROBE_END)
         report_sigterm(probing, session, step);
     return 0;

@@ -49,8 +49,17 @@ static bool listens(struct session *session) {
     return true;
 }
 
-/* Has the server heard all that clients have said and done? Only a server that naps needs to be
- * asked: one that sleeps for good does not, whatever there is to be heard. */
+/* A look at the server. True if nothing has happened since the look before. */
+static bool look_again(struct session *session) {
+    struct look *before = session->last;
+    session->last = look_take(session, run_pid(session->run), session->port);
+    bool same = before != NULL && look_same(before, session->last);
+    talloc_free(before);
+    return same;
+}
+
+/* Has the server heard all that clients have said and done? One that sleeps for good need not have:
+ * it never will. */
 static bool all_heard(const struct session *session) {
     const struct tcp_table *sockets = &session->last->sockets;
     for (size_t i = 0; i < sockets->count; i++) {
@@ -171,52 +180,68 @@ static bool reached(struct session *session, enum goal goal) {
     return false;
 }
 
-/* Nothing happened between two looks: is the wait over? */
-static enum waited judge_rest(const struct session *session, enum goal goal) {
+/* What is known of a wait under way; all times by clock_seconds. */
+struct watching {
+    enum goal goal;
+    bool active;    /* a client, or a traced task, has moved since the latest look */
+    double moved;   /* when a client moved last */
+    double changed; /* when a look last differed from the one before */
+    double unheard; /* when a look last showed something that the server had not heard */
+};
+
+/* Nothing has happened between two looks: is the wait over? */
+static enum waited judge_rest(struct session *session, const struct watching *watching) {
     enum rest rest = session->last->rest;
-    if (goal == GOAL_SETTLED)
+    if (watching->goal == GOAL_SETTLED)
         return rest == REST_ASLEEP || (rest == REST_NAPPING && all_heard(session)) ? WAITED_DONE
                                                                                    : WAITED_TIME_UP;
-    return rest == REST_ASLEEP ? WAITED_STUCK : WAITED_TIME_UP;
+    if (rest == REST_ASLEEP)
+        return WAITED_STUCK;
+    bool late = watching->goal == GOAL_CLIENTS &&
+                clock_seconds() - watching->changed >= LATE_SECONDS && note_late_calls(session);
+    return late ? WAITED_LATE : WAITED_TIME_UP;
 }
 
-/* A look at the server. True if nothing has happened since the look before. */
-static bool look_again(struct session *session) {
-    struct look *before = session->last;
-    session->last = look_take(session, run_pid(session->run), session->port);
-    bool same = before != NULL && look_same(before, session->last);
-    talloc_free(before);
-    return same;
+/* Takes a look. WAITED_TIME_UP: it shows nothing that would end the wait. */
+static enum waited judge_look(struct session *session, struct watching *watching) {
+    bool same = look_again(session) && !watching->active;
+    double now = clock_seconds();
+    watching->active = false;
+    if (!same)
+        watching->changed = now;
+    if (!all_heard(session))
+        watching->unheard = now;
+    /* A server that never rests, because it has a clock of its own, has settled all the same when
+     * it has long heard everything. */
+    if (watching->goal == GOAL_SETTLED && now - watching->unheard >= LATE_SECONDS)
+        return WAITED_DONE;
+    return same ? judge_rest(session, watching) : WAITED_TIME_UP;
+}
+
+/* Lets everybody move. True if somebody did, and it is too early to look what came of it. */
+static bool let_move(struct session *session, struct watching *watching) {
+    bool traced = session->tracer != NULL;
+    bool client = advance_peers(session, traced && watching->active ? 0 : LOOK_MILLISECONDS);
+    bool stops = traced && tracer_pump(session->tracer);
+    double now = clock_seconds();
+    if (client)
+        watching->moved = now;
+    watching->active = watching->active || client || stops;
+    return client || (stops && now - watching->moved < LATE_SECONDS / 10);
 }
 
 static enum waited watch(struct session *session, enum goal goal) {
-    double moved = clock_seconds(), quiet_since = moved;
-    bool active = true; /* something was seen to move since the latest look */
-    while (clock_seconds() - moved < session->options->call_seconds) {
-        int pause = session->tracer != NULL && active ? 0 : LOOK_MILLISECONDS;
-        bool progress = advance_peers(session, pause);
+    double now = clock_seconds();
+    struct watching watching = {goal, true, now, now, now};
+    while (clock_seconds() - watching.moved < session->options->call_seconds) {
+        bool moved = let_move(session, &watching);
         if (reached(session, goal))
             return WAITED_DONE;
         if (!server_lives(session))
             return WAITED_GONE;
-        if (progress)
-            moved = clock_seconds();
-        if (progress || (session->tracer != NULL && tracer_pump(session->tracer))) {
-            active = true;
-            continue;
-        }
-        bool same = look_again(session) && !active;
-        active = false;
-        if (!same) {
-            quiet_since = clock_seconds();
-            continue;
-        }
-        enum waited judged = judge_rest(session, goal);
+        enum waited judged = moved ? WAITED_TIME_UP : judge_look(session, &watching);
         if (judged != WAITED_TIME_UP)
             return judged;
-        if (goal == GOAL_CLIENTS && clock_seconds() - quiet_since >= LATE_SECONDS &&
-            note_late_calls(session))
-            return WAITED_LATE;
     }
     return WAITED_TIME_UP;
 }
@@ -252,6 +277,7 @@ struct session *session_start(void *owner, const struct subject *subject,
             tracer_start(session, run_pid(session->run),
                          trace == SESSION_TRACE_DEATHS ? TRACE_DEATHS : TRACE_CREATIONS);
     session->started = watch(session, GOAL_LISTENS);
+    look_again(session); /* so that there always is a latest look */
     return session;
 }
 
@@ -266,15 +292,11 @@ static size_t survivors(const struct session *session) {
 /* The server is gone; its other processes may still be on their way out. */
 static size_t wait_for_survivors(struct session *session) {
     double started = clock_seconds();
-    for (bool same = false; !same;) {
-        struct look *before = session->last;
-        session->last = look_take(session, run_pid(session->run), 0);
-        if (survivors(session) == 0)
-            return 0;
-        same =
-            session->last->rest != REST_BUSY && before != NULL && look_same(before, session->last);
-        same = same || clock_seconds() - started >= session->options->call_seconds;
-        talloc_free(before);
+    session->port = 0; /* sockets do not matter any more */
+    while (clock_seconds() - started < session->options->call_seconds) {
+        bool same = look_again(session);
+        if (survivors(session) == 0 || (same && session->last->rest != REST_BUSY))
+            break;
         poll(NULL, 0, LOOK_MILLISECONDS);
     }
     return survivors(session);

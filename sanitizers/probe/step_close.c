@@ -54,9 +54,9 @@ void play_reset(struct probing *probing, struct session *session, struct probe_s
     for (int i = 0; i < RESETS; i++) {
         if (leave_in_mid_echo(probing, session, text, i % 2 == 0 ? echo_reset : echo_close, step))
             continue;
-        step->note = talloc_asprintf(probing->owner,
-                                     "the server is not itself any more since client %d of %d left",
-                                     i + 1, RESETS);
+        step->note = talloc_asprintf(
+            probing->owner, "it came to an end with client %d of %d that leave in mid-echo", i + 1,
+            RESETS);
         return;
     }
     session_peers(session, 1);

@@ -139,12 +139,33 @@ void report_deaf(struct probing *probing, struct session *session, struct probe_
     }
 }
 
+/* A client whose call failed although the server lives: it was promised an echo. */
+static void find_failed_client(struct probing *probing, struct probe_step_report *step) {
+    for (size_t i = 0; i < step->client_count; i++) {
+        const struct probe_client *client = &step->clients[i];
+        for (enum probe_call call = 0; call < PROBE_CALL_COUNT; call++) {
+            if (client->calls[call] != CALL_FAILED)
+                continue;
+            struct finding finding = {
+                .kind = KIND_ASSERTION,
+                .message = talloc_asprintf(probing->owner, "%s: %s", client->name, client->why)};
+            finding_add_location(
+                probing->owner, &finding,
+                (struct location){.actor = client->name, .doing = probe_call_name(call)});
+            probe_found(probing, step, finding);
+            return;
+        }
+    }
+}
+
 int close_session(struct probing *probing, struct session *session, struct probe_step_report *step,
                   probe_step_player *again, struct error *error) {
     session_end(session);
     keep_outcome(probing->report, session);
-    if (session->ended != WAITED_GONE)
+    if (session->ended != WAITED_GONE) {
+        find_failed_client(probing, step);
         return 0;
+    }
     if (crashed(session))
         return report_crash(probing, session, step, again, error);
     if (session->outcome.end == RUN_EXITED) {

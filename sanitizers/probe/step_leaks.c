@@ -31,7 +31,7 @@ static enum waited serve_batch(struct session *session, size_t count) {
     for (size_t i = 0; i < count; i++)
         peer_connect(session, &session->peers[i], "just a line\n");
     enum waited waited = session_wait(session);
-    while (waited == WAITED_LATE)
+    while (waited == WAITED_LATE && count == 1)
         waited = session_wait(session);
     for (size_t i = 0; i < count && waited == WAITED_DONE; i++)
         if (session->peers[i].echo.state != ECHO_CONTENT)
@@ -39,8 +39,7 @@ static enum waited serve_batch(struct session *session, size_t count) {
     return waited;
 }
 
-/* The session's clients stay as they are if one of them is not served, so that it can be seen why.
- */
+/* If a client is not served, the session's clients stay as they are, so that it can be seen why. */
 static enum waited serve_connections(struct session *session, int count, int batch) {
     for (int served = 0; served < count; served += batch) {
         enum waited waited = serve_batch(session, (size_t)batch);
@@ -134,6 +133,14 @@ static void play_connections(struct probing *probing, struct session *session,
     serve_connections(session, TRACED_AT_MOST, BATCH);
 }
 
+static void report_unserved(struct probing *probing, struct session *session,
+                            struct probe_step_report *step) {
+    const struct peer *client = &session->peers[0];
+    if (echo_waits(&client->echo))
+        probe_found(probing, step, blame_wait(probing->owner, session, client));
+    report_client(probing, session, client, step);
+}
+
 static int sample_server(struct probing *probing, struct probe_step_report *step, int batch,
                          enum waited *waited, struct error *error) {
     struct session *session =
@@ -146,8 +153,8 @@ static int sample_server(struct probing *probing, struct probe_step_report *step
         return 0;
     }
     *waited = take_samples(probing->report, session, batch);
-    if (*waited != WAITED_DONE && *waited != WAITED_GONE && batch == 1 && session->peer_count == 1)
-        probe_found(probing, step, blame_wait(probing->owner, session, &session->peers[0]));
+    if (*waited != WAITED_DONE && *waited != WAITED_GONE && batch == 1)
+        report_unserved(probing, session, step);
     session_peers(session, 0);
     return close_session(probing, session, step, play_connections, error);
 }
@@ -157,7 +164,7 @@ int play_leaks(struct probing *probing, struct probe_step_report *step, struct e
     enum waited waited;
     if (sample_server(probing, step, batch, &waited, error) != 0)
         return -1;
-    if (waited == WAITED_STUCK || waited == WAITED_TIME_UP) {
+    if (waited != WAITED_DONE && waited != WAITED_GONE) {
         batch = 1;
         if (sample_server(probing, step, batch, &waited, error) != 0)
             return -1;

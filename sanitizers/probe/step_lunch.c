@@ -34,7 +34,7 @@ void play_lunch(struct probing *probing, struct session *session, struct probe_s
     step->note = afterwards(second);
 }
 
-/* Client 1 finishes its line. A server that took half of it for good has lost it. */
+/* A server that took half of the line for good has lost it. */
 static void finish_line(struct probing *probing, struct session *session, struct peer *client,
                         struct probe_step_report *step) {
     client->mood = NULL;
@@ -46,6 +46,15 @@ static void finish_line(struct probing *probing, struct session *session, struct
     step->note = client->echo.state == ECHO_CONTENT
                      ? "client 1 then finished its line and has all of it back"
                      : "client 1 then finished its line, and did not get it back";
+}
+
+/* Client 1 is told of last, but stands first. */
+static void report_first(struct probing *probing, struct session *session, const struct peer *first,
+                         struct probe_step_report *step) {
+    report_client(probing, session, first, step);
+    struct probe_client last = step->clients[1];
+    step->clients[1] = step->clients[0];
+    step->clients[0] = last;
 }
 
 void play_partial_line(struct probing *probing, struct session *session,
@@ -61,9 +70,9 @@ void play_partial_line(struct probing *probing, struct session *session,
 
     peer_connect(session, second, QUESTION);
     serve(probing, session, step);
-    report_client(probing, session, first, step);
     report_client(probing, session, second, step);
     finish_line(probing, session, first, step);
+    report_first(probing, session, first, step);
     if (!echo_waits(&second->echo))
         return;
     echo_close(&first->echo);

@@ -12,13 +12,43 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "run/clients.h"
+#include "run/proc.h"
 #include "run/run.h"
 
 #define SEQUENTIAL_CLIENTS 4
 #define CONCURRENT_CLIENTS 8
+#define LOOK_MILLISECONDS 50
+#define IDLE_NS 1000000ULL /* of LOOK_MILLISECONDS: 2 % */
 
-static void drive(pid_t server, pid_t parent, double seconds) {
+/* Processor time of the server's whole tree. */
+static unsigned long long work_done(pid_t server) {
+    struct proc_tree tree = proc_tree_read(NULL, server);
+    unsigned long long sum = 0;
+    for (size_t i = 0; i < tree.count; i++)
+        for (size_t j = 0; j < tree.items[i].task_count; j++)
+            sum += tree.items[i].tasks[j].cpu_ns;
+    talloc_free(tree.items);
+    return sum;
+}
+
+/*
+ * Lets the server finish what its last clients left it to do: until it has used no processor time
+ * between two looks (a tool's own background thread may use a little). A signal that comes in the
+ * middle of a thread's start or end makes some tools report their own doings.
+ */
+static void settle(pid_t server) {
+    unsigned long long before = work_done(server), after;
+    for (int look = 0; look < 100; look++, before = after) {
+        poll(NULL, 0, LOOK_MILLISECONDS);
+        after = work_done(server);
+        if (after - before < IDLE_NS)
+            return;
+    }
+}
+
+static _Noreturn void drive(pid_t server, pid_t parent, double seconds) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
@@ -26,8 +56,13 @@ static void drive(pid_t server, pid_t parent, double seconds) {
     while (!server_listening(server, &address))
         poll(NULL, 0, 20); /* killed by our parent when the server ends, or its time is up */
     clients_run(&address, SEQUENTIAL_CLIENTS, CONCURRENT_CLIENTS, seconds / 4);
-    kill(server, SIGTERM);
-    _exit(0);
+    settle(server);
+    /* TSan may hold a signal back until the next blocking call: once may not be enough. We are
+     * killed when it has ended. */
+    for (;;) {
+        kill(server, SIGTERM);
+        poll(NULL, 0, 500);
+    }
 }
 
 int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
