@@ -16,8 +16,9 @@
 
 /* Where a job's answer goes. */
 struct place {
-    size_t target;
-    size_t cell;
+    size_t target;  /* among the targets */
+    size_t program; /* among the report's programs */
+    size_t cell;    /* of that program */
     const struct detector *detector;
 };
 
@@ -69,28 +70,36 @@ static bool applies(const struct detector *detector, const struct target *target
     return target->server || !detector->servers_only;
 }
 
+/* A cell, and the job that fills it, for each detector that applies. */
+static void lay_out_program(struct suite *suite, size_t target_index,
+                            struct program_report *program) {
+    const struct target *target = &suite->targets->items[target_index];
+    *program = (struct program_report){.program = target->name,
+                                       .hazard = target->hazard,
+                                       .in_suite = target->program,
+                                       .sources = target->sources};
+    for (const struct detector *const *d = suite->options->detectors; *d != NULL; d++) {
+        if (!applies(*d, target))
+            continue;
+        program->cells =
+            grow_array(suite->owner, program->cells, struct cell, program->cell_count + 1);
+        program->cells[program->cell_count] =
+            (struct cell){.result = {.detector = (*d)->name, .detail = ""}};
+        suite->places =
+            grow_array(suite->owner, suite->places, struct place, suite->place_count + 1);
+        suite->places[suite->place_count++] =
+            (struct place){target_index, suite->report->count, program->cell_count++, *d};
+    }
+}
+
+/* A program that none of the detectors applies to is left out. */
 static void lay_out(struct suite *suite) {
     struct suite_report *report = suite->report;
     report->programs = new_array(suite->owner, struct program_report, suite->targets->count);
-    report->count = suite->targets->count;
     for (size_t t = 0; t < suite->targets->count; t++) {
-        const struct target *target = &suite->targets->items[t];
-        struct program_report *program = &report->programs[t];
-        *program = (struct program_report){.program = target->name,
-                                           .hazard = target->hazard,
-                                           .in_suite = target->program,
-                                           .sources = target->sources};
-        for (const struct detector *const *d = suite->options->detectors; *d != NULL; d++) {
-            if (!applies(*d, target))
-                continue;
-            program->cells =
-                grow_array(suite->owner, program->cells, struct cell, program->cell_count + 1);
-            program->cells[program->cell_count] =
-                (struct cell){.result = {.detector = (*d)->name, .detail = ""}};
-            suite->places =
-                grow_array(suite->owner, suite->places, struct place, suite->place_count + 1);
-            suite->places[suite->place_count++] = (struct place){t, program->cell_count++, *d};
-        }
+        struct program_report *program = &report->programs[report->count];
+        lay_out_program(suite, t, program);
+        report->count += program->cell_count > 0;
     }
 }
 
@@ -146,7 +155,7 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     struct result *result = result_unpack(suite->owner, json_object_get(answer, "result"));
     if (result == NULL)
         return fail(error, "hazard itself failed: a worker's answer cannot be read");
-    struct program_report *program = &suite->report->programs[place->target];
+    struct program_report *program = &suite->report->programs[place->program];
     struct cell *cell = &program->cells[place->cell];
     cell->result = *result;
     if (program->in_suite != NULL)
@@ -169,6 +178,12 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
     if (suite.scratch == NULL)
         return -1;
     lay_out(&suite);
+    if (report->count == 0) {
+        folder_remove(suite.scratch);
+        return fail(error,
+                    "nothing to do: %s is for programs that listen (--server says that yours does)",
+                    options->detectors[0]->name);
+    }
     struct jobs jobs = {.count = suite.place_count,
                         .parallel = options->parallel,
                         .work = do_job,

@@ -180,8 +180,10 @@ static const struct call_row {
     {"iterative", 30, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_KERNEL},
     {"full", 30, {CALL_BLOCKED}, DECIDED_BY_KERNEL},
     {"late", 30, {CALL_RETURNED, CALL_RETURNED, CALL_LATE}, DECIDED_BY_KERNEL},
-    /* A second thread has a clock of its own: nothing can be proved, so only the limit is left. */
+    /* A second thread or a timer has a clock of its own: nothing can be proved, so only the limit
+     * is left. */
     {"ticking", 0.5, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_TIME},
+    {"timer", 0.5, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_TIME},
 };
 
 Test(probe, client_2_is_told_call_by_call) {

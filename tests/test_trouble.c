@@ -37,6 +37,7 @@ static const struct row {
     {"hazard check " PROGRAMS "racy.c counter",
      "counter is no C file: name the C files of one program, or hazards"},
     {"hazard matrix counter -- 5", "the suite's programs have their arguments from the catalogue"},
+    {"hazard matrix --with probe counter", "nothing to do: probe is for programs that listen"},
     {"HAZARD_HOME=/nowhere hazard list", "HAZARD_HOME is /nowhere, but there is no catalog/ in it"},
     {"hazard list >/dev/full", "cannot write the result: No space left on device"},
     {"hazard check --json --with drd --runs 1 " PROGRAMS "clean.c >/dev/full",

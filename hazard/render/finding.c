@@ -3,9 +3,9 @@
  * One finding for people:
  *
  *   data-race: data race on `total'
- *     thread 2     write of 4 bytes          add   buggy/counter.c:31
+ *     thread 2  write of 4 bytes          add at buggy/counter.c:31
  *        31 |     total = loc + 1;
- *     thread 1     previous read of 4 bytes  add   buggy/counter.c:29
+ *     thread 1  previous read of 4 bytes  add at buggy/counter.c:29
  *        29 |     int loc = total;
  *
  *     thread 2                thread 1
@@ -20,7 +20,7 @@
 
 enum { INDENT = 2 };
 
-/* "add", or "memcpy, called by add" when the tool looked deeper than the program. */
+/* "add", or "memcpy, in add" when the tool looked deeper than the program. */
 static const char *function_words(void *owner, const struct location *location,
                                   const struct frame *shown) {
     const char *own = clean_line(owner, shown->function);
@@ -44,8 +44,11 @@ static void add_location(struct grid *grid, const struct location *location,
     const char *colour = location->context ? style->dim : "";
     grid_cell(grid, clean_line(grid, location->actor), colour);
     grid_cell(grid, clean_line(grid, location->doing), colour);
-    grid_cell(grid, frame != NULL ? function_words(grid, location, frame) : "", colour);
-    grid_cell(grid, frame != NULL ? place_words(grid, frame, root) : "", colour);
+    const char *where = "";
+    if (frame != NULL)
+        where = never_null(talloc_asprintf(grid, "%s at %s", function_words(grid, location, frame),
+                                           place_words(grid, frame, root)));
+    grid_cell(grid, where, colour);
     const char *line =
         frame != NULL && !location->context ? source_line(grid, frame->file, frame->line) : NULL;
     if (line != NULL)
@@ -75,7 +78,7 @@ static void print_columns(FILE *out, size_t indent, const struct finding *findin
 void print_finding(FILE *out, size_t indent, const struct finding *finding,
                    const struct sources *sources, const char *root) {
     const struct style *style = style_for(out);
-    struct grid *grid = grid_new(NULL, 4);
+    struct grid *grid = grid_new(NULL, 3);
     const char *kind = kind_name(finding->kind);
     fprintf(out, "%*s%s%s%s: ", (int)indent, "", style->bold, kind, style->reset);
     print_wrapped(out, indent + strlen(kind) + 2, clean_line(grid, finding->message));

@@ -274,7 +274,7 @@ static const char *explain(void *owner, const struct session *session, const str
     const char *waits = call == PROBE_END_OF_FILE
                             ? "waits for the end of file from"
                             : talloc_asprintf(owner, "waits in %s for", probe_call_name(call));
-    if (waiter == NULL)
+    if (waiter == NULL || at == NULL)
         return talloc_asprintf(owner, "%s %s a server that has no thread left", client->name,
                                waits);
     const char *place = place_name(owner, at, &session->subject->sources);
@@ -349,7 +349,7 @@ static const char *what_threads_do(void *owner, const struct look *look) {
         return threads == 1 ? "its only thread sleeps"
                             : talloc_asprintf(owner, "all its %zu threads sleep", threads);
     case REST_NAPPING:
-        return "its threads sleep until a time-out ends";
+        return "its threads sleep, but a time-out or a timer may wake one";
     case REST_BUSY:
         break;
     }

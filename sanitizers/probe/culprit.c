@@ -2,10 +2,12 @@
 #include "probe/culprit.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
 #include "probe/blame.h"
+#include "run/procfile.h"
 
 /* Less than this a connection is no thread's stack. */
 #define STACK_BYTES 65536
@@ -37,17 +39,14 @@ static bool thread_lives(const struct look *look, pid_t tid) {
 }
 
 static bool is_mapped(pid_t process, long address) {
-    char path[64], line[512];
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)process);
-    FILE *file = fopen(path, "re");
+    char *text = proc_text(NULL, "/proc/%d/maps", (int)process);
     bool found = false;
-    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+    for (char *rest = text, *line; !found && (line = strsep(&rest, "\n")) != NULL;) {
         unsigned long start, end;
         found = sscanf(line, "%lx-%lx", &start, &end) == 2 && start <= (unsigned long)address &&
                 (unsigned long)address <= end;
     }
-    if (file != NULL)
-        fclose(file);
+    talloc_free(text);
     return found;
 }
 

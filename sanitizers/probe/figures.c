@@ -2,6 +2,9 @@
 #include "probe/figures.h"
 
 #include <stdio.h>
+#include <talloc.h>
+
+#include "run/procfile.h"
 
 /* Bytes for every ten connections: below that, chance (a page here, a page there) could do it. */
 #define LEAST_LEAK 5120
@@ -9,16 +12,11 @@
 /* The kernel's quick counters (statm) may be off by many pages; smaps_rollup is counted page by
  * page. */
 static size_t exact_resident(const struct proc *process) {
-    char path[64], line[256];
-    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)process->pid);
-    FILE *file = fopen(path, "re");
-    size_t kilobytes = 0;
-    bool found = false;
-    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
-        found = sscanf(line, "Rss: %zu kB", &kilobytes) == 1;
-    if (file != NULL)
-        fclose(file);
-    return found ? kilobytes * 1024 : process->resident_bytes;
+    char *text = proc_text(NULL, "/proc/%d/smaps_rollup", (int)process->pid);
+    size_t kilobytes;
+    bool known = sscanf(proc_field(text, "Rss:"), "%zu kB", &kilobytes) == 1;
+    talloc_free(text);
+    return known ? kilobytes * 1024 : process->resident_bytes;
 }
 
 struct probe_figures figures_read(const struct proc_tree *tree, int connections) {

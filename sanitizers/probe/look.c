@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "run/procfile.h"
 
 /* ---- Bytes under way
  * ---------------------------------------------------------------------------------------------
@@ -119,17 +120,12 @@ static bool socket_times_out(pid_t pid, const struct proc_task *task) {
 
 /* Is this descriptor a timerfd that will go off? See proc(5) on fdinfo. */
 static bool armed_timer(pid_t pid, const char *fd) {
-    char path[64], line[128];
-    snprintf(path, sizeof path, "/proc/%d/fdinfo/%.10s", (int)pid, fd);
-    FILE *file = fopen(path, "re");
-    bool armed = false;
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        long long seconds, nanoseconds;
-        if (sscanf(line, "it_value: (%lld, %lld)", &seconds, &nanoseconds) == 2)
-            armed = seconds != 0 || nanoseconds != 0;
-    }
-    if (file != NULL)
-        fclose(file);
+    char *text = proc_text(NULL, "/proc/%d/fdinfo/%.10s", (int)pid, fd);
+    long long seconds, nanoseconds;
+    bool armed =
+        sscanf(proc_field(text, "it_value:"), " (%lld, %lld)", &seconds, &nanoseconds) == 2 &&
+        (seconds != 0 || nanoseconds != 0);
+    talloc_free(text);
     return armed;
 }
 

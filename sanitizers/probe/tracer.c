@@ -25,6 +25,7 @@
 #include "base/memory.h"
 #include "probe/stack.h"
 #include "run/proc.h"
+#include "run/procfile.h"
 
 #define EVENTS_KEPT 256
 #define SEIZE_ROUNDS 20
@@ -50,16 +51,9 @@ struct tracer {
 
 /* The number after `key` in /proc/TID/status; 0 if it is not there. */
 static unsigned long long status_field(pid_t tid, const char *key, int base) {
-    char path[64], line[256];
-    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-    FILE *file = fopen(path, "re");
-    unsigned long long value = 0;
-    size_t length = strlen(key);
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, key, length) == 0)
-            value = strtoull(line + length, NULL, base);
-    if (file != NULL)
-        fclose(file);
+    char *text = proc_text(NULL, "/proc/%d/status", (int)tid);
+    unsigned long long value = strtoull(proc_field(text, key), NULL, base);
+    talloc_free(text);
     return value;
 }
 

@@ -14,12 +14,14 @@ static void cut(struct echo *echo, enum echo_state cut_in, int cause) {
 }
 
 static void note_own_port(struct echo *echo) {
-    struct sockaddr_storage own;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } own = {.v6 = {0}};
     socklen_t length = sizeof own;
-    if (getsockname(echo->fd, (struct sockaddr *)&own, &length) != 0)
-        return;
-    echo->port = ntohs(own.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&own)->sin6_port
-                                                 : ((struct sockaddr_in *)&own)->sin_port);
+    if (getsockname(echo->fd, &own.any, &length) == 0)
+        echo->port = ntohs(own.any.sa_family == AF_INET6 ? own.v6.sin6_port : own.v4.sin_port);
 }
 
 void echo_open(struct echo *echo, const struct server_address *address, const char *text) {

@@ -12,7 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <talloc.h>
 
+#include "run/procfile.h"
 #include "run/sockets.h"
 
 /* "0100007F" or 32 such digits. */
@@ -40,17 +42,15 @@ static bool parse_line(const char *line, int family, struct tcp_socket *socket) 
            parse_address(remote, family, &socket->remote);
 }
 
+/* A kernel without IPv6 has no tcp6. */
 static void read_family(void *owner, int family, in_port_t port, struct tcp_table *table) {
-    FILE *file = fopen(family == AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6", "re");
-    if (file == NULL)
-        return; /* a kernel without IPv6 */
-    char line[512];
-    while (fgets(line, sizeof line, file) != NULL) {
+    char *text = proc_text(NULL, "%s", family == AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6");
+    for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {
         struct tcp_socket one;
         if (parse_line(line, family, &one))
             tcp_table_add(owner, port, table, one);
     }
-    fclose(file);
+    talloc_free(text);
 }
 
 void tcp_table_parse(void *owner, in_port_t port, struct tcp_table *table) {

@@ -29,14 +29,14 @@ static const struct flavour flavour_tsan = {
 static const struct flavour flavour_tsan_gcc = {
     .name = "tsan-gcc", .compiler = "gcc", .package = "gcc", .flags = flags};
 
-/* Each option and why:
+/*
+ * Each option and why:
  *   exitcode=0               the program's own exit status stays visible
  *   second_deadlock_stack=1  for each lock of a cycle also where the first one was taken
- *   history_size=7           the longest memory of past accesses, so that both stacks of a race are
- * there atexit_sleep_ms=50       waiting a whole second for late threads costs more than it finds
- *   die_after_fork=0         a threaded process that forks is a hazard of the suite, not a reason
- * to stop verbosity=1              the banner: proof that the runtime was there, and of which
- * version
+ *   history_size=7           the longest memory of past accesses, for both stacks of a race
+ *   atexit_sleep_ms=50       a whole second of waiting for late threads costs more than it finds
+ *   die_after_fork=0         a threaded process that forks is a hazard of the suite, no reason to stop
+ *   verbosity=1              the banner: proof that the runtime was there, and of which version
  */
 static char *options(void *owner, const char *scratch) {
     return never_null(
