@@ -101,27 +101,30 @@ static const struct finding_row {
     enum probe_step step;
     enum kind kind;
     bool has_line; /* at the line that the fixture marks with the mode's name */
+    const char *says;
 } finding_rows[] = {
-    {"iterative", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true},
-    {"iterative", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, true},
-    {"late", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true},
-    {"full", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true},
-    {"open", PROBE_HALF_CLOSE, KIND_BLOCKED_CLIENT, true},
-    {"swallow", PROBE_HALF_CLOSE, KIND_ASSERTION, false},
-    {"liar", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, false},
-    {"liar", PROBE_LEAKS, KIND_ASSERTION, false},
-    {"liar", PROBE_CROWD, KIND_ASSERTION, false},
-    {"swallow", PROBE_RESET, KIND_BLOCKED_CLIENT, false},
-    {"crash", PROBE_RESET, KIND_CRASH, true},
-    {"quit", PROBE_RESET, KIND_EXIT, false},
-    {"zombies", PROBE_LEAKS, KIND_ZOMBIE, true},
-    {"threads", PROBE_LEAKS, KIND_THREAD_LEAK, true},
-    {"heap", PROBE_LEAKS, KIND_MEMORY_LEAK, true},
-    {"files", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true},
-    {"open", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true},
-    {"sorry", PROBE_END, KIND_EXIT, false},
-    {"deathless", PROBE_END, KIND_EXIT, false},
-    {"orphan", PROBE_END, KIND_EXIT, false},
+    {"iterative", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"iterative", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, true, ""},
+    {"late", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"full", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"open", PROBE_HALF_CLOSE, KIND_BLOCKED_CLIENT, true,
+     "client 1 waits for the end of file from the server process"},
+    {"swallow", PROBE_HALF_CLOSE, KIND_ASSERTION, false, ""},
+    {"liar", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, false, ""},
+    {"liar", PROBE_LEAKS, KIND_ASSERTION, false, ""},
+    {"liar", PROBE_CROWD, KIND_ASSERTION, false,
+     "client 1: what came back is not what it had sent"},
+    {"swallow", PROBE_RESET, KIND_BLOCKED_CLIENT, false, ""},
+    {"crash", PROBE_RESET, KIND_CRASH, true, "killed by SIGABRT at echo (server.c:"},
+    {"quit", PROBE_RESET, KIND_EXIT, false, "in step reset: exit 7"},
+    {"zombies", PROBE_LEAKS, KIND_ZOMBIE, true, "200 zombies after 200 connections, 20 after 20"},
+    {"threads", PROBE_LEAKS, KIND_THREAD_LEAK, true, ""},
+    {"heap", PROBE_LEAKS, KIND_MEMORY_LEAK, true, ""},
+    {"files", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true, ""},
+    {"open", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true, ""},
+    {"sorry", PROBE_END, KIND_EXIT, false, "exit 3"},
+    {"deathless", PROBE_END, KIND_EXIT, false, "all its threads sleep on"},
+    {"orphan", PROBE_END, KIND_EXIT, false, "leaves 1 process behind"},
 };
 
 static const struct finding *of_kind(const struct probe_report *report, enum kind kind) {
@@ -141,7 +144,11 @@ Test(probe, each_fault_is_found_at_its_line) {
         cr_expect(eq(int, (int)report.steps[row->step].result, STEP_FAILED), "%s, %s", row->mode,
                   step);
         cr_expect(finding != NULL, "%s, %s: no %s", row->mode, step, kind_name(row->kind));
-        if (finding != NULL && row->has_line)
+        if (finding == NULL)
+            continue;
+        cr_expect(strstr(finding->message, row->says) != NULL, "%s, %s: %s", row->mode, step,
+                  finding->message);
+        if (row->has_line)
             cr_expect(has_line(finding, line_of(fixture.owner, row->mode)), "%s, %s: %s", row->mode,
                       step, finding->message);
     }
