@@ -93,11 +93,11 @@ test: build/hazard ## the tests
 	tests/run $(TEST_FLAGS)
 
 check-format: ## is everything formatted?
-	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+	@clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
 format:
-	clang-format -i $(shell git ls-files '*.c' '*.h')
+	@clang-format -i $(shell git ls-files '*.c' '*.h')
 lint: build/deps ## clang-tidy over our own code, both compilers over everything
-	clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
+	@clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
 	$(MAKE) --no-print-directory CC=clang FLAVOUR=debug build/debug/hazard-bin
 	$(MAKE) --no-print-directory check-programs
 check-programs: build/deps ## the suite's programs compile without a warning, with both compilers

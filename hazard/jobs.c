@@ -29,7 +29,7 @@ static _Noreturn void work(const struct jobs *jobs, size_t index, int fd, pid_t 
     json_t *answer = jobs->work(index, jobs->context);
     int failed = answer == NULL || json_dumpfd(answer, fd, JSON_COMPACT) != 0;
     json_decref(answer);
-    fflush(NULL);
+    (void)fflush(NULL);
     _exit(failed);
 }
 
@@ -39,7 +39,7 @@ static int start(void *owner, const struct jobs *jobs, size_t index, struct work
     if (pipe(fds) != 0)
         return fail(error, "cannot make a pipe for a worker: %s", strerror(errno));
     pid_t parent = getpid();
-    fflush(NULL);
+    (void)fflush(NULL); /* or the child prints it once more */
     pid_t pid = fork();
     if (pid == 0) {
         close(fds[0]);

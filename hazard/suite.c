@@ -140,7 +140,7 @@ static void show_progress(const struct suite *suite, const struct place *place) 
             suite->targets->items[place->target].name, place->detector->name);
     if (suite->finished == suite->place_count)
         fprintf(stderr, "\r\033[K");
-    fflush(stderr);
+    (void)fflush(stderr);
 }
 
 static int take_answer(size_t index, json_t *answer, void *context, struct error *error) {

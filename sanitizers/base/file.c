@@ -47,7 +47,7 @@ char *folder_new(void *owner, const char *parent, struct error *error) {
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place) {
     (void)info, (void)type, (void)place;
-    remove(path);
+    (void)remove(path);
     return 0;
 }
 

@@ -104,6 +104,12 @@ struct result {
     struct findings findings; /* of all runs, each distinct one once */
 };
 
+/*
+ * "Previous write of size 4 by thread 2" as "previous write of 4 bytes": what the tools say of an
+ * access, up to its size. NULL if `words` speak of no access.
+ */
+const char *access_words(void *owner, const char *words);
+
 /* Appends a copy of the struct (strings and arrays are shared, and must live as long as `owner`).
  */
 void findings_add(void *owner, struct findings *all, struct finding one);

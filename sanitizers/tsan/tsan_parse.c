@@ -158,14 +158,13 @@ static const char *doing_of(void *owner, const char *heading, bool context) {
     if (thread != NULL && strstr(heading, "created by") != NULL)
         return talloc_asprintf(owner, "created thread %s", thread);
 
+    const char *access = context ? NULL : access_words(owner, heading);
+    if (access != NULL)
+        return access;
     char *doing = without_addresses(owner, heading);
     char *end = strstr(doing, " by ");
     if (!context && end != NULL)
         *end = '\0';
-    char access[48];
-    int size;
-    if (sscanf(doing, "%47[A-Za-z ] of size %d", access, &size) == 2)
-        doing = talloc_asprintf(owner, "%s of %d byte%s", access, size, size == 1 ? "" : "s");
     doing[0] = (char)tolower((unsigned char)doing[0]);
     return doing;
 }

@@ -136,16 +136,14 @@ static const char *doing_of(void *owner, const char *text) {
         {"Required order was established by acquisition", "had acquired the first lock"},
         {"followed by a later acquisition", "then acquired the second"},
     };
-    char access[48];
-    int size;
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
         size_t length = strlen(phrases[i].before);
         if (strncmp(text, phrases[i].before, length) != 0)
             continue;
-        if (*phrases[i].ours != '\0')
+        const char *access = access_words(owner, text + length);
+        if (*phrases[i].ours != '\0' || access == NULL)
             return phrases[i].ours;
-        if (sscanf(text + length, "%47[a-z ] of size %d", access, &size) == 2)
-            return talloc_asprintf(owner, "%s of %d byte%s", access, size, size == 1 ? "" : "s");
+        return access;
     }
     const char *colon = strstr(text, ": ");
     bool names_thread = strncmp(text, "Thread #", 8) == 0 && colon != NULL;
@@ -231,26 +229,30 @@ static void read_fatal_signal(void *owner, const xmlNode *node, struct findings 
     findings_add(owner, findings, finding);
 }
 
-int valgrind_parse(void *owner, const char *path, struct findings *findings, struct error *error) {
-    xmlDoc *document = xmlReadFile(path, NULL,
-                                   XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                                       XML_PARSE_NONET | XML_PARSE_HUGE);
-    xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
+static int read_document(void *owner, const xmlNode *root, const char *path,
+                         struct findings *findings, struct error *error) {
     char *protocol = root != NULL ? child_text(owner, root, "protocolversion") : NULL;
-    int result = 0;
     if (root == NULL || !is(root, "valgrindoutput") || protocol == NULL)
-        result = fail(error, "%s is no Valgrind report", path);
-    else if (strcmp(protocol, "4") != 0)
-        result =
-            fail(error, "this Valgrind writes reports of protocol %s; hazard can read protocol 4",
-                 protocol);
-    for (xmlNode *node = result == 0 ? root->children : NULL; node != NULL && result == 0;
-         node = node->next) {
-        if (is(node, "error"))
-            result = read_error(owner, node, findings, error);
-        else if (is(node, "fatal_signal"))
+        return fail(error, "%s is no Valgrind report", path);
+    if (strcmp(protocol, "4") != 0)
+        return fail(error,
+                    "this Valgrind writes reports of protocol %s; hazard can read protocol 4",
+                    protocol);
+    for (const xmlNode *node = root->children; node != NULL; node = node->next) {
+        if (is(node, "error") && read_error(owner, node, findings, error) != 0)
+            return -1;
+        if (is(node, "fatal_signal"))
             read_fatal_signal(owner, node, findings);
     }
+    return 0;
+}
+
+int valgrind_parse(void *owner, const char *path, struct findings *findings, struct error *error) {
+    const int options = XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                        XML_PARSE_NONET | XML_PARSE_HUGE;
+    xmlDoc *document = xmlReadFile(path, NULL, options);
+    const xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
+    int result = read_document(owner, root, path, findings, error);
     xmlFreeDoc(document);
     return result;
 }
