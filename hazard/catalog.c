@@ -122,6 +122,17 @@ const char *catalog_nearest(const struct catalog *catalog, const char *name) {
     return nearest_word(name, hazard_name_at, catalog->hazards, catalog->count);
 }
 
+const struct hazard *catalog_need(const struct catalog *catalog, const char *name,
+                                  struct error *error) {
+    const struct hazard *hazard = catalog_find(catalog, name);
+    const char *nearest = hazard == NULL ? catalog_nearest(catalog, name) : NULL;
+    if (nearest != NULL)
+        fail(error, "there is no hazard '%s', did you mean '%s'?", name, nearest);
+    else if (hazard == NULL)
+        fail(error, "there is no hazard '%s'; `hazard list` names them", name);
+    return hazard;
+}
+
 const struct expectation *program_expectation(const struct program *program, const char *detector) {
     for (size_t i = 0; i < program->expectation_count; i++)
         if (strcmp(program->expectations[i].detector, detector) == 0)

@@ -85,6 +85,10 @@ const struct hazard *catalog_find(const struct catalog *catalog, const char *nam
 /* The name in the catalogue nearest to `name` (edit distance); NULL if none is near. */
 const char *catalog_nearest(const struct catalog *catalog, const char *name);
 
+/* The hazard, or NULL and *error that offers the nearest name. */
+const struct hazard *catalog_need(const struct catalog *catalog, const char *name,
+                                  struct error *error);
+
 const struct expectation *program_expectation(const struct program *program, const char *detector);
 
 #endif

@@ -72,13 +72,6 @@ static void print_row(struct grid *grid, const struct row *row, enum list_form f
             grid_cell(grid, columns[i], "");
 }
 
-static json_t *hazard_json(const struct hazard *hazard) {
-    return json_pack("{ss ss ss sb si ss sb}", "name", hazard->name, "family",
-                     family_name(hazard->family), "title", hazard->title, "headline",
-                     hazard->headline, "cwe", hazard->cwe, "kind", kind_name(hazard->kind),
-                     "server", hazard->server);
-}
-
 static json_t *titled_json(const struct row *row) {
     return json_pack("{ss ss}", "name", row->name, "title", row->title);
 }
@@ -92,7 +85,8 @@ struct list {
 
 static void list_row(struct list *list, const struct row *row, const struct hazard *hazard) {
     if (list->form == FORM_JSON)
-        json_array_append_new(list->json, hazard != NULL ? hazard_json(hazard) : titled_json(row));
+        json_array_append_new(list->json,
+                              hazard != NULL ? render_json_summary(hazard) : titled_json(row));
     else
         print_row(list->grid, row, list->form);
 }

@@ -12,7 +12,7 @@
 
 struct show_options {
     const char *name;
-    bool no_diff;
+    bool no_diff, json;
     const char *decoy, *variant; /* what to compare with in place of the fix; NULL: the fix */
 };
 
@@ -21,6 +21,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case 'D':
         options->no_diff = true;
+        return 0;
+    case 'j':
+        options->json = true;
         return 0;
     case 'd':
         options->decoy = argument;
@@ -199,8 +202,18 @@ static int print_diff(const char *root, const struct hazard *hazard, const char 
     return result;
 }
 
+static int print_json(const struct hazard *hazard) {
+    json_t *json = render_json_hazard(hazard);
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(json);
+    return 0;
+}
+
 static int show(void *owner, const char *root, const struct hazard *hazard,
                 const struct show_options *options, struct error *error) {
+    if (options->json)
+        return print_json(hazard);
     const struct style *style = style_for(stdout);
     const char *after = other_side(owner, hazard, options, error);
     if (after == NULL)
@@ -214,21 +227,11 @@ static int show(void *owner, const char *root, const struct hazard *hazard,
     return options->no_diff ? 0 : print_diff(root, hazard, after, style, error);
 }
 
-static const struct hazard *find(const struct catalog *catalog, const char *name,
-                                 struct error *error) {
-    const struct hazard *hazard = catalog_find(catalog, name);
-    if (hazard != NULL)
-        return hazard;
-    const char *near = catalog_nearest(catalog, name);
-    fail(error, "there is no hazard '%s'%s%s%s", name, near != NULL ? ", did you mean '" : "",
-         near != NULL ? near : "; `hazard list` names them", near != NULL ? "'?" : "");
-    return NULL;
-}
-
 int cmd_show(int argc, char **argv) {
     static const struct argp_option words[] = {
         {"no-diff", 'D', NULL, 0, "Leave the diff out", 0},
         {"decoy", 'd', "X", 0, "Compare with the decoy buggy/NAME-X.c, not with the fix", 0},
+        {"json", 'j', NULL, 0, "As JSON, without the interleaving and the diff", 0},
         {"variant", 'v', "X", 0, "Compare with the variant fixed/NAME-X.c, not with the fix", 0},
         {0},
     };
@@ -246,7 +249,8 @@ int cmd_show(int argc, char **argv) {
     struct error error;
     const char *root = root_find(owner, &error);
     const struct catalog *catalog = root != NULL ? catalog_load(owner, root, &error) : NULL;
-    const struct hazard *hazard = catalog != NULL ? find(catalog, options.name, &error) : NULL;
+    const struct hazard *hazard =
+        catalog != NULL ? catalog_need(catalog, options.name, &error) : NULL;
     int result = hazard != NULL ? show(owner, root, hazard, &options, &error) : -1;
     if (result != 0)
         fprintf(stderr, "hazard: %s\n", error.text);

@@ -85,20 +85,14 @@ static int add_binary(void *owner, const char *word, const char *const *args,
 
 static int add_named(void *owner, const struct catalog *catalog, const char *word,
                      const char *const *args, struct targets *targets, struct error *error) {
-    const struct hazard *hazard = catalog_find(catalog, word);
-    if (hazard != NULL) {
-        add_hazard(owner, catalog, hazard, args, targets);
-        return 0;
-    }
-    const char *nearest = catalog_nearest(catalog, word);
     if (strchr(word, '/') != NULL || is_source(word))
         return fail(error, "%s is neither a C file nor a program that can be run, nor a hazard",
                     word);
-    if (nearest != NULL)
-        return fail(error,
-                    "there is no hazard '%s': did you mean '%s'? (`hazard list` has them all)",
-                    word, nearest);
-    return fail(error, "there is no hazard '%s': `hazard list` has them all", word);
+    const struct hazard *hazard = catalog_need(catalog, word, error);
+    if (hazard == NULL)
+        return -1;
+    add_hazard(owner, catalog, hazard, args, targets);
+    return 0;
 }
 
 /* A path must look like one: a stray file called "counter" does not hide the hazard of that name.

@@ -23,9 +23,9 @@ static const struct row {
 } rows[] = {
     {"hazard", "Usage: hazard COMMAND"},
     {"hazard chekc", "there is no command 'chekc'"},
-    {"hazard matrix countr", "there is no hazard 'countr': did you mean 'counter'?"},
-    {"hazard check zzzzzzzzzzzz", "there is no hazard 'zzzzzzzzzzzz': `hazard list` has them all"},
-    {"hazard show countr", "counter"},
+    {"hazard matrix countr", "there is no hazard 'countr', did you mean 'counter'?"},
+    {"hazard check zzzzzzzzzzzz", "there is no hazard 'zzzzzzzzzzzz'; `hazard list` names them"},
+    {"hazard show countr", "there is no hazard 'countr', did you mean 'counter'?"},
     {"hazard check no/such/file.c", "cannot read no/such/file.c: No such file or directory"},
     {"hazard check counter --with tsan,valgrind",
      "there is no detector 'valgrind'; there are tsan, tsan-gcc, helgrind"},

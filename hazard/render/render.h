@@ -57,6 +57,10 @@ json_t *render_json_program(const struct suite_report *report,
 /* {"hazards": [...], "mismatches": N}. New reference. */
 json_t *render_json_matrix(const struct suite_report *report);
 
+/* What the catalogue says of a hazard: summary, and all of it. New references. */
+json_t *render_json_summary(const struct hazard *hazard);
+json_t *render_json_hazard(const struct hazard *hazard);
+
 /* Written beside `path` first and then renamed: never a half-written file. -1 and *error. */
 int render_json_file(const char *path, json_t *value, struct error *error);
 int render_junit_file(const char *path, const struct suite_report *report, struct error *error);

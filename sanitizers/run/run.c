@@ -93,9 +93,7 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* ---- Starting
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- Starting ------------------------------------------------------------------------ */
 
 /* In the child. Whatever fails here is told through `status_fd`, which closes by itself at a
  * successful exec. */
@@ -193,9 +191,7 @@ pid_t run_pid(const struct run *run) {
     return run->pid;
 }
 
-/* ---- Watching
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- Watching ------------------------------------------------------------------------ */
 
 static void end_because(struct run *run, enum run_end end, int status) {
     if (run->ended)
@@ -295,7 +291,10 @@ static void check_program_end(struct run *run) {
     if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
         info.si_pid != run->pid)
         return;
-    end_because(run, info.si_code == CLD_EXITED ? RUN_EXITED : RUN_SIGNALED, info.si_status);
+    if (info.si_code == CLD_EXITED)
+        end_because(run, RUN_EXITED, info.si_status);
+    else if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
+        end_because(run, RUN_SIGNALED, info.si_status); /* not a stop, as a tracer is told */
 }
 
 bool run_step(struct run *run, int milliseconds) {
@@ -315,9 +314,7 @@ bool run_step(struct run *run, int milliseconds) {
     return !run->ended;
 }
 
-/* ---- Ending
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- Ending ------------------------------------------------------------------------- */
 
 /* SIGKILL to everybody in the tree; true if somebody was there. */
 static bool kill_tree(struct run *run) {
