@@ -108,6 +108,7 @@ install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/hazard $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(out)/hazard-bin $(DESTDIR)$(PREFIX)/bin/hazard
+	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/hazard/,buggy fixed catalog include)
 	cp -r buggy fixed catalog include $(DESTDIR)$(PREFIX)/share/hazard/
 	install -m 644 docs/hazard.1 $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1
 	install -m 644 docs/hazard.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard

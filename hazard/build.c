@@ -53,6 +53,12 @@ static bool up_to_date(void *owner, const char *output, const struct sources *so
     return true;
 }
 
+static bool is_there(const char *command) {
+    char *words = tool_ask(NULL, command, "--version");
+    talloc_free(words);
+    return words != NULL;
+}
+
 static int compile(void *owner, const struct flavour *flavour, const struct sources *sources,
                    const char *output, const char **words, struct error *error) {
     char *temporary = talloc_asprintf(owner, "%s.new", output);
@@ -70,8 +76,9 @@ static int compile(void *owner, const struct flavour *flavour, const struct sour
     spec.limits.seconds = 120;
     struct run_outcome outcome;
     if (run_program(owner, &spec, &outcome, error) != 0)
-        return fail(error, "%s is missing: apt-get install %s", flavour->compiler,
-                    flavour->package);
+        return is_there(flavour->compiler) ? -1
+                                           : fail(error, "%s is missing: apt-get install %s",
+                                                  flavour->compiler, flavour->package);
     if (outcome.end == RUN_EXITED && outcome.status == 0 && rename(temporary, output) == 0)
         return 0;
     int rename_error = errno;

@@ -13,20 +13,26 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-/* What is wrong weighs more than what is not decided. */
+/*
+ * What is wrong weighs more than what is not decided. A detector that cannot take the program leaves
+ * it to the others; only when none could is it undecided.
+ */
 static int exit_code(const struct suite_report *report) {
     int code = EXIT_CLEAN;
     for (size_t i = 0; i < report->count; i++) {
         const struct program_report *program = &report->programs[i];
+        size_t judged = 0;
         for (size_t j = 0; j < program->cell_count; j++) {
             const struct result *result = &program->cells[j].result;
-            if (result->verdict == VERDICT_FOUND || result->verdict == VERDICT_OTHER)
+            if (result->verdict == VERDICT_FOUND || result->verdict == VERDICT_OTHER ||
+                (program->in_suite == NULL && result->program_failed))
                 return EXIT_HAZARD;
-            if (program->in_suite == NULL && result->program_failed)
-                return EXIT_HAZARD;
-            if (result->verdict != VERDICT_SILENT && result->verdict != VERDICT_PROVED)
+            if (result->verdict == VERDICT_HUNG || result->verdict == VERDICT_CHANGED)
                 code = EXIT_UNDECIDED;
+            judged += result->verdict != VERDICT_UNSUPPORTED;
         }
+        if (judged == 0)
+            code = EXIT_UNDECIDED;
     }
     return code;
 }

@@ -2,6 +2,7 @@
 #include "hazard/jobs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,7 +37,7 @@ static _Noreturn void work(const struct jobs *jobs, size_t index, int fd, pid_t 
 static int start(void *owner, const struct jobs *jobs, size_t index, struct worker *worker,
                  struct error *error) {
     int fds[2];
-    if (pipe(fds) != 0)
+    if (pipe2(fds, O_CLOEXEC) != 0)
         return fail(error, "cannot make a pipe for a worker: %s", strerror(errno));
     pid_t parent = getpid();
     (void)fflush(NULL); /* or the child prints it once more */
@@ -61,7 +62,8 @@ static int collect(const struct jobs *jobs, struct worker *worker, struct error 
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         ;
     worker->pid = 0;
-    json_t *answer = json_loads(worker->answer, JSON_DECODE_ANY, NULL);
+    /* A worker that was killed may have been made to say anything: its answer does not count. */
+    json_t *answer = status == 0 ? json_loads(worker->answer, JSON_DECODE_ANY, NULL) : NULL;
     talloc_free(worker->answer);
     if (answer == NULL) {
         if (run_interrupted())

@@ -15,16 +15,20 @@ static bool has_kind(const struct findings *findings, enum kind kind) {
     return false;
 }
 
-/* What the run shows without any tool. Ended by SIGTERM or SIGKILL is not a crash: somebody stopped
- * it. */
+/* SIGTERM is how we end a server. */
+static bool was_killed(const struct charge *charge, const struct run_outcome *outcome) {
+    return outcome->end == RUN_SIGNALED && !(charge->server && outcome->status == SIGTERM);
+}
+
+/* What the run shows without any tool. */
 static void add_own_findings(void *owner, const struct charge *charge, struct run_report *report) {
     const struct run_outcome *outcome = &report->outcome;
-    bool killed =
-        outcome->end == RUN_SIGNALED && outcome->status != SIGTERM && outcome->status != SIGKILL;
+    bool killed = was_killed(charge, outcome);
     if (killed && !has_kind(&report->findings, KIND_CRASH))
         findings_add(owner, &report->findings,
                      (struct finding){.kind = KIND_CRASH, .message = run_describe(owner, outcome)});
-    if (charge->must_succeed && outcome->end == RUN_EXITED && outcome->status != 0)
+    if (charge->must_succeed && outcome->end == RUN_EXITED && outcome->status != 0 &&
+        !outcome->status_hidden)
         findings_add(owner, &report->findings,
                      (struct finding){
                          .kind = KIND_EXIT,
@@ -38,6 +42,11 @@ static bool is_planted(const struct charge *charge, const struct finding *findin
 }
 
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
+    if (report->outcome.never_listened && report->findings.count == 0 &&
+        report->unsupported == NULL)
+        report->unsupported =
+            talloc_asprintf(owner, "it never listened, so no client could talk to it (%s)",
+                            run_describe(owner, &report->outcome));
     if (report->unsupported != NULL)
         return VERDICT_UNSUPPORTED;
     add_own_findings(owner, charge, report);
@@ -97,6 +106,9 @@ void judge_add(void *owner, const struct charge *charge, struct result *result,
                                                      : run_describe(owner, &report->outcome);
     }
     result->hits += verdict == result->verdict;
-    result->program_failed |= report->outcome.end == RUN_EXITED && report->outcome.status != 0;
+    const struct run_outcome *outcome = &report->outcome;
+    result->program_failed |=
+        was_killed(charge, outcome) ||
+        (outcome->end == RUN_EXITED && outcome->status != 0 && !outcome->status_hidden);
     keep_findings(owner, charge, &result->findings, &report->findings);
 }

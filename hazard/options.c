@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hazard/options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ enum {
 static const struct argp_option argp_options[] = {
     {"with", 'w', "LIST", 0, "Detectors, separated by commas (default: all that apply)", 1},
     {"runs", 'n', "N", 0,
-     "Run each program N times under each detector (default: 3 for the third-party ones)", 1},
+     "Run each program N times under each detector (default: 3 under TSan, 2 under Valgrind)", 1},
     {"jobs", 'j', "N", 0, "So many programs at once (default: one per processor)", 1},
     {"server", OPTION_SERVER, NULL, 0,
      "Your program listens: clients talk to it, SIGTERM ends it, probe applies", 1},
@@ -45,6 +46,14 @@ double option_number(const struct argp_state *state, const char *option, const c
     return value;
 }
 
+static int option_count(const struct argp_state *state, const char *option, const char *text,
+                        int max) {
+    double value = option_number(state, option, text, 1, max);
+    if (value != (int)value)
+        argp_error(state, "--%s takes a whole number, not '%s'", option, text);
+    return (int)value;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct common_options *options = state->input;
     switch (key) {
@@ -52,10 +61,10 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         options->with = argument;
         return 0;
     case 'n':
-        options->runs = (int)option_number(state, "runs", argument, 1, 1000);
+        options->runs = option_count(state, "runs", argument, 1000);
         return 0;
     case 'j':
-        options->parallel = (int)option_number(state, "jobs", argument, 1, 256);
+        options->parallel = option_count(state, "jobs", argument, 256);
         return 0;
     case OPTION_TIME:
         options->limits.seconds = option_number(state, "time-limit", argument, 0.1, 3600);
@@ -66,7 +75,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case OPTION_OUTPUT:
         options->limits.output_bytes =
-            (size_t)option_number(state, "output-limit", argument, 1, 1 << 20) << 10;
+            (size_t)option_number(state, "output-limit", argument, 1, 1 << 17) << 10;
         return 0;
     case OPTION_SERVER:
         options->server = true;
@@ -133,6 +142,18 @@ static int load_catalog(const struct common_options *options, const struct catal
     return *catalog != NULL ? 0 : -1;
 }
 
+/* Before minutes of work, not after: can the report be written where it is to go? */
+static int check_writable(void *owner, const char *path, struct error *error) {
+    if (path == NULL)
+        return 0;
+    const char *slash = strrchr(path, '/');
+    const char *folder =
+        slash == NULL ? "." : talloc_strndup(owner, path, (size_t)(slash - path + 1));
+    if (access(folder, W_OK | X_OK) != 0)
+        return fail(error, "cannot write %s: %s", path, strerror(errno));
+    return 0;
+}
+
 static int run(const struct common_options *options, struct suite_report *report,
                const char **words, struct error *error) {
     struct targets targets = {0};
@@ -141,6 +162,9 @@ static int run(const struct common_options *options, struct suite_report *report
                                   .limits = options->limits,
                                   .progress = isatty(STDERR_FILENO) != 0};
     const struct catalog *catalog;
+    if (check_writable(options->owner, options->junit, error) != 0 ||
+        check_writable(options->owner, options->sarif, error) != 0)
+        return -1;
     suite.detectors = suite_detectors(options->owner, options->with, error);
     if (suite.detectors == NULL || load_catalog(options, &catalog, &suite.root, error) != 0 ||
         targets_resolve(options->owner, catalog, options->words, options->word_count, options->args,

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/jobs.h"
+#include "hazard/render/parts.h"
 #include "hazard/root.h"
 #include "hazard/trial.h"
 
@@ -123,8 +124,9 @@ static json_t *do_job(size_t index, void *context) {
     if (trial_run(owner, &trial, &result, &words, &error) == 0)
         answer = json_pack("{so}", "result", result_pack(&result));
     else
-        answer = json_pack("{ss++++ss*}", "error", place->detector->name, " on ", target->name,
-                           ": ", error.text, "words", words);
+        answer = json_pack("{ss++++ss*}", "error", place->detector->name, " on ",
+                           clean_line(owner, target->name), ": ", clean_line(owner, error.text),
+                           "words", words != NULL ? clean_utf8(owner, words) : NULL);
     talloc_free(owner);
     return answer;
 }

@@ -86,7 +86,9 @@ static int add_binary(void *owner, const char *word, const char *const *args,
 static int add_named(void *owner, const struct catalog *catalog, const char *word,
                      const char *const *args, struct targets *targets, struct error *error) {
     if (strchr(word, '/') != NULL || is_source(word))
-        return fail(error, "%s is neither a C file nor a program that can be run, nor a hazard",
+        return fail(error,
+                    "%s is no hazard: name hazards, or the C files of one program, or a program "
+                    "that can be run",
                     word);
     const struct hazard *hazard = catalog_need(catalog, word, error);
     if (hazard == NULL)

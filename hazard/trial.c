@@ -39,7 +39,8 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
 static int make_charge(void *owner, const struct trial *trial, struct marks *marks,
                        struct charge *charge, struct error *error) {
     const struct target *target = trial->target;
-    *charge = (struct charge){.sources = &target->sources, .marks = marks, .kind = -1};
+    *charge = (struct charge){
+        .sources = &target->sources, .marks = marks, .kind = -1, .server = target->server};
     if (target->program == NULL)
         return 0;
     const struct expectation *expected =

@@ -55,13 +55,15 @@ static const struct row {
     int exit_code;
     char verdict[12];
     char kind[12]; /* "": no finding */
-    char detail[48];
+    char detail[64];
 } rows[] = {
-    {"--with tsan " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
-    {"--with tsan-gcc " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
+    {"--with tsan " PROGRAMS "racy.c", 1, "found", "data-race", "ended (its exit status is hidden"},
+    {"--with tsan-gcc " PROGRAMS "racy.c", 1, "found", "data-race",
+     "ended (its exit status is hidden"},
     {"--with helgrind " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
     {"--with drd " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
-    {"--with tsan " PROGRAMS "abba.c", 1, "found", "lock-order", "exit 0"},
+    {"--with tsan " PROGRAMS "abba.c", 1, "found", "lock-order",
+     "ended (its exit status is hidden"},
     {"--with helgrind " PROGRAMS "abba.c", 1, "found", "lock-order", "exit 0"},
     {"--with drd " PROGRAMS "abba.c", 0, "silent", "", "exit 0"},
     {"--with tsan " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
@@ -74,6 +76,18 @@ static const struct row {
      "printed without end: stopped at"},
     {"--with tsan --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
     {"--with helgrind --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
+    {"--with tsan --runs 1 " PROGRAMS "naps.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "timer.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "alarm.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "hides-report.c", 3, "unsupported", "",
+     "ThreadSanitizer reported something that was lost"},
+    {"--with helgrind --runs 1 " PROGRAMS "hides-report.c", 1, "found", "data-race", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "asks-for-silence.c", 1, "found", "data-race", "ended ("},
+    {"--with drd --runs 1 " PROGRAMS "execs.c", 3, "unsupported", "",
+     "Valgrind's report stops before its end"},
+    {"--with tsan --runs 1 " PROGRAMS "killed.c", 1, "found", "crash", "killed by SIGKILL"},
+    {"--with tsan --runs 1 --server " PROGRAMS "clean.c", 3, "unsupported", "",
+     "it never listened"},
     {"--with drd --runs 1 " PROGRAMS "aborts.c", 1, "found", "crash", "killed by SIGABRT"},
     {"--with tsan --runs 1 " PROGRAMS "aborts.c", 1, "found", "crash", "killed by SIGABRT"},
 };
@@ -100,6 +114,17 @@ static void check_row(const struct row *row) {
 Test(check, programs_never_seen_before, .timeout = 300) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_row(&rows[i]);
+}
+
+/* What the program under test writes into our pipes must not be taken for an answer. */
+Test(check, an_answer_cannot_be_forged, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        command(owner, "hazard check --with drd --runs 1 " PROGRAMS "forges.c");
+    cr_expect(eq(int, outcome.status, 2), "%s", outcome.output);
+    cr_expect(strstr(outcome.errors, "a worker ended without an answer") != NULL, "%s",
+              outcome.errors);
+    talloc_free(owner);
 }
 
 Test(check, all_detectors_by_default_in_their_order, .timeout = 300) {

@@ -19,22 +19,16 @@
  */
 #include "probe/look.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "run/procfile.h"
 
-/* ---- Bytes under way
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Bytes under way ----------------------------------------------------------------- */
 
 unsigned look_unaccepted(const struct look *look) {
     unsigned count = 0;
@@ -74,104 +68,7 @@ static bool under_way(const struct look *look, const struct tcp_socket *s, in_po
     return !held_back;
 }
 
-/* ---- Time-outs that a call's arguments do not show
- * ---------------------------------------------------------------------------------------------
- */
-
-/* SO_RCVTIMEO or SO_SNDTIMEO if the call obeys one, else 0. */
-static int timeout_option(long call) {
-    switch (call) {
-    case SYS_read:
-    case SYS_readv:
-    case SYS_recvfrom:
-    case SYS_recvmsg:
-    case SYS_accept:
-    case SYS_accept4:
-        return SO_RCVTIMEO;
-    case SYS_write:
-    case SYS_writev:
-    case SYS_sendto:
-    case SYS_sendmsg:
-    case SYS_connect:
-        return SO_SNDTIMEO;
-    default:
-        return 0;
-    }
-}
-
-/* Where the kernel does not let us look (EPERM in some containers), there is none that we know of.
- */
-static bool socket_times_out(pid_t pid, const struct proc_task *task) {
-    int option = timeout_option(task->call);
-    if (option == 0)
-        return false;
-    int pidfd = pidfd_open(pid, 0);
-    int fd = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)task->call_args[0], 0);
-    struct timeval limit = {0, 0};
-    socklen_t length = sizeof limit;
-    if (fd >= 0) {
-        getsockopt(fd, SOL_SOCKET, option, &limit, &length);
-        close(fd);
-    }
-    if (pidfd >= 0)
-        close(pidfd);
-    return limit.tv_sec != 0 || limit.tv_usec != 0;
-}
-
-/* Is this descriptor a timerfd that will go off? See proc(5) on fdinfo. */
-static bool armed_timer(pid_t pid, const char *fd) {
-    char *text = proc_text(NULL, "/proc/%d/fdinfo/%.10s", (int)pid, fd);
-    long long seconds, nanoseconds;
-    bool armed =
-        sscanf(proc_field(text, "it_value:"), " (%lld, %lld)", &seconds, &nanoseconds) == 2 &&
-        (seconds != 0 || nanoseconds != 0);
-    talloc_free(text);
-    return armed;
-}
-
-static bool has_armed_timer(pid_t pid) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
-    DIR *folder = opendir(path);
-    bool armed = false;
-    for (struct dirent *entry; folder != NULL && !armed && (entry = readdir(folder)) != NULL;) {
-        char target[64] = "";
-        if (readlinkat(dirfd(folder), entry->d_name, target, sizeof target - 1) > 0)
-            armed = strcmp(target, "anon_inode:[timerfd]") == 0 && armed_timer(pid, entry->d_name);
-    }
-    if (folder != NULL)
-        closedir(folder);
-    return armed;
-}
-
-/* ---- Threads
- * ---------------------------------------------------------------------------------------------
- */
-
-static enum rest task_rest(const struct proc *process, const struct proc_task *task) {
-    if (task->state == 'Z' || task->state == 'X' || task->state == 'T')
-        return REST_ASLEEP;
-    if (task->state != 'S')
-        return REST_BUSY;
-    bool may_wake = task->call < 0 || proc_task_in_timed_wait(process->pid, task, 0) ||
-                    socket_times_out(process->pid, task);
-    return may_wake ? REST_NAPPING : REST_ASLEEP;
-}
-
-static enum rest lower(enum rest a, enum rest b) {
-    return a < b ? a : b;
-}
-
-static enum rest process_rest(const struct proc *process) {
-    if (process->state == 'Z' && process->task_count <= 1)
-        return REST_ASLEEP;
-    enum rest rest = process->task_count == 0 ? REST_BUSY : REST_ASLEEP;
-    for (size_t i = 0; i < process->task_count && rest > REST_BUSY; i++)
-        rest = lower(rest, task_rest(process, &process->tasks[i]));
-    if (rest == REST_ASLEEP && (process->catches_timer_signals || has_armed_timer(process->pid)))
-        rest = REST_NAPPING;
-    return rest;
-}
+/* ---- All of it ---------------------------------------------------------------------- */
 
 static enum rest whole_rest(const struct look *look, in_port_t port) {
     enum rest rest = REST_ASLEEP;
@@ -179,13 +76,11 @@ static enum rest whole_rest(const struct look *look, in_port_t port) {
         if (under_way(look, &look->sockets.items[i], port))
             return REST_BUSY;
     for (size_t i = 0; i < look->tree.count && rest > REST_BUSY; i++)
-        rest = lower(rest, process_rest(&look->tree.items[i]));
+        rest = rest_lower(rest, rest_of_process(&look->tree.items[i], REST_NO_TOOL));
     return rest;
 }
 
-/* ---- Comparing
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Comparing ----------------------------------------------------------------------- */
 
 /* FNV-1a, a byte at a time. */
 static uint64_t mix(uint64_t hash, unsigned long long value) {

@@ -11,16 +11,10 @@
 #include <sys/types.h>
 
 #include "run/proc.h"
+#include "run/rest.h"
 #include "run/sockets.h"
 
 /* How much the server is at rest, in rising order. */
-enum rest {
-    REST_BUSY,    /* a thread runs, or bytes are under way that can wake one */
-    REST_NAPPING, /* all threads sleep, but a time-out or a timer may wake one */
-    REST_ASLEEP /* all threads sleep in calls without a time-out: only a client or a signal can wake
-                   one */
-};
-
 struct look {
     enum rest rest;
     struct proc_tree tree;

@@ -7,6 +7,8 @@
 const char *run_describe(void *owner, const struct run_outcome *outcome) {
     switch (outcome->end) {
     case RUN_EXITED:
+        if (outcome->status_hidden)
+            return talloc_strdup(owner, "ended (its exit status is hidden by the tool's)");
         return talloc_asprintf(owner, "exit %d", outcome->status);
     case RUN_SIGNALED: {
         const char *name = sigabbrev_np(outcome->status);
@@ -24,6 +26,8 @@ const char *run_describe(void *owner, const struct run_outcome *outcome) {
         return talloc_strdup(owner, "printed without end: stopped at the output limit");
     case RUN_MEMORY_LIMIT:
         return talloc_strdup(owner, "stopped at the memory limit");
+    case RUN_PROCESS_LIMIT:
+        return talloc_strdup(owner, "forked without end: stopped at the process limit");
     case RUN_INTERRUPTED:
         return talloc_strdup(owner, "interrupted");
     }

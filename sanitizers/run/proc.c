@@ -24,6 +24,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "run/procfile.h"
+
+#define TIMER_SIGNALS (1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1))
 
 /* The whole of a small /proc file in `text`, NUL-terminated. False if it cannot be read. */
 static bool read_file(char *text, size_t size, const char *format, ...)
@@ -91,19 +94,22 @@ static void read_memory(struct proc *process) {
     process->resident_bytes = resident_pages * page;
 }
 
-static void read_caught_signals(struct proc *process) {
+static unsigned long long signal_mask(const char *status, const char *key) {
+    unsigned long long mask = 0;
+    const char *line = strstr(status, key);
+    if (line != NULL)
+        sscanf(line + strlen(key), " %llx", &mask);
+    return mask;
+}
+
+static void read_signals(struct proc *process) {
     char text[4096];
-    unsigned long long caught = 0;
-    if (read_file(text, sizeof text, "/proc/%d/status", (int)process->pid)) {
-        const char *line = strstr(text, "\nSigCgt:");
-        if (line != NULL)
-            sscanf(line, "\nSigCgt: %llx", &caught);
-    }
-    const unsigned long long timers =
-        1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1);
+    if (!read_file(text, sizeof text, "/proc/%d/status", (int)process->pid))
+        return;
+    unsigned long long caught = signal_mask(text, "\nSigCgt:");
     /* No program catches more than half of the 64; Valgrind catches nearly all. */
     process->catches_all_signals = __builtin_popcountll(caught) > 32;
-    process->catches_timer_signals = !process->catches_all_signals && (caught & timers) != 0;
+    process->catches_timer_signals = !process->catches_all_signals && (caught & TIMER_SIGNALS) != 0;
 }
 
 /* Processor time: schedstat counts nanoseconds; where the kernel lacks it, stat counts clock ticks.
@@ -193,7 +199,7 @@ struct proc_tree proc_tree_read(void *owner, pid_t root) {
     talloc_free(all);
     for (size_t i = 0; i < tree.count; i++) {
         read_memory(&tree.items[i]);
-        read_caught_signals(&tree.items[i]);
+        read_signals(&tree.items[i]);
         read_tasks(tree.items, &tree.items[i]);
     }
     return tree;
@@ -212,14 +218,34 @@ int proc_descriptors(pid_t pid) {
     return count;
 }
 
+static bool read_remote(pid_t pid, unsigned long address, void *value, size_t size) {
+    struct iovec local = {value, size};
+    struct iovec remote = {(void *)address, size};
+    return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
 /* The struct timespec at `address` in another process, in milliseconds; -1 if it cannot be read. */
-static double remote_milliseconds(pid_t pid, unsigned long address) {
+static long remote_milliseconds(pid_t pid, unsigned long address) {
     struct timespec value;
-    struct iovec local = {&value, sizeof value};
-    struct iovec remote = {(void *)address, sizeof value};
-    if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != (ssize_t)sizeof value)
+    if (!read_remote(pid, address, &value, sizeof value))
         return -1;
-    return (double)value.tv_sec * 1e3 + (double)value.tv_nsec / 1e6;
+    return value.tv_sec * 1000 + value.tv_nsec / 1000000;
+}
+
+/* The set is the call's first argument. (The kernel takes it out of SigBlk meanwhile.) */
+bool proc_task_awaits_timer_signal(pid_t pid, const struct proc_task *task) {
+    unsigned long long set;
+    if (task->call != SYS_rt_sigtimedwait)
+        return false;
+    return !read_remote(pid, task->call_args[0], &set, sizeof set) || (set & TIMER_SIGNALS) != 0;
+}
+
+long proc_task_nap_milliseconds(pid_t pid, const struct proc_task *task) {
+    if (task->call == SYS_nanosleep)
+        return remote_milliseconds(pid, task->call_args[0]);
+    if (task->call == SYS_clock_nanosleep && task->call_args[1] == 0)
+        return remote_milliseconds(pid, task->call_args[2]);
+    return -1;
 }
 
 static bool futex_is_timed(const unsigned long *args) {
@@ -229,17 +255,13 @@ static bool futex_is_timed(const unsigned long *args) {
     return waits && args[3] != 0;
 }
 
-bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int milliseconds) {
+bool proc_task_in_timed_wait(const struct proc_task *task) {
     const unsigned long *a = task->call_args;
     switch (task->call) {
     case SYS_nanosleep:
-    case SYS_clock_nanosleep: {
-        /* An unreadable or absolute time counts as long: better to wait than to judge wrongly. */
-        bool absolute = task->call == SYS_clock_nanosleep && a[1] != 0;
-        double wait =
-            absolute ? -1 : remote_milliseconds(pid, task->call == SYS_nanosleep ? a[0] : a[2]);
-        return wait < 0 || wait > milliseconds;
-    }
+    case SYS_clock_nanosleep:
+    case SYS_restart_syscall: /* of a sleep or a poll, resumed after a stop */
+        return true;
     case SYS_futex:
         return futex_is_timed(a);
     case SYS_poll:
@@ -249,13 +271,26 @@ bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int millis
         return (int)a[3] >= 0;
     case SYS_select:
     case SYS_pselect6:
+    case SYS_mq_timedreceive:
+    case SYS_mq_timedsend:
+    case SYS_io_getevents:
+    case SYS_recvmmsg:
         return a[4] != 0;
+    case SYS_semtimedop:
+    case SYS_epoll_pwait2:
+        return a[3] != 0;
     case SYS_ppoll:
     case SYS_rt_sigtimedwait:
         return a[2] != 0;
-    case SYS_restart_syscall: /* of a sleep or a poll, resumed after a stop */
-        return true;
     default:
         return false;
     }
+}
+
+size_t proc_proportional_bytes(pid_t pid) {
+    char *text = proc_text(NULL, "/proc/%d/smaps_rollup", (int)pid);
+    size_t kilobytes = 0;
+    sscanf(proc_field(text, "Pss:"), " %zu", &kilobytes);
+    talloc_free(text);
+    return kilobytes << 10;
 }

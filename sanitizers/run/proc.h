@@ -42,11 +42,19 @@ struct proc_tree {
  */
 struct proc_tree proc_tree_read(void *owner, pid_t root);
 
+/* Its resident memory, with what it shares counted in shares (Pss); 0 if the kernel does not say. */
+size_t proc_proportional_bytes(pid_t pid);
+
 /* Number of open descriptors of a process; -1 if it is gone. */
 int proc_descriptors(pid_t pid);
 
-/* Is the thread in a call that ends by itself after more than `milliseconds` (a sleep, a wait with
- * a time-out)? */
-bool proc_task_in_timed_wait(pid_t pid, const struct proc_task *task, int milliseconds);
+/* Is the thread in a call that ends by itself after a while (a sleep, a wait with a time-out)? */
+bool proc_task_in_timed_wait(const struct proc_task *task);
+
+/* Is it in sigwait(3), for a signal that a timer sends (SIGALRM, SIGVTALRM, SIGPROF)? */
+bool proc_task_awaits_timer_signal(pid_t pid, const struct proc_task *task);
+
+/* How long the relative sleep it is in was asked to be, in whole milliseconds; -1: it is in none. */
+long proc_task_nap_milliseconds(pid_t pid, const struct proc_task *task);
 
 #endif

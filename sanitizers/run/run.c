@@ -7,9 +7,9 @@
  *
  * Stuck means that waiting longer cannot help: over STUCK_SECONDS the whole tree used (next to) no
  * processor time, printed nothing, and every thread sleeps in a call that has no time-out and
- * cannot be ended by a timer's signal. TSan's own background thread naps for 100 ms at a time all
- * along; naps so short, with nothing following from them, count as asleep. Whatever is in doubt is
- * left to the time limit.
+ * cannot be ended by a timer (rest.c). TSan's own background thread is left out of that. Under
+ * Valgrind, which catches every signal itself, a program's own timer cannot be seen, so there we
+ * wait longer. Whatever else is in doubt is left to the time limit.
  *
  * The end is always the same: SIGKILL to everything that descends from the program, in rounds,
  * until we have no child left. As a subreaper we inherit whatever lost its parent, so nothing can
@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -36,12 +37,13 @@
 
 #include "base/memory.h"
 #include "run/proc.h"
+#include "run/rest.h"
 
 #define SAMPLE_SECONDS 0.1
 #define STUCK_SECONDS 2.0
 #define STUCK_HIDDEN_SECONDS 5.0 /* where a timer's signal may be coming that we cannot know of */
 #define STUCK_CPU_NS 20000000ULL /* over STUCK_SECONDS: a hundredth of one processor */
-#define NAP_MILLISECONDS 150
+#define PROCESS_LIMIT 512
 #define FILE_LIMIT_BYTES (256UL << 20)
 
 const struct run_limits run_default_limits = {
@@ -78,9 +80,13 @@ static void note_interrupt(int signal_number) {
 void run_catch_interrupts(void) {
     struct sigaction action = {.sa_handler = note_interrupt};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction old;
+        sigaction(signals[i], NULL, &old);
+        if (old.sa_handler != SIG_IGN) /* nohup(1) asked for that */
+            sigaction(signals[i], &action, NULL);
+    }
 }
 
 bool run_interrupted(void) {
@@ -115,6 +121,8 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
     setrlimit(RLIMIT_FSIZE, &file);
     if (spec->fixed_addresses)
         personality(ADDR_NO_RANDOMIZE);
+    /* Descriptors that we inherited without knowing are not the program's business. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
@@ -242,13 +250,12 @@ static void wait_for_output(struct run *run, int milliseconds) {
     drain(run, &run->err);
 }
 
-/* Is this thread in a wait that nothing inside the tree's own clockwork can end? */
-static bool task_sleeps(const struct proc *process, const struct proc_task *task) {
-    if (task->state == 'T' || task->state == 'Z')
-        return true;
-    bool known_call = task->state == 'S' && task->call >= 0;
-    return known_call && !process->catches_timer_signals &&
-           !proc_task_in_timed_wait(process->pid, task, NAP_MILLISECONDS);
+/* Pages that a parent shares with its children count once. Dear to ask, so only when it matters. */
+static size_t proportional(const struct proc_tree *tree) {
+    size_t sum = 0;
+    for (size_t i = 0; i < tree->count; i++)
+        sum += proc_proportional_bytes(tree->items[i].pid);
+    return sum;
 }
 
 static void sample(struct run *run) {
@@ -261,15 +268,14 @@ static void sample(struct run *run) {
     for (size_t i = 0; i < tree.count; i++) {
         const struct proc *process = &tree.items[i];
         resident += process->resident_bytes;
+        asleep = asleep && rest_of_process(process, run->spec.tool) == REST_ASLEEP;
         if (process->catches_all_signals)
             patience = STUCK_HIDDEN_SECONDS;
         for (size_t j = 0; j < process->task_count; j++) {
             cpu += process->tasks[j].cpu_ns;
-            asleep = asleep && task_sleeps(process, &process->tasks[j]);
             run->outcome.threads += process->state != 'Z';
         }
     }
-    talloc_free(tree.items);
 
     double time = now();
     /* A member that ended takes its processor time along: then the sum shrinks, and that is news
@@ -280,10 +286,14 @@ static void sample(struct run *run) {
         run->quiet_cpu_ns = cpu;
     }
     run->outcome.burning = worked;
-    if (resident > run->spec.limits.memory_bytes)
+    if (tree.count > PROCESS_LIMIT)
+        end_because(run, RUN_PROCESS_LIMIT, 0);
+    else if (resident > run->spec.limits.memory_bytes &&
+             proportional(&tree) > run->spec.limits.memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
     else if (!run->spec.may_idle && time - run->quiet_since >= patience)
         end_because(run, RUN_STUCK, 0);
+    talloc_free(tree.items);
 }
 
 static void check_program_end(struct run *run) {

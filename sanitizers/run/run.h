@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "run/rest.h"
 
 struct run_limits {
     double seconds;      /* wall time */
@@ -25,23 +26,26 @@ struct run_limits {
 extern const struct run_limits run_default_limits;
 
 enum run_end {
-    RUN_EXITED,       /* `status` is its exit code */
-    RUN_SIGNALED,     /* `status` is the signal that killed it */
-    RUN_STUCK,        /* every thread blocked, nothing can wake one: ended by us */
-    RUN_TIME_LIMIT,   /* still running when the time was up: ended by us */
-    RUN_OUTPUT_LIMIT, /* printed too much: ended by us */
-    RUN_MEMORY_LIMIT, /* took too much: ended by us */
-    RUN_INTERRUPTED   /* the user stopped hazard: ended by us */
+    RUN_EXITED,        /* `status` is its exit code */
+    RUN_SIGNALED,      /* `status` is the signal that killed it */
+    RUN_STUCK,         /* every thread blocked, nothing can wake one: ended by us */
+    RUN_TIME_LIMIT,    /* still running when the time was up: ended by us */
+    RUN_OUTPUT_LIMIT,  /* printed too much: ended by us */
+    RUN_MEMORY_LIMIT,  /* took too much: ended by us */
+    RUN_PROCESS_LIMIT, /* forked too often: ended by us */
+    RUN_INTERRUPTED    /* the user stopped hazard: ended by us */
 };
 
 struct run_outcome {
     enum run_end end;
     int status;
-    bool burning;   /* it was using the processor, not waiting, when it was ended */
-    char *output;   /* stdout, NUL-terminated */
-    char *errors;   /* stderr, NUL-terminated */
-    double seconds; /* wall time */
-    size_t threads; /* alive when it was ended by us */
+    bool burning;        /* it was using the processor, not waiting, when it was ended */
+    char *output;        /* stdout, NUL-terminated */
+    char *errors;        /* stderr, NUL-terminated */
+    double seconds;      /* wall time */
+    size_t threads;      /* alive when it was ended by us */
+    bool never_listened; /* run_server only: no client could talk to it */
+    bool status_hidden;  /* the tool put its own exit code in place of the program's */
 };
 
 struct run_spec {
@@ -51,6 +55,7 @@ struct run_spec {
     bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide
                              one) */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
+    enum rest_tool tool;  /* whose threads run in it besides its own */
 };
 
 struct run; /* a run under way */
@@ -86,7 +91,7 @@ int run_server(void *owner, const struct run_spec *spec, struct run_outcome *out
 /* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
 const char *run_describe(void *owner, const struct run_outcome *outcome);
 
-/* Handlers for SIGINT, SIGTERM and SIGHUP that make the run under way end with RUN_INTERRUPTED. */
+/* Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with RUN_INTERRUPTED. */
 void run_catch_interrupts(void);
 bool run_interrupted(void);
 

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -48,13 +50,14 @@ static void settle(pid_t server) {
     }
 }
 
-static _Noreturn void drive(pid_t server, pid_t parent, double seconds) {
+static _Noreturn void drive(pid_t server, pid_t parent, double seconds, volatile bool *listened) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
     struct server_address address;
     while (!server_listening(server, &address))
         poll(NULL, 0, 20); /* killed by our parent when the server ends, or its time is up */
+    *listened = true;
     clients_run(&address, SEQUENTIAL_CLIENTS, CONCURRENT_CLIENTS, seconds / 4);
     settle(server);
     /* TSan may hold a signal back until the next blocking call: once may not be enough. We are
@@ -69,20 +72,27 @@ int run_server(void *owner, const struct run_spec *spec, struct run_outcome *out
                struct error *error) {
     struct run_spec idle = *spec;
     idle.may_idle = true;
-    struct run *run = run_start(owner, &idle, error);
+    /* Shared with the driver. */
+    volatile bool *listened =
+        mmap(NULL, sizeof *listened, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct run *run = listened != MAP_FAILED ? run_start(owner, &idle, error) : NULL;
     if (run == NULL)
-        return -1;
+        return listened != MAP_FAILED ? -1 : fail(error, "no memory to share with a helper");
     pid_t parent = getpid();
     pid_t driver = fork();
     if (driver == 0)
-        drive(run_pid(run), parent, spec->limits.seconds);
+        drive(run_pid(run), parent, spec->limits.seconds, listened);
     int fork_error = errno;
     while (driver > 0 && run_step(run, 1000))
         ;
+    if (driver > 0) { /* before the server's number is free for somebody else */
+        kill(driver, SIGKILL);
+        waitpid(driver, NULL, 0);
+    }
     run_finish(run, outcome);
+    outcome->never_listened = !*listened;
+    munmap((void *)(uintptr_t)listened, sizeof *listened);
     if (driver < 0)
         return fail(error, "cannot start clients for %s: %s", spec->argv[0], strerror(fork_error));
-    kill(driver, SIGKILL);
-    waitpid(driver, NULL, 0);
     return 0;
 }

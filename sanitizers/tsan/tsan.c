@@ -6,12 +6,11 @@
  * adds the process id). With verbosity=1 every file starts with the runtime's banner: so a run
  * without any report file was not a silent run but one that the runtime never saw.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -29,9 +28,13 @@ static const struct flavour flavour_tsan = {
 static const struct flavour flavour_tsan_gcc = {
     .name = "tsan-gcc", .compiler = "gcc", .package = "gcc", .flags = flags};
 
+#define REPORTED 86
+
 /*
  * Each option and why:
- *   exitcode=0               the program's own exit status stays visible
+ *   exitcode=86              the runtime's word that it reported something: if then no report is to be
+ *                            read, it was lost (a program can close the report's descriptor)
+ *   report_bugs, suppressions  what the program itself asks for (__tsan_default_options) is overruled
  *   second_deadlock_stack=1  for each lock of a cycle also where the first one was taken
  *   history_size=7           the longest memory of past accesses, for both stacks of a race
  *   atexit_sleep_ms=50       a whole second of waiting for late threads costs more than it finds
@@ -39,12 +42,12 @@ static const struct flavour flavour_tsan_gcc = {
  *   verbosity=1              the banner: proof that the runtime was there, and of which version
  */
 static char *options(void *owner, const char *scratch) {
-    return never_null(
-        talloc_asprintf(owner,
-                        "TSAN_OPTIONS=exitcode=0 second_deadlock_stack=1 history_size=7 "
-                        "atexit_sleep_ms=50 die_after_fork=0 "
-                        "verbosity=1 log_path='%s/tsan' stack_trace_format='%s'",
-                        scratch, TSAN_FRAME_FORMAT));
+    return never_null(talloc_asprintf(owner,
+                                      "TSAN_OPTIONS=exitcode=%d report_bugs=1 suppressions='' "
+                                      "second_deadlock_stack=1 history_size=7 "
+                                      "atexit_sleep_ms=50 die_after_fork=0 "
+                                      "verbosity=1 log_path='%s/tsan' stack_trace_format='%s'",
+                                      REPORTED, scratch, TSAN_FRAME_FORMAT));
 }
 
 static int runtime_check(const char *compiler, const char *library, const char *package,
@@ -76,32 +79,70 @@ static int available_gcc(struct error *error) {
     return runtime_check("gcc", "libtsan.so", "libgcc-12-dev", error);
 }
 
-static int read_reports(void *owner, const char *scratch, struct run_report *report,
+/* All report files of the scratch folder. Returns how many there are, -1 and *error. */
+static int read_reports(void *owner, const char *scratch, struct findings *findings,
                         struct error *error) {
-    char *pattern = talloc_asprintf(owner, "%s/tsan.*", scratch);
-    glob_t files;
-    if (glob(pattern, 0, NULL, &files) != 0)
-        return fail(error, "ThreadSanitizer left no report file, not even its banner: %s",
-                    *report->outcome.errors != '\0' ? report->outcome.errors
-                                                    : run_describe(owner, &report->outcome));
-    int result = 0;
-    for (size_t i = 0; i < files.gl_pathc && result == 0; i++) {
-        char *text = file_read(owner, files.gl_pathv[i], error);
-        result = text == NULL ? -1 : tsan_parse(owner, text, &report->findings, error);
+    DIR *folder = opendir(scratch);
+    if (folder == NULL)
+        return fail(error, "cannot read %s: %s", scratch, strerror(errno));
+    int count = 0;
+    for (struct dirent *entry; count >= 0 && (entry = readdir(folder)) != NULL;) {
+        if (strncmp(entry->d_name, "tsan.", 5) != 0)
+            continue;
+        char *text =
+            file_read(owner, talloc_asprintf(owner, "%s/%s", scratch, entry->d_name), error);
+        count = text != NULL && tsan_parse(owner, text, findings, error) == 0 ? count + 1 : -1;
     }
-    globfree(&files);
-    return result;
+    closedir(folder);
+    return count;
+}
+
+/* Was the program built with -fsanitize=thread? A user's binary may not be. */
+static bool is_instrumented(void *owner, const char *binary) {
+    struct error error;
+    void *scratch = talloc_new(owner);
+    size_t size = 0;
+    char *text = file_read(scratch, binary, &error);
+    if (text != NULL)
+        size = talloc_get_size(text);
+    bool found = text != NULL && memmem(text, size, "__tsan_init", strlen("__tsan_init")) != NULL;
+    talloc_free(scratch);
+    return found;
+}
+
+/* What the runtime's exit code says of its reports. */
+static void weigh_exit(struct run_report *report) {
+    bool reported = report->outcome.end == RUN_EXITED && report->outcome.status == REPORTED;
+    if (reported && report->findings.count == 0)
+        report->unsupported = "ThreadSanitizer reported something that was lost: the program "
+                              "closes descriptors that are "
+                              "not its own, or its own exit status is 86";
+    report->outcome.status_hidden = reported;
 }
 
 static int run(void *owner, const struct subject *subject, const struct run_limits *limits,
                const char *scratch, struct run_report *report, struct error *error) {
     const char *const *argv = subject_argv(owner, subject, NULL);
     const char *environment[] = {options(owner, scratch), NULL};
-    struct run_spec spec = {
-        .argv = argv, .environment = environment, .limits = *limits, .fixed_addresses = true};
+    struct run_spec spec = {.argv = argv,
+                            .environment = environment,
+                            .limits = *limits,
+                            .fixed_addresses = true,
+                            .tool = REST_TSAN};
+    if (!is_instrumented(owner, subject->binary)) {
+        report->unsupported = "the program was not built with -fsanitize=thread";
+        return 0;
+    }
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
-    return read_reports(owner, scratch, report, error);
+    int files = read_reports(owner, scratch, &report->findings, error);
+    if (files == 0)
+        return fail(error, "ThreadSanitizer left no report file in %s, not even its banner: %s",
+                    scratch,
+                    *report->outcome.errors != '\0' ? report->outcome.errors
+                                                    : run_describe(owner, &report->outcome));
+    weigh_exit(report);
+    return files > 0 ? 0 : -1;
 }
 
 const struct detector detector_tsan = {

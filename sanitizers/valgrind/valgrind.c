@@ -2,7 +2,8 @@
 /*
  * Helgrind and DRD: the two thread checkers of Valgrind, one machine report, one adapter.
  *
- * Inlined calls are not read (--read-inline-info=no): at -O0 the program has none, and those of the
+ * Only our own options count (--command-line-only): a .valgrindrc or VALGRIND_OPTS could suppress what we
+ * are here to see. No limit on errors, for the same reason. Inlined calls are not read (--read-inline-info=no): at -O0 the program has none, and those of the
  * libraries cost a sixth of the time.
  *
  * Children that the program forks are silenced (--child-silent-after-fork): they would write into
@@ -24,21 +25,42 @@ static int available(struct error *error) {
     return tool_check(&valgrind, error);
 }
 
+/* In a file name Valgrind expands %p and the like; %% is a percent sign. */
+static char *without_percent(void *owner, const char *path) {
+    char *escaped = talloc_strdup(owner, "");
+    for (; *path != '\0'; path++)
+        escaped = talloc_asprintf_append(escaped, *path == '%' ? "%%%%" : "%c", *path);
+    return never_null(escaped);
+}
+
 static int run_tool(void *owner, const char *const *options, const struct subject *subject,
                     const struct run_limits *limits, const char *scratch, struct run_report *report,
                     struct error *error) {
     char *file = talloc_asprintf(owner, "%s/valgrind.xml", scratch);
-    char *file_option = talloc_asprintf(owner, "--xml-file=%s", file);
-    const char *tool[16] = {"valgrind", "--xml=yes", file_option, "--child-silent-after-fork=yes",
-                            "--read-inline-info=no"};
-    for (size_t count = 5; *options != NULL && count < 15; options++)
+    char *file_option = talloc_asprintf(owner, "--xml-file=%s", without_percent(owner, file));
+    const char *tool[16] = {"valgrind",
+                            "--xml=yes",
+                            file_option,
+                            "--child-silent-after-fork=yes",
+                            "--read-inline-info=no",
+                            "--command-line-only=yes",
+                            "--error-limit=no"};
+    for (size_t count = 7; *options != NULL && count < 15; options++)
         tool[count++] = *options;
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
     if (access(file, R_OK) != 0)
         return fail(error, "valgrind left no report: %s", report->outcome.errors);
-    return valgrind_parse(owner, file, &report->findings, error);
+    bool complete;
+    if (valgrind_parse(owner, file, &report->findings, &complete, error) != 0)
+        return -1;
+    /* An end of its own writes the report to its end; another image after exec does not. */
+    if (!complete && report->outcome.end == RUN_EXITED && report->findings.count == 0)
+        report->unsupported = "Valgrind's report stops before its end: the program runs another "
+                              "one (exec), or the disk is "
+                              "full";
+    return 0;
 }
 
 /*

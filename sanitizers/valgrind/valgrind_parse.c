@@ -229,8 +229,15 @@ static void read_fatal_signal(void *owner, const xmlNode *node, struct findings 
     findings_add(owner, findings, finding);
 }
 
+/* <status><state>FINISHED</state>...: after RUNNING at the start, the one at the end. */
+static bool is_finished(void *owner, const xmlNode *status) {
+    const char *state = child_text(owner, status, "state");
+    return state != NULL && strcmp(state, "FINISHED") == 0;
+}
+
 static int read_document(void *owner, const xmlNode *root, const char *path,
-                         struct findings *findings, struct error *error) {
+                         struct findings *findings, bool *complete, struct error *error) {
+    *complete = false;
     char *protocol = root != NULL ? child_text(owner, root, "protocolversion") : NULL;
     if (root == NULL || !is(root, "valgrindoutput") || protocol == NULL)
         return fail(error, "%s is no Valgrind report", path);
@@ -241,18 +248,21 @@ static int read_document(void *owner, const xmlNode *root, const char *path,
     for (const xmlNode *node = root->children; node != NULL; node = node->next) {
         if (is(node, "error") && read_error(owner, node, findings, error) != 0)
             return -1;
+        if (is(node, "status"))
+            *complete = is_finished(owner, node);
         if (is(node, "fatal_signal"))
             read_fatal_signal(owner, node, findings);
     }
     return 0;
 }
 
-int valgrind_parse(void *owner, const char *path, struct findings *findings, struct error *error) {
+int valgrind_parse(void *owner, const char *path, struct findings *findings, bool *complete,
+                   struct error *error) {
     const int options = XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                         XML_PARSE_NONET | XML_PARSE_HUGE;
     xmlDoc *document = xmlReadFile(path, NULL, options);
     const xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
-    int result = read_document(owner, root, path, findings, error);
+    int result = read_document(owner, root, path, findings, complete, error);
     xmlFreeDoc(document);
     return result;
 }
