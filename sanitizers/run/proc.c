@@ -10,10 +10,8 @@
 #include "run/proc.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,28 +25,6 @@
 #include "run/procfile.h"
 
 #define TIMER_SIGNALS (1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1))
-
-/* The whole of a small /proc file in `text`, NUL-terminated. False if it cannot be read. */
-static bool read_file(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool read_file(char *text, size_t size, const char *format, ...) {
-    char path[128];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(path, sizeof path, format, arguments);
-    va_end(arguments);
-
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    ssize_t length = read(fd, text, size - 1);
-    close(fd);
-    if (length < 0)
-        return false;
-    text[length] = '\0';
-    return true;
-}
 
 /* The numeric entries of a folder, below `owner`. */
 static pid_t *list_numbers(void *owner, const char *path, size_t *count) {
@@ -69,77 +45,74 @@ static pid_t *list_numbers(void *owner, const char *path, size_t *count) {
     return numbers;
 }
 
-/* State, parent and session. The command name in field 2 may contain anything, so we look for its
- * last bracket. */
+/* What follows the command's name in a stat file; "" if it could not be read. The name, in brackets,
+ * may contain anything, so we look for the last one. */
+static const char *after_name(const char *stat) {
+    const char *bracket = strrchr(stat, ')');
+    return bracket != NULL ? bracket + 1 : "";
+}
+
+/* State, parent and session. */
 static bool read_stat(struct proc *process) {
-    char text[1024];
-    if (!read_file(text, sizeof text, "/proc/%d/stat", (int)process->pid))
-        return false;
-    const char *rest = strrchr(text, ')');
-    int parent, session;
-    if (rest == NULL || sscanf(rest + 1, " %c %d %*d %d", &process->state, &parent, &session) != 3)
-        return false;
-    process->parent = parent;
-    process->session = session;
-    return true;
+    char *text = proc_text(NULL, "/proc/%d/stat", (int)process->pid);
+    int fields = sscanf(after_name(text), " %c %d %*d %d", &process->state, &process->parent,
+                        &process->session);
+    talloc_free(text);
+    return fields == 3;
 }
 
 static void read_memory(struct proc *process) {
-    char text[256];
+    char *text = proc_text(NULL, "/proc/%d/statm", (int)process->pid);
     unsigned long virtual_pages = 0, resident_pages = 0;
-    if (read_file(text, sizeof text, "/proc/%d/statm", (int)process->pid))
-        sscanf(text, "%lu %lu", &virtual_pages, &resident_pages);
+    sscanf(text, "%lu %lu", &virtual_pages, &resident_pages);
+    talloc_free(text);
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     process->virtual_bytes = virtual_pages * page;
     process->resident_bytes = resident_pages * page;
 }
 
-static unsigned long long signal_mask(const char *status, const char *key) {
-    unsigned long long mask = 0;
-    const char *line = strstr(status, key);
-    if (line != NULL)
-        sscanf(line + strlen(key), " %llx", &mask);
-    return mask;
-}
-
 static void read_signals(struct proc *process) {
-    char text[4096];
-    if (!read_file(text, sizeof text, "/proc/%d/status", (int)process->pid))
-        return;
-    unsigned long long caught = signal_mask(text, "\nSigCgt:");
+    char *text = proc_text(NULL, "/proc/%d/status", (int)process->pid);
+    unsigned long long caught = 0;
+    sscanf(proc_field(text, "SigCgt:"), " %llx", &caught);
+    talloc_free(text);
     /* No program catches more than half of the 64; Valgrind catches nearly all. */
     process->catches_all_signals = __builtin_popcountll(caught) > 32;
     process->catches_timer_signals = !process->catches_all_signals && (caught & TIMER_SIGNALS) != 0;
 }
 
-/* Processor time: schedstat counts nanoseconds; where the kernel lacks it, stat counts clock ticks.
- */
+/* Processor time: schedstat counts nanoseconds; where the kernel lacks it, stat counts clock ticks. */
 static unsigned long long read_cpu(pid_t pid, pid_t tid, const char *stat_rest) {
-    char text[256];
-    unsigned long long ns = 0;
-    if (read_file(text, sizeof text, "/proc/%d/task/%d/schedstat", (int)pid, (int)tid) &&
-        sscanf(text, "%llu", &ns) == 1)
+    char *text = proc_text(NULL, "/proc/%d/task/%d/schedstat", (int)pid, (int)tid);
+    unsigned long long ns = 0, user = 0, kernel = 0;
+    bool counted = sscanf(text, "%llu", &ns) == 1;
+    talloc_free(text);
+    if (counted)
         return ns;
-    unsigned long long user = 0, kernel = 0;
     sscanf(stat_rest, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &kernel);
     return (user + kernel) * (1000000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK));
 }
 
-static bool read_task(pid_t pid, struct proc_task *task) {
-    char text[1024];
-    if (!read_file(text, sizeof text, "/proc/%d/task/%d/stat", (int)pid, (int)task->tid))
-        return false;
-    const char *rest = strrchr(text, ')');
-    if (rest == NULL || sscanf(rest + 1, " %c", &task->state) != 1)
-        return false;
-    task->cpu_ns = read_cpu(pid, task->tid, rest + 1);
-    task->call = -1;
+/* The call stays -1 where the file says "running", or nothing. */
+static void read_call(pid_t pid, struct proc_task *task) {
+    char *text = proc_text(NULL, "/proc/%d/task/%d/syscall", (int)pid, (int)task->tid);
     unsigned long *a = task->call_args;
-    if (read_file(text, sizeof text, "/proc/%d/task/%d/syscall", (int)pid, (int)task->tid) &&
-        sscanf(text, "%ld %lx %lx %lx %lx %lx %lx", &task->call, &a[0], &a[1], &a[2], &a[3], &a[4],
+    if (sscanf(text, "%ld %lx %lx %lx %lx %lx %lx", &task->call, &a[0], &a[1], &a[2], &a[3], &a[4],
                &a[5]) != 7)
-        task->call = -1; /* "running", or between calls */
-    return true;
+        task->call = -1;
+    talloc_free(text);
+}
+
+static bool read_task(pid_t pid, struct proc_task *task) {
+    char *text = proc_text(NULL, "/proc/%d/task/%d/stat", (int)pid, (int)task->tid);
+    const char *rest = after_name(text);
+    bool there = sscanf(rest, " %c", &task->state) == 1;
+    if (there) {
+        task->cpu_ns = read_cpu(pid, task->tid, rest);
+        read_call(pid, task);
+    }
+    talloc_free(text);
+    return there;
 }
 
 static void read_tasks(void *owner, struct proc *process) {

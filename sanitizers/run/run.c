@@ -35,6 +35,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "run/proc.h"
 #include "run/rest.h"
@@ -91,12 +92,6 @@ void run_catch_interrupts(void) {
 
 bool run_interrupted(void) {
     return interrupted != 0;
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* ---- Starting ------------------------------------------------------------------------ */
@@ -187,7 +182,7 @@ struct run *run_start(void *owner, const struct run_spec *spec, struct error *er
     fcntl(fds[2], F_SETFL, O_NONBLOCK);
 
     struct run *run = talloc_zero(owner, struct run);
-    *run = (struct run){.owner = owner, .spec = *spec, .pid = pid, .started = now()};
+    *run = (struct run){.owner = owner, .spec = *spec, .pid = pid, .started = clock_seconds()};
     run->pidfd = pidfd_open(pid, 0);
     run->last_sample = run->quiet_since = run->started;
     run->out = (struct stream){fds[0], talloc_strdup(owner, ""), 0};
@@ -207,7 +202,7 @@ static void end_because(struct run *run, enum run_end end, int status) {
     run->ended = true;
     run->outcome.end = end;
     run->outcome.status = status;
-    run->outcome.seconds = now() - run->started;
+    run->outcome.seconds = clock_seconds() - run->started;
 }
 
 /* Reads what is there. What exceeds the limit is dropped, and ends the run. */
@@ -230,7 +225,7 @@ static void drain(struct run *run, struct stream *stream) {
         memcpy(stream->text + stream->length, block, kept);
         stream->length += kept;
         stream->text[stream->length] = '\0';
-        run->quiet_since = now();
+        run->quiet_since = clock_seconds();
         if (kept < (size_t)length) {
             end_because(run, RUN_OUTPUT_LIMIT, 0);
             return;
@@ -277,7 +272,7 @@ static void sample(struct run *run) {
         }
     }
 
-    double time = now();
+    double time = clock_seconds();
     /* A member that ended takes its processor time along: then the sum shrinks, and that is news
      * too. */
     bool worked = cpu > run->quiet_cpu_ns + STUCK_CPU_NS || cpu < run->quiet_cpu_ns;
@@ -315,11 +310,11 @@ bool run_step(struct run *run, int milliseconds) {
     check_program_end(run);
     if (interrupted)
         end_because(run, RUN_INTERRUPTED, 0);
-    if (!run->ended && now() - run->last_sample >= SAMPLE_SECONDS) {
-        run->last_sample = now();
+    if (!run->ended && clock_seconds() - run->last_sample >= SAMPLE_SECONDS) {
+        run->last_sample = clock_seconds();
         sample(run);
     }
-    if (now() - run->started >= run->spec.limits.seconds)
+    if (clock_seconds() - run->started >= run->spec.limits.seconds)
         end_because(run, RUN_TIME_LIMIT, 0);
     return !run->ended;
 }
