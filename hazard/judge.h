@@ -12,8 +12,8 @@
 struct charge {
     const struct sources *sources;
     const struct marks *marks; /* of the planted bug; none in a fixed program */
-    int kind; /* what the detector must call it; -1: nothing was planted, every finding counts */
-    bool server;               /* it is ended by SIGTERM */
+    int kind;    /* what the detector must call it; -1: nothing was planted, every finding counts */
+    bool server; /* it is ended by SIGTERM */
     bool must_succeed; /* the program claims to be right: its own failure is a finding */
 };
 
