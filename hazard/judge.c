@@ -46,7 +46,7 @@ enum verdict judge_run(void *owner, const struct charge *charge, struct run_repo
         report->unsupported == NULL)
         report->unsupported =
             talloc_asprintf(owner, "it never listened, so no client could talk to it (%s)",
-                            run_describe(owner, &report->outcome));
+                            run_explain(owner, &report->outcome));
     if (report->unsupported != NULL)
         return VERDICT_UNSUPPORTED;
     add_own_findings(owner, charge, report);

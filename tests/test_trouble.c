@@ -5,9 +5,11 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -140,6 +142,23 @@ Test(trouble, a_build_folder_that_cannot_be_written) {
     cr_expect(eq(int, outcome.status, 2));
     cr_expect(strstr(outcome.errors, "cannot make the folder") != NULL, "%s", outcome.errors);
     scratch_remove(folder);
+    talloc_free(owner);
+}
+
+/* Not to be read as a silent server: its own words say why it does not listen. */
+Test(trouble, a_port_in_use_is_named, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert(bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, 1) == 0 &&
+              getsockname(fd, (struct sockaddr *)&address, &length) == 0);
+    struct run_outcome outcome = command(
+        owner, talloc_asprintf(owner, "hazard probe --only lunch fixed/iterative-server.c -- %d",
+                               ntohs(address.sin_port)));
+    cr_expect(eq(int, outcome.status, 3));
+    cr_expect(strstr(outcome.output, "Address already in use") != NULL, "%s", outcome.output);
+    close(fd);
     talloc_free(owner);
 }
 

@@ -155,8 +155,8 @@ static json_t *notifications(const struct suite_report *report) {
 }
 
 static json_t *sarif_run(const struct suite_report *report) {
-    json_t *run =
-        json_pack("{s{s{ss so}}}", "tool", "driver", "name", "hazard", "rules", rules(report));
+    json_t *run = json_pack("{s{s{ss ss so}}}", "tool", "driver", "name", "hazard", "version",
+                            HAZARD_VERSION, "rules", rules(report));
     if (report->root != NULL)
         json_object_set_new(run, "originalUriBaseIds",
                             json_pack("{s{so}}", SARIF_ROOT, "uri", sarif_root_uri(report->root)));

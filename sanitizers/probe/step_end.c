@@ -125,9 +125,8 @@ static void keep_outcome(struct probe_report *report, const struct session *sess
 /* A server that does not listen cannot be probed, unless an earlier step shows that it can. */
 void report_deaf(struct probing *probing, struct session *session, struct probe_step_report *step) {
     session_end(session);
-    const char *how = session->ended == WAITED_GONE
-                          ? run_describe(probing->owner, &session->outcome)
-                          : "it waits for something else";
+    const char *how = session->ended == WAITED_GONE ? run_explain(probing->owner, &session->outcome)
+                                                    : "it waits for something else";
     const char *why = talloc_asprintf(probing->owner, "it never listens on a TCP port: %s", how);
     if (session->outcome.end == RUN_INTERRUPTED && run_interrupted())
         why = "interrupted";

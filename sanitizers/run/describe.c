@@ -33,3 +33,12 @@ const char *run_describe(void *owner, const struct run_outcome *outcome) {
     }
     return "";
 }
+
+const char *run_explain(void *owner, const struct run_outcome *outcome) {
+    const char *how = run_describe(owner, outcome);
+    const char *words = outcome->errors != NULL ? outcome->errors : "";
+    int length = (int)strcspn(words, "\n");
+    return length == 0
+               ? how
+               : talloc_asprintf(owner, "%s: %.*s", how, length < 200 ? length : 200, words);
+}

@@ -91,6 +91,9 @@ int run_server(void *owner, const struct run_spec *spec, struct run_outcome *out
 /* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
 const char *run_describe(void *owner, const struct run_outcome *outcome);
 
+/* The same, with the first line that it wrote to stderr: "exit 2: bind: Address already in use". */
+const char *run_explain(void *owner, const struct run_outcome *outcome);
+
 /* Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with RUN_INTERRUPTED. */
 void run_catch_interrupts(void);
 bool run_interrupted(void);
