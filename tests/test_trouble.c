@@ -207,3 +207,17 @@ Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 120) {
     cr_expect(eq(sz, proc_tree_read(owner, getpid()).count, before), "no process is left");
     talloc_free(owner);
 }
+
+/* Valgrind's gdb server keeps pipes in /tmp, and a run that we end cannot remove them. */
+Test(trouble, a_killed_valgrind_leaves_no_pipes, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    struct run_outcome outcome =
+        command(owner, talloc_asprintf(owner,
+                                       "TMPDIR=%s hazard check --with drd --time-limit 2 " PROGRAMS
+                                       "for-ever.c >/dev/null; ls -A %s",
+                                       folder, folder));
+    cr_expect(strlen(outcome.output) == 0, "left behind: %s", outcome.output);
+    scratch_remove(folder);
+    talloc_free(owner);
+}

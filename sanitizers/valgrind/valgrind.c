@@ -2,9 +2,11 @@
 /*
  * Helgrind and DRD: the two thread checkers of Valgrind, one machine report, one adapter.
  *
- * Only our own options count (--command-line-only): a .valgrindrc or VALGRIND_OPTS could suppress what we
- * are here to see. No limit on errors, for the same reason. Inlined calls are not read (--read-inline-info=no): at -O0 the program has none, and those of the
- * libraries cost a sixth of the time.
+ * Only our own options count (--command-line-only): a .valgrindrc or VALGRIND_OPTS could suppress
+ * what we are here to see. No limit on errors, for the same reason. No gdb server (--vgdb=no): its
+ * pipes would stay behind in /tmp when we end a run. Inlined calls are not read
+ * (--read-inline-info=no): at -O0 the program has none, and those of the libraries cost a sixth of
+ * the time.
  *
  * Children that the program forks are silenced (--child-silent-after-fork): they would write into
  * their parent's XML and break it. What only happens inside a forked child is therefore not seen;
@@ -44,8 +46,9 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
                             "--child-silent-after-fork=yes",
                             "--read-inline-info=no",
                             "--command-line-only=yes",
-                            "--error-limit=no"};
-    for (size_t count = 7; *options != NULL && count < 15; options++)
+                            "--error-limit=no",
+                            "--vgdb=no"};
+    for (size_t count = 8; *options != NULL && count < 15; options++)
         tool[count++] = *options;
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
