@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 
-#define FINDINGS_KEPT                                                                              \
-    20 /* a racy loop reports the same few lines again and again; more than this helps nobody */
+/* A racy loop reports the same few lines again and again; more than this helps nobody. */
+#define FINDINGS_KEPT 20
 
 static bool has_kind(const struct findings *findings, enum kind kind) {
     for (size_t i = 0; i < findings->count; i++)
@@ -42,6 +42,9 @@ static bool is_planted(const struct charge *charge, const struct finding *findin
 }
 
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
+    /* First: a server that crashes before it listens has crashed. */
+    if (report->unsupported == NULL)
+        add_own_findings(owner, charge, report);
     if (report->outcome.never_listened && report->findings.count == 0 &&
         report->unsupported == NULL)
         report->unsupported =
@@ -49,7 +52,6 @@ enum verdict judge_run(void *owner, const struct charge *charge, struct run_repo
                             run_explain(owner, &report->outcome));
     if (report->unsupported != NULL)
         return VERDICT_UNSUPPORTED;
-    add_own_findings(owner, charge, report);
     const struct findings *findings = &report->findings;
     if (findings->count > 0 && charge->kind < 0)
         return VERDICT_FOUND;
