@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Findings: building them, and keeping each distinct one with the schedule that shows it.
+ */
+#include "explore/runtime/base.h"
+
+#include <stdarg.h>
+#include <sys/syscall.h>
+
+#include "explore/runtime/lasting.h"
+
+void finding_start(struct shared_finding *finding, int kind, const char *format, ...) {
+    memset(finding, 0, sizeof *finding);
+    finding->kind = kind;
+    va_list list;
+    va_start(list, format);
+    text_format_list(finding->message, sizeof finding->message, format, list);
+    va_end(list);
+}
+
+struct shared_location *finding_at(struct shared_finding *finding, int actor, uint32_t stack,
+                                   uintptr_t pc, const char *doing, const void *object) {
+    if (finding->location_count == SHARED_LOCATIONS)
+        return &finding->locations[SHARED_LOCATIONS - 1];
+    struct shared_location *location = &finding->locations[finding->location_count++];
+    *location = (struct shared_location){
+        .actor = actor,
+        .stack = stack,
+        .step = UINT32_MAX,
+        .pc = pc,
+        .objects = {(uint64_t)(uintptr_t)object},
+    };
+    text_format(location->doing, sizeof location->doing, "%s", doing);
+    return location;
+}
+
+/* Alike: the same kind, and the same guilty places. */
+bool finding_alike(const struct shared_finding *a, const struct shared_finding *b) {
+    if (a->kind != b->kind || a->location_count != b->location_count)
+        return false;
+    for (int i = 0; i < a->location_count; i++) {
+        const struct shared_location *x = &a->locations[i], *y = &b->locations[i];
+        if (x->context != y->context || (!x->context && x->pc != y->pc))
+            return false;
+    }
+    return true;
+}
+
+static bool is_known(const struct shared_finding *finding) {
+    for (int i = 0; i < shared->finding_count; i++)
+        if (finding_alike(finding, &shared->findings[i]))
+            return true;
+    return false;
+}
+
+static void keep_schedule(struct shared_finding *slot) {
+    uint8_t *pairs;
+    slot->schedule_length = kernel_schedule(&pairs);
+    size_t size = 2 * (size_t)slot->schedule_length;
+    uint8_t *copy = arena_new(&control->arena, size + 1);
+    memcpy(copy, pairs, size);
+    slot->schedule_offset = (uint64_t)((uintptr_t)copy - SHARED_ADDRESS);
+    if (slot != &shared->findings[0])
+        return;
+    memcpy(control->schedule, pairs, size);
+    control->schedule_length = slot->schedule_length;
+}
+
+void finding_keep(const struct shared_finding *finding) {
+    arena_lock(&control->arena);
+    if (shared->finding_count < SHARED_FINDINGS && !is_known(finding)) {
+        struct shared_finding *slot = &shared->findings[shared->finding_count];
+        *slot = *finding;
+        slot->execution = shared->executions + 1;
+        keep_schedule(slot);
+        shared->finding_count++;
+    }
+    arena_unlock(&control->arena);
+}
+
+/* The trace shows a shorter schedule of the same failure; which execution found it, and under which
+ * schedule, stays. */
+void finding_renew(const struct shared_finding *finding) {
+    struct shared_finding *slot = &shared->findings[0];
+    int64_t execution = slot->execution;
+    if (shared->finding_count == 0)
+        shared->finding_count = 1;
+    *slot = *finding;
+    slot->execution = execution;
+    keep_schedule(slot);
+}
+
+_Noreturn void unsupported(uintptr_t pc, const char *format, ...) {
+    if (shared->end == SHARED_RUNNING) {
+        va_list list;
+        va_start(list, format);
+        text_format_list(shared->reason, SHARED_TEXT, format, list);
+        va_end(list);
+        shared->reason_pc = pc;
+        shared->end = SHARED_UNSUPPORTED;
+    }
+    for (;;)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recurring states: await loops, livelock, starvation.
+ *
+ * A thread that spins would make executions endless. So whenever a thread comes to an operation that may
+ * be part of waiting (an atomic load, a failed trylock, a yield...; after many steps: any), its own
+ * state (registers and stack) is hashed. Has it been in that state before, then
+ *
+ *  - if since then it only read, and nobody changed what it read, going on would bring it here again: it
+ *    awaits a change. It is disabled until somebody executes a conflicting operation, which is recorded
+ *    as what enabled it (the order cannot be reversed). Spin loops thus cost one round, as in the
+ *    spin-assume transformation (Kokologiannakis, Ren, Vafeiadis, FMCAD 2021).
+ *  - else the whole state (memory, stacks, objects) is hashed. If that recurs, the execution has closed a
+ *    cycle. If every thread that could move has moved in it, a fair schedule exists on which nobody
+ *    progresses: livelock, a lasso (the fair cycles of Musuvathi & Qadeer, PLDI 2008). If a thread waited
+ *    throughout for an object that others took, it can be overtaken without bound: starvation.
+ *    Otherwise the threads of the cycle are made to wait for the others, as above.
+ *
+ * Hashes have 64 bits; memory that only counts (clocks, logs, our own variables) is left out, and time.
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/heap.h"
+#include "explore/runtime/lasting.h"
+#include "report/report.h"
+
+enum {
+    VISITS = 1 << 12, /* states remembered in one execution */
+    CYCLE = 1 << 12,  /* operations remembered: the length of the longest cycle seen */
+    AWAITED = 24,     /* accesses that a waiting thread watches; more: any will do */
+    LONG = 400        /* after so many steps every operation may be part of a cycle */
+};
+
+struct visit {
+    uint64_t own, whole; /* hashes; whole 0: not taken */
+    uint64_t writes;     /* of the fiber by then */
+    int32_t index;       /* of the next event by then */
+    uint32_t generation;
+    uint8_t actor;
+};
+
+struct awaited {
+    bool waiting;
+    bool any; /* any event by another will do */
+    int count;
+    struct access access[AWAITED];
+};
+
+/* Lasting, as it is too large to be rewound; `generation` makes the old visits void. */
+struct recur {
+    struct visit visits[VISITS];
+    uint32_t generation;
+    struct event events[CYCLE]; /* a ring */
+    struct awaited awaited[OP_ACTORS];
+};
+static struct recur *recur;
+static int event_count;
+
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
+    const char *at = bytes;
+    for (; size >= 8; size -= 8, at += 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 32;
+    }
+    for (; size > 0; size--, at++)
+        hash = (hash ^ (uint8_t)*at) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ (hash >> 29);
+}
+
+void recur_begin(void) {
+    if (recur == NULL)
+        recur = lasting_new(sizeof *recur);
+    recur->generation++;
+    for (int i = 0; i < shared->actor_count; i++)
+        recur->awaited[i].waiting = false;
+}
+
+bool recur_awaits(const struct fiber *fiber) {
+    return recur->awaited[fiber->id].waiting;
+}
+
+static bool conflicts(const struct awaited *awaited, const struct op *op) {
+    if (awaited->any)
+        return true;
+    for (int i = 0; i < awaited->count; i++)
+        for (int j = 0; j < op->access_count; j++)
+            if (access_dependent(&awaited->access[i], &op->access[j]))
+                return true;
+    return false;
+}
+
+/* An event was executed: whoever awaits a change of what it touched goes on. */
+void recur_moved(struct fiber *fiber, const struct event *event, int index) {
+    recur->events[event_count % CYCLE] = *event;
+    event_count++;
+    for (int id = 0; id < fiber_count; id++) {
+        struct awaited *awaited = &recur->awaited[id];
+        if (awaited->waiting && id != fiber->id && conflicts(awaited, &event->op)) {
+            awaited->waiting = false;
+            fibers[id]->enabled_by = index;
+            fibers[id]->waits = NULL;
+        }
+    }
+}
+
+static bool may_wait(const struct fiber *fiber) {
+    switch ((enum op_kind)fiber->pending.kind) {
+    case OP_MUTEX_TRYLOCK:
+    case OP_MUTEX_TIMEDLOCK:
+    case OP_RW_TRYREAD:
+    case OP_RW_TRYWRITE:
+    case OP_SPIN_TRYLOCK:
+    case OP_SEM_TRYWAIT:
+    case OP_SEM_READ:
+    case OP_LOAD:
+    case OP_RMW:
+    case OP_READ:
+    case OP_YIELD:
+    case OP_TICK:
+    case OP_TIMEOUT:
+    case OP_CALL:
+        return true;
+    default:
+        return event_count > LONG;
+    }
+}
+
+static uint64_t own_hash(const struct fiber *fiber) {
+    const char *top = stack_of(fiber->id), *sp = fiber->sp;
+    uint64_t hash = hash_bytes(fiber->id + 1U, &fiber->sp, sizeof fiber->sp);
+    return hash_bytes(hash, sp, (size_t)(top - sp));
+}
+
+static uint64_t whole_hash(void) {
+    uint64_t hash = heap_hash(rewind_hash(1));
+    char *start;
+    size_t size;
+    execution_extent(&start, &size);
+    for (int id = 0; id < fiber_count; id++) {
+        const struct fiber *fiber = fibers[id];
+        if (fiber == NULL)
+            continue;
+        hash = hash_bytes(hash, &fiber->state, sizeof fiber->state);
+        if (fiber->state == FIBER_READY || fiber->state == FIBER_ASLEEP)
+            hash ^= own_hash(fiber);
+    }
+    return hash_bytes(hash, start, size);
+}
+
+static struct visit *visit_of(uint64_t own, uint8_t actor, bool *known) {
+    uint32_t slot = (uint32_t)(own >> 40);
+    for (uint32_t i = 0; i < 8; i++) {
+        struct visit *visit = &recur->visits[(slot + i) % VISITS];
+        *known =
+            visit->generation == recur->generation && visit->own == own && visit->actor == actor;
+        if (*known || visit->generation != recur->generation)
+            return visit;
+    }
+    *known = false;
+    return &recur->visits[slot % VISITS];
+}
+
+static const struct event *event_at(int index) {
+    return &recur->events[index % CYCLE];
+}
+
+/* What the fiber touched since that event becomes what it waits for. */
+static void watch(struct fiber *fiber, int since) {
+    struct awaited *awaited = &recur->awaited[fiber->id];
+    *awaited = (struct awaited){.waiting = true};
+    for (int i = since; i < event_count; i++) {
+        const struct event *event = event_at(i);
+        if (event->actor != fiber->id)
+            continue;
+        for (int j = 0; j < event->op.access_count; j++) {
+            if (awaited->count == AWAITED)
+                awaited->any = true;
+            else
+                awaited->access[awaited->count++] = event->op.access[j];
+        }
+    }
+    fiber->waits = "a change of @";
+    fiber->waits_for = fiber->address;
+}
+
+/* Since that event, did the fiber only read, and did nobody change what it read after it did? */
+static bool only_read(const struct fiber *fiber, const struct visit *visit) {
+    if (fiber->writes != visit->writes)
+        return false;
+    for (int i = visit->index; i < event_count; i++) {
+        const struct event *event = event_at(i);
+        if (event->actor != fiber->id)
+            continue;
+        if (event->alternatives > 1)
+            return false;
+        for (int j = 0; j < event->op.access_count; j++)
+            if (event->op.access[j].mode != MODE_READ)
+                return false;
+        for (int k = i + 1; k < event_count; k++)
+            if (event_at(k)->actor != fiber->id && op_dependent(&event->op, &event_at(k)->op))
+                return false;
+    }
+    return true;
+}
+
+static bool moved_since(int id, int since) {
+    for (int i = since; i < event_count; i++)
+        if (event_at(i)->actor == id)
+            return true;
+    return false;
+}
+
+/* Did somebody in the cycle take what this fiber waits for? */
+static bool overtaken(const struct fiber *fiber, int since) {
+    for (int i = since; i < event_count; i++) {
+        const struct op *op = &event_at(i)->op;
+        for (int j = 0; j < op->access_count; j++)
+            for (int k = 0; k < fiber->pending.access_count; k++)
+                if (fiber->pending.access[k].need > 0 && op->access[j].delta < 0 &&
+                    op->access[j].object == fiber->pending.access[k].object)
+                    return true;
+    }
+    return false;
+}
+
+static bool can_move(const struct fiber *fiber) {
+    if (fiber->state != FIBER_READY || recur->awaited[fiber->id].waiting)
+        return false;
+    for (int i = 0; i < fiber->pending.access_count; i++)
+        if (fiber->objects[i] != NULL && fiber->objects[i]->state < fiber->pending.access[i].need)
+            return false;
+    return true;
+}
+
+static void say_cycle(struct shared_finding *finding, int kind, const char *what, int since,
+                      int victim) {
+    if (victim >= 0)
+        finding_start(finding, kind, "%s: thread %d waits while others pass it again and again",
+                      what, fibers[victim]->number);
+    else
+        finding_start(finding, kind, "%s: the last %d steps lead back to the same state", what,
+                      event_count - since);
+    for (int id = 0; id < fiber_count; id++) {
+        const struct fiber *fiber = fibers[id];
+        if (fiber == NULL || (id != victim && !moved_since(id, since)))
+            continue;
+        struct shared_location *at =
+            finding_at(finding, id, fiber->stack, fiber->pc,
+                       id == victim ? "waits for @" : "goes round in circles",
+                       (const void *)(uintptr_t)fiber->address);
+        at->context = victim >= 0 && id != victim;
+    }
+}
+
+static enum recurrence judge_cycle(struct fiber *fiber, int since, struct shared_finding *finding) {
+    int movers = 0, idle = 0, victim = -1;
+    for (int id = 0; id < fiber_count; id++) {
+        struct fiber *other = fibers[id];
+        if (other == NULL || other->state != FIBER_READY)
+            continue;
+        if (moved_since(id, since))
+            movers++;
+        else if (overtaken(other, since))
+            victim = id;
+        else if (can_move(other))
+            idle++;
+    }
+    if (victim >= 0) {
+        say_cycle(finding, KIND_STARVATION, "starvation", since, victim);
+        return RECUR_STARVATION;
+    }
+    if (idle == 0 && (movers > 1 || !moved_since(fiber->id, since))) {
+        say_cycle(finding, KIND_LIVELOCK, "livelock", since, -1);
+        return RECUR_LIVELOCK;
+    }
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL && moved_since(id, since))
+            fibers[id]->yields = true;
+    watch(fiber, since);
+    return RECUR_ALONE;
+}
+
+enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
+    if (fiber->state != FIBER_READY || !may_wait(fiber))
+        return RECUR_NOT;
+    bool known;
+    struct visit *visit = visit_of(own_hash(fiber), fiber->id, &known);
+    if (!known) {
+        *visit = (struct visit){.own = own_hash(fiber),
+                                .writes = fiber->writes,
+                                .index = event_count,
+                                .generation = recur->generation,
+                                .actor = fiber->id};
+        return RECUR_NOT;
+    }
+    if (event_count - visit->index > CYCLE)
+        visit->index = event_count - CYCLE;
+    if (event_count > visit->index && only_read(fiber, visit)) {
+        watch(fiber, visit->index);
+        return RECUR_ALONE;
+    }
+    uint64_t whole = whole_hash();
+    bool same = visit->whole == whole;
+    int since = visit->index;
+    visit->whole = whole;
+    visit->writes = fiber->writes;
+    visit->index = event_count;
+    return same ? judge_cycle(fiber, since, finding) : RECUR_NOT;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rewinding: the program's writable memory goes back to what it was before main.
+ *
+ * At the snapshot every writable page (data and bss of program and libraries, thread-local storage,
+ * arguments) is made read-only, and nothing is copied. The first write to a page ever faults; then its
+ * content, still the original, is saved, the page becomes writable for good and joins the hot pages.
+ * Rewinding copies the hot pages back: a dozen, in most programs. Exact without copying everything.
+ *
+ * Not among them: what the runtime maps for itself (lasting, shared, execution memory), the heap and the
+ * fibers' stacks, which are cleaned by those who own them, and the kernel's own stack.
+ */
+#include "explore/runtime/base.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/lasting.h"
+
+enum { PAGE = 4096 };
+
+/* The runtime's own static variables lie in sections of their own: see the Makefile. */
+extern char __start_hazard_bss[], __stop_hazard_bss[], __start_hazard_data[], __stop_hazard_data[];
+
+static void protect(char *start, size_t size, int protection) {
+    system_call(SYS_mprotect, (long)start, (long)size, protection, 0, 0, 0);
+}
+
+static void heat(struct region *region, size_t page) {
+    if (region->hot[page])
+        return;
+    if (lasting->hot_count == lasting->hot_space) {
+        int space = lasting->hot_space * 2 + 64;
+        struct hot_page *larger = lasting_new((size_t)space * sizeof *larger);
+        if (lasting->hot_count > 0)
+            memcpy(larger, lasting->hot, (size_t)lasting->hot_count * sizeof *larger);
+        lasting->hot = larger;
+        lasting->hot_space = space;
+    }
+    char *copy = lasting_new(PAGE);
+    memcpy(copy, region->start + page * PAGE, PAGE);
+    lasting->hot[lasting->hot_count++] = (struct hot_page){region->start + page * PAGE, copy};
+    region->hot[page] = 1;
+    protect(region->start + page * PAGE, PAGE, PROT_READ | PROT_WRITE);
+}
+
+bool rewind_fault(char *address) {
+    for (int i = 0; i < lasting->region_count; i++) {
+        struct region *region = &lasting->regions[i];
+        size_t page = (size_t)(address - region->start) / PAGE;
+        if (address >= region->start && page < region->pages) {
+            if (region->hot[page])
+                return false;
+            heat(region, page);
+            return true;
+        }
+    }
+    return false;
+}
+
+void rewind_all(void) {
+    for (int i = 0; i < lasting->region_count; i++)
+        for (size_t page = 0; page < lasting->regions[i].pages; page++)
+            heat(&lasting->regions[i], page);
+}
+
+void rewind_memory(void) {
+    for (int i = 0; i < lasting->hot_count; i++)
+        memcpy(lasting->hot[i].page, lasting->hot[i].copy, PAGE);
+}
+
+static void add_region(char *start, char *end) {
+    if (start >= end || lasting->region_count == LASTING_REGIONS)
+        return;
+    size_t pages = (size_t)(end - start) / PAGE;
+    lasting->regions[lasting->region_count++] = (struct region){
+        .start = start,
+        .pages = pages,
+        .hot = lasting_new(pages),
+    };
+}
+
+/* The runtime's own maps, all between these addresses, are nobody's to rewind. */
+static bool is_ours(uintptr_t address) {
+    return address >= SHARED_ADDRESS && address < STACK_ADDRESS + STACK_SPACE * OP_ACTORS;
+}
+
+static const char *parse_hex(const char *text, uintptr_t *value) {
+    *value = 0;
+    for (;; text++) {
+        int digit = *text >= '0' && *text <= '9'   ? *text - '0'
+                    : *text >= 'a' && *text <= 'f' ? *text - 'a' + 10
+                                                   : -1;
+        if (digit < 0)
+            return text;
+        *value = *value * 16 + (uintptr_t)digit;
+    }
+}
+
+static bool contains(const char *line, const char *end, const char *word) {
+    size_t length = strlen(word);
+    for (; line + length <= end; line++)
+        if (memcmp(line, word, length) == 0)
+            return true;
+    return false;
+}
+
+/* One line of /proc/self/maps: "start-end rw-p ... [stack]". */
+static void add_line(const char *line, const char *line_end, char *arguments) {
+    uintptr_t start, end;
+    const char *rest = parse_hex(line, &start);
+    rest = parse_hex(rest + 1, &end);
+    if (memcmp(rest, " rw-p", 5) != 0 || is_ours(start))
+        return;
+    if (contains(rest, line_end, "[stack]"))
+        start = ((uintptr_t)arguments + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    add_region((char *)start, (char *)end);
+}
+
+static int add_maps(char *arguments) {
+    enum { SPACE = 1 << 16 };
+    char *text = lasting_new(SPACE);
+    long fd =
+        system_call(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0, 0, 0);
+    if (fd < 0)
+        return -1;
+    size_t length = 0;
+    long got;
+    while ((got = system_call(SYS_read, fd, (long)(text + length), (long)(SPACE - length), 0, 0,
+                              0)) > 0)
+        length += (size_t)got;
+    system_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    for (char *line = text, *end; line < text + length; line = end + 1) {
+        for (end = line; *end != '\n' && end < text + length; end++)
+            ;
+        add_line(line, end, arguments);
+    }
+    return 0;
+}
+
+static void add_tls(void) {
+    for (int i = 1; i < tls_count(); i++) {
+        char *start;
+        size_t size;
+        tls_extent(i, &start, &size);
+        add_region(start, start + size);
+    }
+}
+
+int rewind_snapshot(char *arguments) {
+    if (add_maps(arguments) != 0)
+        return -1;
+    add_tls();
+    char *start;
+    size_t size;
+    execution_extent(&start, &size);
+    add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
+    for (int i = 0; i < lasting->region_count; i++)
+        for (size_t page = 0; page < lasting->regions[i].pages; page++)
+            if (!lasting->regions[i].hot[page])
+                protect(lasting->regions[i].start + page * PAGE, PAGE, PROT_READ);
+    return 0;
+}
+
+static uint64_t hash_outside(uint64_t hash, char *start, char *end, char *skip, char *skip_end) {
+    if (skip_end <= start || skip >= end)
+        return hash_bytes(hash, start, (size_t)(end - start));
+    if (skip > start)
+        hash = hash_bytes(hash, start, (size_t)(skip - start));
+    if (skip_end < end)
+        hash = hash_bytes(hash, skip_end, (size_t)(end - skip_end));
+    return hash;
+}
+
+uint64_t rewind_hash(uint64_t hash) {
+    for (int i = 0; i < lasting->hot_count; i++) {
+        char *page = lasting->hot[i].page, *end = page + PAGE;
+        /* data and bss are neighbours at most once in a page */
+        if (__stop_hazard_data > page && __start_hazard_data < end)
+            hash = hash_outside(hash, page, end, __start_hazard_data, __stop_hazard_data);
+        else
+            hash = hash_outside(hash, page, end, __start_hazard_bss, __stop_hazard_bss);
+    }
+    return hash;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The signals that the worker itself needs: first writes to protected pages (rewind.c), crashes of the
+ * program, and a watchdog on processor time for a thread that computes for ever without ever coming to a
+ * hook. All run on a stack of their own, as the program's may be what overflowed.
+ */
+#include "explore/runtime/base.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <ucontext.h>
+
+#include "explore/runtime/lasting.h"
+
+enum { KERNEL_SIGSET = 8, RESTORER = 0x04000000 };
+
+/* What the kernel takes, as opposed to libc's struct sigaction. */
+struct kernel_action {
+    void (*handler)(int, siginfo_t *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
+__asm__(".text\n.type signal_return, @function\nsignal_return:\n  mov $15, %eax\n  syscall\n");
+void signal_return(void);
+
+static uintptr_t program_counter(const void *context) {
+    const ucontext_t *machine = context;
+    return (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
+}
+
+_Noreturn static void our_failure(int signal, uintptr_t pc) {
+    if (shared->end == SHARED_RUNNING) {
+        text_format(shared->reason, SHARED_TEXT, "the runtime itself got signal %d at %lx", signal,
+                    (unsigned long)(pc - shared->base));
+        shared->reason_pc = pc;
+        shared->end = SHARED_FAILED;
+    }
+    for (;;)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+}
+
+static const char *crash_words(int signal, const siginfo_t *info) {
+    uintptr_t address = (uintptr_t)info->si_addr;
+    uintptr_t stack = STACK_ADDRESS + (uintptr_t)self->id * STACK_SPACE;
+    switch (signal) {
+    case SIGSEGV:
+        if (address >= stack && address < stack + STACK_SPACE - STACK_SIZE)
+            return "stack overflow";
+        return address < 4096 ? "segmentation fault: a null pointer is used" : "segmentation fault";
+    case SIGBUS:
+        return "bus error";
+    case SIGFPE:
+        return "arithmetic error: a division by zero, or an overflow of one";
+    case SIGILL:
+        return "illegal instruction";
+    case SIGABRT:
+        return "aborted";
+    default:
+        return "killed by a signal";
+    }
+}
+
+static void on_fault(int signal, siginfo_t *info, void *context) {
+    if (signal == SIGSEGV && rewind_fault(info->si_addr))
+        return;
+    uintptr_t pc = program_counter(context);
+    if (lasting->in_kernel || !exploring)
+        our_failure(signal, pc);
+    kernel_crash(crash_words(signal, info), pc + 1); /* as if it were a return address */
+}
+
+/* Every second of processor time. */
+static void on_tick(int signal, siginfo_t *info, void *context) {
+    (void)signal;
+    (void)info;
+    bool stuck = !lasting->in_kernel && lasting->moves == lasting->moves_seen;
+    lasting->moves_seen = lasting->moves;
+    lasting->idle = stuck ? lasting->idle + 1 : 0;
+    int32_t cap = shared->config.cap > 0 ? shared->config.cap : 5;
+    if (lasting->idle < cap || shared->end != SHARED_RUNNING)
+        return;
+    text_format(
+        shared->reason, SHARED_TEXT,
+        "thread %d computed for %d s of processor time without any operation that others can see",
+        self->number, cap);
+    shared->reason_pc = program_counter(context);
+    shared->end = SHARED_BUDGET;
+    system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+}
+
+static void handle(int signal, void (*handler)(int, siginfo_t *, void *), unsigned long flags) {
+    const struct kernel_action action = {.handler = handler,
+                                         .flags = SA_SIGINFO | SA_ONSTACK | RESTORER | flags,
+                                         .restorer = signal_return};
+    system_call(SYS_rt_sigaction, signal, (long)&action, 0, KERNEL_SIGSET, 0, 0);
+}
+
+void signals_start(void) {
+    const stack_t stack = {.ss_sp = lasting->signal_stack, .ss_size = sizeof lasting->signal_stack};
+    system_call(SYS_sigaltstack, (long)&stack, 0, 0, 0, 0, 0);
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+        handle(crashes[i], on_fault, SA_NODEFER);
+    handle(SIGPROF, on_tick, SA_RESTART);
+    const struct itimerval second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    system_call(SYS_setitimer, ITIMER_PROF, (long)&second, 0, 0, 0, 0);
+}
