@@ -43,6 +43,7 @@ struct shared_config {
     int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
     int32_t output;     /* 1: the order of output is an order that matters */
     int32_t keep_going; /* 1: go on after a finding, keep each distinct one */
+    int32_t overtaking; /* a waiting thread may see others take what it waits for so often; 0: no limit */
     int32_t cap;        /* seconds of processor time without a visible operation: stuck for good */
     int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */
     int32_t schedule_length;            /* for "replay" */

@@ -14,10 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifndef RUNTIME_OWN_MEMORY /* memory.c, which defines them */
 __asm__(".set memcpy, rt_memcpy\n.set memmove, rt_memmove\n.set memset, rt_memset\n"
         ".set memcmp, rt_memcmp\n.set strlen, rt_strlen\n.set strcmp, rt_strcmp\n");
-#endif
 
 #define EXPORT __attribute__((visibility("default")))
 #define CALLER() ((uintptr_t)__builtin_return_address(0))

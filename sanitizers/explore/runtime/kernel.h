@@ -43,14 +43,17 @@ struct fiber {
     bool timed_out; /* it was the time-out that woke it */
     bool yields;    /* its last operation asked that others go first */
     bool detached;
+    bool tired;        /* it went round in circles: the others first */
     int16_t parent;    /* -1: the main thread */
     uint16_t children; /* created so far */
     uint16_t number;   /* in order of creation; 1: the main thread */
     int32_t enabled_by;
-    uint32_t stack;    /* depot: where it is now, without the innermost frame */
-    uint64_t pc;       /* of its pending operation */
-    uint64_t deadline; /* of its timed sleep: virtual nanoseconds */
-    uint64_t clock;    /* its virtual time: nanoseconds */
+    int32_t enabled_at; /* the last event before which it could move */
+    int32_t passed;     /* how often others took what its pending operation waits for */
+    uint32_t stack;     /* depot: where it is now, without the innermost frame */
+    uint64_t pc;        /* of its pending operation */
+    uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
+    uint64_t clock;     /* its virtual time: nanoseconds */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;
     struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */

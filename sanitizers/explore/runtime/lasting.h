@@ -93,21 +93,37 @@ int kernel_schedule(uint8_t **pairs); /* of this execution so far: its steps */
 _Noreturn void kernel_crash(const char *what,
                             uintptr_t pc); /* from a signal handler, in the program */
 
+/* actors.c: the id of the child-th child of that actor; 0: there are too many */
+int actor_id(int parent, int child);
+
 /* finding.c */
 void finding_keep(const struct shared_finding *finding);  /* unless one alike is known */
 void finding_renew(const struct shared_finding *finding); /* the first, as the trace shows it */
 bool finding_alike(const struct shared_finding *a, const struct shared_finding *b);
 
+/* explain.c: adds to the traced finding where it comes from */
+void finding_explain(struct shared_finding *finding);
+
 /* recur.c */
-enum recurrence { RECUR_NOT, RECUR_ALONE, RECUR_LIVELOCK, RECUR_STARVATION };
+enum recurrence {
+    RECUR_NOT,
+    RECUR_AWAITS,    /* the fiber is disabled until others have moved */
+    RECUR_REDUNDANT, /* this execution was tried already, with one round less */
+    RECUR_LIVELOCK   /* *finding says it */
+};
 void recur_begin(void);
 void recur_moved(struct fiber *fiber, const struct event *event, int index);
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding);
 bool recur_awaits(const struct fiber *fiber);
+bool recur_release(void); /* nobody can move: those that await go on, unless they only read */
 
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size);
 
+/* server.c: returns in workers only */
+void serve(void);
+
 /* start.c */
+extern bool started_by_hand; /* nobody watches: one execution, output where it belongs */
 extern int (*program_main)(int, char **, char **);
 extern int program_argc;
 extern char **program_argv, **program_envp;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Recurring states: await loops, livelock, starvation.
+ * Recurring states: await loops and livelock.
  *
  * A thread that spins would make executions endless. So whenever a thread comes to an operation that may
  * be part of waiting (an atomic load, a failed trylock, a yield...; after many steps: any), its own
@@ -11,10 +11,11 @@
  *    as what enabled it (the order cannot be reversed). Spin loops thus cost one round, as in the
  *    spin-assume transformation (Kokologiannakis, Ren, Vafeiadis, FMCAD 2021).
  *  - else the whole state (memory, stacks, objects) is hashed. If that recurs, the execution has closed a
- *    cycle. If every thread that could move has moved in it, a fair schedule exists on which nobody
- *    progresses: livelock, a lasso (the fair cycles of Musuvathi & Qadeer, PLDI 2008). If a thread waited
- *    throughout for an object that others took, it can be overtaken without bound: starvation.
- *    Otherwise the threads of the cycle are made to wait for the others, as above.
+ *    cycle. If every thread that could move in it has moved, a fair schedule exists on which nobody
+ *    progresses: livelock, a lasso (the fair cycles of Musuvathi & Qadeer, PLDI 2008). Else those that did
+ *    not move go first: the thread awaits them as above, but only as long as they can move (it may hold
+ *    what they need). If it is made to close the cycle once more, this execution is one that was tried,
+ *    with one round less: it ends as redundant.
  *
  * Hashes have 64 bits; memory that only counts (clocks, logs, our own variables) is left out, and time.
  */
@@ -36,13 +37,15 @@ struct visit {
     uint64_t own, whole; /* hashes; whole 0: not taken */
     uint64_t writes;     /* of the fiber by then */
     int32_t index;       /* of the next event by then */
+    int32_t rounds;      /* how often the whole state recurred here, with others idle */
     uint32_t generation;
     uint8_t actor;
 };
 
 struct awaited {
     bool waiting;
-    bool any; /* any event by another will do */
+    bool reads; /* it only reads: going on would change nothing at all */
+    bool any;   /* any event by another will do */
     int count;
     struct access access[AWAITED];
 };
@@ -98,6 +101,8 @@ void recur_moved(struct fiber *fiber, const struct event *event, int index) {
     event_count++;
     for (int id = 0; id < fiber_count; id++) {
         struct awaited *awaited = &recur->awaited[id];
+        if (fibers[id] != NULL && id != fiber->id)
+            fibers[id]->tired = false;
         if (awaited->waiting && id != fiber->id && conflicts(awaited, &event->op)) {
             awaited->waiting = false;
             fibers[id]->enabled_by = index;
@@ -168,9 +173,9 @@ static const struct event *event_at(int index) {
 }
 
 /* What the fiber touched since that event becomes what it waits for. */
-static void watch(struct fiber *fiber, int since) {
+static void watch(struct fiber *fiber, int since, bool reads) {
     struct awaited *awaited = &recur->awaited[fiber->id];
-    *awaited = (struct awaited){.waiting = true};
+    *awaited = (struct awaited){.waiting = true, .reads = reads};
     for (int i = since; i < event_count; i++) {
         const struct event *event = event_at(i);
         if (event->actor != fiber->id)
@@ -213,74 +218,53 @@ static bool moved_since(int id, int since) {
     return false;
 }
 
-/* Did somebody in the cycle take what this fiber waits for? */
-static bool overtaken(const struct fiber *fiber, int since) {
-    for (int i = since; i < event_count; i++) {
-        const struct op *op = &event_at(i)->op;
-        for (int j = 0; j < op->access_count; j++)
-            for (int k = 0; k < fiber->pending.access_count; k++)
-                if (fiber->pending.access[k].need > 0 && op->access[j].delta < 0 &&
-                    op->access[j].object == fiber->pending.access[k].object)
-                    return true;
+static void say_cycle(struct shared_finding *finding, int since) {
+    finding_start(finding, KIND_LIVELOCK, "livelock: the last %d steps lead back to the same state",
+                  event_count - since);
+    for (int id = 0; id < fiber_count; id++) {
+        const struct fiber *fiber = fibers[id];
+        if (fiber != NULL && moved_since(id, since))
+            finding_at(finding, id, fiber->stack, fiber->pc, "goes round in circles", NULL);
+    }
+}
+
+/* Could somebody have moved in the cycle that did not? */
+static bool somebody_idle(int since) {
+    for (int id = 0; id < fiber_count; id++) {
+        const struct fiber *fiber = fibers[id];
+        if (fiber == NULL || moved_since(id, since))
+            continue;
+        bool could = fiber->state == FIBER_READY && fiber->enabled_at >= since;
+        if (could || (fiber->state == FIBER_ASLEEP && fiber->timed))
+            return true;
     }
     return false;
 }
 
-static bool can_move(const struct fiber *fiber) {
-    if (fiber->state != FIBER_READY || recur->awaited[fiber->id].waiting)
-        return false;
-    for (int i = 0; i < fiber->pending.access_count; i++)
-        if (fiber->objects[i] != NULL && fiber->objects[i]->state < fiber->pending.access[i].need)
-            return false;
-    return true;
-}
-
-static void say_cycle(struct shared_finding *finding, int kind, const char *what, int since,
-                      int victim) {
-    if (victim >= 0)
-        finding_start(finding, kind, "%s: thread %d waits while others pass it again and again",
-                      what, fibers[victim]->number);
-    else
-        finding_start(finding, kind, "%s: the last %d steps lead back to the same state", what,
-                      event_count - since);
-    for (int id = 0; id < fiber_count; id++) {
-        const struct fiber *fiber = fibers[id];
-        if (fiber == NULL || (id != victim && !moved_since(id, since)))
-            continue;
-        struct shared_location *at =
-            finding_at(finding, id, fiber->stack, fiber->pc,
-                       id == victim ? "waits for @" : "goes round in circles",
-                       (const void *)(uintptr_t)fiber->address);
-        at->context = victim >= 0 && id != victim;
-    }
-}
-
-static enum recurrence judge_cycle(struct fiber *fiber, int since, struct shared_finding *finding) {
-    int movers = 0, idle = 0, victim = -1;
-    for (int id = 0; id < fiber_count; id++) {
-        struct fiber *other = fibers[id];
-        if (other == NULL || other->state != FIBER_READY)
-            continue;
-        if (moved_since(id, since))
-            movers++;
-        else if (overtaken(other, since))
-            victim = id;
-        else if (can_move(other))
-            idle++;
-    }
-    if (victim >= 0) {
-        say_cycle(finding, KIND_STARVATION, "starvation", since, victim);
-        return RECUR_STARVATION;
-    }
-    if (idle == 0 && (movers > 1 || !moved_since(fiber->id, since))) {
-        say_cycle(finding, KIND_LIVELOCK, "livelock", since, -1);
+static enum recurrence judge_cycle(struct fiber *fiber, struct visit *visit, int since,
+                                   struct shared_finding *finding) {
+    if (!somebody_idle(since)) {
+        say_cycle(finding, since);
         return RECUR_LIVELOCK;
     }
+    if (visit->rounds++ > 0)
+        return RECUR_REDUNDANT;
     for (int id = 0; id < fiber_count; id++)
         if (fibers[id] != NULL && moved_since(id, since))
-            fibers[id]->yields = true;
-    watch(fiber, since);
-    return RECUR_ALONE;
+            fibers[id]->tired = true;
+    watch(fiber, since, false);
+    return RECUR_AWAITS;
+}
+
+bool recur_release(void) {
+    bool any = false;
+    for (int id = 0; id < fiber_count; id++)
+        if (recur->awaited[id].waiting && !recur->awaited[id].reads) {
+            recur->awaited[id].waiting = false;
+            fibers[id]->waits = NULL;
+            any = true;
+        }
+    return any;
 }
 
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
@@ -299,8 +283,8 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
     if (event_count - visit->index > CYCLE)
         visit->index = event_count - CYCLE;
     if (event_count > visit->index && only_read(fiber, visit)) {
-        watch(fiber, visit->index);
-        return RECUR_ALONE;
+        watch(fiber, visit->index, true);
+        return RECUR_AWAITS;
     }
     uint64_t whole = whole_hash();
     bool same = visit->whole == whole;
@@ -308,5 +292,5 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
     visit->whole = whole;
     visit->writes = fiber->writes;
     visit->index = event_count;
-    return same ? judge_cycle(fiber, since, finding) : RECUR_NOT;
+    return same ? judge_cycle(fiber, visit, since, finding) : RECUR_NOT;
 }

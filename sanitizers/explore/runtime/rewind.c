@@ -164,24 +164,23 @@ int rewind_snapshot(char *arguments) {
     return 0;
 }
 
-static uint64_t hash_outside(uint64_t hash, char *start, char *end, char *skip, char *skip_end) {
-    if (skip_end <= start || skip >= end)
-        return hash_bytes(hash, start, (size_t)(end - start));
-    if (skip > start)
-        hash = hash_bytes(hash, start, (size_t)(skip - start));
-    if (skip_end < end)
-        hash = hash_bytes(hash, skip_end, (size_t)(end - skip_end));
+/* The part of [*start, end) that lies before a range to be left out; *start then lies behind it. */
+static uint64_t hash_before(uint64_t hash, char **start, char *end, char *skip, char *skip_end) {
+    if (skip >= end || skip_end <= *start)
+        return hash;
+    if (skip > *start)
+        hash = hash_bytes(hash, *start, (size_t)(skip - *start));
+    *start = skip_end < end ? skip_end : end;
     return hash;
 }
 
 uint64_t rewind_hash(uint64_t hash) {
     for (int i = 0; i < lasting->hot_count; i++) {
-        char *page = lasting->hot[i].page, *end = page + PAGE;
-        /* data and bss are neighbours at most once in a page */
-        if (__stop_hazard_data > page && __start_hazard_data < end)
-            hash = hash_outside(hash, page, end, __start_hazard_data, __stop_hazard_data);
-        else
-            hash = hash_outside(hash, page, end, __start_hazard_bss, __stop_hazard_bss);
+        char *start = lasting->hot[i].page, *end = start + PAGE;
+        /* data lies before bss */
+        hash = hash_before(hash, &start, end, __start_hazard_data, __stop_hazard_data);
+        hash = hash_before(hash, &start, end, __start_hazard_bss, __stop_hazard_bss);
+        hash = hash_bytes(hash, start, (size_t)(end - start));
     }
     return hash;
 }

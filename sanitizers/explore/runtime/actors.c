@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An actor's id depends on its parent and on how many that has created before it, not on the schedule:
+ * so a thread has the same id, and with it the same stack and heap, in every execution in which it is
+ * created. All workers agree on it; each keeps what it has learnt.
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/now.h"
+
+static int actor_intern(int parent, int child) {
+    int found_id = 0;
+    arena_lock(&control->arena);
+    for (int id = 1; id < control->actor_count && found_id == 0; id++)
+        if (control->actors[id].parent == parent && control->actors[id].child == child)
+            found_id = id;
+    if (found_id == 0 && control->actor_count < OP_ACTORS) {
+        found_id = control->actor_count++;
+        control->actors[found_id].parent = (int16_t)parent;
+        control->actors[found_id].child = (int16_t)child;
+    }
+    arena_unlock(&control->arena);
+    return found_id;
+}
+
+int actor_id(int parent, int child) {
+    enum { KNOWN = sizeof lasting->ids[0] / sizeof lasting->ids[0][0] };
+    if (child < KNOWN && lasting->ids[parent][child] != 0)
+        return lasting->ids[parent][child];
+    int id = actor_intern(parent, child);
+    if (child < KNOWN)
+        lasting->ids[parent][child] = (int16_t)id;
+    return id;
+}
+
+/* Where a new fiber starts. */
+static void fiber_entry(void) {
+    if (self->parent < 0)
+        real_exit(program_main(program_argc, program_argv, program_envp));
+    self->start(self->argument);
+    fiber_end();
+}
+
+struct fiber *fiber_make(int id, int parent) {
+    struct fiber *fiber = scratch_new(sizeof *fiber);
+    char *top = stack_of(id);
+    if (top == NULL)
+        unsupported(0, "no memory for the stack of a thread");
+    static uint16_t number;
+    *fiber = (struct fiber){.id = (uint8_t)id,
+                            .parent = (int16_t)parent,
+                            .number = ++number,
+                            .enabled_by = -1,
+                            .holder = -1,
+                            .state = FIBER_READY,
+                            .lowest = top};
+    fiber->sp = context_new(top, fiber_entry);
+    fibers[id] = fiber;
+    if (id >= fiber_count)
+        fiber_count = id + 1;
+    shared->actors[id].parent = parent;
+    shared->actors[id].number = fiber->number;
+    if (shared->actor_count <= id)
+        shared->actor_count = id + 1;
+    return fiber;
+}
+
+struct fiber *fiber_new(void *(*start)(void *), void *argument) {
+    if (!exploring)
+        unsupported(0, "a thread is created before main");
+    int id = actor_id(self->id, self->children);
+    if (id == 0)
+        return NULL;
+    self->children++;
+    if (id >= tls_count()) { /* abandoned, and made again in a process that has more */
+        control->lend = id < 128 ? 2 * id + 1 : OP_ACTORS - 1;
+        now.threads_out = true;
+        leave(END_ABANDONED);
+    }
+    struct fiber *fiber = fiber_make(id, self->id);
+    fiber->fs = tls_pointer(id);
+    fiber->start = start;
+    fiber->argument = argument;
+    fiber->enabled_by = now.index;
+    fiber->pending = (struct op){.kind = OP_START};
+    shared->actors[id].start = (uint64_t)(uintptr_t)start;
+    return fiber;
+}
+
+/* The stacks of the last execution, clean again: what a function finds in its unset variables shall not
+ * depend on the execution before. */
+void clean_stacks(void) {
+    enum { BELOW = 4096 }; /* what libc may have used below the lowest point that was seen */
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL) {
+            char *top = stack_of(id), *low = fibers[id]->lowest - BELOW;
+            if (low < top - STACK_SIZE)
+                low = top - STACK_SIZE;
+            memset(low, 0, (size_t)(top - low));
+        }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When does an execution fail? The judges that need nothing but the kernel's view: overtaking, recurring
+ * states, exit, nobody can move. (Races and the heap are judged where memory is accessed, misuse where the
+ * world is modelled.)
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/now.h"
+#include "report/report.h"
+
+/* The execution fails. To minimise, only the same failure counts. */
+void fail(struct shared_finding *finding) {
+    now.ending = END_FOUND;
+    if (control->phase == PHASE_SEARCH)
+        finding_keep(finding);
+    else if (control->phase == PHASE_TRACE)
+        finding_renew(finding);
+    else if (control->phase == PHASE_MINIMISE && !finding_alike(finding, &shared->findings[0]))
+        now.ending = END_CUT;
+}
+
+static bool takes(const struct op *op, const struct fiber *waiter) {
+    for (int i = 0; i < op->access_count; i++)
+        for (int j = 0; j < waiter->pending.access_count; j++)
+            if (op->access[i].delta < 0 && waiter->pending.access[j].need > 0 &&
+                op->access[i].object == waiter->pending.access[j].object)
+                return true;
+    return false;
+}
+
+/* Whoever waits for what this step took was passed once more. True: too often. */
+bool judge_overtaking(const struct fiber *fiber) {
+    bool too_often = false;
+    for (int id = 0; id < fiber_count; id++) {
+        struct fiber *waiter = fibers[id];
+        if (waiter == NULL || waiter == fiber || waiter->state != FIBER_READY ||
+            !takes(&now.event.op, waiter))
+            continue;
+        if (++waiter->passed > shared->overtaken)
+            shared->overtaken = waiter->passed;
+        if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
+            continue;
+        struct shared_finding finding;
+        finding_start(&finding, KIND_STARVATION,
+                      "starvation: thread %d was passed %d times while it waited for @",
+                      waiter->number, waiter->passed);
+        finding.objects[0] = waiter->address;
+        finding_at(&finding, id, waiter->stack, waiter->pc, "waits", NULL);
+        finding_at(&finding, fiber->id, fiber->stack, now.pc, "passes it", NULL);
+        fail(&finding);
+        too_often = true;
+    }
+    return too_often;
+}
+
+/* After a step: does the state recur? */
+bool judge_recurrence(struct fiber *fiber) {
+    struct shared_finding finding;
+    switch (recur_check(fiber, &finding)) {
+    case RECUR_NOT:
+    case RECUR_AWAITS:
+        return false;
+    case RECUR_REDUNDANT:
+        now.ending = END_REDUNDANT;
+        return true;
+    case RECUR_LIVELOCK:
+        fail(&finding);
+        return true;
+    }
+    return false;
+}
+
+void judge_exit(void) {
+    struct shared_finding finding;
+    if (judge_end(&finding, now.exit_status))
+        fail(&finding);
+}
+
+void judge_stuck(void) {
+    struct shared_finding finding;
+    now.ending = END_COMPLETE;
+    bool alive = false;
+    for (int id = 0; id < fiber_count; id++)
+        alive = alive || (fibers[id] != NULL && now.views[id].alive);
+    if (!alive) /* the last thread has ended: so has the process, with status 0 (POSIX) */
+        judge_exit();
+    else if (judge_deadlock(&finding))
+        fail(&finding);
+}

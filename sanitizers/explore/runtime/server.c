@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The server: the first process, which never runs the program. It makes the search, in shared memory,
+ * and forks workers; one that ends with WORKER_AGAIN (kernel state was touched, more threads are wanted)
+ * is replaced by a fresh one.
+ *
+ * Phases: the search; and when something failed: the failing schedule minimised, its critical step
+ * found, and the failing execution once more, traced.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "explore/runtime/lasting.h"
+
+enum { WORKERS = 64, LEND_AT_FIRST = 7 };
+
+static void shared_full(void) {
+    unsupported(0, "the search needs more than %d GiB of memory", (int)(SHARED_SIZE >> 30));
+}
+
+static const struct strategy *phase_strategy(enum phase phase) {
+    switch (phase) {
+    case PHASE_SEARCH:
+        return strategy_find(started_by_hand ? "replay" : shared->config.strategy);
+    case PHASE_MINIMISE:
+        return &strategy_minimise;
+    case PHASE_CRITICAL:
+        return &strategy_critical;
+    case PHASE_TRACE:
+        return &strategy_replay;
+    }
+    return NULL;
+}
+
+static void search_make(enum phase phase) {
+    const struct shared_config *config = &shared->config;
+    char *start = (char *)control + ((sizeof *control + 63) & ~(size_t)63);
+    if (phase == PHASE_SEARCH) /* later phases must not overwrite the schedules that were kept */
+        arena_init(&control->arena, start, (size_t)((char *)shared + SHARED_SIZE - start),
+                   shared_full);
+    control->phase = (int32_t)phase;
+    control->strategy = phase_strategy(phase);
+    control->search_config = (struct search_config){
+        .seed = config->seed,
+        .bound = config->bound,
+        .executions = phase == PHASE_SEARCH ? config->executions : 0,
+        .schedule = config->schedule,
+        .schedule_length = config->schedule_length,
+    };
+    if (phase != PHASE_SEARCH) {
+        control->search_config.schedule = control->schedule;
+        control->search_config.schedule_length = control->schedule_length;
+    }
+    control->stop = control->again = 0;
+    if (control->strategy != NULL)
+        control->search = control->strategy->create(&control->arena, &control->search_config);
+}
+
+/* The child goes on to the program. */
+static pid_t worker_start(void) {
+    pid_t (*real_fork)(void) = (pid_t(*)(void))real_function("fork");
+    pid_t pid = real_fork();
+    if (pid == 0)
+        system_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
+    return pid;
+}
+
+static void worker_died(int status) {
+    control->stop = 1;
+    if (shared->end != SHARED_RUNNING)
+        return;
+    if (WIFSIGNALED(status))
+        text_format(shared->reason, SHARED_TEXT, "a worker was killed by signal %d",
+                    WTERMSIG(status));
+    else
+        text_format(shared->reason, SHARED_TEXT, "a worker ended with status %d",
+                    WEXITSTATUS(status));
+    shared->end = SHARED_FAILED;
+}
+
+/* Runs the workers of one phase to their end. true in a worker: go on to the program. */
+static bool workers_run(int count) {
+    int alive = 0;
+    for (; alive < count; alive++) {
+        pid_t pid = worker_start();
+        if (pid == 0)
+            return true;
+        if (pid < 0)
+            break;
+    }
+    while (alive > 0) {
+        int status = 0;
+        long pid = system_call(SYS_wait4, -1, (long)&status, 0, 0, 0, 0);
+        if (pid == -EINTR)
+            continue;
+        bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
+        alive--;
+        if (again && !control->stop && !control->again && worker_start() == 0)
+            return true;
+        alive += again && !control->stop && !control->again;
+        if (!again && (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != WORKER_DONE))
+            worker_died(status);
+    }
+    return false;
+}
+
+static void counts_reset(bool keep_findings) {
+    shared->executions = shared->blocked = shared->steps = shared->deepest = 0;
+    shared->left = -1;
+    control->cut = 0;
+    if (!keep_findings)
+        shared->finding_count = control->schedule_length = 0;
+}
+
+/* The search, begun anew while racy locations turn up. With several workers, which of two failures is
+ * seen first is chance: so then one worker looks again, in its own order. */
+static bool search_run(void) {
+    int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
+    for (;;) {
+        if (workers_run(jobs < 1 ? 1 : jobs > WORKERS ? WORKERS : jobs))
+            return true;
+        if (shared->end != SHARED_RUNNING)
+            return false;
+        if (jobs > 1 && shared->finding_count > 0 && !control->again)
+            jobs = 1;
+        else if (control->again && !(shared->finding_count > 0 && control->stop))
+            shared->earlier += shared->executions;
+        else
+            return false;
+        counts_reset(shared->config.races == RACES_REPORT && jobs == 1);
+        search_make(PHASE_SEARCH);
+    }
+}
+
+/* A failure is traced, and what was asked to be replayed. */
+static bool trace_wanted(void) {
+    if (shared->end != SHARED_RUNNING)
+        return false;
+    if (shared->finding_count > 0)
+        return true;
+    control->schedule_length = shared->config.schedule_length;
+    memcpy(control->schedule, shared->config.schedule, 2 * (size_t)control->schedule_length);
+    return shared->config.trace;
+}
+
+/* What a failure is worth knowing beyond that it exists. */
+static bool failure_study(void) {
+    int64_t executions = shared->executions, blocked = shared->blocked, steps = shared->steps,
+            deepest = shared->deepest;
+    const uint8_t *pairs;
+    shared->critical = -1;
+    if (shared->config.minimise && shared->finding_count > 0) {
+        search_make(PHASE_MINIMISE);
+        if (workers_run(1))
+            return true;
+        int length = minimise_best(control->search, &pairs);
+        if (length > 0) {
+            memcpy(control->schedule, pairs, 2 * (size_t)length);
+            control->schedule_length = length;
+        }
+        search_make(PHASE_CRITICAL);
+        if (workers_run(1))
+            return true;
+        shared->critical = critical_step(control->search);
+    }
+    search_make(PHASE_TRACE);
+    if (workers_run(1))
+        return true;
+    if (shared->finding_count > 0)
+        finding_explain(&shared->findings[0]);
+    shared->executions = executions;
+    shared->blocked = blocked;
+    shared->steps = steps;
+    shared->deepest = deepest;
+    return false;
+}
+
+/* Started by hand: what was found goes to stderr, else the program's own status counts. */
+_Noreturn static void end_started_by_hand(void) {
+    const char *words = shared->finding_count > 0 ? shared->findings[0].message : shared->reason;
+    int status = shared->finding_count > 0 ? 1 : words[0] != '\0' ? 2 : control->exit_status;
+    char line[SHARED_TEXT + 16];
+    size_t length = text_format(line, sizeof line, "hazard: %s\n", words);
+    if (words[0] != '\0')
+        system_call(SYS_write, 2, (long)line, (long)length, 0, 0, 0);
+    for (;;)
+        system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
+}
+
+static void conclude(void) {
+    if (shared->end != SHARED_RUNNING)
+        return;
+    const struct shared_config *config = &shared->config;
+    bool full = config->executions > 0 && shared->executions >= config->executions;
+    if (shared->finding_count > 0) {
+        shared->end = SHARED_FOUND;
+    } else if (control->cut > 0) {
+        text_format(shared->reason, SHARED_TEXT, "%ld executions did not end within %ld steps",
+                    (long)control->cut, (long)config->steps);
+        shared->end = SHARED_BUDGET;
+    } else if (full && control->stop) {
+        text_format(shared->reason, SHARED_TEXT, "%ld executions were made",
+                    (long)shared->executions);
+        shared->end = SHARED_BUDGET;
+    } else {
+        shared->end = SHARED_EXHAUSTED;
+    }
+}
+
+/* Returns in workers only. */
+void serve(void) {
+    counts_reset(false);
+    search_make(PHASE_SEARCH);
+    control->lend = LEND_AT_FIRST;
+    control->actor_count = 1;
+    if (control->strategy == NULL) {
+        text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
+        shared->end = SHARED_FAILED;
+    } else if (search_run()) {
+        return;
+    } else if (started_by_hand) {
+        end_started_by_hand();
+    } else if (trace_wanted() && failure_study()) {
+        return;
+    }
+    conclude();
+    system_call(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+}
