@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory for the search, carved from one region that the caller provides; the region may be shared
+ * between processes at the same address. Freed blocks are kept in lists by size class.
+ */
+#ifndef HAZARD_EXPLORE_ARENA_H
+#define HAZARD_EXPLORE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ARENA_CLASSES = 32 };
+
+struct arena {
+    char *next, *end;
+    void *free[ARENA_CLASSES]; /* powers of two from 16 bytes up */
+    void (*exhausted)(void);   /* called when the region is full; does not return */
+    uint32_t lock;             /* a spin lock; taken by those who share the arena */
+};
+
+void arena_init(struct arena *arena, void *region, size_t size, void (*exhausted)(void));
+void *arena_new(struct arena *arena, size_t size); /* zeroed, aligned to 16 */
+void arena_free(struct arena *arena, void *block, size_t size);
+
+/* Taken around everything that touches what several workers share. */
+void arena_lock(struct arena *arena);
+void arena_unlock(struct arena *arena);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is kept of an operation to tell on what it depends: 32 bytes, as the tree of the search has
+ * one in each node and in each entry of a sleep set.
+ */
+#ifndef HAZARD_EXPLORE_DPOR_FOOTPRINT_H
+#define HAZARD_EXPLORE_DPOR_FOOTPRINT_H
+
+#include "explore/op.h"
+
+struct footprint {
+    uint64_t object[OP_ACCESSES];
+    uint8_t mode[OP_ACCESSES], bytes[OP_ACCESSES];
+    uint8_t count : 7; /* of accesses */
+    uint8_t
+        tentative : 1; /* announced, and of a kind that may come out as less: a try that fails */
+    uint8_t actor;
+};
+
+static inline struct footprint footprint_of(const struct op *op, int actor) {
+    struct footprint footprint = {.count = op->access_count & 0x7fU, .actor = (uint8_t)actor};
+    for (int i = 0; i < op->access_count; i++) {
+        footprint.object[i] = op->access[i].object;
+        footprint.mode[i] = op->access[i].mode;
+        footprint.bytes[i] = op->access[i].bytes;
+    }
+    return footprint;
+}
+
+static inline struct access footprint_access(const struct footprint *footprint, int i) {
+    return (struct access){
+        .object = footprint->object[i], .mode = footprint->mode[i], .bytes = footprint->bytes[i]};
+}
+
+static inline bool footprint_conflicts_with_all(const struct footprint *footprint) {
+    for (int i = 0; i < footprint->count; i++)
+        if (footprint->mode[i] == MODE_ALL)
+            return true;
+    return false;
+}
+
+static inline bool footprint_overlap(const struct footprint *a, int i, const struct footprint *b,
+                                     int j) {
+    return a->object[i] == b->object[j] && (a->bytes[i] & b->bytes[j]) != 0;
+}
+
+/* op_dependent, from footprints. */
+static inline bool footprint_dependent(const struct footprint *a, const struct footprint *b) {
+    if (footprint_conflicts_with_all(a) || footprint_conflicts_with_all(b))
+        return true;
+    for (int i = 0; i < a->count; i++) {
+        struct access ours = footprint_access(a, i);
+        for (int j = 0; j < b->count; j++) {
+            struct access theirs = footprint_access(b, j);
+            if (access_dependent(&ours, &theirs))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Is it dependent on the other, whatever that comes out as, which may only have been announced? */
+static inline bool footprint_surely_dependent(const struct footprint *a,
+                                              const struct footprint *announced) {
+    if (!announced->tentative)
+        return footprint_dependent(a, announced);
+    if (footprint_conflicts_with_all(a) || footprint_conflicts_with_all(announced))
+        return true;
+    for (int i = 0; i < a->count; i++)
+        for (int j = 0; j < announced->count; j++)
+            if (a->mode[i] == MODE_WRITE && footprint_overlap(a, i, announced, j))
+                return true;
+    return false;
+}
+
+/* The kinds that come out as they were announced. Of the others, some may come out as less (a trylock
+ * that fails, a signal that nobody waits for); it does no harm if they never do. */
+static inline bool op_is_firm(uint8_t kind) {
+    const uint64_t firm =
+        UINT64_C(1) << OP_START | UINT64_C(1) << OP_CREATE | UINT64_C(1) << OP_END |
+        UINT64_C(1) << OP_EXIT | UINT64_C(1) << OP_RW_READ | UINT64_C(1) << OP_RW_WRITE |
+        UINT64_C(1) << OP_SEM_WAIT | UINT64_C(1) << OP_SEM_POST | UINT64_C(1) << OP_LOAD |
+        UINT64_C(1) << OP_STORE | UINT64_C(1) << OP_FENCE | UINT64_C(1) << OP_READ |
+        UINT64_C(1) << OP_WRITE | UINT64_C(1) << OP_YIELD;
+    return (firm >> kind & 1) != 0;
+}
+
+/* The footprint of an operation that has only been announced. */
+static inline struct footprint footprint_announced(const struct op *op, int actor) {
+    struct footprint footprint = footprint_of(op, actor);
+    footprint.tentative = !op_is_firm(op->kind);
+    return footprint;
+}
+
+#endif
