@@ -3,8 +3,8 @@
  * The race detector's own state: vector clocks, and where the shadow of memory begins.
  *
  * A time is a count of the releases of one actor. It never starts again from zero: each execution
- * begins at a `base` beyond all earlier times, so that whatever an earlier execution left behind is
- * older than `base` and means nothing. Nothing has to be cleared.
+ * begins at a `base` beyond all earlier times, so that whatever an earlier execution left behind
+ * is older than `base` and means nothing. Nothing has to be cleared.
  */
 #ifndef HAZARD_EXPLORE_CLOCKS_H
 #define HAZARD_EXPLORE_CLOCKS_H
@@ -12,13 +12,24 @@
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/places.h"
 
-enum { SYNC_BUCKETS = 4096, SHADOW_CACHE = 64, SHADOW_TOP = 4096 };
+enum { SYNC_BUCKETS = 4096, SHADOW_CACHE = 64, SHADOW_TOP = 4096, PARTS = 4 };
 
 struct vector {
     uint32_t time[OP_ACTORS]; /* of each actor, what is known to have happened */
 };
 
-struct detector {
+/* What an actor announced of accesses that are still to come: raced.c. */
+struct parts {
+    uintptr_t pc;
+    int count;
+    struct part {
+        uintptr_t address;
+        size_t size;
+        bool write;
+    } part[PARTS];
+};
+
+struct clocks {
     uint32_t base;
     int used; /* actors in this execution: ids are below it */
     struct vector now[OP_ACTORS];
@@ -28,31 +39,32 @@ struct detector {
         uint32_t base; /* of the execution that `first` belongs to */
         struct sync *first;
     } syncs[SYNC_BUCKETS];
-    size_t scratch; /* bytes used of the memory of this execution */
 
     struct {
-        uintptr_t number;
+        uintptr_t key; /* the page's number + 1; 0: none */
         struct page *page;
     } cache[SHADOW_CACHE];
     struct page ***top[SHADOW_TOP];
-    size_t shadow;      /* bytes used of the shadow's memory */
-    int64_t raced;      /* granules known to be raced on */
+    size_t shadow;    /* bytes used of the shadow's memory */
+    int64_t raced;    /* granules known to be raced on... */
+    bool raced_known; /* ... once they are read */
 
-    uint32_t quiet[OP_ACTORS];  /* accesses and calls since it was last looked whether it steps */
-    int64_t moves[OP_ACTORS];   /* lasting->moves by then */
-    int32_t failures[OP_ACTORS]; /* spurious ones of weak compare-exchanges */
+    uintptr_t noted[256]; /* pairs of places whose race was noted */
+    struct parts parts[OP_ACTORS];
+
+    uint32_t quiet[OP_ACTORS]; /* accesses and calls since it was last looked whether it steps */
+    int64_t moves[OP_ACTORS];  /* lasting->moves by then */
 };
-#define detector ((struct detector *)DETECTOR_ADDRESS)
+#define clocks ((struct clocks *)CLOCKS_ADDRESS)
 
 void clocks_begin(void);
-void *scratch_new(size_t size); /* not zeroed; until the end of the execution */
 
 static inline uint32_t clock_of(int actor) {
-    return detector->now[actor].time[actor];
+    return clocks->now[actor].time[actor];
 }
 
 static inline bool clock_ordered(int actor, uint32_t time) {
-    return time < detector->base || time <= detector->now[self->id].time[actor];
+    return time < clocks->base || time <= clocks->now[self->id].time[actor];
 }
 
 #endif

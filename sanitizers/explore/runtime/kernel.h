@@ -95,6 +95,9 @@ void step(const struct op *op, const void *address, uintptr_t pc);
 /* Within the step just granted: it came out as less (a trylock that failed only read). Replaces access
  * `index`'s mode and delta (the state is corrected). */
 void step_amend(int index, enum mode mode, int32_t delta);
+void step_same(
+    void); /* it wrote what was there already (a spinning exchange): wakes nobody who awaits
+                           a change */
 void step_failed(void);          /* marks it in the trace */
 void step_value(uint64_t value); /* likewise */
 
@@ -161,10 +164,6 @@ struct arena *lasting_arena(void);
 #define SHARED_ADDRESS ((uintptr_t)0x100000000000)
 #define LASTING_ADDRESS ((uintptr_t)0x180000000000)
 #define EXECUTION_ADDRESS ((uintptr_t)0x1c0000000000)
-#define HEAP_ADDRESS ((uintptr_t)0x200000000000) /* one HEAP_SIZE for each actor */
-#define HEAP_SIZE ((uintptr_t)1 << 35)
-#define STACK_ADDRESS ((uintptr_t)0x300000000000) /* one STACK_SPACE for each actor */
-#define STACK_SPACE ((uintptr_t)1 << 26)
 #define STACK_SIZE ((uintptr_t)8 << 20)
 
 /* The memory that is raced on has grown: after this execution the search begins anew. */

@@ -97,6 +97,8 @@ _Noreturn void kernel_crash(const char *what,
 int actor_id(int parent, int child);
 
 /* finding.c */
+/* Where schedules are kept: behind all else in shared memory, so that no search overwrites them. */
+uint8_t *finding_schedules(void);
 void finding_keep(const struct shared_finding *finding);  /* unless one alike is known */
 void finding_renew(const struct shared_finding *finding); /* the first, as the trace shows it */
 bool finding_alike(const struct shared_finding *a, const struct shared_finding *b);
@@ -121,6 +123,7 @@ uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size);
 
 /* server.c: returns in workers only */
 void serve(void);
+bool in_debugger(void); /* one execution in the first process, which stops at step config.bound */
 
 /* start.c */
 extern bool started_by_hand; /* nobody watches: one execution, output where it belongs */

@@ -17,14 +17,20 @@ enum request {
     REQUEST_OVER    /* the execution has ended: `ending` says how */
 };
 
+enum { WORDS = OP_ACTORS / 64 };
+
 struct execution {
     enum request request;
     int choose_count, choose_kind;
     struct actor_view views[OP_ACTORS]; /* by id */
-    int current;                        /* the actor of the last step; -1: none yet */
-    struct event event;                 /* the step in progress, or the last one */
-    uint64_t pc;                        /* where it stands in the program */
-    int index;                          /* its index: how many came before it */
+    uint64_t changed[WORDS];            /* one bit an actor: its view is out of date */
+    uint64_t
+        guarded[WORDS]; /* ... it is ready, and its operation has a guard, which others change */
+    int enabled;        /* how many views are */
+    int current;        /* the actor of the last step; -1: none yet */
+    struct event event; /* the step in progress, or the last one */
+    uint64_t pc;        /* where it stands in the program */
+    int index;          /* its index: how many came before it */
     bool over;
     enum ending ending;
     bool exited; /* the process ended, with exit_status */
@@ -34,14 +40,32 @@ struct execution {
 };
 extern struct execution now;
 
+static inline void fiber_changed(const struct fiber *fiber) {
+    now.changed[fiber->id / 64] |= UINT64_C(1) << fiber->id % 64;
+}
+
+static inline void fiber_guarded(const struct fiber *fiber, bool guarded) {
+    uint64_t bit = UINT64_C(1) << fiber->id % 64;
+    if (guarded)
+        now.guarded[fiber->id / 64] |= bit;
+    else
+        now.guarded[fiber->id / 64] &= ~bit;
+}
+
+static inline bool is_guarded(const struct fiber *fiber) {
+    return (now.guarded[fiber->id / 64] >> fiber->id % 64 & 1) != 0;
+}
+
 /* operations.c */
 _Noreturn void leave(enum ending how); /* from a fiber: the execution is over */
 void set_pending(struct fiber *fiber, const struct op *op);
 void apply_pending(struct fiber *fiber); /* the deltas of its operation */
+void stop_for_debugger(void);            /* if the step just granted is the one to stop at */
 
 /* actors.c */
 struct fiber *fiber_make(int id, int parent);
-void clean_stacks(void); /* of the last execution */
+void fiber_before_main(void); /* the main thread's, for constructors */
+void clean_stacks(void);      /* of the last execution */
 
 /* judges.c */
 void fail(struct shared_finding *finding); /* the execution fails so: sets `ending`, keeps it */

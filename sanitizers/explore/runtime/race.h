@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Happens-before between the program's threads (C11, POSIX), and the race detector that stands on it.
+ * Happens-before between the program's threads (C11, POSIX), and the race detector that stands on
+ * it.
  *
  * This order is not the search's: it knows only what synchronises, so two accesses that it leaves
  * unordered are a data race.
@@ -12,12 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A plain access by the calling thread: heap check, race check, and, where the memory is known to be
- * raced on and races are tolerated, a step. */
+/* A plain access by the calling thread: heap check, race check, and, where the memory is known to
+ * be raced on and races are tolerated, a step. */
 void race_access(uintptr_t address, size_t size, bool write, uintptr_t pc);
 
-/* What synchronises: a release by one actor, then an acquire of the same object by another. `object`:
- * any address; readers-writer locks use object and (char *)object + 1 for their readers' releases. */
+/* What synchronises: a release by one actor, then an acquire of the same object by another.
+ * `object`: any address; readers-writer locks use object and (char *)object + 1 for their readers'
+ * releases. */
 void hb_release(const void *object);
 void hb_acquire(const void *object);
 void hb_fork(int child); /* by the creator, when it creates */
@@ -28,13 +30,14 @@ void race_forget(uintptr_t address, size_t size);
 
 /* --- for atomics.c and the heap --- */
 
-/* An atomic access, within its own step, after its hb_...: races with plain ones only. */
+/* An atomic access, within its own step, after what it acquires and before what it releases: it
+ * races with plain ones only. */
 void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc);
 
-/* The same for C11's atomics; `order` is a memory_order. */
+/* C11's atomics; `order` is a memory_order. A read-modify-write: hb_load, then hb_modify. */
 void hb_load(const void *object, int order);
 void hb_store(const void *object, int order);
-void hb_exchange(const void *object, int order); /* a read-modify-write */
+void hb_modify(const void *object, int order);
 void hb_fence(int order);
 
 /* A block is about to be freed: steps, where it is known to be raced on... */
@@ -42,8 +45,8 @@ void race_before_free(uintptr_t address, size_t size, uintptr_t pc);
 /* ... and is freed: a write of all of it. Afterwards the heap watches over it. */
 void race_free(uintptr_t address, size_t size, uintptr_t pc);
 
-/* The calling thread's time, for who remembers an event, and whether that event of that actor happens
- * before what the calling thread does now. */
+/* The calling thread's time, for who remembers an event, and whether that event of that actor
+ * happens before what the calling thread does now. */
 uint32_t race_time(void);
 bool race_ordered(int actor, uint32_t time);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shadow memory: what was done to each granule (8 bytes) of the program's memory in this execution, as
- * far as a later access could race with it.
+ * Shadow memory: what was done to each granule (8 bytes) of the program's memory in this
+ * execution, as far as a later access could race with it.
  */
 #ifndef HAZARD_EXPLORE_SHADOW_H
 #define HAZARD_EXPLORE_SHADOW_H
@@ -11,11 +11,11 @@
 enum {
     PAGE_SHIFT = 12,
     PAGE_GRANULES = 512,
-    SIZE_MANY = 1023,  /* of an access: so many bytes or more */
-    SIZE_FREE = 0      /* ... it was a free() */
+    SIZE_MANY = 1023, /* of an access: so many bytes or more */
+    SIZE_FREE = 0     /* ... it was a free() */
 };
 
-/* An access in the past (or at hand). One with `clock` below detector->base is none. */
+/* An access in the past (or at hand). One with `clock` below clocks->base is none. */
 struct past {
     uint64_t pc : 48, bytes : 8, actor : 8; /* `bytes`: one bit per byte of the granule */
     uint32_t clock;                         /* the actor's time */
@@ -28,8 +28,8 @@ struct cell {
 };
 
 /*
- * 4 KB of the program's memory. All of it may have one history, as after memset of a large block: then
- * that stands in `uniform`, and a range costs one look per page.
+ * 4 KB of the program's memory. All of it may have one history, as after memset of a large block:
+ * then that stands in `whole`, and a range costs one look per page.
  */
 struct page {
     uint32_t split;   /* the base of the execution that `cells` hold good for */
@@ -39,44 +39,61 @@ struct page {
     struct cell whole;
 };
 
-struct page *shadow_page(uintptr_t address);     /* made if there is none */
+struct page *shadow_page(uintptr_t address);      /* made if there is none */
 struct page *shadow_page_peek(uintptr_t address); /* NULL if there is none... */
 uintptr_t shadow_next(uintptr_t address); /* ... and where the next might be: address of a page */
 
 struct cell *shadow_split(struct page *page); /* its cells */
+void *shadow_new(size_t size);                /* zeroed; lasts */
 void shadow_clear(void);                      /* nothing was ever accessed */
 
-/* `now` happens to all granules of a page, or to one: calls race_meet() for those in the past that have
- * bytes in common with it, then drops whom it covers, and becomes part of the past. */
+/* `now` happens to all granules of a page, or to one: calls race_meet() for those in the past that
+ * have bytes in common with it, then drops whom it covers, and becomes part of the past. */
 void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now);
 void shadow_free(struct cell *cell, uintptr_t granule, const struct past *now);
+
+bool shadow_races(const struct cell *cell, const struct past *now); /* would it? */
 
 /* race.c: two accesses of the same bytes; the earlier is not ordered before the other. */
 void race_meet(const struct past *earlier, const struct past *now, uintptr_t granule);
 
 static inline bool past_alive(const struct past *past) {
-    return past->clock >= detector->base;
+    return past->clock >= clocks->base;
 }
 
 static inline struct cell *page_cell(struct page *page, uintptr_t address) {
     return &page->cells[address >> 3 & (PAGE_GRANULES - 1)];
 }
 
+static inline uintptr_t page_end(uintptr_t address) {
+    return ((address >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
+}
+
+/* Which bytes of the granule lie in the range. */
+static inline uint8_t granule_bytes(uintptr_t granule, uintptr_t from, uintptr_t to) {
+    unsigned bytes = 0xff;
+    if (from > granule)
+        bytes &= 0xffU << (from - granule);
+    if (to < granule + 8)
+        bytes &= 0xffU >> (granule + 8 - to);
+    return (uint8_t)bytes;
+}
+
 /* NULL: not at hand, so take the long way; also for a page where some memory is raced on. */
 static inline struct cell *shadow_quick(uintptr_t address) {
     uintptr_t number = address >> PAGE_SHIFT;
-    struct page *page = detector->cache[number % SHADOW_CACHE].page;
-    if (detector->cache[number % SHADOW_CACHE].number != number || page->raced != NULL ||
-        page->split != detector->base)
+    struct page *page = clocks->cache[number % SHADOW_CACHE].page;
+    if (clocks->cache[number % SHADOW_CACHE].key != number + 1 || page->raced != NULL ||
+        page->split != clocks->base)
         return NULL;
     return page_cell(page, address);
 }
 
-/* Has the actor, since its last release, done the same or more to those bytes? Then nothing new can
- * come of it: FastTrack's "same epoch" (Flanagan & Freund, PLDI 2009). */
+/* Has the actor, since its last release, done the same or more to those bytes? Then nothing new
+ * can come of it: FastTrack's "same epoch" (Flanagan & Freund, PLDI 2009). */
 static inline bool past_covers(const struct past *past, int actor, unsigned bytes, bool write) {
-    return past->clock == clock_of(actor) && past->actor == actor && (past->bytes & bytes) == bytes &&
-           past->write >= write && !past->atomic;
+    return past->clock == clock_of(actor) && past->actor == actor &&
+           (past->bytes & bytes) == bytes && past->write >= write && !past->atomic;
 }
 
 static inline bool cell_covers(const struct cell *cell, int actor, unsigned bytes, bool write) {

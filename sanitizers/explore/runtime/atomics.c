@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program's atomic operations, as gcc 12, clang 14 and clang 19 call them with
+ * -fsanitize=thread.
+ *
+ * Each is a step on the bytes that it touches, done plainly once the search has granted it, so the
+ * execution is sequentially consistent whatever the memory order says. What the order does count
+ * for is happens-before (clocks.c): a relaxed flag orders nothing, and the race on the data shows.
+ * The operations that are weaker than seq_cst are counted, because a verdict holds for sequential
+ * consistency only.
+ *
+ * A compare-exchange that fails only read. A weak one may fail for nothing: the search is asked,
+ * as often in one execution as each thread's waits may wake for nothing. clang 14 and 19 do not
+ * tell weak ones apart; theirs fail only when the value differs, as on every x86-64.
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/atomics.h"
+#include "explore/runtime/depot.h"
+#include "explore/runtime/race.h"
+#include "explore/runtime/shadow.h"
+#include "explore/search/search.h"
+
+__extension__ typedef unsigned __int128 value128;
+typedef uint64_t value64;
+typedef uint32_t value32;
+typedef uint16_t value16;
+typedef uint8_t value8;
+
+enum { WEAKER = (1 << 30) - 1 /* a tag of the depot */ };
+
+/* Places in the program, not executions of them. */
+static void count_weaker(int order, uintptr_t pc) {
+    if (order != __ATOMIC_SEQ_CST && depot_first(WEAKER, pc))
+        __atomic_add_fetch(&shared->weak_atomics, 1, __ATOMIC_RELAXED);
+}
+
+/* Up to two granules for the hooks' sizes; more, for structs, count as everything. */
+static void add_granules(struct op *op, const struct atomic *atomic, enum mode mode) {
+    uintptr_t end = atomic->address + atomic->size;
+    for (uintptr_t at = atomic->address & ~(uintptr_t)7; at < end; at += 8) {
+        if (op->access_count == OP_ACCESSES) {
+            op->access_count = 1;
+            op->access[0] = (struct access){.mode = MODE_ALL, .bytes = 0xff};
+            return;
+        }
+        op->access[op->access_count++] = (struct access){
+            .object = at | OBJECT_MEMORY,
+            .mode = (uint8_t)mode,
+            .bytes = granule_bytes(at, atomic->address, end),
+        };
+    }
+}
+
+static void atomic_step(const struct atomic *atomic, enum op_kind kind, enum mode mode) {
+    struct op op = {.kind = (uint8_t)kind};
+    add_granules(&op, atomic, mode);
+    step(&op, (const void *)atomic->address, atomic->pc);
+    count_weaker(atomic->order, atomic->pc);
+}
+
+void atomic_load_begins(const struct atomic *atomic) {
+    if (!exploring)
+        return;
+    atomic_step(atomic, OP_LOAD, MODE_READ);
+    hb_load((const void *)atomic->address, atomic->order);
+    race_atomic(atomic->address, atomic->size, false, atomic->pc);
+}
+
+void atomic_store_begins(const struct atomic *atomic) {
+    if (!exploring)
+        return;
+    atomic_step(atomic, OP_STORE, MODE_WRITE);
+    race_atomic(atomic->address, atomic->size, true, atomic->pc);
+    hb_store((const void *)atomic->address, atomic->order);
+}
+
+void atomic_modify_begins(const struct atomic *atomic) {
+    if (exploring)
+        atomic_step(atomic, OP_RMW, MODE_WRITE);
+}
+
+void atomic_modifies(const struct atomic *atomic) {
+    if (!exploring)
+        return;
+    hb_load((const void *)atomic->address, atomic->order);
+    race_atomic(atomic->address, atomic->size, true, atomic->pc);
+    hb_modify((const void *)atomic->address, atomic->order);
+}
+
+void atomic_fails(const struct atomic *atomic, int order) {
+    if (!exploring)
+        return;
+    for (int i = 0; i < self->pending.access_count; i++)
+        if (self->pending.access[i].mode == MODE_WRITE)
+            step_amend(i, MODE_READ, 0);
+    step_failed();
+    hb_load((const void *)atomic->address, order);
+    race_atomic(atomic->address, atomic->size, false, atomic->pc);
+}
+
+/* How often each thread's did: part of the state that can recur. */
+static int32_t *failures;
+
+bool atomic_fails_for_nothing(void) {
+    if (!exploring || shared->config.spurious <= 0)
+        return false;
+    if (failures == NULL)
+        failures = execution_new(OP_ACTORS * sizeof *failures);
+    if (failures[self->id] >= shared->config.spurious || choose(2, CHOICE_WEAK) == 0)
+        return false;
+    failures[self->id]++;
+    return true;
+}
+
+static void value_is(value128 value) {
+    if (exploring)
+        step_value((uint64_t)value);
+}
+
+/* --- the hooks --- */
+
+/* The upper bits of an order are hints to the processor (__ATOMIC_HLE_...). */
+#define ATOMIC(object, order)                                                                      \
+    { (uintptr_t)(object), sizeof *(object), (order)&7, CALLER() }
+
+#define LOAD(bits)                                                                                 \
+    EXPORT value##bits __tsan_atomic##bits##_load(const volatile value##bits *object, int order);  \
+    value##bits __tsan_atomic##bits##_load(const volatile value##bits *object, int order) {        \
+        const struct atomic atomic = ATOMIC(object, order);                                        \
+        atomic_load_begins(&atomic);                                                               \
+        value##bits value = *object;                                                               \
+        value_is(value);                                                                           \
+        return value;                                                                              \
+    }
+
+#define STORE(bits)                                                                                \
+    EXPORT void __tsan_atomic##bits##_store(volatile value##bits *object, value##bits value,       \
+                                            int order);                                            \
+    void __tsan_atomic##bits##_store(volatile value##bits *object, value##bits value, int order) { \
+        const struct atomic atomic = ATOMIC(object, order);                                        \
+        atomic_store_begins(&atomic);                                                              \
+        *object = value;                                                                           \
+        value_is(value);                                                                           \
+    }
+
+#define MODIFY(bits, name, result)                                                                 \
+    EXPORT value##bits __tsan_atomic##bits##_##name(volatile value##bits *object,                  \
+                                                    value##bits operand, int order);               \
+    value##bits __tsan_atomic##bits##_##name(volatile value##bits *object, value##bits operand,    \
+                                             int order) {                                          \
+        const struct atomic atomic = ATOMIC(object, order);                                        \
+        atomic_modify_begins(&atomic);                                                             \
+        atomic_modifies(&atomic);                                                                  \
+        value##bits old = *object;                                                                 \
+        *object = (value##bits)(result);                                                           \
+        if (exploring && *object == old)                                                           \
+            step_same();                                                                           \
+        value_is(*object);                                                                         \
+        return old;                                                                                \
+    }
+
+/* False, with *seen set to what is there: it fails. */
+#define EXCHANGE(bits)                                                                             \
+    static bool exchange##bits(const struct atomic *atomic, value##bits expected,                  \
+                               value##bits desired, int failure, bool weak, value##bits *seen) {   \
+        volatile value##bits *object = (volatile value##bits *)atomic->address;                    \
+        atomic_modify_begins(atomic);                                                              \
+        *seen = *object;                                                                           \
+        bool fails = *seen != expected || (weak && atomic_fails_for_nothing());                    \
+        if (fails) {                                                                               \
+            atomic_fails(atomic, failure & 7);                                                     \
+        } else {                                                                                   \
+            atomic_modifies(atomic);                                                               \
+            *object = desired;                                                                     \
+        }                                                                                          \
+        value_is(*object);                                                                         \
+        return !fails;                                                                             \
+    }
+
+#define COMPARE(bits, name, weak)                                                                  \
+    EXPORT int __tsan_atomic##bits##_compare_exchange_##name(                                      \
+        volatile value##bits *object, value##bits *expected, value##bits desired, int order,       \
+        int failure);                                                                              \
+    int __tsan_atomic##bits##_compare_exchange_##name(volatile value##bits *object,                \
+                                                      value##bits *expected, value##bits desired,  \
+                                                      int order, int failure) {                    \
+        const struct atomic atomic = ATOMIC(object, order);                                        \
+        value##bits seen;                                                                          \
+        race_access((uintptr_t)expected, sizeof *expected, false, atomic.pc);                      \
+        if (exchange##bits(&atomic, *expected, desired, failure, weak, &seen))                     \
+            return 1;                                                                              \
+        race_access((uintptr_t)expected, sizeof *expected, true, atomic.pc);                       \
+        *expected = seen;                                                                          \
+        return 0;                                                                                  \
+    }
+
+#define COMPARE_VALUE(bits)                                                                        \
+    EXPORT value##bits __tsan_atomic##bits##_compare_exchange_val(                                 \
+        volatile value##bits *object, value##bits expected, value##bits desired, int order,        \
+        int failure);                                                                              \
+    value##bits __tsan_atomic##bits##_compare_exchange_val(                                        \
+        volatile value##bits *object, value##bits expected, value##bits desired, int order,        \
+        int failure) {                                                                             \
+        const struct atomic atomic = ATOMIC(object, order);                                        \
+        value##bits seen;                                                                          \
+        exchange##bits(&atomic, expected, desired, failure, false, &seen);                         \
+        return seen;                                                                               \
+    }
+
+#define ATOMICS(bits)                                                                              \
+    LOAD(bits)                                                                                     \
+    STORE(bits)                                                                                    \
+    MODIFY(bits, exchange, operand)                                                                \
+    MODIFY(bits, fetch_add, old + operand)                                                         \
+    MODIFY(bits, fetch_sub, old - operand)                                                         \
+    MODIFY(bits, fetch_and, old &operand)                                                          \
+    MODIFY(bits, fetch_or, old | operand)                                                          \
+    MODIFY(bits, fetch_xor, old ^ operand)                                                         \
+    MODIFY(bits, fetch_nand, ~(old & operand))                                                     \
+    EXCHANGE(bits)                                                                                 \
+    COMPARE(bits, strong, false)                                                                   \
+    COMPARE(bits, weak, true)                                                                      \
+    COMPARE_VALUE(bits)
+
+ATOMICS(8)
+ATOMICS(16)
+ATOMICS(32)
+ATOMICS(64)
+ATOMICS(128)
+
+/* --- fences --- */
+
+EXPORT void __tsan_atomic_thread_fence(int order);
+EXPORT void __tsan_atomic_signal_fence(int order);
+
+/* Under sequential consistency a fence does nothing but order; it is a step to be seen. */
+void __tsan_atomic_thread_fence(int order) {
+    if (!exploring)
+        return;
+    const struct atomic atomic = {0, 0, order & 7, CALLER()};
+    atomic_step(&atomic, OP_FENCE, MODE_READ);
+    hb_fence(atomic.order);
+}
+
+/* Between a thread and its own signal handlers: only the compiler has to heed it. */
+void __tsan_atomic_signal_fence(int order) {
+    (void)order;
+}

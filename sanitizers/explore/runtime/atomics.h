@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all atomic operations have in common. Before main nothing here does anything.
+ */
+#ifndef HAZARD_EXPLORE_ATOMICS_H
+#define HAZARD_EXPLORE_ATOMICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct atomic {
+    uintptr_t address;
+    size_t size;
+    int order; /* a memory_order */
+    uintptr_t pc;
+};
+
+/* The step, and what follows from its memory order; the caller then loads or stores. */
+void atomic_load_begins(const struct atomic *atomic);
+void atomic_store_begins(const struct atomic *atomic);
+
+/* A read-modify-write: the step; then, once the caller knows how it comes out, either... */
+void atomic_modify_begins(const struct atomic *atomic);
+void atomic_modifies(const struct atomic *atomic);
+void atomic_fails(const struct atomic *atomic, int order);
+
+bool atomic_fails_for_nothing(void); /* a weak compare-exchange that could succeed */
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation.
+ *
+ * Every access of the program comes here, from the compiler's hooks or from a call that was given
+ * a buffer. In this order: if the memory is known to be raced on, it is a step (raced.c); then the
+ * heap is asked whether the program may touch it (heap.c); then it is held against what others did
+ * to the same bytes (shadow.c). A race ends the execution, or is noted and its granule made
+ * visible.
+ *
+ * Most accesses repeat what the same thread just did: those are over after one look at the cell
+ * (quick.h). A thread that makes very many without a step gives the others a turn.
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/heap.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/quick.h"
+#include "explore/runtime/race.h"
+#include "explore/runtime/raced.h"
+#include "explore/runtime/shadow.h"
+#include "report/report.h"
+
+/* --- reports --- */
+
+static void say_thread(char *text, size_t size, int actor) {
+    int number = fibers[actor] == NULL ? actor + 1 : fibers[actor]->number;
+    if (number == 1)
+        text_format(text, size, "main thread");
+    else
+        text_format(text, size, "thread %d", number);
+}
+
+/* "atomic write of 4 bytes" */
+static void say_access(char *text, size_t size, const struct past *past) {
+    const char *what = past->write ? "write" : "read", *atomic = past->atomic ? "atomic " : "";
+    if (past->size == SIZE_FREE)
+        text_format(text, size, "write by free");
+    else if (past->size == SIZE_MANY)
+        text_format(text, size, "%s of a block", what);
+    else
+        text_format(text, size, "%s%s of %d byte%s", atomic, what, (int)past->size,
+                    past->size == 1 ? "" : "s");
+}
+
+/* The two are racing; `earlier_words` says what the earlier one is. */
+static void report(const struct past *earlier, const char *earlier_words, const struct past *now,
+                   uintptr_t address) {
+    struct shared_finding finding;
+    char now_words[64], doing[96], now_thread[32], earlier_thread[32];
+    say_access(now_words, sizeof now_words, now);
+    say_thread(now_thread, sizeof now_thread, now->actor);
+    say_thread(earlier_thread, sizeof earlier_thread, earlier->actor);
+    finding_start(&finding, KIND_DATA_RACE, "data race on @: %s by %s, %s by %s", now_words,
+                  now_thread, earlier_words, earlier_thread);
+    finding.objects[0] = address;
+    finding_at(&finding, now->actor, now->stack, now->pc, now_words, NULL);
+    text_format(doing, sizeof doing, "previous %s", earlier_words);
+    finding_at(&finding, earlier->actor, earlier->stack, earlier->pc, doing, NULL);
+    if (heap_has(address))
+        heap_explain(&finding, address);
+    if (shared->config.races == RACES_STOP)
+        found(&finding);
+    found_note(&finding);
+}
+
+/* Two places in the program are noted once by this worker, or seldom more often. */
+static bool is_new(const struct past *a, const struct past *b) {
+    uintptr_t pair = a->pc < b->pc ? a->pc << 16 ^ b->pc : b->pc << 16 ^ a->pc;
+    uintptr_t *slot = &clocks->noted[(pair * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
+    _Static_assert(sizeof clocks->noted / sizeof clocks->noted[0] == 1 << 8, "the upper 8 bits");
+    bool known = *slot == pair;
+    *slot = pair;
+    return !known;
+}
+
+static void race(const struct past *earlier, const char *earlier_words, const struct past *now,
+                 uintptr_t address) {
+    if (shared->config.races == RACES_STOP ||
+        (shared->config.races == RACES_REPORT &&
+         (control->phase != PHASE_SEARCH || is_new(earlier, now))))
+        report(earlier, earlier_words, now, address);
+}
+
+void race_meet(const struct past *earlier, const struct past *now, uintptr_t granule) {
+    char words[64];
+    say_access(words, sizeof words, earlier);
+    race(earlier, words, now, granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes));
+    raced_add(granule);
+}
+
+/* --- accesses --- */
+
+static struct past past_now(size_t size, bool write, uintptr_t pc) {
+    return (struct past){
+        .pc = pc & ((UINT64_C(1) << 48) - 1),
+        .bytes = 0xff,
+        .actor = self->id,
+        .clock = clock_of(self->id),
+        .stack = self->stack & (SHARED_STACKS - 1),
+        .write = write,
+        .size = size < SIZE_MANY ? (unsigned)size & SIZE_MANY : SIZE_MANY,
+    };
+}
+
+/* With races ignored, nothing more is to be learnt of memory that is known to be raced on. */
+static bool is_done_with(const struct page *page, uintptr_t granule) {
+    return page->raced != NULL && shared->config.races == RACES_IGNORE && raced_has(granule);
+}
+
+static void access_part(struct page *page, uintptr_t from, uintptr_t to, struct past *now) {
+    shadow_split(page);
+    for (uintptr_t granule = from & ~(uintptr_t)7; granule < to; granule += 8) {
+        now->bytes = granule_bytes(granule, from, to);
+        if (!is_done_with(page, granule))
+            shadow_access(page_cell(page, granule), granule, now);
+    }
+}
+
+/* The page's one history, for who accesses all of it; NULL if its granules differ, or would: a
+ * race is one of a granule. */
+static struct cell *one_history(struct page *page, struct past *now) {
+    if (page->split == clocks->base || page->raced != NULL)
+        return NULL;
+    if (page->uniform != clocks->base) {
+        page->uniform = clocks->base;
+        page->whole = (struct cell){0};
+    }
+    now->bytes = 0xff;
+    return shadow_races(&page->whole, now) ? NULL : &page->whole;
+}
+
+static void access_whole(struct page *page, uintptr_t address, struct past *now) {
+    struct cell *whole = one_history(page, now);
+    if (whole != NULL)
+        shadow_access(whole, address, now);
+    else
+        access_part(page, address, address + (1 << PAGE_SHIFT), now);
+}
+
+static void access_range(uintptr_t address, size_t size, struct past *now) {
+    uintptr_t end = address + size;
+    for (uintptr_t at = address, next; at < end; at = next) {
+        struct page *page = shadow_page(at);
+        next = page_end(at) < end ? page_end(at) : end;
+        if (next - at == 1 << PAGE_SHIFT)
+            access_whole(page, at, now);
+        else
+            access_part(page, at, next, now);
+    }
+}
+
+void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
+    bool stepped = raced_step(address, size, write, pc, part);
+    if (heap_has(address))
+        heap_check(address, size, write, pc);
+    if (stepped && !write && size <= sizeof(uint64_t)) {
+        uint64_t value = 0;
+        memcpy(&value, (const void *)address, size);
+        step_value(value);
+    }
+    struct past now = past_now(size, write, pc);
+    access_range(address, size, &now);
+}
+
+static bool is_covered(uintptr_t address, size_t size, bool write) {
+    if (size > 64)
+        return false;
+    uintptr_t end = address + size;
+    for (uintptr_t granule = address & ~(uintptr_t)7; granule < end; granule += 8) {
+        const struct cell *cell = shadow_quick(granule);
+        if (cell == NULL ||
+            !cell_covers(cell, self->id, granule_bytes(granule, address, end), write))
+            return false;
+    }
+    return true;
+}
+
+static void race_any(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
+    if (!exploring || size == 0)
+        return;
+    if (is_quiet_too_long())
+        give_turn(pc);
+    count_write(address, write);
+    if (!is_covered(address, size, write))
+        race_slow(address, size, write, pc, part);
+}
+
+void race_access(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    race_any(address, size, write, pc, true);
+}
+
+void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    race_any(address, size, write, pc, false);
+}
+
+void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    if (heap_has(address))
+        heap_check(address, size, write, pc);
+    struct past now = past_now(size, write, pc);
+    now.atomic = 1;
+    access_range(address, size, &now);
+}
+
+void race_forget(uintptr_t address, size_t size) {
+    if (!exploring || size == 0)
+        return;
+    struct past now = past_now(size, true, self->pc);
+    for (uintptr_t at = address, next; at < address + size; at = next) {
+        struct page *page = shadow_page(at);
+        next = page_end(at) < address + size ? page_end(at) : address + size;
+        struct cell *cells = shadow_split(page);
+        for (uintptr_t granule = at & ~(uintptr_t)7; granule < next; granule += 8)
+            cells[granule >> 3 & (PAGE_GRANULES - 1)] = (struct cell){{now}};
+    }
+}
+
+/* --- blocks of the heap --- */
+
+void race_before_free(uintptr_t address, size_t size, uintptr_t pc) {
+    raced_step(address, size, true, pc, false);
+}
+
+static void free_page(struct page *page, uintptr_t from, uintptr_t to, struct past *now) {
+    if (page->split != clocks->base && page->uniform != clocks->base)
+        return; /* untouched in this execution */
+    struct cell *whole = to - from == 1 << PAGE_SHIFT ? one_history(page, now) : NULL;
+    if (whole != NULL) {
+        shadow_free(whole, from, now);
+        return;
+    }
+    struct cell *cells = shadow_split(page);
+    for (uintptr_t granule = from & ~(uintptr_t)7; granule < to; granule += 8) {
+        now->bytes = granule_bytes(granule, from, to);
+        if (is_done_with(page, granule))
+            continue;
+        shadow_free(&cells[granule >> 3 & (PAGE_GRANULES - 1)], granule, now);
+    }
+}
+
+void race_free(uintptr_t address, size_t size, uintptr_t pc) {
+    struct past now = past_now(SIZE_FREE, true, pc);
+    uintptr_t end = address + size;
+    for (uintptr_t at = address, next; at < end; at = next) {
+        struct page *page = shadow_page_peek(at);
+        next = page == NULL ? shadow_next(at) : page_end(at);
+        if (page != NULL)
+            free_page(page, at, next < end ? next : end, &now);
+    }
+}
+
+void race_with_allocation(uintptr_t address, size_t size, bool write, uintptr_t pc, int actor,
+                          uint32_t stack, uintptr_t allocation_pc) {
+    struct past now = past_now(size, write, pc);
+    const struct past earlier = {
+        .pc = allocation_pc & ((UINT64_C(1) << 48) - 1),
+        .actor = (uint8_t)actor,
+        .stack = stack & (SHARED_STACKS - 1),
+    };
+    race(&earlier, "allocation", &now, address);
+    for (uintptr_t granule = address & ~(uintptr_t)7; granule < address + size; granule += 8)
+        raced_add(granule);
+}
+
+void race_begin(void) {
+    clocks_begin();
+    raced_begin();
+}
+
+/* --- threads that never step --- */
+
+/* 100,000 accesses since the last look: has it stepped? Whether it has depends on what the thread
+ * itself did, so the same happens in every equivalent execution. */
+void give_turn(uintptr_t pc) {
+    clocks->quiet[self->id] = 0;
+    if (clocks->moves[self->id] == lasting->moves) {
+        const struct op tick = {.kind = OP_TICK};
+        step(&tick, NULL, pc);
+    }
+    clocks->moves[self->id] = lasting->moves;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation.
+ *
+ * The detector is FastTrack (Flanagan & Freund, PLDI 2009) on byte masks: an access is kept as
+ * long as a later one could race with it and not also with a younger one that is kept. So `now`
+ * drops an earlier access that happens before it if every access that races with the earlier one
+ * races with `now` too: now writes or the earlier one only read; now is plain or the earlier one
+ * was atomic (atomics do not race with each other). In race-free programs most granules have one
+ * or two accesses, and a third reader moves the rest to a list. No access is ever forgotten for
+ * lack of room, so the first race of an execution is always seen.
+ *
+ * Pages are found through a table of three levels; cells are made for a page when its granules
+ * come to differ. Neither is ever freed or cleared: a new execution's `base` makes them void.
+ */
+#include "explore/runtime/base.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "explore/runtime/shadow.h"
+
+enum { MIDDLE_SHIFT = 11, TOP_SHIFT = 23, LEAVES = 1 << 11, MIDDLES = 1 << 12, LIST_SPACE = 8 };
+_Static_assert(SHADOW_TOP == 1 << (47 - PAGE_SHIFT - TOP_SHIFT), "user space has 47 bits");
+#define SHADOW_SIZE ((size_t)2 << 30)
+
+struct list {
+    uint32_t count, space;
+    struct past *past;
+};
+
+/* --- pages --- */
+
+void *shadow_new(size_t size) {
+    static bool mapped;
+    if (!mapped && !place_map(SHADOW_ADDRESS, SHADOW_SIZE))
+        unsupported(0, "no memory for the race detector");
+    mapped = true;
+    if (clocks->shadow + size > SHADOW_SIZE)
+        unsupported(0,
+                    "the program touches too much memory, piece by piece, to watch it for races");
+    clocks->shadow += size;
+    return (char *)SHADOW_ADDRESS + clocks->shadow - size;
+}
+
+void shadow_clear(void) {
+    system_call(SYS_madvise, (long)SHADOW_ADDRESS, (long)SHADOW_SIZE, MADV_DONTNEED, 0, 0, 0);
+    memset(clocks->top, 0, sizeof clocks->top);
+    memset(clocks->cache, 0, sizeof clocks->cache);
+    clocks->shadow = 0;
+    clocks->raced = 0;
+    clocks->raced_known = false;
+}
+
+struct page *shadow_page_peek(uintptr_t address) {
+    uintptr_t number = address >> PAGE_SHIFT;
+    struct page ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+    struct page **leaf = middle == NULL ? NULL : middle[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
+    return leaf == NULL ? NULL : leaf[number & (LEAVES - 1)];
+}
+
+/* Where a whole part of the table is missing, all of its pages are. */
+uintptr_t shadow_next(uintptr_t address) {
+    uintptr_t number = address >> PAGE_SHIFT;
+    struct page ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+    int shift = middle == NULL                                           ? TOP_SHIFT
+                : middle[number >> MIDDLE_SHIFT & (MIDDLES - 1)] == NULL ? MIDDLE_SHIFT
+                                                                         : 0;
+    return ((number >> shift) + 1) << shift << PAGE_SHIFT;
+}
+
+static struct page *page_make(uintptr_t number) {
+    struct page ****middle = &clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+    if (*middle == NULL)
+        *middle = shadow_new(MIDDLES * sizeof(struct page **));
+    struct page ***leaf = &(*middle)[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
+    if (*leaf == NULL)
+        *leaf = shadow_new(LEAVES * sizeof(struct page *));
+    struct page **page = &(*leaf)[number & (LEAVES - 1)];
+    if (*page == NULL)
+        *page = shadow_new(sizeof **page);
+    return *page;
+}
+
+struct page *shadow_page(uintptr_t address) {
+    uintptr_t number = address >> PAGE_SHIFT;
+    if (clocks->cache[number % SHADOW_CACHE].key != number + 1) {
+        clocks->cache[number % SHADOW_CACHE].page = page_make(number);
+        clocks->cache[number % SHADOW_CACHE].key = number + 1;
+    }
+    return clocks->cache[number % SHADOW_CACHE].page;
+}
+
+/* --- the past of a cell --- */
+
+static struct list *list_of(const struct cell *cell) {
+    const struct past *second = &cell->past[1];
+    return past_alive(second) && second->bytes == 0 ? (struct list *)(uintptr_t)second->pc : NULL;
+}
+
+static void list_grow(struct list *list) {
+    uint32_t space = list->space * 2 + LIST_SPACE;
+    struct past *past = scratch_new(space * sizeof *past);
+    if (list->count > 0)
+        memcpy(past, list->past, list->count * sizeof *past);
+    list->past = past;
+    list->space = space;
+}
+
+static void list_add(struct list *list, const struct past *past) {
+    if (list->count == list->space)
+        list_grow(list);
+    list->past[list->count++] = *past;
+}
+
+static struct list *list_make(struct cell *cell) {
+    struct list *list = scratch_new(sizeof *list);
+    *list = (struct list){0};
+    list_add(list, &cell->past[1]);
+    cell->past[1] =
+        (struct past){.pc = (uintptr_t)list & ((UINT64_C(1) << 48) - 1), .clock = clocks->base};
+    return list;
+}
+
+static void cell_add(struct cell *cell, const struct past *now) {
+    struct list *list = list_of(cell);
+    if (!past_alive(&cell->past[0])) {
+        cell->past[0] = *now;
+    } else if (list == NULL && !past_alive(&cell->past[1])) {
+        cell->past[1] = *now;
+    } else {
+        list_add(list != NULL ? list : list_make(cell), now);
+    }
+}
+
+static bool conflict(const struct past *a, const struct past *b) {
+    return (a->write || b->write) && !(a->atomic && b->atomic);
+}
+
+static bool races(const struct past *earlier, const struct past *now) {
+    return past_alive(earlier) && (earlier->bytes & now->bytes) != 0 && conflict(earlier, now) &&
+           !clock_ordered(earlier->actor, earlier->clock);
+}
+
+/* What `now` means for an earlier access: a race, or the end of it, or nothing. */
+static void meet(struct past *earlier, uintptr_t granule, const struct past *now) {
+    if (!past_alive(earlier) || (earlier->bytes & now->bytes) == 0)
+        return;
+    bool ordered = clock_ordered(earlier->actor, earlier->clock);
+    if (!ordered && conflict(earlier, now)) {
+        race_meet(earlier, now, granule);
+    } else if (ordered && (now->write || !earlier->write) && (!now->atomic || earlier->atomic)) {
+        earlier->bytes &= (uint8_t)~now->bytes;
+        if (earlier->bytes == 0)
+            earlier->clock = 0;
+    }
+}
+
+static void meet_all(struct cell *cell, uintptr_t granule, const struct past *now) {
+    struct list *list = list_of(cell);
+    meet(&cell->past[0], granule, now);
+    if (list == NULL) {
+        meet(&cell->past[1], granule, now);
+        return;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        meet(&list->past[i], granule, now);
+        if (past_alive(&list->past[i]))
+            list->past[kept++] = list->past[i];
+    }
+    list->count = kept;
+}
+
+void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now) {
+    meet_all(cell, granule, now);
+    cell_add(cell, now);
+}
+
+bool shadow_races(const struct cell *cell, const struct past *now) {
+    const struct list *list = list_of(cell);
+    bool any = races(&cell->past[0], now) || (list == NULL && races(&cell->past[1], now));
+    for (uint32_t i = 0; list != NULL && i < list->count; i++)
+        any = any || races(&list->past[i], now);
+    return any;
+}
+
+void shadow_free(struct cell *cell, uintptr_t granule, const struct past *now) {
+    meet_all(cell, granule, now);
+    *cell = (struct cell){0};
+}
+
+/* The uniform history, once for each granule. */
+static void copy_whole(struct page *page) {
+    struct list *list = list_of(&page->whole);
+    for (int i = 0; i < PAGE_GRANULES; i++) {
+        page->cells[i].past[0] = page->whole.past[0];
+        page->cells[i].past[1] = list == NULL ? page->whole.past[1] : (struct past){0};
+        for (uint32_t j = 0; list != NULL && j < list->count; j++)
+            cell_add(&page->cells[i], &list->past[j]);
+    }
+}
+
+struct cell *shadow_split(struct page *page) {
+    if (page->split == clocks->base)
+        return page->cells;
+    if (page->cells == NULL)
+        page->cells = shadow_new(PAGE_GRANULES * sizeof *page->cells);
+    if (page->uniform == clocks->base)
+        copy_whole(page);
+    page->split = clocks->base;
+    return page->cells;
+}
