@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Barriers: all but the last to arrive sleep; the last wakes them and is the one that is told
+ * (PTHREAD_BARRIER_SERIAL_THREAD), as in libc. What happens before one arrives happens before all
+ * leave that round; each round has a name of its own for that, as a fast thread may arrive at the
+ * next while a slow one has yet to leave this.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "explore/runtime/race.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/objects.h"
+
+static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    struct barrier *barrier = sync_find(bytes, SYNC_BARRIER);
+    if (barrier == NULL)
+        misuse(pc, bytes, NULL, NULL, "uses barrier @, which was never initialised");
+    sync_check(&barrier->sync, pc);
+    touch(bytes, sizeof *bytes, false, pc);
+    return barrier;
+}
+
+static void refuse_waited(const struct barrier *barrier, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (barrier == NULL || barrier->sync.destroyed || barrier->waiting == NULL)
+        return;
+    const struct fiber *fiber = barrier->waiting->fiber;
+    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    misuse(pc, barrier->sync.address, &place, "waits here", "%s barrier @, at which %s waits", verb,
+           fiber_name(name, fiber));
+}
+
+static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) {
+    if (count == 0)
+        return EINVAL;
+    check_memory(bytes, sizeof *bytes, pc);
+    const struct barrier *old = sync_find(bytes, SYNC_BARRIER);
+    sync_init_step(bytes, 0, OP_OBJECT, pc);
+    refuse_waited(old, "initialises", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    struct barrier *barrier = sync_make(bytes, SYNC_BARRIER, sizeof *barrier);
+    barrier->count = count;
+    return 0;
+}
+
+static int barrier_destroy(pthread_barrier_t *bytes, uintptr_t pc) {
+    struct barrier *barrier = barrier_at(bytes, pc);
+    sync_step(OP_OBJECT, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&barrier->sync, pc);
+    refuse_waited(barrier, "destroys", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    sync_destroyed(&barrier->sync, pc);
+    return 0;
+}
+
+static const void *round_name(struct barrier *barrier) {
+    if (barrier->round == NULL)
+        barrier->round = scratch_new(sizeof *barrier->round);
+    if (*barrier->round == NULL)
+        *barrier->round = scratch_new(1);
+    return *barrier->round;
+}
+
+static int last_arrived(struct barrier *barrier) {
+    struct sleeper *sleeper = barrier->waiting;
+    barrier->waiting = NULL;
+    barrier->arrived = 0;
+    *barrier->round = NULL;
+    for (; sleeper != NULL; sleeper = sleeper->next)
+        wake(sleeper->fiber, &sleeper->retry);
+    return PTHREAD_BARRIER_SERIAL_THREAD;
+}
+
+static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
+    struct barrier *barrier = barrier_at(bytes, pc);
+    sync_step(OP_BARRIER, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&barrier->sync, pc);
+    const void *round = round_name(barrier);
+    int result = 0;
+    hb_release(round);
+    sync_show_clock(&barrier->sync);
+    if (++barrier->arrived == barrier->count) {
+        result = last_arrived(barrier);
+    } else {
+        struct sleeper sleeper = {
+            .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
+        barrier->waiting = &sleeper;
+        waits_for(self, &barrier->sync, "barrier @");
+        fall_asleep(false, 0);
+    }
+    hb_acquire(round);
+    sync_see_clock(&barrier->sync);
+    return result;
+}
+
+EXPORT int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attr,
+                                unsigned count) {
+    (void)attr; /* shared between processes or not: there is one */
+    return barrier_init(barrier, count, CALLER());
+}
+
+EXPORT int pthread_barrier_destroy(pthread_barrier_t *barrier) {
+    return barrier_destroy(barrier, CALLER());
+}
+
+EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier) {
+    return barrier_wait(barrier, CALLER());
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cancellation, deferred: the only kind that is modelled.
+ *
+ * A cancellation point that may have to wait is two steps: the first looks whether there is a
+ * request, and is never held up; the second is the operation itself. A request that comes in
+ * between, or while the thread sleeps there, takes the place of the operation: it wakes its thread,
+ * which acts upon it. One thing more is possible: a thread that has looked, and then need not wait,
+ * misses the request until its next point. That is a choice made when the request comes. If such a
+ * thread then does have to wait, the execution shows nothing that acting at once does not show too,
+ * and is no deadlock.
+ *
+ * Since a request may end any wait, pthread_cancel conflicts with every operation.
+ *
+ * A program that never calls pthread_cancel shall not pay for this. Who calls it is known before
+ * main: it is an indirect function, whose resolver the dynamic linker runs only if something refers
+ * to it. (If that is a shared library, the linker refuses to load it.)
+ *
+ * The points: pthread_testcancel, the waits of condition variables, semaphores and joins, and
+ * sleeps.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+
+#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/thread.h"
+#include "explore/search/search.h"
+
+static bool possible; /* somebody refers to pthread_cancel */
+
+static struct access request_access(const struct fiber *fiber, enum mode mode) {
+    return (struct access){.object = ((uint64_t)OP_ACTORS + fiber->id) << 3 | OBJECT_ACTOR,
+                           .mode = (uint8_t)mode,
+                           .bytes = 0xff};
+}
+
+static struct op look_op(const struct fiber *fiber, enum op_kind kind) {
+    return (struct op){
+        .kind = (uint8_t)kind, .access_count = 1, .access = {request_access(fiber, MODE_READ)}};
+}
+
+static bool may_act(const struct thread *thread) {
+    return possible && !thread->cancel_off && !thread->leaving;
+}
+
+_Noreturn static void act(struct thread *thread, uintptr_t pc) {
+    thread->cancel_acts = false;
+    thread_exit(PTHREAD_CANCELED, pc);
+}
+
+/* --- at a point --- */
+
+void point_cancel(struct fiber *fiber) {
+    const struct op op = look_op(fiber, OP_CANCEL);
+    thread_of(fiber)->cancel_acts = true;
+    wake(fiber, &op);
+}
+
+void point_enter(void (*interrupt)(struct fiber *), void *argument) {
+    struct thread *thread = thread_of(self);
+    thread->interrupt = may_act(thread) ? interrupt : NULL;
+    thread->interrupted = argument;
+}
+
+void point_leave(uintptr_t pc) {
+    struct thread *thread = thread_of(self);
+    thread->interrupt = NULL;
+    if (thread->cancel_acts)
+        act(thread, pc);
+}
+
+void point_pass(enum op_kind kind, uintptr_t pc) {
+    struct thread *thread = thread_of(self);
+    struct op op = look_op(self, kind);
+    if (!may_act(thread))
+        op.access_count = 0;
+    step(&op, NULL, pc);
+    if (thread->cancelled && may_act(thread))
+        act(thread, pc);
+}
+
+void point_step(struct op *op, const void *address, uintptr_t pc) {
+    struct thread *thread = thread_of(self);
+    if (may_act(thread)) {
+        const char *waits = self->waits;
+        point_pass(OP_CANCEL, pc);
+        self->waits = waits;
+        op->access[op->access_count++] = request_access(self, MODE_READ);
+    }
+    point_enter(point_cancel, NULL);
+    step(op, address, pc);
+    point_leave(pc);
+}
+
+bool point_missed(const struct fiber *fiber) {
+    const struct thread *thread = fiber->thread;
+    return thread != NULL && thread->cancelled && thread->interrupt != NULL;
+}
+
+/* --- what the program calls --- */
+
+/* A thread that stands before its operation, rather than asleep, may miss the request. */
+static bool misses(const struct fiber *fiber) {
+    return fiber->state == FIBER_READY && choose(2, CHOICE_TIMEOUT) == 1;
+}
+
+static void check_target(const struct fiber *fiber, uintptr_t pc) {
+    char name[NAME_SIZE];
+    const struct thread *thread = thread_of(thread_find(thread_handle(fiber), "cancels", pc));
+    if (fiber->state == FIBER_ENDED && thread->detached)
+        misuse(pc, NULL, &thread->detached_at, "detached here",
+               "cancels %s, which is detached and has ended", fiber_name(name, fiber));
+}
+
+static int cancel(pthread_t handle) {
+    uintptr_t pc = CALLER();
+    struct fiber *fiber = thread_find(handle, "cancels", pc);
+    const struct op op = {
+        .kind = OP_CANCEL, .access_count = 1, .access = {request_access(fiber, MODE_ALL)}};
+    step(&op, NULL, pc);
+    check_target(fiber, pc);
+    struct thread *thread = thread_of(fiber);
+    bool first = !thread->cancelled;
+    thread->cancelled = true;
+    if (first && fiber != self && thread->interrupt != NULL && !misses(fiber))
+        thread->interrupt(fiber);
+    return 0;
+}
+
+__attribute__((used)) static int (*cancel_resolve(void))(pthread_t) {
+    possible = true;
+    return cancel;
+}
+
+EXPORT int pthread_cancel(pthread_t handle) __attribute__((ifunc("cancel_resolve")));
+
+EXPORT void pthread_testcancel(void) {
+    point_pass(OP_CANCEL, CALLER());
+}
+
+EXPORT int pthread_setcancelstate(int state, int *old) {
+    struct thread *thread = thread_of(self);
+    if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
+        return EINVAL;
+    if (old != NULL)
+        *old = thread->cancel_off ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
+    thread->cancel_off = state == PTHREAD_CANCEL_DISABLE;
+    return 0;
+}
+
+EXPORT int pthread_setcanceltype(int type, int *old) {
+    if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
+        unsupported(CALLER(), "asynchronous cancellation");
+    if (type != PTHREAD_CANCEL_DEFERRED)
+        return EINVAL;
+    if (old != NULL)
+        *old = PTHREAD_CANCEL_DEFERRED;
+    return 0;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Condition variables.
+ *
+ * A wait is two steps. The first leaves the mutex and puts the thread among the waiters, as one:
+ * that is what makes the pattern right. The second, when it was woken, takes the mutex again. Which
+ * waiter a signal wakes is a choice of the search; a signal that finds nobody changes nothing, and
+ * is only remembered for the wait-for graph, as the likely lost wake-up.
+ *
+ * A wait may wake for nothing (POSIX allows it), each thread so often as shared->config.spurious
+ * says: then it never gets among the waiters at all, and just takes the mutex again; that this may
+ * happen later makes no difference. A timed wait that ends early is the same; what it returns,
+ * ETIMEDOUT or 0, is chosen in its second step.
+ *
+ * No happens-before from signal to wait (C11): what orders is the mutex.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+
+#include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/cond.h"
+#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/thread.h"
+#include "explore/search/search.h"
+
+static const char waits_text[] = "condition variable @", mutex_text[] = "mutex @";
+
+/* --- the object --- */
+
+/* libc keeps the clock in bit 1 of __wrefs; all else is 0 in an object that libc never saw. */
+enum { WREFS_MONOTONIC = 2, WREFS_KNOWN = 3 };
+#define WREFS_DESTROYED UINT32_MAX
+
+static bool bytes_valid(const pthread_cond_t *bytes) {
+    const uint64_t *words = (const uint64_t *)(const void *)bytes;
+    for (size_t i = 0; i < sizeof *bytes / sizeof *words; i++)
+        if ((i == 4 ? (uint32_t)words[i] : words[i]) != 0)
+            return false;
+    return bytes->__data.__wrefs <= WREFS_KNOWN;
+}
+
+static clockid_t bytes_clock(const pthread_cond_t *bytes) {
+    return (bytes->__data.__wrefs & WREFS_MONOTONIC) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
+static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
+    struct cond *old = sync_find(bytes, SYNC_COND);
+    if (bytes->__data.__wrefs == WREFS_DESTROYED)
+        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
+               "uses condition variable @, which was destroyed");
+    if (!bytes_valid(bytes))
+        misuse(pc, bytes, NULL, NULL, "uses condition variable @, which was never initialised");
+    struct cond *cond = sync_adopt(bytes, SYNC_COND, sizeof *cond, 0, pc);
+    cond->clock = bytes_clock(bytes);
+    return cond;
+}
+
+static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    struct cond *cond = sync_find(bytes, SYNC_COND);
+    if (cond == NULL || bytes->__data.__wrefs == WREFS_DESTROYED ||
+        cond->clock != bytes_clock(bytes))
+        cond = cond_adopt(bytes, pc);
+    touch(bytes, sizeof *bytes, false, pc);
+    return cond;
+}
+
+static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (cond == NULL || cond->sync.destroyed || cond->waiters == NULL)
+        return;
+    misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
+           "%s condition variable @, on which %s waits", verb,
+           fiber_name(name, cond->waiters->fiber));
+}
+
+int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    const struct cond *old = sync_find(bytes, SYNC_COND);
+    sync_init_step(bytes, 0, OP_OBJECT, pc);
+    refuse_waited(old, "initialises", pc);
+    struct cond *cond = sync_make(bytes, SYNC_COND, sizeof *cond);
+    cond->clock = clock;
+    touch(bytes, sizeof *bytes, true, pc);
+    *bytes =
+        (pthread_cond_t){.__data = {.__wrefs = clock == CLOCK_MONOTONIC ? WREFS_MONOTONIC : 0}};
+    return 0;
+}
+
+int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
+    struct cond *cond = cond_at(bytes, pc);
+    sync_step(OP_OBJECT, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&cond->sync, pc);
+    refuse_waited(cond, "destroys", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    sync_destroyed(&cond->sync, pc);
+    bytes->__data.__wrefs = WREFS_DESTROYED;
+    return 0;
+}
+
+/* --- waiters --- */
+
+static void waiters_add(struct cond *cond, struct waiter *waiter) {
+    struct waiter **at = &cond->waiters;
+    while (*at != NULL)
+        at = &(*at)->next;
+    *at = waiter;
+}
+
+static void waiters_remove(struct cond *cond, const struct waiter *waiter) {
+    struct waiter **at = &cond->waiters;
+    while (*at != NULL && *at != waiter)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = waiter->next;
+}
+
+static void waiter_wake(struct waiter *waiter) {
+    waiters_remove(waiter->cond, waiter);
+    thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
+    wake(waiter->fiber, &waiter->relock);
+    waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
+}
+
+/* Somebody cancels a waiter: it takes the mutex, then acts. */
+static void interrupt_wait(struct fiber *fiber) {
+    struct thread *thread = thread_of(fiber);
+    thread->cancel_acts = true;
+    waiter_wake(thread->interrupted);
+}
+
+/* --- wait --- */
+
+/* A mutex that is locked twice over is not free while its owner waits, as in libc. */
+static struct op leave_op(const struct cond *cond, const struct mutex *mutex) {
+    struct op op = {.kind = OP_COND_WAIT, .access_count = 1};
+    op.access[0] = sync_access(&cond->sync, MODE_WRITE, 0, 0);
+    if (mutex->count == 1)
+        op.access[op.access_count++] = sync_access(&mutex->sync, MODE_WRITE, 0, 1);
+    return op;
+}
+
+static struct op relock_op(const struct mutex *mutex, bool nested) {
+    struct op op = {.kind = OP_COND_RELOCK};
+    if (!nested)
+        op.access[op.access_count++] = sync_access(&mutex->sync, MODE_WRITE, 1, -1);
+    return op;
+}
+
+static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
+    char name[NAME_SIZE];
+    sync_check(&cond->sync, pc);
+    if (cond->waiters != NULL && cond->mutex != mutex)
+        misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
+               "waits on condition variable @ with another mutex than %s",
+               fiber_name(name, cond->waiters->fiber));
+    cond->mutex = mutex;
+}
+
+static bool wakes_for_nothing(void) {
+    struct thread *thread = thread_of(self);
+    if (thread->spurious >= shared->config.spurious || choose(2, CHOICE_SPURIOUS) == 0)
+        return false;
+    thread->spurious++;
+    return true;
+}
+
+enum { WAITS, WAKES_FOR_NOTHING, RUNS_OUT };
+
+/* One choice a step: the time-out's, while there is one to make. */
+static int wakes_early(struct limit *limit) {
+    if (limit != NULL && limit_runs_out(limit))
+        return RUNS_OUT;
+    if (limit != NULL && limit->asked)
+        return WAITS;
+    return wakes_for_nothing() ? WAKES_FOR_NOTHING : WAITS;
+}
+
+/* Among the waiters. 0 when woken, with the relocking step granted; ETIMEDOUT. */
+static int sleep_on(struct cond *cond, struct waiter *waiter, const struct limit *limit,
+                    uintptr_t pc) {
+    waiters_add(cond, waiter);
+    waits_for(self, &cond->sync, waits_text);
+    point_enter(interrupt_wait, waiter);
+    bool woken = fall_asleep(limit != NULL, limit != NULL ? limit->deadline : 0);
+    thread_of(self)->interrupt = NULL;
+    if (woken)
+        return 0;
+    waiters_remove(cond, waiter);
+    waits_for(self, &waiter->mutex->sync, mutex_text);
+    step(&waiter->relock, waiter->mutex->sync.address, pc);
+    return ETIMEDOUT;
+}
+
+/* The wait ends early: a time-out may as well have been a wake-up for nothing. */
+static int relock_early(const struct waiter *waiter, int why, bool over, uintptr_t pc) {
+    waits_for(self, &waiter->mutex->sync, mutex_text);
+    step(&waiter->relock, waiter->mutex->sync.address, pc);
+    return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
+}
+
+static void check_held(const struct cond *cond, const struct mutex *mutex, uintptr_t pc) {
+    if (mutex->owner == self)
+        return;
+    sync_step(OP_COND_WAIT, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
+    misuse(pc, cond->sync.address, mutex->owner != NULL ? &mutex->locked : NULL,
+           "the mutex was locked here", "waits on condition variable @ without holding the mutex");
+}
+
+int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit *limit,
+              uintptr_t pc) {
+    struct cond *cond = cond_at(bytes, pc);
+    struct mutex *mutex = mutex_at(mutex_bytes, pc);
+    check_held(cond, mutex, pc);
+    if (limit != NULL && limit->error != 0)
+        return limit->error;
+    struct op op = leave_op(cond, mutex);
+    bool nested = mutex->count > 1;
+    bool over = limit != NULL && limit_is_over(limit);
+    point_step(&op, bytes, pc);
+    check_mutex(cond, mutex, pc);
+    if (!nested)
+        mutex_leave(mutex);
+    struct waiter waiter = {.fiber = self,
+                            .cond = cond,
+                            .mutex = mutex,
+                            .relock = relock_op(mutex, nested),
+                            .place = place_here(pc)};
+    int why = wakes_early(limit), result;
+    if (why == WAITS) {
+        result = sleep_on(cond, &waiter, limit, pc);
+    } else {
+        step_amend(0, MODE_READ, 0);
+        result = relock_early(&waiter, why, over, pc);
+    }
+    int error = nested ? 0 : mutex_taken(mutex, pc);
+    point_leave(pc);
+    return error != 0 ? error : result;
+}
+
+/* --- signal --- */
+
+/* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
+static void remember(struct cond *cond, const struct waiter *chosen, uintptr_t pc) {
+    if (chosen == NULL) {
+        cond->lost = place_here(pc);
+    } else if (cond->waiters->next != NULL) {
+        cond->given = place_here(pc);
+        cond->woken = chosen->fiber;
+    }
+}
+
+int cond_signal(pthread_cond_t *bytes, uintptr_t pc) {
+    struct cond *cond = cond_at(bytes, pc);
+    sync_step(OP_COND_SIGNAL, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&cond->sync, pc);
+    int count = 0;
+    for (const struct waiter *waiter = cond->waiters; waiter != NULL; waiter = waiter->next)
+        count++;
+    if (count == 0)
+        step_amend(0, MODE_READ, 0);
+    int skip = count > 1 ? choose(count, CHOICE_WAITER) : 0;
+    struct waiter *chosen = cond->waiters;
+    for (; skip > 0 && chosen != NULL; skip--)
+        chosen = chosen->next;
+    remember(cond, chosen, pc);
+    if (chosen != NULL)
+        waiter_wake(chosen);
+    return 0;
+}
+
+int cond_broadcast(pthread_cond_t *bytes, uintptr_t pc) {
+    struct cond *cond = cond_at(bytes, pc);
+    sync_step(OP_COND_BROADCAST, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&cond->sync, pc);
+    if (cond->waiters == NULL) {
+        step_amend(0, MODE_READ, 0);
+        remember(cond, NULL, pc);
+    }
+    while (cond->waiters != NULL)
+        waiter_wake(cond->waiters);
+    return 0;
+}
+
+/* --- what the program calls --- */
+
+EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr) {
+    return cond_init(cond, attr_cond_clock(attr, CALLER()), CALLER());
+}
+
+EXPORT int pthread_cond_destroy(pthread_cond_t *cond) {
+    return cond_destroy(cond, CALLER());
+}
+
+EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) {
+    return cond_wait(cond, mutex, NULL, CALLER());
+}
+
+EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                                  const struct timespec *time) {
+    struct limit limit = limit_until(cond_at(cond, CALLER())->clock, time, CALLER());
+    return cond_wait(cond, mutex, &limit, CALLER());
+}
+
+EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+                                  const struct timespec *time) {
+    struct limit limit = limit_until(clock, time, CALLER());
+    return cond_wait(cond, mutex, &limit, CALLER());
+}
+
+EXPORT int pthread_cond_signal(pthread_cond_t *cond) {
+    return cond_signal(cond, CALLER());
+}
+
+EXPORT int pthread_cond_broadcast(pthread_cond_t *cond) {
+    return cond_broadcast(cond, CALLER());
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Shares in an object: hold.c. */
+#ifndef HAZARD_EXPLORE_WORLD_HOLD_H
+#define HAZARD_EXPLORE_WORLD_HOLD_H
+
+#include "explore/runtime/world/sync.h"
+
+struct hold {            /* one thread's share in a lock */
+    struct fiber *fiber; /* NULL: none, to be used again */
+    int32_t count;
+    struct place place;
+    struct hold *next;
+};
+
+struct hold *hold_find(struct hold *holds, const struct fiber *fiber);
+void hold_add(struct hold **holds, uintptr_t pc); /* by the calling thread */
+bool hold_remove(struct hold *holds);             /* false: it has none */
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Thread-specific data: keys, and each thread's values for them.
+ *
+ * Values are a thread's own, and getting or setting one is no step. The table of keys is an object:
+ * creating and deleting keys write it, and a thread that ends with values reads it for their
+ * destructors. A key that is made again has a new era, so that old values do not show under it.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <limits.h>
+
+#include "explore/runtime/world/thread.h"
+
+struct key {
+    uint64_t era; /* odd: in use */
+    void (*destructor)(void *);
+};
+
+static struct key keys[PTHREAD_KEYS_MAX];
+
+static void table_step(enum mode mode, uintptr_t pc) {
+    const struct op op = {
+        .kind = OP_OBJECT,
+        .access_count = 1,
+        .access = {{.object = sync_key(keys), .mode = (uint8_t)mode, .bytes = 0xff}},
+    };
+    step(&op, NULL, pc);
+}
+
+static bool in_use(uint32_t key) {
+    return key < PTHREAD_KEYS_MAX && (keys[key].era & 1) != 0;
+}
+
+int key_create(uint32_t *key, void (*destructor)(void *), uintptr_t pc) {
+    table_step(MODE_WRITE, pc);
+    uint32_t free_one = 0;
+    while (in_use(free_one))
+        free_one++;
+    if (free_one == PTHREAD_KEYS_MAX)
+        return EAGAIN;
+    keys[free_one].era++;
+    keys[free_one].destructor = destructor;
+    touch(key, sizeof *key, true, pc);
+    *key = free_one;
+    return 0;
+}
+
+int key_delete(uint32_t key, uintptr_t pc) {
+    table_step(MODE_WRITE, pc);
+    if (!in_use(key))
+        misuse(pc, NULL, NULL, NULL, "deletes key %u, which there is not", key);
+    keys[key].era++;
+    return 0;
+}
+
+static struct specific *specific_of(struct thread *thread, uint32_t key) {
+    struct specific *block = thread->specific[key / KEYS_IN_BLOCK];
+    return block != NULL ? &block[key % KEYS_IN_BLOCK] : NULL;
+}
+
+void *key_get(uint32_t key, uintptr_t pc) {
+    if (!in_use(key))
+        misuse(pc, NULL, NULL, NULL, "reads key %u, which there is not", key);
+    const struct specific *specific = specific_of(thread_of(self), key);
+    bool set = specific != NULL && specific->era == keys[key].era;
+    return set ? specific->value : NULL;
+}
+
+int key_set(uint32_t key, void *value, uintptr_t pc) {
+    if (!in_use(key))
+        misuse(pc, NULL, NULL, NULL, "sets key %u, which there is not", key);
+    struct thread *thread = thread_of(self);
+    struct specific **block = &thread->specific[key / KEYS_IN_BLOCK];
+    if (*block == NULL)
+        *block = execution_new(KEYS_IN_BLOCK * sizeof **block);
+    (*block)[key % KEYS_IN_BLOCK] = (struct specific){value, keys[key].era};
+    return 0;
+}
+
+/* --- destructors --- */
+
+/* The next value, from that key on, that has to be destroyed. */
+static struct specific *value_from(struct thread *thread, uint32_t *key) {
+    for (; *key < PTHREAD_KEYS_MAX; ++*key) {
+        struct specific *specific = specific_of(thread, *key);
+        if (specific == NULL)
+            *key |= KEYS_IN_BLOCK - 1;
+        else if (specific->value != NULL && specific->era == keys[*key].era)
+            return specific;
+    }
+    return NULL;
+}
+
+static bool destroy_round(struct thread *thread) {
+    struct specific *specific = NULL;
+    uint32_t key = 0;
+    if (value_from(thread, &key) == NULL)
+        return false;
+    table_step(MODE_READ, thread->left_at);
+    for (key = 0; (specific = value_from(thread, &key)) != NULL; key++) {
+        void *value = specific->value;
+        specific->value = NULL;
+        if (keys[key].destructor != NULL)
+            keys[key].destructor(value);
+    }
+    return true;
+}
+
+void keys_destroy(struct thread *thread) {
+    for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS && destroy_round(thread); round++)
+        ;
+}
+
+EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)) {
+    return key_create(key, destructor, CALLER());
+}
+
+EXPORT int pthread_key_delete(pthread_key_t key) {
+    return key_delete(key, CALLER());
+}
+
+EXPORT void *pthread_getspecific(pthread_key_t key) {
+    return key_get(key, CALLER());
+}
+
+EXPORT int pthread_setspecific(pthread_key_t key, const void *value) {
+    return key_set(key, (void *)(uintptr_t)value, CALLER());
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Timed waits, and who sleeps in them: limit.c. */
+#ifndef HAZARD_EXPLORE_WORLD_LIMIT_H
+#define HAZARD_EXPLORE_WORLD_LIMIT_H
+
+#include <time.h>
+
+#include "explore/runtime/world/sync.h"
+
+/* A thread in a timed wait; lies on its stack. `retry` is what it does when the object changes. */
+struct sleeper {
+    struct fiber *fiber;
+    struct op retry;
+    struct sleeper *next;
+};
+
+/* A time limit: what a timed wait has. */
+struct limit {
+    uint64_t deadline; /* virtual nanoseconds, as fiber->clock */
+    int error;         /* EINVAL: no valid time */
+    bool asked;        /* the search has said whether it runs out early */
+};
+
+struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t pc);
+
+/* Within a step: does the time run out now, by choice of the search or because it is over? */
+bool limit_runs_out(struct limit *limit);
+bool limit_is_over(const struct limit *limit);
+
+/* After a failed attempt: waits until the object changes; then `retry` has been granted. 0, or why
+ * it gave up (ETIMEDOUT, EINVAL). `point`: a cancellation point. */
+int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
+               bool point);
+void sync_wake(struct sync *sync); /* the object has changed */
+
+#endif

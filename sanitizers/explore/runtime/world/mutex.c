@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mutexes of every type.
+ *
+ * Counter: 1 when free; lock needs 1 and takes it, unlock gives it back. A normal mutex that its
+ * owner locks again is thus never granted: when nobody else can move either, the wait-for graph
+ * says why.
+ *
+ * A robust mutex whose owner ends becomes free in the owner's last steps and is `inconsistent`: who
+ * gets it is told (EOWNERDEAD), and must call pthread_mutex_consistent before unlocking, or else
+ * the mutex is `broken` and nobody gets it any more (ENOTRECOVERABLE).
+ *
+ * Of the object's own bytes libc's fields __kind (type), __lock and __owner are kept up to date.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+
+#include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/thread.h"
+
+/* libc's bits of __kind, beside the type. */
+enum {
+    WORD_TYPE = 3,
+    WORD_ROBUST = 16,
+    WORD_INHERIT = 32,
+    WORD_PROTECT = 64,
+    WORD_KNOWN = 0x3ff,
+    WORD_DESTROYED = -1
+};
+
+static const char waits_text[] = "mutex @";
+
+/* --- the object --- */
+
+static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
+    struct mutex *old = sync_find(bytes, SYNC_MUTEX);
+    int32_t word = bytes->__data.__kind;
+    if (word == WORD_DESTROYED)
+        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
+               "uses mutex @, which was destroyed");
+    if ((word & ~WORD_KNOWN) != 0 || bytes->__data.__lock != 0)
+        misuse(pc, bytes, NULL, NULL, "uses mutex @, which was never initialised");
+    if ((word & WORD_PROTECT) != 0)
+        unsupported(pc, "a mutex with a priority ceiling");
+    struct mutex *mutex = sync_adopt(bytes, SYNC_MUTEX, sizeof *mutex, 1, pc);
+    mutex->word = word;
+    return mutex;
+}
+
+struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    struct mutex *mutex = sync_find(bytes, SYNC_MUTEX);
+    if (mutex == NULL || bytes->__data.__kind != mutex->word ||
+        (bytes->__data.__lock != 0) != (mutex->owner != NULL))
+        mutex = mutex_adopt(bytes, pc);
+    touch(bytes, sizeof *bytes, false, pc);
+    return mutex;
+}
+
+static void refuse_held(const struct mutex *mutex, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (mutex == NULL || mutex->sync.destroyed || mutex->owner == NULL)
+        return;
+    misuse(pc, mutex->sync.address, &mutex->locked, "locked here", "%s mutex @, which %s holds",
+           verb, mutex->owner == self ? "it" : fiber_name(name, mutex->owner));
+}
+
+int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
+    if ((word & WORD_PROTECT) != 0)
+        unsupported(pc, "a mutex with a priority ceiling");
+    check_memory(bytes, sizeof *bytes, pc);
+    const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
+    sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);
+    refuse_held(old, "initialises", pc);
+    struct mutex *mutex = sync_make(bytes, SYNC_MUTEX, sizeof *mutex);
+    mutex->word = word;
+    touch(bytes, sizeof *bytes, true, pc);
+    *bytes = (pthread_mutex_t){.__data = {.__kind = word}};
+    return 0;
+}
+
+int mutex_destroy(pthread_mutex_t *bytes, uintptr_t pc) {
+    struct mutex *mutex = mutex_at(bytes, pc);
+    sync_step(OP_MUTEX_DESTROY, &mutex->sync, sync_access(&mutex->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&mutex->sync, pc);
+    refuse_held(mutex, "destroys", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    sync_destroyed(&mutex->sync, pc);
+    bytes->__data.__kind = WORD_DESTROYED;
+    return 0;
+}
+
+/* --- lock --- */
+
+static void set_owner(struct mutex *mutex, struct fiber *owner) {
+    pthread_mutex_t *bytes = (pthread_mutex_t *)(uintptr_t)mutex->sync.address;
+    mutex->owner = owner;
+    bytes->__data.__lock = owner != NULL;
+    bytes->__data.__owner = owner != NULL ? owner->number : 0;
+}
+
+static bool is_robust(const struct mutex *mutex) {
+    return (mutex->word & WORD_ROBUST) != 0;
+}
+
+int mutex_taken(struct mutex *mutex, uintptr_t pc) {
+    sync_check(&mutex->sync, pc);
+    if (mutex->broken) {
+        step_amend(0, MODE_SHARE, 0); /* only looked, but not before it was unlocked */
+        step_failed();
+        return ENOTRECOVERABLE;
+    }
+    set_owner(mutex, self);
+    mutex->count = 1;
+    mutex->locked = place_here(pc);
+    sync_acquire(&mutex->sync);
+    if (!is_robust(mutex))
+        return 0;
+    struct thread *thread = thread_of(self);
+    mutex->next = thread->robust;
+    thread->robust = mutex;
+    return mutex->inconsistent ? EOWNERDEAD : 0;
+}
+
+/* The owner's own business: the others see nothing of it. -1: it waits, for itself. */
+static int relock(struct mutex *mutex, enum op_kind kind, uintptr_t pc) {
+    const struct op op = {.kind = (uint8_t)kind};
+    int type = mutex->word & WORD_TYPE;
+    if (mutex->owner != self ||
+        (type != PTHREAD_MUTEX_RECURSIVE && type != PTHREAD_MUTEX_ERRORCHECK))
+        return -1;
+    step(&op, mutex->sync.address, pc);
+    if (type == PTHREAD_MUTEX_RECURSIVE) {
+        mutex->count++;
+        return 0;
+    }
+    step_failed();
+    return kind == OP_MUTEX_TRYLOCK ? EBUSY : EDEADLK;
+}
+
+static struct op lock_op(const struct mutex *mutex, enum op_kind kind, int32_t need) {
+    return (struct op){.kind = (uint8_t)kind,
+                       .access_count = 1,
+                       .access = {sync_access(&mutex->sync, MODE_WRITE, need, -1)}};
+}
+
+int mutex_lock(pthread_mutex_t *bytes, uintptr_t pc) {
+    struct mutex *mutex = mutex_at(bytes, pc);
+    int again = relock(mutex, OP_MUTEX_LOCK, pc);
+    if (again >= 0)
+        return again;
+    const struct op op = lock_op(mutex, OP_MUTEX_LOCK, 1);
+    waits_for(self, &mutex->sync, waits_text);
+    step(&op, bytes, pc);
+    return mutex_taken(mutex, pc);
+}
+
+int mutex_trylock(pthread_mutex_t *bytes, uintptr_t pc) {
+    struct mutex *mutex = mutex_at(bytes, pc);
+    int again = relock(mutex, OP_MUTEX_TRYLOCK, pc);
+    if (again >= 0)
+        return again;
+    const struct op op = lock_op(mutex, OP_MUTEX_TRYLOCK, 0);
+    step(&op, bytes, pc);
+    return sync_got(&mutex->sync) ? mutex_taken(mutex, pc) : EBUSY;
+}
+
+int mutex_clocklock(pthread_mutex_t *bytes, clockid_t clock, const struct timespec *time,
+                    uintptr_t pc) {
+    struct mutex *mutex = mutex_at(bytes, pc);
+    int again = relock(mutex, OP_MUTEX_TIMEDLOCK, pc);
+    if (again >= 0)
+        return again;
+    struct limit limit = limit_until(clock, time, pc);
+    const struct op op = lock_op(mutex, OP_MUTEX_TIMEDLOCK, 0);
+    step(&op, bytes, pc);
+    while (!sync_got(&mutex->sync)) {
+        int error = sync_sleep(&mutex->sync, &op, &limit, waits_text, false);
+        if (error != 0)
+            return error;
+    }
+    return mutex_taken(mutex, pc);
+}
+
+/* --- unlock --- */
+
+static void forget_robust(struct mutex *mutex) {
+    struct mutex **at = &thread_of(self)->robust;
+    while (*at != NULL && *at != mutex)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = mutex->next;
+}
+
+void mutex_leave(struct mutex *mutex) {
+    if (is_robust(mutex))
+        forget_robust(mutex);
+    if (mutex->inconsistent)
+        mutex->broken = true;
+    mutex->count = 0;
+    set_owner(mutex, NULL);
+    sync_release(&mutex->sync);
+    sync_wake(&mutex->sync);
+}
+
+static int not_mine(struct mutex *mutex, uintptr_t pc) {
+    char name[NAME_SIZE];
+    sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
+    int type = mutex->word & WORD_TYPE;
+    if (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK || is_robust(mutex)) {
+        step_failed();
+        return EPERM;
+    }
+    if (mutex->owner == NULL)
+        misuse(pc, mutex->sync.address, NULL, NULL, "unlocks mutex @, which is not locked");
+    misuse(pc, mutex->sync.address, &mutex->locked, "locked here",
+           "unlocks mutex @, which %s holds", fiber_name(name, mutex->owner));
+}
+
+int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc) {
+    struct mutex *mutex = mutex_at(bytes, pc);
+    if (mutex->owner != self)
+        return not_mine(mutex, pc);
+    if (mutex->count > 1) {
+        const struct op nothing = {.kind = OP_MUTEX_UNLOCK};
+        step(&nothing, bytes, pc);
+        mutex->count--;
+        return 0;
+    }
+    sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_WRITE, 0, 1), pc);
+    mutex_leave(mutex);
+    return 0;
+}
+
+/* The kernel walks the list of an ended thread's robust mutexes. */
+void mutex_orphan(struct mutex *held, uintptr_t pc) {
+    while (held != NULL) {
+        struct mutex *next = held->next;
+        sync_step(OP_MUTEX_UNLOCK, &held->sync, sync_access(&held->sync, MODE_WRITE, 0, 1), pc);
+        held->inconsistent = false; /* or leaving it would break it */
+        mutex_leave(held);
+        held->inconsistent = true;
+        held = next;
+    }
+}
+
+/* --- what the program calls --- */
+
+EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr) {
+    return mutex_init(mutex, attr_mutex_word(attr, CALLER()), CALLER());
+}
+
+EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
+    return mutex_destroy(mutex, CALLER());
+}
+
+EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
+    return mutex_lock(mutex, CALLER());
+}
+
+EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
+    return mutex_trylock(mutex, CALLER());
+}
+
+EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *time) {
+    return mutex_clocklock(mutex, CLOCK_REALTIME, time, CALLER());
+}
+
+EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
+                                   const struct timespec *time) {
+    return mutex_clocklock(mutex, clock, time, CALLER());
+}
+
+EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
+    return mutex_unlock(mutex, CALLER());
+}
+
+EXPORT int pthread_mutex_consistent(pthread_mutex_t *bytes) {
+    struct mutex *mutex = mutex_at(bytes, CALLER());
+    if (!mutex->inconsistent || mutex->owner != self)
+        return EINVAL;
+    mutex->inconsistent = false;
+    return 0;
+}
+
+EXPORT int pthread_mutex_setprioceiling(pthread_mutex_t *mutex, int ceiling, int *old) {
+    (void)mutex, (void)ceiling, (void)old;
+    unsupported(CALLER(), "pthread_mutex_setprioceiling");
+}
+
+EXPORT int pthread_mutex_getprioceiling(const pthread_mutex_t *mutex, int *ceiling) {
+    (void)mutex, (void)ceiling;
+    unsupported(CALLER(), "pthread_mutex_getprioceiling");
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Mutexes: mutex.c. What C11 (c11.c) and condition variables (cond.c) need of them. */
+#ifndef HAZARD_EXPLORE_WORLD_MUTEX_H
+#define HAZARD_EXPLORE_WORLD_MUTEX_H
+
+#include <pthread.h>
+#include <time.h>
+
+#include "explore/runtime/world/sync.h"
+
+struct mutex {
+    struct sync sync;
+    int32_t word;      /* the type's bits, as in the object's own memory */
+    bool inconsistent; /* robust: its owner died */
+    bool broken;       /* robust: unlocked while inconsistent */
+    uint32_t count;    /* locked so many times by its owner */
+    struct fiber *owner;
+    struct place locked;
+    struct mutex *next; /* robust: that its owner holds */
+};
+
+struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc);
+int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc);
+int mutex_destroy(pthread_mutex_t *bytes, uintptr_t pc);
+int mutex_lock(pthread_mutex_t *bytes, uintptr_t pc);
+int mutex_trylock(pthread_mutex_t *bytes, uintptr_t pc);
+int mutex_clocklock(pthread_mutex_t *bytes, clockid_t clock, const struct timespec *time,
+                    uintptr_t pc);
+int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc);
+
+/* For condition variables: the calling thread holds it; leaves it, or (the step that took it has
+ * been granted) has it again. */
+void mutex_leave(struct mutex *mutex);
+int mutex_taken(struct mutex *mutex, uintptr_t pc);
+
+/* A thread ends: its robust mutexes are free. */
+void mutex_orphan(struct mutex *held, uintptr_t pc);
+
+#endif

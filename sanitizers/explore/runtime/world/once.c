@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pthread_once, call_once.
+ *
+ * Counter: 1, unless somebody is running the initialiser. Whoever comes takes it; where the
+ * initialiser has been run already that turns out to have been a mere look. An initialiser that its
+ * thread leaves (pthread_exit, cancellation) has not been run.
+ */
+#include "explore/runtime/base.h"
+
+#include <pthread.h>
+#include <threads.h>
+
+#include "explore/runtime/world/objects.h"
+#include "explore/runtime/world/thread.h"
+
+enum { CONTROL_DONE = 2 }; /* libc's word for it */
+
+static struct once *once_at(int *flag, uintptr_t pc) {
+    touch(flag, sizeof *flag, false, pc);
+    struct once *once = sync_find(flag, SYNC_ONCE);
+    if (once != NULL && once->done == (*flag == CONTROL_DONE))
+        return once;
+    if (*flag != PTHREAD_ONCE_INIT && *flag != CONTROL_DONE)
+        misuse(pc, flag, NULL, NULL, "uses once control @, which was never initialised");
+    once = sync_adopt(flag, SYNC_ONCE, sizeof *once, 1, pc);
+    once->done = *flag == CONTROL_DONE;
+    return once;
+}
+
+static void once_leave(struct once *once, bool done, uintptr_t pc) {
+    thread_of(self)->once = once->next;
+    sync_step(OP_ONCE_DONE, &once->sync, sync_access(&once->sync, MODE_WRITE, 0, 1), pc);
+    once->runner = NULL;
+    once->done = done;
+    if (done)
+        *(int *)(uintptr_t)once->sync.address = CONTROL_DONE;
+    sync_release(&once->sync);
+}
+
+int once_run(int *flag, void (*routine)(void), uintptr_t pc) {
+    struct once *once = once_at(flag, pc);
+    waits_for(self, &once->sync, "once control @");
+    sync_step(OP_ONCE, &once->sync, sync_access(&once->sync, MODE_WRITE, 1, -1), pc);
+    sync_acquire(&once->sync);
+    if (once->done) {
+        step_amend(0, MODE_SHARE, 0); /* only looked, but not before it was done */
+        return 0;
+    }
+    struct thread *thread = thread_of(self);
+    once->runner = self;
+    once->running = place_here(pc);
+    once->next = thread->once;
+    thread->once = once;
+    routine();
+    once_leave(once, true, pc);
+    return 0;
+}
+
+void once_abandon(struct once *running) {
+    for (struct once *once = running, *next; once != NULL; once = next) {
+        next = once->next;
+        once_leave(once, false, (uintptr_t)once->running.pc);
+    }
+}
+
+EXPORT int pthread_once(pthread_once_t *flag, void (*routine)(void)) {
+    return once_run(flag, routine, CALLER());
+}
+
+EXPORT void call_once(once_flag *flag, void (*routine)(void)) {
+    once_run(&flag->__data, routine, CALLER());
+}

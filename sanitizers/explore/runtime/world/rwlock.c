@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Readers-writer locks.
+ *
+ * Counter: OP_MANY when free. A reader needs 1 and takes 1, a writer needs and takes OP_MANY. So
+ * readers commute with each other, and a writer waits for all of them.
+ *
+ * libc has two kinds that differ: by default readers come first (PTHREAD_RWLOCK_PREFER_WRITER_NP is
+ * the same), with PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP a writer that waits keeps new
+ * readers out. For that, a second counter: OP_MANY less the writers in the queue. A writer first
+ * takes its place there, in a step of its own; a reader needs the queue to be empty.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "explore/runtime/race.h"
+#include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/objects.h"
+
+#define TURN_KEY (UINT64_C(1) << 61)
+#define FLAGS_DESTROYED UINT32_MAX
+
+static const char read_text[] = "readers-writer lock @ (to read)";
+static const char write_text[] = "readers-writer lock @ (to write)";
+
+/* --- the object --- */
+
+static struct rwlock *rwlock_set_up(struct rwlock *lock, int kind) {
+    lock->writer_first = kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+    lock->turn = object_find(lock->sync.object->key | TURN_KEY);
+    lock->turn->known = true;
+    lock->turn->state = OP_MANY;
+    return lock;
+}
+
+static struct rwlock *rwlock_adopt(pthread_rwlock_t *bytes, uintptr_t pc) {
+    uint32_t flags = bytes->__data.__flags;
+    struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
+    if (flags == FLAGS_DESTROYED)
+        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
+               "uses readers-writer lock @, which was destroyed");
+    if (flags > PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP || bytes->__data.__cur_writer != 0)
+        misuse(pc, bytes, NULL, NULL, "uses readers-writer lock @, which was never initialised");
+    return rwlock_set_up(sync_adopt(bytes, SYNC_RWLOCK, sizeof(struct rwlock), OP_MANY, pc),
+                         (int)flags);
+}
+
+static struct rwlock *rwlock_at(pthread_rwlock_t *bytes, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    struct rwlock *lock = sync_find(bytes, SYNC_RWLOCK);
+    bool first = bytes->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+    if (lock == NULL || bytes->__data.__flags == FLAGS_DESTROYED || first != lock->writer_first ||
+        (bytes->__data.__cur_writer != 0) != (lock->writer != NULL))
+        lock = rwlock_adopt(bytes, pc);
+    touch(bytes, sizeof *bytes, false, pc);
+    return lock;
+}
+
+static void refuse_held(const struct rwlock *lock, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (lock == NULL || lock->sync.destroyed)
+        return;
+    if (lock->writer != NULL)
+        misuse(pc, lock->sync.address, &lock->locked, "locked here",
+               "%s readers-writer lock @, which %s holds", verb, fiber_name(name, lock->writer));
+    for (const struct hold *hold = lock->readers; hold != NULL; hold = hold->next)
+        if (hold->fiber != NULL)
+            misuse(pc, lock->sync.address, &hold->place, "locked here",
+                   "%s readers-writer lock @, which %s holds", verb, fiber_name(name, hold->fiber));
+}
+
+static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    const struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
+    sync_init_step(bytes, OP_MANY, OP_OBJECT, pc);
+    refuse_held(old, "initialises", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    *bytes = (pthread_rwlock_t){.__data = {.__flags = (unsigned)kind}};
+    rwlock_set_up(sync_make(bytes, SYNC_RWLOCK, sizeof(struct rwlock)), kind);
+    return 0;
+}
+
+static int rwlock_destroy(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    sync_step(OP_OBJECT, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&lock->sync, pc);
+    refuse_held(lock, "destroys", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    sync_destroyed(&lock->sync, pc);
+    bytes->__data.__flags = FLAGS_DESTROYED;
+    return 0;
+}
+
+/* --- operations --- */
+
+static struct access turn_access(const struct rwlock *lock, enum mode mode, int32_t need,
+                                 int32_t delta) {
+    struct access access = sync_access(&lock->sync, mode, need, delta);
+    access.object = lock->turn->key;
+    return access;
+}
+
+static struct op read_op(const struct rwlock *lock, enum op_kind kind, bool guarded) {
+    struct op op = {.kind = (uint8_t)kind, .access_count = 1};
+    op.access[0] = sync_access(&lock->sync, MODE_SHARE, guarded ? 1 : 0, -1);
+    if (lock->writer_first)
+        op.access[op.access_count++] = turn_access(lock, MODE_READ, guarded ? OP_MANY : 0, 0);
+    return op;
+}
+
+/* `queued`: the writer has its place in the queue, and leaves it. */
+static struct op write_op(const struct rwlock *lock, enum op_kind kind, bool guarded, bool queued) {
+    struct op op = {.kind = (uint8_t)kind, .access_count = 1};
+    op.access[0] = sync_access(&lock->sync, MODE_WRITE, guarded ? OP_MANY : 0, -OP_MANY);
+    if (queued)
+        op.access[op.access_count++] = turn_access(lock, MODE_POST, 0, 1);
+    else if (lock->writer_first)
+        op.access[op.access_count++] = turn_access(lock, MODE_READ, 0, 0);
+    return op;
+}
+
+static bool queue_empty(const struct rwlock *lock) {
+    return !lock->writer_first || lock->turn->state >= OP_MANY;
+}
+
+/* The step of an attempt without a guard has happened: did it succeed? */
+static bool got_read(const struct rwlock *lock) {
+    if (queue_empty(lock))
+        return sync_got(&lock->sync);
+    step_amend(0, MODE_READ, 0);
+    step_failed();
+    return false;
+}
+
+static bool got_write(const struct rwlock *lock, bool queued) {
+    if (!queued && !queue_empty(lock)) {
+        step_amend(0, MODE_READ, 0);
+        step_failed();
+        return false;
+    }
+    if (sync_got(&lock->sync))
+        return true;
+    if (queued)
+        step_amend(1, MODE_READ, 0);
+    return false;
+}
+
+static int read_taken(struct rwlock *lock, uintptr_t pc) {
+    sync_check(&lock->sync, pc);
+    hold_add(&lock->readers, pc);
+    sync_acquire(&lock->sync);
+    return 0;
+}
+
+static int write_taken(struct rwlock *lock, bool queued, uintptr_t pc) {
+    sync_check(&lock->sync, pc);
+    if (queued)
+        hold_remove(lock->queue);
+    lock->writer = self;
+    lock->locked = place_here(pc);
+    ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = self->number;
+    sync_acquire(&lock->sync);
+    hb_acquire((const char *)lock->sync.address + 1);
+    return 0;
+}
+
+/* As libc does; EDEADLK is seen by nobody else. */
+static bool is_writer(const struct rwlock *lock, enum op_kind kind, uintptr_t pc) {
+    if (lock->writer != self)
+        return false;
+    const struct op nothing = {.kind = (uint8_t)kind};
+    step(&nothing, lock->sync.address, pc);
+    step_failed();
+    return true;
+}
+
+/* --- readers --- */
+
+static int read_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    if (is_writer(lock, OP_RW_READ, pc))
+        return EDEADLK;
+    const struct op op = read_op(lock, OP_RW_READ, true);
+    waits_for(self, &lock->sync, read_text);
+    step(&op, bytes, pc);
+    return read_taken(lock, pc);
+}
+
+static int read_try(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    const struct op op = read_op(lock, OP_RW_TRYREAD, false);
+    step(&op, bytes, pc);
+    return got_read(lock) ? read_taken(lock, pc) : EBUSY;
+}
+
+static int read_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct timespec *time,
+                      uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    if (is_writer(lock, OP_RW_READ, pc))
+        return EDEADLK;
+    struct limit limit = limit_until(clock, time, pc);
+    const struct op op = read_op(lock, OP_RW_TRYREAD, false);
+    step(&op, bytes, pc);
+    while (!got_read(lock)) {
+        int error = sync_sleep(&lock->sync, &op, &limit, read_text, false);
+        if (error != 0)
+            return error;
+    }
+    return read_taken(lock, pc);
+}
+
+/* --- writers --- */
+
+static bool queue_enter(struct rwlock *lock, uintptr_t pc) {
+    if (!lock->writer_first)
+        return false;
+    const struct op op = {
+        .kind = OP_RW_REQUEST, .access_count = 1, .access = {turn_access(lock, MODE_POST, 0, -1)}};
+    step(&op, lock->sync.address, pc);
+    hold_add(&lock->queue, pc);
+    return true;
+}
+
+static void queue_leave(struct rwlock *lock, uintptr_t pc) {
+    const struct op op = {
+        .kind = OP_RW_REQUEST, .access_count = 1, .access = {turn_access(lock, MODE_POST, 0, 1)}};
+    step(&op, lock->sync.address, pc);
+    hold_remove(lock->queue);
+    sync_wake(&lock->sync);
+}
+
+static int write_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    if (is_writer(lock, OP_RW_WRITE, pc))
+        return EDEADLK;
+    bool queued = queue_enter(lock, pc);
+    const struct op op = write_op(lock, OP_RW_WRITE, true, queued);
+    waits_for(self, &lock->sync, write_text);
+    step(&op, bytes, pc);
+    return write_taken(lock, queued, pc);
+}
+
+static int write_try(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    const struct op op = write_op(lock, OP_RW_TRYWRITE, false, false);
+    step(&op, bytes, pc);
+    return got_write(lock, false) ? write_taken(lock, false, pc) : EBUSY;
+}
+
+static int write_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct timespec *time,
+                       uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    if (is_writer(lock, OP_RW_WRITE, pc))
+        return EDEADLK;
+    struct limit limit = limit_until(clock, time, pc);
+    bool queued = queue_enter(lock, pc);
+    const struct op op = write_op(lock, OP_RW_TRYWRITE, false, queued);
+    step(&op, bytes, pc);
+    while (!got_write(lock, queued)) {
+        int error = sync_sleep(&lock->sync, &op, &limit, write_text, false);
+        if (error == 0)
+            continue;
+        if (queued)
+            queue_leave(lock, pc);
+        return error;
+    }
+    return write_taken(lock, queued, pc);
+}
+
+/* --- unlock --- */
+
+static int write_unlock(struct rwlock *lock, uintptr_t pc) {
+    sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, OP_MANY), pc);
+    lock->writer = NULL;
+    ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = 0;
+    sync_release(&lock->sync);
+    sync_wake(&lock->sync);
+    return 0;
+}
+
+/* Readers release to a place of their own: they order nothing among themselves. */
+static int read_unlock(struct rwlock *lock, uintptr_t pc) {
+    sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_SHARE, 0, 1), pc);
+    hold_remove(lock->readers);
+    hb_release((const char *)lock->sync.address + 1);
+    sync_show_clock(&lock->sync);
+    if (lock->sync.object->state == OP_MANY)
+        sync_wake(&lock->sync);
+    return 0;
+}
+
+static int unlock(pthread_rwlock_t *bytes, uintptr_t pc) {
+    struct rwlock *lock = rwlock_at(bytes, pc);
+    if (lock->writer == self)
+        return write_unlock(lock, pc);
+    if (hold_find(lock->readers, self) != NULL)
+        return read_unlock(lock, pc);
+    sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_READ, 0, 0), pc);
+    misuse(pc, bytes, lock->writer != NULL ? &lock->locked : NULL, "locked here",
+           "unlocks readers-writer lock @, which it does not hold");
+}
+
+/* --- what the program calls --- */
+
+EXPORT int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr) {
+    return rwlock_init(lock, attr_rwlock_kind(attr, CALLER()), CALLER());
+}
+
+EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
+    return rwlock_destroy(lock, CALLER());
+}
+
+EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
+    return read_lock(lock, CALLER());
+}
+
+EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
+    return read_try(lock, CALLER());
+}
+
+EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *time) {
+    return read_timed(lock, CLOCK_REALTIME, time, CALLER());
+}
+
+EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
+                                      const struct timespec *time) {
+    return read_timed(lock, clock, time, CALLER());
+}
+
+EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
+    return write_lock(lock, CALLER());
+}
+
+EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
+    return write_try(lock, CALLER());
+}
+
+EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *time) {
+    return write_timed(lock, CLOCK_REALTIME, time, CALLER());
+}
+
+EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
+                                      const struct timespec *time) {
+    return write_timed(lock, clock, time, CALLER());
+}
+
+EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
+    return unlock(lock, CALLER());
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * POSIX semaphores without a name. The counter is the semaphore's value.
+ *
+ * A semaphore has no owner. But where every thread posts only what it took itself, it is used as a
+ * lock, and then the wait-for graph says who has taken it; the first post by another ends that.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <semaphore.h>
+
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/objects.h"
+#include "explore/runtime/world/point.h"
+
+static const char waits_text[] = "semaphore @";
+
+static int failed(int error) {
+    if (error == 0)
+        return 0;
+    errno = error;
+    return -1;
+}
+
+static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
+    check_memory(bytes, sizeof *bytes, pc);
+    struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
+    if (semaphore == NULL)
+        misuse(pc, bytes, NULL, NULL, "uses semaphore @, which was never initialised");
+    sync_check(&semaphore->sync, pc);
+    touch(bytes, sizeof *bytes, false, pc);
+    return semaphore;
+}
+
+static void refuse_waited(const struct semaphore *semaphore, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (semaphore == NULL || semaphore->sync.destroyed)
+        return;
+    const struct fiber *fiber = sync_waiter(&semaphore->sync);
+    if (fiber == NULL)
+        return;
+    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    misuse(pc, semaphore->sync.address, &place, "waits here", "%s semaphore @, on which %s waits",
+           verb, fiber_name(name, fiber));
+}
+
+static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
+    if (value > SEM_VALUE_MAX)
+        return failed(EINVAL);
+    check_memory(bytes, sizeof *bytes, pc);
+    refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), "initialises", pc);
+    sync_init_step(bytes, (int32_t)value, OP_OBJECT, pc);
+    sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore));
+    touch(bytes, sizeof *bytes, true, pc);
+    *bytes = (sem_t){0};
+    *(unsigned *)(void *)bytes = value;
+    return 0;
+}
+
+static int semaphore_destroy(sem_t *bytes, uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    sync_step(OP_OBJECT, &semaphore->sync, sync_access(&semaphore->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&semaphore->sync, pc);
+    refuse_waited(semaphore, "destroys", pc);
+    touch(bytes, sizeof *bytes, true, pc);
+    sync_destroyed(&semaphore->sync, pc);
+    return 0;
+}
+
+static int taken(struct semaphore *semaphore, uintptr_t pc) {
+    sync_check(&semaphore->sync, pc);
+    if (!semaphore->handed)
+        hold_add(&semaphore->takers, pc);
+    sync_acquire(&semaphore->sync);
+    return 0;
+}
+
+static struct op take_op(const struct semaphore *semaphore, enum op_kind kind, int32_t need) {
+    return (struct op){.kind = (uint8_t)kind,
+                       .access_count = 1,
+                       .access = {sync_access(&semaphore->sync, MODE_WRITE, need, -1)}};
+}
+
+static int semaphore_wait(sem_t *bytes, uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    struct op op = take_op(semaphore, OP_SEM_WAIT, 1);
+    waits_for(self, &semaphore->sync, waits_text);
+    point_step(&op, bytes, pc);
+    return taken(semaphore, pc);
+}
+
+static int semaphore_trywait(sem_t *bytes, uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    const struct op op = take_op(semaphore, OP_SEM_TRYWAIT, 0);
+    step(&op, bytes, pc);
+    return sync_got(&semaphore->sync) ? taken(semaphore, pc) : failed(EAGAIN);
+}
+
+static int semaphore_clockwait(sem_t *bytes, clockid_t clock, const struct timespec *time,
+                               uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    struct limit limit = limit_until(clock, time, pc);
+    struct op op = take_op(semaphore, OP_SEM_TRYWAIT, 0);
+    point_step(&op, bytes, pc);
+    while (!sync_got(&semaphore->sync)) {
+        int error = sync_sleep(&semaphore->sync, &op, &limit, waits_text, true);
+        if (error != 0)
+            return failed(error);
+    }
+    return taken(semaphore, pc);
+}
+
+static void refuse_overflow(const struct semaphore *semaphore, uintptr_t pc) {
+    if (semaphore->sync.object->state == SEM_VALUE_MAX)
+        misuse(pc, semaphore->sync.address, NULL, NULL,
+               "posts semaphore @, which has the greatest value already");
+}
+
+static int semaphore_post(sem_t *bytes, uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    refuse_overflow(semaphore, pc); /* before: the counter itself must not overflow */
+    sync_step(OP_SEM_POST, &semaphore->sync, sync_access(&semaphore->sync, MODE_POST, 0, 1), pc);
+    sync_check(&semaphore->sync, pc);
+    if (!hold_remove(semaphore->takers))
+        semaphore->handed = true;
+    sync_release(&semaphore->sync);
+    sync_wake(&semaphore->sync);
+    return 0;
+}
+
+static int semaphore_value(sem_t *bytes, int *value, uintptr_t pc) {
+    struct semaphore *semaphore = semaphore_at(bytes, pc);
+    sync_step(OP_SEM_READ, &semaphore->sync, sync_access(&semaphore->sync, MODE_READ, 0, 0), pc);
+    int32_t state = semaphore->sync.object->state;
+    step_value((uint64_t)state);
+    touch(value, sizeof *value, true, pc);
+    *value = state;
+    return 0;
+}
+
+EXPORT int sem_init(sem_t *semaphore, int shared_between, unsigned value) {
+    (void)shared_between;
+    return semaphore_init(semaphore, value, CALLER());
+}
+
+EXPORT int sem_destroy(sem_t *semaphore) {
+    return semaphore_destroy(semaphore, CALLER());
+}
+
+EXPORT int sem_wait(sem_t *semaphore) {
+    return semaphore_wait(semaphore, CALLER());
+}
+
+EXPORT int sem_trywait(sem_t *semaphore) {
+    return semaphore_trywait(semaphore, CALLER());
+}
+
+EXPORT int sem_timedwait(sem_t *semaphore, const struct timespec *time) {
+    return semaphore_clockwait(semaphore, CLOCK_REALTIME, time, CALLER());
+}
+
+EXPORT int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *time) {
+    return semaphore_clockwait(semaphore, clock, time, CALLER());
+}
+
+EXPORT int sem_post(sem_t *semaphore) {
+    return semaphore_post(semaphore, CALLER());
+}
+
+EXPORT int sem_getvalue(sem_t *semaphore, int *value) {
+    return semaphore_value(semaphore, value, CALLER());
+}
+
+EXPORT sem_t *sem_open(const char *name, int flags, ...) {
+    (void)name, (void)flags;
+    unsupported(CALLER(), "sem_open: named semaphores");
+}
+
+EXPORT int sem_close(sem_t *semaphore) {
+    (void)semaphore;
+    unsupported(CALLER(), "sem_close: named semaphores");
+}
+
+EXPORT int sem_unlink(const char *name) {
+    (void)name;
+    unsupported(CALLER(), "sem_unlink: named semaphores");
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Spin locks: as mutexes, but without types, and without a static initialiser. Spinning is waiting:
+ * a thread that spins for ever shows as one that waits.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "explore/runtime/world/objects.h"
+
+static struct spin *spin_at(pthread_spinlock_t *bytes, uintptr_t pc) {
+    const void *address = (const void *)(uintptr_t)bytes;
+    check_memory(address, sizeof *bytes, pc);
+    struct spin *spin = sync_find(address, SYNC_SPIN);
+    if (spin == NULL)
+        misuse(pc, address, NULL, NULL, "uses spin lock @, which was never initialised");
+    sync_check(&spin->sync, pc);
+    touch(address, sizeof *bytes, false, pc);
+    return spin;
+}
+
+static void refuse_held(const struct spin *spin, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    if (spin != NULL && !spin->sync.destroyed && spin->owner != NULL)
+        misuse(pc, spin->sync.address, &spin->locked, "locked here",
+               "%s spin lock @, which %s holds", verb, fiber_name(name, spin->owner));
+}
+
+static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
+    const void *address = (const void *)(uintptr_t)bytes;
+    check_memory(address, sizeof *bytes, pc);
+    const struct spin *old = sync_find(address, SYNC_SPIN);
+    sync_init_step(address, 1, OP_OBJECT, pc);
+    refuse_held(old, "initialises", pc);
+    sync_make(address, SYNC_SPIN, sizeof *old);
+    touch(address, sizeof *bytes, true, pc);
+    *bytes = 1; /* what libc calls free on this machine */
+    return 0;
+}
+
+static int spin_destroy(pthread_spinlock_t *bytes, uintptr_t pc) {
+    struct spin *spin = spin_at(bytes, pc);
+    sync_step(OP_OBJECT, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 0, 0), pc);
+    sync_check(&spin->sync, pc);
+    refuse_held(spin, "destroys", pc);
+    touch(spin->sync.address, sizeof *bytes, true, pc);
+    sync_destroyed(&spin->sync, pc);
+    return 0;
+}
+
+static int taken(struct spin *spin, uintptr_t pc) {
+    sync_check(&spin->sync, pc);
+    spin->owner = self;
+    spin->locked = place_here(pc);
+    sync_acquire(&spin->sync);
+    return 0;
+}
+
+static int spin_lock(pthread_spinlock_t *bytes, uintptr_t pc) {
+    struct spin *spin = spin_at(bytes, pc);
+    waits_for(self, &spin->sync, "spin lock @");
+    sync_step(OP_SPIN_LOCK, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 1, -1), pc);
+    return taken(spin, pc);
+}
+
+static int spin_trylock(pthread_spinlock_t *bytes, uintptr_t pc) {
+    struct spin *spin = spin_at(bytes, pc);
+    sync_step(OP_SPIN_TRYLOCK, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 0, -1), pc);
+    return sync_got(&spin->sync) ? taken(spin, pc) : EBUSY;
+}
+
+static int spin_unlock(pthread_spinlock_t *bytes, uintptr_t pc) {
+    struct spin *spin = spin_at(bytes, pc);
+    bool mine = spin->owner == self;
+    sync_step(OP_SPIN_UNLOCK, &spin->sync,
+              sync_access(&spin->sync, mine ? MODE_WRITE : MODE_READ, 0, mine ? 1 : 0), pc);
+    if (!mine)
+        misuse(pc, spin->sync.address, spin->owner != NULL ? &spin->locked : NULL, "locked here",
+               "unlocks spin lock @, which it does not hold");
+    spin->owner = NULL;
+    sync_release(&spin->sync);
+    return 0;
+}
+
+EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared_between) {
+    (void)shared_between;
+    return spin_init(lock, CALLER());
+}
+
+EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
+    return spin_destroy(lock, CALLER());
+}
+
+EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
+    return spin_lock(lock, CALLER());
+}
+
+EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
+    return spin_trylock(lock, CALLER());
+}
+
+EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {
+    return spin_unlock(lock, CALLER());
+}

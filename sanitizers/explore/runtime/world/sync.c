@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all objects that threads synchronise on have in common.
+ *
+ * The search knows an object as a counter (op.h). What else there is to know of it, who holds it
+ * and since where, hangs on object->world and begins with struct sync. The bytes of the program's
+ * own pthread_mutex_t... carry only what tells its type, as in libc's initialisers, and whether it
+ * is held: so a static initialiser is understood when the object is first seen, and an object that
+ * was set up anew by assignment, or in memory that served for another before, is recognised.
+ *
+ * Setting up and destroying count as a plain write of the object's first bytes, every use as a read
+ * of them: so a thread that may use an object before it is set up, or after its end, has a data
+ * race there, whatever the schedule.
+ */
+#include "explore/runtime/base.h"
+
+#include <stdarg.h>
+
+#include "explore/runtime/heap.h"
+#include "explore/runtime/race.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread.h"
+#include "report/report.h"
+
+/* Names an upper half: spin locks and once flags are as small as half a granule. */
+#define UPPER_HALF (UINT64_C(1) << 62)
+
+static const char *const names[SYNC_COUNT] = {
+    [SYNC_MUTEX] = "mutex",       [SYNC_RWLOCK] = "readers-writer lock",
+    [SYNC_SPIN] = "spin lock",    [SYNC_COND] = "condition variable",
+    [SYNC_BARRIER] = "barrier",   [SYNC_SEMAPHORE] = "semaphore",
+    [SYNC_ONCE] = "once control",
+};
+
+const char *sync_name(enum sync_kind kind) {
+    return names[kind];
+}
+
+struct place place_here(uintptr_t pc) {
+    return (struct place){.pc = pc, .stack = self->stack, .actor = self->id};
+}
+
+uint64_t sync_key(const void *address) {
+    uint64_t number = (uint64_t)(uintptr_t)address;
+    return ((number & ~UINT64_C(7)) | OBJECT_SYNC) + ((number & 4) != 0 ? UPPER_HALF : 0);
+}
+
+void *sync_find(const void *address, enum sync_kind kind) {
+    struct sync *sync = object_find(sync_key(address))->world;
+    return sync != NULL && sync->kind == kind ? sync : NULL;
+}
+
+void *sync_make(const void *address, enum sync_kind kind, size_t size) {
+    struct object *object = object_find(sync_key(address));
+    struct sync *old = object->world;
+    if (old != NULL)
+        old->destroyed = true; /* whoever still comes for it comes too late */
+    struct sync *sync = execution_new(size);
+    *sync = (struct sync){.kind = (uint8_t)kind, .address = address, .object = object};
+    object->world = sync;
+    return sync;
+}
+
+/* An object that is set up has its first value from the beginning: a guard must not keep from using
+ * it too early whoever would do so, as nothing in the program does either. */
+static void first_state(struct object *object, int32_t state) {
+    if (object->known)
+        return;
+    object->known = true;
+    object->state = state;
+}
+
+void sync_init_step(const void *address, int32_t state, enum op_kind what, uintptr_t pc) {
+    struct object *object = object_find(sync_key(address));
+    first_state(object, state);
+    const struct op op = {
+        .kind = (uint8_t)what,
+        .access_count = 1,
+        .access = {{.object = object->key, .mode = MODE_WRITE, .bytes = 0xff}},
+    };
+    step(&op, address, pc);
+    if (object->state != state) {
+        step_amend(0, MODE_WRITE, state - object->state);
+        object->state = state;
+    }
+}
+
+void *sync_adopt(const void *address, enum sync_kind kind, size_t size, int32_t state,
+                 uintptr_t pc) {
+    struct object *object = object_find(sync_key(address));
+    first_state(object, state);
+    if (object->state != state)
+        sync_init_step(address, state, OP_OBJECT, pc);
+    return sync_make(address, kind, size);
+}
+
+void sync_check(const struct sync *sync, uintptr_t pc) {
+    if (sync->destroyed)
+        misuse(pc, sync->address, &sync->ended, "destroyed here", "uses %s @, which was destroyed",
+               names[sync->kind]);
+}
+
+void sync_destroyed(struct sync *sync, uintptr_t pc) {
+    sync->destroyed = true;
+    sync->ended = place_here(pc);
+}
+
+struct fiber *sync_waiter(const struct sync *sync) {
+    for (int id = 0; id < fiber_count; id++) {
+        struct fiber *fiber = fibers[id];
+        if (fiber == NULL || fiber == self || fiber->state != FIBER_READY)
+            continue;
+        for (int i = 0; i < fiber->pending.access_count; i++)
+            if (fiber->objects[i] == sync->object &&
+                sync->object->state < fiber->pending.access[i].need)
+                return fiber;
+    }
+    return sync->sleepers != NULL ? sync->sleepers->fiber : NULL;
+}
+
+void check_memory(const void *address, size_t size, uintptr_t pc) {
+    if (exploring && heap_has((uintptr_t)address))
+        heap_check((uintptr_t)address, size, false, pc);
+}
+
+void touch(const void *address, size_t size, bool write, uintptr_t pc) {
+    check_memory(address, size, pc);
+    if (exploring)
+        race_access((uintptr_t)address, size < 4 ? size : 4, write, pc);
+}
+
+struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta) {
+    return (struct access){.object = sync->object->key,
+                           .need = need,
+                           .delta = delta,
+                           .mode = (uint8_t)mode,
+                           .bytes = 0xff};
+}
+
+void sync_step(enum op_kind kind, const struct sync *sync, struct access access, uintptr_t pc) {
+    const struct op op = {.kind = (uint8_t)kind, .access_count = 1, .access = {access}};
+    step(&op, sync->address, pc);
+}
+
+bool sync_got(const struct sync *sync) {
+    if (sync->object->state >= 0)
+        return true;
+    step_amend(0, MODE_READ, 0);
+    step_failed();
+    return false;
+}
+
+void sync_show_clock(struct sync *sync) {
+    if (sync->clock == NULL && exploring)
+        sync->clock = scratch_new(sizeof *sync->clock);
+    if (sync->clock != NULL && *sync->clock < self->clock)
+        *sync->clock = self->clock;
+}
+
+void sync_see_clock(const struct sync *sync) {
+    if (sync->clock != NULL && self->clock < *sync->clock)
+        self->clock = *sync->clock;
+}
+
+void sync_release(struct sync *sync) {
+    hb_release(sync->address);
+    sync_show_clock(sync);
+}
+
+void sync_acquire(const struct sync *sync) {
+    hb_acquire(sync->address);
+    sync_see_clock(sync);
+}
+
+void waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
+    struct thread *thread = thread_of(fiber);
+    thread->waits = sync;
+    thread->waits_text = what;
+    fiber->waits = what;
+    fiber->waits_for = (uint64_t)(uintptr_t)sync->address;
+}
+
+const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber) {
+    if (fiber->number == 1)
+        text_format(name, NAME_SIZE, "main thread");
+    else
+        text_format(name, NAME_SIZE, "thread %d", fiber->number);
+    return name;
+}
+
+_Noreturn void misuse(uintptr_t pc, const void *object, const struct place *before,
+                      const char *before_doing, const char *format, ...) {
+    char doing[sizeof((struct shared_location *)NULL)->doing], name[NAME_SIZE];
+    va_list list;
+    va_start(list, format);
+    text_format_list(doing, sizeof doing, format, list);
+    va_end(list);
+    struct shared_finding finding;
+    finding_start(&finding, KIND_API_MISUSE, "%s %s", fiber_name(name, self), doing);
+    finding.objects[0] = (uint64_t)(uintptr_t)object;
+    finding_at(&finding, self->id, self->stack, pc, doing, object);
+    if (before != NULL && before->pc != 0)
+        finding_at(&finding, before->actor, before->stack, before->pc, before_doing, object)
+            ->context = 1;
+    found(&finding);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The modelled world, as its files see it: what every object that threads synchronise on has in
+ * common, how its operations become steps, and how misuse is said.
+ *
+ * Two rules hold for every operation here. What it announces to step() follows from the calling
+ * thread's own past alone (that it holds a lock is such a fact, that another does is not), so that
+ * equivalent schedules announce the same. And what it reads or changes of the world lies between
+ * its step and the next one, and is covered by the accesses of that step.
+ */
+#ifndef HAZARD_EXPLORE_WORLD_SYNC_H
+#define HAZARD_EXPLORE_WORLD_SYNC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "explore/runtime/kernel.h"
+
+/* Where something was done. pc 0: it was not. */
+struct place {
+    uint64_t pc;
+    uint32_t stack;
+    int32_t actor;
+};
+
+enum sync_kind {
+    SYNC_MUTEX,
+    SYNC_RWLOCK,
+    SYNC_SPIN,
+    SYNC_COND,
+    SYNC_BARRIER,
+    SYNC_SEMAPHORE,
+    SYNC_ONCE,
+    SYNC_COUNT
+};
+
+struct sleeper; /* limit.h */
+
+/* The head of every object's state; object->world points to it. */
+struct sync {
+    uint8_t kind; /* enum sync_kind */
+    bool destroyed;
+    const void *address;
+    struct object *object;
+    struct sleeper *sleepers;
+    struct place ended; /* where it was destroyed */
+    uint64_t *clock;    /* virtual time of the latest release; not part of the state. NULL: none */
+};
+
+struct place place_here(uintptr_t pc);
+uint64_t sync_key(const void *address);
+
+/* The object at that address, if it is of that kind; else NULL. */
+void *sync_find(const void *address, enum sync_kind kind);
+
+/* An init function: its step, after which the counter is `state`; then (the old object may object
+ * to it) the new one. */
+void sync_init_step(const void *address, int32_t state, enum op_kind what, uintptr_t pc);
+void *sync_make(const void *address, enum sync_kind kind, size_t size);
+
+/* Makes it when it is first seen and was initialised statically: no step, unless the memory held
+ * something else before. */
+void *sync_adopt(const void *address, enum sync_kind kind, size_t size, int32_t state,
+                 uintptr_t pc);
+
+/* The object is no more, or was made anew, while its caller waited: misuse. */
+void sync_check(const struct sync *sync, uintptr_t pc);
+void sync_destroyed(struct sync *sync, uintptr_t pc);
+
+/* The first thread that a guard keeps waiting for it; NULL if there is none. */
+struct fiber *sync_waiter(const struct sync *sync);
+
+/* The memory of an object is used (or, `write`: set up, destroyed): heap and race checks; the
+ * heap's alone, before anything is read of it. */
+void touch(const void *address, size_t size, bool write, uintptr_t pc);
+void check_memory(const void *address, size_t size, uintptr_t pc);
+
+struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta);
+void sync_step(enum op_kind kind, const struct sync *sync, struct access access, uintptr_t pc);
+
+/* After a step without a guard that took something off the counter: was there enough? If not, the
+ * step only looked. */
+bool sync_got(const struct sync *sync);
+
+/* Happens-before, and virtual time, which never runs backwards along it. */
+void sync_release(struct sync *sync);
+void sync_acquire(const struct sync *sync);
+void sync_show_clock(struct sync *sync); /* the latter's part alone */
+void sync_see_clock(const struct sync *sync);
+
+/* What the thread is about to wait for: "mutex @". */
+void waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
+
+const char *sync_name(enum sync_kind kind);
+
+/* Misuse: a finding at `pc`. The text says what the calling thread does ("unlocks mutex @, ..."; @:
+ * `object`); `before`, if not NULL, is a place that explains it. */
+_Noreturn void misuse(uintptr_t pc, const void *object, const struct place *before,
+                      const char *before_doing, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+enum { NAME_SIZE = 32 };
+const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber);
+
+#endif

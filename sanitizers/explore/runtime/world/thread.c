@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads: creation, end, join, detach.
+ *
+ * The end of a thread is an object of its own: 0, and 1 from the thread's last step on; join needs
+ * 1. Its handle is another, which join and detach write: after either it must not be used. One more
+ * counter, OP_MANY less the threads that live, is what the main thread waits for when it ends by
+ * pthread_exit: the process ends with the last thread.
+ *
+ * A pthread_t is the address of the actor's stack space: it depends on nothing but the actor,
+ * unlike the thread descriptors, which the fibers borrow and give back.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/race.h"
+#include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/thread.h"
+
+/* Of OBJECT_ACTOR, from 0 on: ends, requests to end (cancel.c), handles, and this. */
+static const uint64_t living_key = (UINT64_C(3) * OP_ACTORS) << 3 | OBJECT_ACTOR;
+
+static uint64_t end_key(const struct fiber *fiber) {
+    return (uint64_t)fiber->id << 3 | OBJECT_ACTOR;
+}
+
+static struct object *living(void) {
+    struct object *object = object_find(living_key);
+    if (!object->known) {
+        object->known = true;
+        object->state = OP_MANY;
+    }
+    return object;
+}
+
+static struct access actor_access(uint64_t key, enum mode mode, int32_t need, int32_t delta) {
+    return (struct access){
+        .object = key, .need = need, .delta = delta, .mode = (uint8_t)mode, .bytes = 0xff};
+}
+
+struct access thread_end(const struct fiber *fiber, int32_t need) {
+    return actor_access(end_key(fiber), MODE_READ, need, 0);
+}
+
+struct access thread_use(const struct fiber *fiber, enum mode mode) {
+    return actor_access((UINT64_C(2) * OP_ACTORS + fiber->id) << 3 | OBJECT_ACTOR, mode, 0, 0);
+}
+
+struct thread *thread_of(struct fiber *fiber) {
+    if (fiber->thread == NULL)
+        fiber->thread = execution_new(sizeof *fiber->thread);
+    return fiber->thread;
+}
+
+pthread_t thread_handle(const struct fiber *fiber) {
+    return STACK_ADDRESS + fiber->id * STACK_SPACE;
+}
+
+struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc) {
+    char name[NAME_SIZE];
+    uintptr_t offset = handle - STACK_ADDRESS;
+    struct fiber *fiber = NULL;
+    if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)
+        fiber = fibers[offset / STACK_SPACE];
+    if (fiber == NULL)
+        misuse(pc, NULL, NULL, NULL, "%s a thread that there is not", verb);
+    const struct thread *thread = thread_of(fiber);
+    if (thread->joined.pc != 0)
+        misuse(pc, NULL, &thread->joined, "joined here", "%s %s, which was joined already", verb,
+               fiber_name(name, fiber));
+    return fiber;
+}
+
+/* --- creation --- */
+
+static void *thread_main(void *unused) {
+    (void)unused;
+    struct thread *thread = thread_of(self);
+    if (thread->start_c11 != NULL)
+        thread->result = (void *)(intptr_t)thread->start_c11(thread->argument);
+    else
+        thread->result = thread->start(thread->argument);
+    thread->left_at = (uintptr_t)shared->actors[self->id].start + 1;
+    thread_finish(thread);
+}
+
+/* The handle is written within the step, as libc writes it before the thread runs. */
+static void create_step(const pthread_t *handle, uintptr_t pc) {
+    uintptr_t address = (uintptr_t)handle;
+    struct op op = {.kind = OP_CREATE, .access_count = 2};
+    op.access[0] = actor_access(living()->key, MODE_POST, 0, -1);
+    op.access[1] = actor_access(address & ~(uintptr_t)7, MODE_WRITE, 0, 0);
+    step(&op, handle, pc);
+}
+
+int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
+    touch(handle, sizeof *handle, true, pc);
+    create_step(handle, pc);
+    struct fiber *fiber = fiber_new(thread_main, NULL);
+    if (fiber == NULL)
+        unsupported(pc, "more than %d threads", (int)OP_ACTORS);
+    struct thread *thread = thread_of(fiber);
+    *thread = *like;
+    thread->created = place_here(pc);
+    fiber->clock = self->clock;
+    shared->actors[fiber->id].start = thread->start_c11 != NULL
+                                          ? (uint64_t)(uintptr_t)thread->start_c11
+                                          : (uint64_t)(uintptr_t)thread->start;
+    hb_fork(fiber->id);
+    *handle = thread_handle(fiber);
+    return 0;
+}
+
+/* --- the end --- */
+
+/* The main thread has ended, the process goes on: until the last of the others. */
+_Noreturn static void main_finish(uintptr_t pc) {
+    const struct op op = {.kind = OP_JOIN,
+                          .access_count = 1,
+                          .access = {actor_access(living()->key, MODE_READ, OP_MANY, 0)}};
+    thread_of(self)->joins = NULL;
+    self->waits = "the end of all other threads";
+    step(&op, NULL, pc);
+    for (int id = 1; id < fiber_count; id++)
+        if (fibers[id] != NULL)
+            hb_join(id);
+    self->exit_pc = pc;
+    self->exit_stack = self->stack;
+    real_exit(0);
+}
+
+static void wake_joiners(struct thread *thread) {
+    for (struct sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
+        wake(sleeper->fiber, &sleeper->retry);
+    thread->joiners = NULL;
+}
+
+_Noreturn void thread_finish(struct thread *thread) {
+    uintptr_t pc = thread->left_at;
+    thread->leaving = true;
+    once_abandon(thread->once);
+    keys_destroy(thread);
+    mutex_orphan(thread->robust, pc);
+    struct op op = {.kind = OP_END, .access_count = 1};
+    op.access[0] = actor_access(end_key(self), MODE_WRITE, 0, 1);
+    if (self->id != 0)
+        op.access[op.access_count++] = actor_access(living()->key, MODE_POST, 0, 1);
+    step(&op, NULL, pc);
+    wake_joiners(thread);
+    if (self->id == 0)
+        main_finish(pc);
+    fiber_end();
+}
+
+_Noreturn void thread_exit(void *result, uintptr_t pc) {
+    struct thread *thread = thread_of(self);
+    thread->result = result;
+    thread->left_at = pc;
+    thread->leaving = true;
+    unwind_thread(thread);
+}
+
+/* --- join --- */
+
+static void check_joinable(struct fiber *fiber, uintptr_t pc) {
+    char name[NAME_SIZE];
+    const struct thread *thread = thread_of(fiber);
+    if (fiber == self)
+        misuse(pc, NULL, NULL, NULL, "joins itself");
+    if (thread->detached)
+        misuse(pc, NULL, &thread->detached_at, "detached here", "joins %s, which is detached",
+               fiber_name(name, fiber));
+}
+
+static int joined(struct fiber *fiber, void **result, uintptr_t pc) {
+    thread_find(thread_handle(fiber), "joins", pc);
+    check_joinable(fiber, pc);
+    struct thread *thread = thread_of(fiber);
+    thread->joined = place_here(pc);
+    hb_join(fiber->id);
+    if (self->clock < fiber->clock)
+        self->clock = fiber->clock;
+    if (result != NULL) {
+        touch(result, sizeof *result, true, pc);
+        *result = thread->result;
+    }
+    return 0;
+}
+
+static struct op join_op(const struct fiber *fiber, int32_t need) {
+    return (struct op){.kind = OP_JOIN,
+                       .access_count = 2,
+                       .access = {thread_end(fiber, need), thread_use(fiber, MODE_WRITE)}};
+}
+
+static void joins(struct fiber *fiber) {
+    self->waits = "the end of another thread";
+    self->waits_for = 0;
+    thread_of(self)->joins = fiber;
+    thread_of(self)->waits_text = NULL;
+}
+
+static int try_join(struct fiber *fiber) {
+    if (object_find(end_key(fiber))->state > 0)
+        return 0;
+    step_amend(1, MODE_READ, 0);
+    step_failed();
+    return EBUSY;
+}
+
+struct joining {
+    struct thread *thread;
+    struct sleeper sleeper;
+};
+
+static void stop_joining(const struct joining *joining) {
+    struct sleeper **at = &joining->thread->joiners;
+    while (*at != NULL && *at != &joining->sleeper)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = joining->sleeper.next;
+}
+
+static void interrupt_joining(struct fiber *fiber) {
+    stop_joining(thread_of(fiber)->interrupted);
+    point_cancel(fiber);
+}
+
+static int join_timed(struct fiber *fiber, void **result, struct limit *limit, uintptr_t pc) {
+    struct op op = join_op(fiber, 0);
+    point_step(&op, NULL, pc);
+    if (try_join(fiber) == 0)
+        return joined(fiber, result, pc);
+    if (limit->error != 0)
+        return limit->error;
+    if (limit_runs_out(limit))
+        return ETIMEDOUT;
+    struct joining joining = {thread_of(fiber), {.fiber = self, .retry = op}};
+    joining.sleeper.next = joining.thread->joiners;
+    joining.thread->joiners = &joining.sleeper;
+    joins(fiber);
+    point_enter(interrupt_joining, &joining);
+    bool woken = fall_asleep(true, limit->deadline);
+    point_leave(pc);
+    if (woken)
+        return joined(fiber, result, pc);
+    stop_joining(&joining);
+    return ETIMEDOUT;
+}
+
+int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t pc) {
+    struct fiber *fiber = thread_find(handle, "joins", pc);
+    check_joinable(fiber, pc);
+    if (limit != NULL)
+        return join_timed(fiber, result, limit, pc);
+    struct op op = join_op(fiber, 1);
+    joins(fiber);
+    point_step(&op, NULL, pc);
+    return joined(fiber, result, pc);
+}
+
+int thread_detach(pthread_t handle, uintptr_t pc) {
+    char name[NAME_SIZE];
+    struct fiber *fiber = thread_find(handle, "detaches", pc);
+    const struct op op = {
+        .kind = OP_DETACH, .access_count = 1, .access = {thread_use(fiber, MODE_WRITE)}};
+    step(&op, NULL, pc);
+    thread_find(handle, "detaches", pc);
+    struct thread *thread = thread_of(fiber);
+    if (thread->detached)
+        misuse(pc, NULL, &thread->detached_at, "detached here",
+               "detaches %s, which is detached already", fiber_name(name, fiber));
+    thread->detached = fiber->detached = true;
+    thread->detached_at = place_here(pc);
+    return 0;
+}
+
+/* --- what the program calls --- */
+
+EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
+                          void *argument) {
+    const struct attr *wanted = (const struct attr *)(const void *)attr;
+    if (attr != NULL)
+        touch(attr, sizeof *wanted, false, CALLER());
+    const struct thread like = {
+        .start = start,
+        .argument = argument,
+        .detached = attr != NULL && wanted->detached == PTHREAD_CREATE_DETACHED,
+    };
+    return thread_create(handle, &like, CALLER());
+}
+
+EXPORT int pthread_join(pthread_t handle, void **result) {
+    return thread_join(handle, result, NULL, CALLER());
+}
+
+EXPORT int pthread_tryjoin_np(pthread_t handle, void **result) {
+    struct fiber *fiber = thread_find(handle, "joins", CALLER());
+    check_joinable(fiber, CALLER());
+    const struct op op = join_op(fiber, 0);
+    step(&op, NULL, CALLER());
+    return try_join(fiber) == 0 ? joined(fiber, result, CALLER()) : EBUSY;
+}
+
+EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, clockid_t clock,
+                                const struct timespec *time) {
+    if (time == NULL)
+        return thread_join(handle, result, NULL, CALLER());
+    struct limit limit = limit_until(clock, time, CALLER());
+    return thread_join(handle, result, &limit, CALLER());
+}
+
+EXPORT int pthread_timedjoin_np(pthread_t handle, void **result, const struct timespec *time) {
+    if (time == NULL)
+        return thread_join(handle, result, NULL, CALLER());
+    struct limit limit = limit_until(CLOCK_REALTIME, time, CALLER());
+    return thread_join(handle, result, &limit, CALLER());
+}
+
+EXPORT int pthread_detach(pthread_t handle) {
+    return thread_detach(handle, CALLER());
+}
+
+EXPORT _Noreturn void pthread_exit(void *result) {
+    thread_exit(result, CALLER());
+}
+
+EXPORT pthread_t pthread_self(void) {
+    return self == NULL ? STACK_ADDRESS : thread_handle(self);
+}
+
+/* fork is refused, so no handler ever runs. */
+EXPORT int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+EXPORT int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+    (void)prepare, (void)parent, (void)child;
+    return 0;
+}

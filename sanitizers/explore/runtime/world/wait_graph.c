@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The wait-for graph, made when nobody can move: so every thread that has not ended waits, and each
+ * object knows who holds it. An edge leads to whoever could end the wait. Condition variables and
+ * barriers have none: anybody could.
+ */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/objects.h"
+#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/wait_graph.h"
+
+const char wait_kept[] = "kept for", wait_run[] = "being run by";
+
+static void add_edge(struct wait_node *node, struct fiber *to, const char *how,
+                     const struct place *since) {
+    if (to != NULL && node->edge_count < WAIT_EDGES)
+        node->edges[node->edge_count++] = (struct wait_edge){to, how, since};
+}
+
+static void add_holds(struct wait_node *node, const struct hold *holds, const char *how) {
+    for (const struct hold *hold = holds; hold != NULL; hold = hold->next)
+        if (hold->fiber != NULL)
+            add_edge(node, hold->fiber, how, &hold->place);
+}
+
+/* A reader may also wait for those who came before it: writers in the queue. */
+static void add_rwlock(struct wait_node *node, const struct rwlock *lock) {
+    add_edge(node, lock->writer, "held by", &lock->locked);
+    if (node->fiber->pending.kind == OP_RW_WRITE) {
+        add_holds(node, lock->readers, "held by");
+    } else if (lock->writer == NULL) {
+        add_holds(node, lock->queue, wait_kept);
+    }
+}
+
+static void add_sync(struct wait_node *node, const struct sync *sync) {
+    const struct mutex *mutex = (const struct mutex *)sync;
+    const struct spin *spin = (const struct spin *)sync;
+    const struct once *once = (const struct once *)sync;
+    const struct semaphore *semaphore = (const struct semaphore *)sync;
+    switch ((enum sync_kind)sync->kind) {
+    case SYNC_MUTEX:
+        add_edge(node, mutex->owner, "held by", &mutex->locked);
+        break;
+    case SYNC_RWLOCK:
+        add_rwlock(node, (const struct rwlock *)sync);
+        break;
+    case SYNC_SPIN:
+        add_edge(node, spin->owner, "held by", &spin->locked);
+        break;
+    case SYNC_ONCE:
+        add_edge(node, once->runner, wait_run, &once->running);
+        break;
+    case SYNC_SEMAPHORE:
+        if (!semaphore->handed)
+            add_holds(node, semaphore->takers, "taken by");
+        break;
+    case SYNC_COND:
+    case SYNC_BARRIER:
+    case SYNC_COUNT:
+        break;
+    }
+}
+
+static void make_node(struct wait_node *node, struct fiber *fiber) {
+    const struct thread *thread = fiber->thread;
+    *node = (struct wait_node){.fiber = fiber, .spins = recur_awaits(fiber)};
+    if (node->spins)
+        return;
+    node->joins = fiber->pending.kind == OP_JOIN;
+    if (node->joins)
+        add_edge(node, thread->joins, NULL, NULL);
+    else if (fiber->holder >= 0)
+        add_edge(node, fibers[fiber->holder], "held by", NULL);
+    else if (thread != NULL && fiber->waits != NULL && fiber->waits == thread->waits_text)
+        node->sync = thread->waits;
+    if (node->sync != NULL)
+        add_sync(node, node->sync);
+}
+
+void wait_graph_make(struct wait_graph *graph) {
+    graph->count = 0;
+    graph->nodes = scratch_new((size_t)fiber_count * sizeof *graph->nodes);
+    for (int id = 0; id < fiber_count; id++) {
+        struct fiber *fiber = fibers[id];
+        if (fiber == NULL || fiber->state == FIBER_ENDED)
+            continue;
+        int at = graph->count++;
+        for (; at > 0 && graph->nodes[at - 1].fiber->number > fiber->number; at--)
+            graph->nodes[at] = graph->nodes[at - 1];
+        make_node(&graph->nodes[at], fiber);
+    }
+}
+
+struct wait_node *wait_graph_node(const struct wait_graph *graph, const struct fiber *fiber) {
+    for (int i = 0; i < graph->count; i++)
+        if (graph->nodes[i].fiber == fiber)
+            return &graph->nodes[i];
+    return NULL;
+}
+
+/* Is there a way from the node to `goal`, through nodes that were not tried before? */
+static bool leads_to(struct wait_graph *graph, struct wait_node *node, const struct wait_node *goal,
+                     bool *tried) {
+    for (int i = 0; i < node->edge_count; i++) {
+        struct wait_node *next = wait_graph_node(graph, node->edges[i].to);
+        if (next == NULL)
+            continue;
+        bool reached = next == goal;
+        if (!reached && !tried[next - graph->nodes]) {
+            tried[next - graph->nodes] = true;
+            reached = leads_to(graph, next, goal, tried);
+        }
+        if (reached) {
+            node->in_cycle = true;
+            node->edges[0] = node->edges[i]; /* the one that matters */
+            return true;
+        }
+    }
+    return false;
+}
+
+bool wait_graph_cycle(struct wait_graph *graph) {
+    for (int i = 0; i < graph->count; i++) {
+        bool *tried = scratch_new((size_t)graph->count);
+        if (leads_to(graph, &graph->nodes[i], &graph->nodes[i], tried))
+            return true;
+    }
+    return false;
+}
+
+const char *wait_words(char words[WAIT_WORDS], const struct wait_node *node) {
+    char name[NAME_SIZE];
+    const struct barrier *barrier = (const struct barrier *)node->sync;
+    if (node->joins && node->edge_count > 0)
+        text_format(words, WAIT_WORDS, "the end of %s", fiber_name(name, node->edges[0].to));
+    else if (node->sync != NULL && node->sync->kind == SYNC_BARRIER)
+        text_format(words, WAIT_WORDS, "barrier @ (%d of %d have come)", (int)barrier->arrived,
+                    (int)barrier->count);
+    else if (node->sync != NULL && node->sync->kind == SYNC_COND)
+        text_format(words, WAIT_WORDS, "a signal on condition variable @");
+    else
+        text_format(words, WAIT_WORDS, "%s",
+                    node->fiber->waits != NULL ? node->fiber->waits : "what nobody does");
+    return words;
+}
