@@ -137,7 +137,17 @@ static inline bool access_dependent(const struct access *a, const struct access 
     return a->mode != b->mode || a->mode == MODE_WRITE;
 }
 
+/* Exit cuts off even an actor whose next operation touches nothing. */
+static inline bool op_conflicts_with_all(const struct op *op) {
+    for (int i = 0; i < op->access_count; i++)
+        if (op->access[i].mode == MODE_ALL)
+            return true;
+    return false;
+}
+
 static inline bool op_dependent(const struct op *a, const struct op *b) {
+    if (op_conflicts_with_all(a) || op_conflicts_with_all(b))
+        return true;
     for (int i = 0; i < a->access_count; i++)
         for (int j = 0; j < b->access_count; j++)
             if (access_dependent(&a->access[i], &b->access[j]))

@@ -29,6 +29,12 @@ enum {
 
 #define SHARED_SIZE (UINT64_C(1) << 36) /* sparse */
 
+/* An actor's heap and stack lie where its number says. */
+#define HEAP_ADDRESS ((uintptr_t)0x200000000000) /* one HEAP_SIZE for each actor */
+#define HEAP_SIZE ((uintptr_t)1 << 35)
+#define STACK_ADDRESS ((uintptr_t)0x300000000000) /* one STACK_SPACE for each actor */
+#define STACK_SPACE ((uintptr_t)1 << 26)
+
 enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
 
 struct shared_config {
@@ -43,10 +49,11 @@ struct shared_config {
     int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
     int32_t output;     /* 1: the order of output is an order that matters */
     int32_t keep_going; /* 1: go on after a finding, keep each distinct one */
-    int32_t overtaking; /* a waiting thread may see others take what it waits for so often; 0: no limit */
-    int32_t cap;        /* seconds of processor time without a visible operation: stuck for good */
-    int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */
-    int32_t schedule_length;            /* for "replay" */
+    int32_t
+        overtaking; /* a waiting thread may see others take what it waits for so often; 0: no limit */
+    int32_t cap;    /* seconds of processor time without a visible operation: stuck for good */
+    int32_t trace;           /* 1 with strategy "replay": keep the trace even if nothing fails */
+    int32_t schedule_length; /* for "replay" */
     uint8_t schedule[2 * SHARED_TRACE]; /* pairs (actor, alternative) */
 };
 
@@ -81,7 +88,7 @@ struct shared_finding {
     struct shared_location locations[SHARED_LOCATIONS];
     int64_t execution;       /* which one showed it, from 1 */
     int32_t schedule_length; /* in steps */
-    int32_t spare;
+    int32_t raced;           /* so many of raced_granules were visible in it */
     uint64_t
         schedule_offset; /* from the start of the region: pairs (actor, alternative) that show it */
 };
@@ -97,10 +104,11 @@ struct shared_step {
 };
 enum {
     STEP_HAS_VALUE = 1,
-    STEP_SWITCH = 2,   /* another actor made the step before it */
-    STEP_PREEMPT = 4,  /* ... though that one could have gone on */
-    STEP_FAILED = 8,   /* a trylock... that did not get it */
-    STEP_CRITICAL = 16 /* after it the failure could not be avoided */
+    STEP_SWITCH = 2,    /* another actor made the step before it */
+    STEP_PREEMPT = 4,   /* ... though that one could have gone on */
+    STEP_FAILED = 8,    /* a trylock... that did not get it */
+    STEP_CRITICAL = 16, /* after it the failure could not be avoided */
+    STEP_SAME = 32      /* an atomic that wrote what was there already */
 };
 
 struct shared_stack {
@@ -150,7 +158,8 @@ struct shared {
     uint8_t schedule[2 * SHARED_TRACE]; /* of the trace, complete: pairs */
     uint32_t stack_count; /* nodes made; they lie where their hash put them: depot.c */
     struct shared_stack stacks[SHARED_STACKS];
-    uint64_t raced_granules[SHARED_RACED]; /* the first `raced` are used */
+    uint64_t raced_granules[SHARED_RACED]; /* the first `raced` are; what comes then, until 0,
+                                              will be in the next search */
 
     struct shared_config config;
     char arena[]; /* to SHARED_SIZE */

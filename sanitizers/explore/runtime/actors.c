@@ -37,14 +37,28 @@ int actor_id(int parent, int child) {
 
 /* Where a new fiber starts. */
 static void fiber_entry(void) {
+    stop_for_debugger();
     if (self->parent < 0)
         real_exit(program_main(program_argc, program_argv, program_envp));
     self->start(self->argument);
     fiber_end();
 }
 
+/* The main thread's: static, as it is there before main, and keeps what its thread did in constructors
+ * (world/thread.c). */
+static struct fiber main_fiber;
+
+void fiber_before_main(void) {
+    main_fiber = (struct fiber){
+        .parent = -1, .number = 1, .enabled_by = -1, .holder = -1, .lowest = stack_of(0)};
+    self = fibers[0] = &main_fiber;
+    fiber_count = 1;
+}
+
 struct fiber *fiber_make(int id, int parent) {
-    struct fiber *fiber = scratch_new(sizeof *fiber);
+    struct fiber *fiber = id == 0 ? &main_fiber : scratch_new(sizeof *fiber);
+    struct thread *thread = fiber->thread;
+    uint64_t clock = fiber->clock;
     char *top = stack_of(id);
     if (top == NULL)
         unsupported(0, "no memory for the stack of a thread");
@@ -55,9 +69,12 @@ struct fiber *fiber_make(int id, int parent) {
                             .enabled_by = -1,
                             .holder = -1,
                             .state = FIBER_READY,
-                            .lowest = top};
+                            .lowest = top,
+                            .clock = clock,
+                            .thread = thread};
     fiber->sp = context_new(top, fiber_entry);
     fibers[id] = fiber;
+    fiber_changed(fiber);
     if (id >= fiber_count)
         fiber_count = id + 1;
     shared->actors[id].parent = parent;
@@ -92,7 +109,7 @@ struct fiber *fiber_new(void *(*start)(void *), void *argument) {
 /* The stacks of the last execution, clean again: what a function finds in its unset variables shall not
  * depend on the execution before. */
 void clean_stacks(void) {
-    enum { BELOW = 4096 }; /* what libc may have used below the lowest point that was seen */
+    enum { BELOW = 1024 }; /* what libc may have used below the lowest point that was seen */
     for (int id = 0; id < fiber_count; id++)
         if (fibers[id] != NULL) {
             char *top = stack_of(id), *low = fibers[id]->lowest - BELOW;

@@ -40,7 +40,8 @@ static uintptr_t pointer_in_use;
 
 void *context_new(char *top, void (*entry)(void)) {
     void **sp = (void **)(((uintptr_t)top & ~(uintptr_t)15) - 16);
-    sp[0] = (void *)entry; /* context_switch returns to it, with the stack as after a call */
+    sp[0] =
+        (void *)(uintptr_t)entry; /* context_switch returns to it, with the stack as after a call */
     sp[1] = NULL;
     for (int i = 1; i <= 6; i++)
         sp[-i] = NULL;
@@ -100,11 +101,12 @@ static void *lend(void *argument) {
 
 static int lend_one(struct lender *lender, char *memory) {
     int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) =
-        (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))real_function(
-            "pthread_create");
-    int (*init)(pthread_attr_t *) = (int (*)(pthread_attr_t *))real_function("pthread_attr_init");
-    int (*set)(pthread_attr_t *, void *, size_t) =
-        (int (*)(pthread_attr_t *, void *, size_t))real_function("pthread_attr_setstack");
+        (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))(
+            uintptr_t)real_function("pthread_create");
+    int (*init)(pthread_attr_t *) =
+        (int (*)(pthread_attr_t *))(uintptr_t)real_function("pthread_attr_init");
+    int (*set)(pthread_attr_t *, void *, size_t) = (int (*)(pthread_attr_t *, void *, size_t))(
+        uintptr_t)real_function("pthread_attr_setstack");
     pthread_attr_t attributes;
     pthread_t thread;
     init(&attributes);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <sys/syscall.h>
 
+#include "explore/runtime/clocks.h"
 #include "explore/runtime/lasting.h"
 
 void finding_start(struct shared_finding *finding, int kind, const char *format, ...) {
@@ -53,12 +54,27 @@ static bool is_known(const struct shared_finding *finding) {
     return false;
 }
 
+/* In another process actors are met in the order in which this execution creates them. */
+static void renumber(uint8_t *pairs, int length) {
+    for (int i = 0; i < length; i++)
+        if (fibers[pairs[2 * i]] != NULL)
+            pairs[2 * i] = (uint8_t)(fibers[pairs[2 * i]]->number - 1);
+}
+
+enum { SCHEDULE_SIZE = 2 * SHARED_TRACE };
+
+uint8_t *finding_schedules(void) {
+    return (uint8_t *)shared + SHARED_SIZE - (size_t)SHARED_FINDINGS * SCHEDULE_SIZE;
+}
+
 static void keep_schedule(struct shared_finding *slot) {
     uint8_t *pairs;
     slot->schedule_length = kernel_schedule(&pairs);
     size_t size = 2 * (size_t)slot->schedule_length;
-    uint8_t *copy = arena_new(&control->arena, size + 1);
+    uint8_t *copy = finding_schedules() + (slot - shared->findings) * SCHEDULE_SIZE;
     memcpy(copy, pairs, size);
+    renumber(copy, slot->schedule_length);
+    slot->raced = (int32_t)clocks->raced;
     slot->schedule_offset = (uint64_t)((uintptr_t)copy - SHARED_ADDRESS);
     if (slot != &shared->findings[0])
         return;

@@ -10,14 +10,16 @@
 #include "explore/runtime/now.h"
 #include "report/report.h"
 
-/* The execution fails. To minimise, only the same failure counts. */
+/* The execution fails. To minimise, only the same failure counts; and what is traced may fail in another
+ * way after the race that was noted. */
 void fail(struct shared_finding *finding) {
+    bool same = shared->finding_count == 0 || finding_alike(finding, &shared->findings[0]);
     now.ending = END_FOUND;
     if (control->phase == PHASE_SEARCH)
         finding_keep(finding);
-    else if (control->phase == PHASE_TRACE)
+    else if (control->phase == PHASE_TRACE && same)
         finding_renew(finding);
-    else if (control->phase == PHASE_MINIMISE && !finding_alike(finding, &shared->findings[0]))
+    else if (control->phase == PHASE_MINIMISE && !same)
         now.ending = END_CUT;
 }
 
@@ -32,10 +34,14 @@ static bool takes(const struct op *op, const struct fiber *waiter) {
 
 /* Whoever waits for what this step took was passed once more. True: too often. */
 bool judge_overtaking(const struct fiber *fiber) {
-    bool too_often = false;
+    bool too_often = false, acquires = false;
+    for (int i = 0; i < now.event.op.access_count; i++)
+        acquires = acquires || now.event.op.access[i].delta < 0;
+    if (!acquires)
+        return false;
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *waiter = fibers[id];
-        if (waiter == NULL || waiter == fiber || waiter->state != FIBER_READY ||
+        if (waiter == NULL || waiter == fiber || !is_guarded(waiter) ||
             !takes(&now.event.op, waiter))
             continue;
         if (++waiter->passed > shared->overtaken)

@@ -47,27 +47,42 @@ static bool guards_hold(const struct fiber *fiber) {
     return true;
 }
 
-/* Brings the views up to date; how many actors are enabled. */
+static void look_at(struct fiber *fiber, struct actor_view *view) {
+    bool ready = fiber->state == FIBER_READY;
+    bool could = ready && (!is_guarded(fiber) || guards_hold(fiber));
+    view->alive = ready || fiber->state == FIBER_ASLEEP;
+    view->pending = ready ? &fiber->pending : NULL;
+    view->awaits = could && recur_awaits(fiber);
+    view->enabled = could && !view->awaits;
+    view->yields = fiber->yields || fiber->tired;
+    view->enabled_by = fiber->enabled_by;
+}
+
+static void look_again(int id, bool changed) {
+    struct fiber *fiber = fibers[id];
+    struct actor_view *view = &now.views[id];
+    bool before = view->enabled;
+    if (changed)
+        look_at(fiber, view);
+    else if (!view->awaits)
+        view->enabled = guards_hold(fiber);
+    if (view->enabled && is_guarded(fiber))
+        fiber->enabled_at = now.index;
+    now.enabled += view->enabled - before;
+}
+
+/* Brings the views up to date; how many actors are enabled. Only what has changed is looked at, and
+ * guards. */
 static int look_around(void) {
-    int enabled = 0;
-    for (int id = 0; id < fiber_count; id++) {
-        struct fiber *fiber = fibers[id];
-        struct actor_view *view = &now.views[id];
-        if (fiber == NULL)
-            continue;
-        bool ready = fiber->state == FIBER_READY;
-        view->alive = ready || fiber->state == FIBER_ASLEEP;
-        view->pending = ready ? &fiber->pending : NULL;
-        bool could = ready && guards_hold(fiber);
-        view->awaits = could && recur_awaits(fiber);
-        view->enabled = could && !view->awaits;
-        view->yields = fiber->yields || fiber->tired;
-        if (view->enabled)
-            fiber->enabled_at = now.index;
-        view->enabled_by = fiber->enabled_by;
-        enabled += view->enabled;
+    for (int word = 0; word < WORDS; word++) {
+        uint64_t changed = now.changed[word];
+        for (uint64_t bits = changed | now.guarded[word]; bits != 0; bits &= bits - 1) {
+            int bit = __builtin_ctzll(bits);
+            look_again(word * 64 + bit, (changed >> bit & 1) != 0);
+        }
+        now.changed[word] = 0;
     }
-    return enabled;
+    return now.enabled;
 }
 
 /* Nobody can move: time passes until the first timed sleep is over. */
@@ -108,12 +123,6 @@ static void record(const struct fiber *fiber) {
     };
 }
 
-/* gdb stops here: `hazard replay --gdb`. */
-EXPORT __attribute__((noinline)) void hazard_breakpoint(int step_number);
-EXPORT __attribute__((noinline)) void hazard_breakpoint(int step_number) {
-    __asm__ volatile("" : : "r"(step_number) : "memory");
-}
-
 /* The fiber's pending operation happens now. */
 static void grant(struct fiber *fiber) {
     record(fiber);
@@ -125,9 +134,8 @@ static void grant(struct fiber *fiber) {
     fiber->passed = 0;
     fiber->flags = 0;
     fiber->yields = fiber->pending.kind == OP_YIELD || fiber->pending.kind == OP_TICK;
+    fiber_changed(fiber);
     now.current = fiber->id;
-    if (lasting->traced && shared->config.bound == now.index + 1)
-        hazard_breakpoint(now.index);
 }
 
 /* Runs the fiber to its next request that is not a choice. */
@@ -266,7 +274,7 @@ static void pause_a_little(void) {
 
 /* After an execution: must this process end? */
 static int verdict_of_execution(void) {
-    if (now.diverged)
+    if (now.diverged && !control->again)
         divergence();
     if (now.threads_out)
         return WORKER_AGAIN;

@@ -10,6 +10,17 @@
 #include "explore/runtime/now.h"
 #include "report/report.h"
 
+/* gdb stops here, on the stack of the thread whose step it is: `hazard replay --gdb`. */
+EXPORT __attribute__((noinline)) void hazard_breakpoint(int step_number);
+EXPORT __attribute__((noinline)) void hazard_breakpoint(int step_number) {
+    __asm__ volatile("" : : "r"(step_number) : "memory");
+}
+
+void stop_for_debugger(void) {
+    if (lasting->traced && shared->config.bound == now.index + 1)
+        hazard_breakpoint(now.index + 1);
+}
+
 static void enter_kernel(enum request what) {
     struct fiber *fiber = self;
     now.request = what;
@@ -17,6 +28,8 @@ static void enter_kernel(enum request what) {
     if (&here < fiber->lowest)
         fiber->lowest = &here;
     context_switch(&fiber->sp, lasting->sp);
+    if (what != REQUEST_CHOOSE)
+        stop_for_debugger();
 }
 
 void apply_pending(struct fiber *fiber) {
@@ -29,16 +42,20 @@ void apply_pending(struct fiber *fiber) {
 
 /* An object is looked up only where its state matters. */
 static void resolve(struct fiber *fiber) {
+    bool guarded = false;
     for (int i = 0; i < fiber->pending.access_count; i++) {
         const struct access *access = &fiber->pending.access[i];
         bool stateful = (access->need != 0 && access->need != OP_QUIET) || access->delta != 0;
         fiber->objects[i] = stateful ? object_find(access->object) : NULL;
+        guarded = guarded || (access->need > 0 && access->need != OP_QUIET);
     }
+    fiber_guarded(fiber, guarded);
 }
 
 void set_pending(struct fiber *fiber, const struct op *op) {
     fiber->pending = *op;
     fiber->state = FIBER_READY;
+    fiber_changed(fiber);
     resolve(fiber);
 }
 
@@ -69,6 +86,10 @@ void step_failed(void) {
     self->flags |= STEP_FAILED;
 }
 
+void step_same(void) {
+    self->flags |= STEP_SAME;
+}
+
 void step_value(uint64_t value) {
     self->value = value;
     self->flags |= STEP_HAS_VALUE;
@@ -91,6 +112,8 @@ bool fall_asleep(bool timed, uint64_t deadline) {
     fiber->timed_out = false;
     fiber->deadline = deadline;
     fiber->state = FIBER_ASLEEP;
+    fiber_changed(fiber);
+    fiber_guarded(fiber, false);
     enter_kernel(REQUEST_SLEEP);
     fiber->waits = NULL;
     return !fiber->timed_out;
@@ -111,6 +134,8 @@ _Noreturn void leave(enum ending how) {
 
 _Noreturn void fiber_end(void) {
     self->state = FIBER_ENDED;
+    fiber_changed(self);
+    fiber_guarded(self, false);
     for (;;)
         enter_kernel(REQUEST_SLEEP);
 }
@@ -130,9 +155,13 @@ _Noreturn void found(const struct shared_finding *finding) {
     unsupported(0, "before main: %s", finding->message);
 }
 
+/* A race that was only noted is traced to where it happens, as if it had ended the execution; but what
+ * is replayed shall go on. */
 void found_note(const struct shared_finding *finding) {
     if (exploring && control->phase == PHASE_SEARCH)
         finding_keep(finding);
+    else if (exploring && !shared->config.trace && finding_alike(finding, &shared->findings[0]))
+        found(finding);
 }
 
 _Noreturn void kernel_crash(const char *what, uintptr_t pc) {

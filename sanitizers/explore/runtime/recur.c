@@ -24,6 +24,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/heap.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/now.h"
 #include "report/report.h"
 
 enum {
@@ -55,7 +56,9 @@ struct recur {
     struct visit visits[VISITS];
     uint32_t generation;
     struct event events[CYCLE]; /* a ring */
+    bool same[CYCLE];           /* it changed nothing: STEP_SAME */
     struct awaited awaited[OP_ACTORS];
+    bool held; /* somebody awaited or was tired in this execution */
 };
 static struct recur *recur;
 static int event_count;
@@ -77,6 +80,7 @@ void recur_begin(void) {
     if (recur == NULL)
         recur = lasting_new(sizeof *recur);
     recur->generation++;
+    recur->held = false;
     for (int i = 0; i < shared->actor_count; i++)
         recur->awaited[i].waiting = false;
 }
@@ -97,40 +101,42 @@ static bool conflicts(const struct awaited *awaited, const struct op *op) {
 
 /* An event was executed: whoever awaits a change of what it touched goes on. */
 void recur_moved(struct fiber *fiber, const struct event *event, int index) {
+    bool same = (fiber->flags & STEP_SAME) != 0;
     recur->events[event_count % CYCLE] = *event;
+    recur->same[event_count % CYCLE] = same;
     event_count++;
+    if (!recur->held)
+        return;
     for (int id = 0; id < fiber_count; id++) {
         struct awaited *awaited = &recur->awaited[id];
-        if (fibers[id] != NULL && id != fiber->id)
+        if (fibers[id] == NULL)
+            continue;
+        if (id != fiber->id && fibers[id]->tired) {
             fibers[id]->tired = false;
-        if (awaited->waiting && id != fiber->id && conflicts(awaited, &event->op)) {
+            fiber_changed(fibers[id]);
+        }
+        if (awaited->waiting && id != fiber->id && !same && conflicts(awaited, &event->op)) {
             awaited->waiting = false;
+            fiber_changed(fibers[id]);
             fibers[id]->enabled_by = index;
             fibers[id]->waits = NULL;
         }
     }
 }
 
+/* The operations of which waiting loops are made. */
+static const bool waits[OP_KIND_COUNT] = {
+    [OP_MUTEX_TRYLOCK] = true, [OP_MUTEX_TIMEDLOCK] = true,
+    [OP_RW_TRYREAD] = true,    [OP_RW_TRYWRITE] = true,
+    [OP_SPIN_TRYLOCK] = true,  [OP_SEM_TRYWAIT] = true,
+    [OP_SEM_READ] = true,      [OP_LOAD] = true,
+    [OP_RMW] = true,           [OP_READ] = true,
+    [OP_YIELD] = true,         [OP_TICK] = true,
+    [OP_TIMEOUT] = true,       [OP_CALL] = true,
+};
+
 static bool may_wait(const struct fiber *fiber) {
-    switch ((enum op_kind)fiber->pending.kind) {
-    case OP_MUTEX_TRYLOCK:
-    case OP_MUTEX_TIMEDLOCK:
-    case OP_RW_TRYREAD:
-    case OP_RW_TRYWRITE:
-    case OP_SPIN_TRYLOCK:
-    case OP_SEM_TRYWAIT:
-    case OP_SEM_READ:
-    case OP_LOAD:
-    case OP_RMW:
-    case OP_READ:
-    case OP_YIELD:
-    case OP_TICK:
-    case OP_TIMEOUT:
-    case OP_CALL:
-        return true;
-    default:
-        return event_count > LONG;
-    }
+    return waits[fiber->pending.kind] || event_count > LONG;
 }
 
 static uint64_t own_hash(const struct fiber *fiber) {
@@ -176,6 +182,8 @@ static const struct event *event_at(int index) {
 static void watch(struct fiber *fiber, int since, bool reads) {
     struct awaited *awaited = &recur->awaited[fiber->id];
     *awaited = (struct awaited){.waiting = true, .reads = reads};
+    recur->held = true;
+    fiber_changed(fiber);
     for (int i = since; i < event_count; i++) {
         const struct event *event = event_at(i);
         if (event->actor != fiber->id)
@@ -202,10 +210,11 @@ static bool only_read(const struct fiber *fiber, const struct visit *visit) {
         if (event->alternatives > 1)
             return false;
         for (int j = 0; j < event->op.access_count; j++)
-            if (event->op.access[j].mode != MODE_READ)
+            if (event->op.access[j].mode != MODE_READ && !recur->same[i % CYCLE])
                 return false;
         for (int k = i + 1; k < event_count; k++)
-            if (event_at(k)->actor != fiber->id && op_dependent(&event->op, &event_at(k)->op))
+            if (event_at(k)->actor != fiber->id && !recur->same[k % CYCLE] &&
+                op_dependent(&event->op, &event_at(k)->op))
                 return false;
     }
     return true;
@@ -234,7 +243,8 @@ static bool somebody_idle(int since) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL || moved_since(id, since))
             continue;
-        bool could = fiber->state == FIBER_READY && fiber->enabled_at >= since;
+        bool could =
+            fiber->state == FIBER_READY && (!is_guarded(fiber) || fiber->enabled_at >= since);
         if (could || (fiber->state == FIBER_ASLEEP && fiber->timed))
             return true;
     }
@@ -250,8 +260,10 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct visit *visit, int
     if (visit->rounds++ > 0)
         return RECUR_REDUNDANT;
     for (int id = 0; id < fiber_count; id++)
-        if (fibers[id] != NULL && moved_since(id, since))
+        if (fibers[id] != NULL && moved_since(id, since)) {
             fibers[id]->tired = true;
+            fiber_changed(fibers[id]);
+        }
     watch(fiber, since, false);
     return RECUR_AWAITS;
 }
@@ -261,6 +273,7 @@ bool recur_release(void) {
     for (int id = 0; id < fiber_count; id++)
         if (recur->awaited[id].waiting && !recur->awaited[id].reads) {
             recur->awaited[id].waiting = false;
+            fiber_changed(fibers[id]);
             fibers[id]->waits = NULL;
             any = true;
         }

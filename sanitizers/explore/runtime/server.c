@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 
 #include "explore/runtime/lasting.h"
+#include "report/report.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
@@ -40,8 +41,8 @@ static const struct strategy *phase_strategy(enum phase phase) {
 static void search_make(enum phase phase) {
     const struct shared_config *config = &shared->config;
     char *start = (char *)control + ((sizeof *control + 63) & ~(size_t)63);
-    if (phase == PHASE_SEARCH) /* later phases must not overwrite the schedules that were kept */
-        arena_init(&control->arena, start, (size_t)((char *)shared + SHARED_SIZE - start),
+    if (phase == PHASE_SEARCH)
+        arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start),
                    shared_full);
     control->phase = (int32_t)phase;
     control->strategy = phase_strategy(phase);
@@ -63,7 +64,7 @@ static void search_make(enum phase phase) {
 
 /* The child goes on to the program. */
 static pid_t worker_start(void) {
-    pid_t (*real_fork)(void) = (pid_t(*)(void))real_function("fork");
+    pid_t (*real_fork)(void) = (pid_t(*)(void))(uintptr_t)real_function("fork");
     pid_t pid = real_fork();
     if (pid == 0)
         system_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
@@ -117,9 +118,14 @@ static void counts_reset(bool keep_findings) {
         shared->finding_count = control->schedule_length = 0;
 }
 
+/* Memory that is raced on is visible from the next search on; a replay begins with all that it
+ * needs. */
+static int64_t raced_at_start;
+
 /* The search, begun anew while racy locations turn up. With several workers, which of two failures is
  * seen first is chance: so then one worker looks again, in its own order. */
 static bool search_run(void) {
+    raced_at_start = shared->raced;
     int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
     for (;;) {
         if (workers_run(jobs < 1 ? 1 : jobs > WORKERS ? WORKERS : jobs))
@@ -128,7 +134,8 @@ static bool search_run(void) {
             return false;
         if (jobs > 1 && shared->finding_count > 0 && !control->again)
             jobs = 1;
-        else if (control->again && !(shared->finding_count > 0 && control->stop))
+        else if (control->again && control->strategy != &strategy_replay &&
+                 !(shared->finding_count > 0 && control->stop))
             shared->earlier += shared->executions;
         else
             return false;
@@ -137,14 +144,18 @@ static bool search_run(void) {
     }
 }
 
+static void replay_take(void) {
+    control->schedule_length = shared->config.schedule_length;
+    memcpy(control->schedule, shared->config.schedule, 2 * (size_t)control->schedule_length);
+}
+
 /* A failure is traced, and what was asked to be replayed. */
 static bool trace_wanted(void) {
     if (shared->end != SHARED_RUNNING)
         return false;
     if (shared->finding_count > 0)
         return true;
-    control->schedule_length = shared->config.schedule_length;
-    memcpy(control->schedule, shared->config.schedule, 2 * (size_t)control->schedule_length);
+    replay_take();
     return shared->config.trace;
 }
 
@@ -154,6 +165,8 @@ static bool failure_study(void) {
             deepest = shared->deepest;
     const uint8_t *pairs;
     shared->critical = -1;
+    /* What turned out to be raced on in the last execution was not visible in it. */
+    shared->raced = shared->finding_count > 0 ? shared->findings[0].raced : raced_at_start;
     if (shared->config.minimise && shared->finding_count > 0) {
         search_make(PHASE_MINIMISE);
         if (workers_run(1))
@@ -180,10 +193,11 @@ static bool failure_study(void) {
     return false;
 }
 
-/* Started by hand: what was found goes to stderr, else the program's own status counts. */
-_Noreturn static void end_started_by_hand(void) {
-    const char *words = shared->finding_count > 0 ? shared->findings[0].message : shared->reason;
-    int status = shared->finding_count > 0 ? 1 : words[0] != '\0' ? 2 : control->exit_status;
+/* Started by hand: a finding goes to stderr; a mere exit status is the program's own affair. */
+_Noreturn static void end_by_hand(void) {
+    bool failed = shared->finding_count > 0 && shared->findings[0].kind != KIND_EXIT;
+    const char *words = failed ? shared->findings[0].message : shared->reason;
+    int status = failed ? 1 : words[0] != '\0' ? 2 : control->exit_status;
     char line[SHARED_TEXT + 16];
     size_t length = text_format(line, sizeof line, "hazard: %s\n", words);
     if (words[0] != '\0')
@@ -200,8 +214,9 @@ static void conclude(void) {
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->cut > 0) {
-        text_format(shared->reason, SHARED_TEXT, "%ld executions did not end within %ld steps",
-                    (long)control->cut, (long)config->steps);
+        text_format(shared->reason, SHARED_TEXT, "%ld %s not end within %ld steps",
+                    (long)control->cut, control->cut == 1 ? "execution did" : "executions did",
+                    (long)config->steps);
         shared->end = SHARED_BUDGET;
     } else if (full && control->stop) {
         text_format(shared->reason, SHARED_TEXT, "%ld executions were made",
@@ -210,6 +225,24 @@ static void conclude(void) {
     } else {
         shared->end = SHARED_EXHAUSTED;
     }
+}
+
+bool in_debugger(void) {
+    const struct shared_config *config = &shared->config;
+    return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
+}
+
+/* gdb follows one process: the one that it started makes the execution itself. There is nobody to ask
+ * for more TLS later, and each shows as a thread: as many as the schedule names, and a few. */
+static void serve_debugger(void) {
+    enum { UNNAMED = 4 }; /* created, but never moved */
+    int last = 0;
+    replay_take();
+    for (int i = 0; i < control->schedule_length; i++)
+        if (control->schedule[2 * i] > last)
+            last = control->schedule[2 * i];
+    control->lend = last + UNNAMED < OP_ACTORS ? last + UNNAMED : OP_ACTORS - 1;
+    search_make(PHASE_TRACE);
 }
 
 /* Returns in workers only. */
@@ -221,10 +254,13 @@ void serve(void) {
     if (control->strategy == NULL) {
         text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
         shared->end = SHARED_FAILED;
+    } else if (in_debugger()) {
+        serve_debugger();
+        return;
     } else if (search_run()) {
         return;
     } else if (started_by_hand) {
-        end_started_by_hand();
+        end_by_hand();
     } else if (trace_wanted() && failure_study()) {
         return;
     }

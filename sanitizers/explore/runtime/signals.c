@@ -11,6 +11,7 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include "explore/runtime/calls/calls.h"
 #include "explore/runtime/lasting.h"
 
 enum { KERNEL_SIGSET = 8, RESTORER = 0x04000000 };
@@ -69,10 +70,11 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     uintptr_t pc = program_counter(context);
     if (lasting->in_kernel || !exploring)
         our_failure(signal, pc);
-    kernel_crash(crash_words(signal, info), pc + 1); /* as if it were a return address */
+    kernel_crash(crash_words(signal, info),
+                 calls_blame(pc + 1)); /* as if it were a return address */
 }
 
-/* Every second of processor time. */
+/* Every second that the program spends in its own code. */
 static void on_tick(int signal, siginfo_t *info, void *context) {
     (void)signal;
     (void)info;
@@ -84,7 +86,7 @@ static void on_tick(int signal, siginfo_t *info, void *context) {
         return;
     text_format(
         shared->reason, SHARED_TEXT,
-        "thread %d computed for %d s of processor time without any operation that others can see",
+        "thread %d computed for %d s of computing without any operation that others can see",
         self->number, cap);
     shared->reason_pc = program_counter(context);
     shared->end = SHARED_BUDGET;
@@ -104,7 +106,7 @@ void signals_start(void) {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
         handle(crashes[i], on_fault, SA_NODEFER);
-    handle(SIGPROF, on_tick, SA_RESTART);
+    handle(SIGVTALRM, on_tick, SA_RESTART);
     const struct itimerval second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
-    system_call(SYS_setitimer, ITIMER_PROF, (long)&second, 0, 0, 0, 0);
+    system_call(SYS_setitimer, ITIMER_VIRTUAL, (long)&second, 0, 0, 0, 0);
 }

@@ -22,6 +22,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/heap.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/now.h"
 #include "explore/search/search.h"
 
 struct shared *shared;
@@ -51,7 +52,7 @@ static void shared_map(char **environment) {
     const char *text = variable(environment, SHARED_VARIABLE);
     started_by_hand = text == NULL;
     long fd = started_by_hand ? -1 : to_number(text);
-    int flags = started_by_hand ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
+    int flags = MAP_SHARED | (started_by_hand ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
     long address = system_call(SYS_mmap, (long)SHARED_ADDRESS, (long)SHARED_SIZE,
                                PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, fd, 0);
     if (address < 0)
@@ -73,7 +74,7 @@ static void last_handler(int status, void *unused) {
     const struct op op = {
         .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
     step(&op, NULL, self->exit_pc);
-    int (*flush)(void *) = (int (*)(void *))real_function("fflush");
+    int (*flush)(void *) = (int (*)(void *))(uintptr_t)real_function("fflush");
     flush(NULL);
     execution_exit(status);
 }
@@ -84,7 +85,7 @@ _Noreturn void real_exit(int status) {
         for (;;)
             fall_asleep(false, 0);
     exiting = true;
-    ((void (*)(int))real_function("exit"))(status);
+    ((void (*)(int))(uintptr_t)real_function("exit"))(status);
     __builtin_unreachable();
 }
 
@@ -142,7 +143,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     program_argv = argv;
     program_envp = envp;
     calls_patch();
-    if (!started_by_hand && output_redirect() != 0)
+    if (!started_by_hand && !in_debugger() && output_redirect() != 0)
         unsupported(0, "cannot open /dev/null");
     int error = tls_lend(control->lend);
     if (error != 0)
@@ -156,7 +157,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, "cannot read /proc/self/maps");
     int end = kernel_run();
-    if (control->phase == PHASE_TRACE && !started_by_hand)
+    if (control->phase == PHASE_TRACE && !started_by_hand && !in_debugger())
         output_keep();
     for (;;)
         system_call(SYS_exit_group, end, 0, 0, 0, 0, 0);
@@ -171,7 +172,7 @@ EXPORT int __libc_start_main(int (*main_function)(int, char **, char **), int ar
     typedef int start_main(int (*)(int, char **, char **), int, char **, void (*)(void),
                            void (*)(void), void (*)(void), void *);
     program_main = main_function;
-    start_main *real = (start_main *)real_function("__libc_start_main");
+    start_main *real = (start_main *)(uintptr_t)real_function("__libc_start_main");
     return real(kernel_main, argc, argv, init, fini, loader_fini, stack_end);
 }
 
@@ -191,8 +192,10 @@ static void begin(int argc, char **argv, char **envp) {
     shared_map(envp);
     shared->base = load_bias();
     memory_map();
-    ((int (*)(void (*)(int, void *), void *))real_function("on_exit"))(last_handler, NULL);
+    ((int (*)(void (*)(int, void *), void *))(uintptr_t)real_function("on_exit"))(last_handler,
+                                                                                  NULL);
     serve();
+    fiber_before_main();
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const preinit)(int, char **,

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explore: runs a program again and again, each time under a schedule of its choosing, until it has
+ * a failing one or has tried all that differ. This is hazard's side; the search itself runs inside
+ * the program (explore/runtime), and the two share memory (shared.h).
+ */
+#ifndef HAZARD_EXPLORE_H
+#define HAZARD_EXPLORE_H
+
+#include "base/error.h"
+#include "detector.h"
+#include "explore/shared.h"
+#include "report/report.h"
+#include "run/run.h"
+
+/* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of
+ * libtsan. `flavour_with` (detector.h) adds words: -O1, -DN=3... */
+extern const struct flavour flavour_explore, flavour_explore_clang;
+
+/* The flavour of "gcc" or "clang"; NULL and *error for any other. */
+const struct flavour *explore_flavour(const char *compiler, struct error *error);
+
+/* --- options.c: what is asked ------------------------------------------------------------------ */
+
+struct explore_options {
+    const char *strategy;
+    uint64_t seed;
+    int64_t executions; /* 0: no limit; -1: the strategy's default */
+    int64_t steps;      /* of one execution */
+    double seconds;     /* 0: no limit */
+    int bound, spurious, jobs;
+    int overtaking; /* see shared_config; 0: no limit */
+    enum races races;
+    bool minimise, output, keep_going;
+    bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
+    const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */
+    int schedule_length;     /* in steps */
+    const uint64_t *raced;   /* granules whose accesses are steps from the start (shared.h) */
+    int raced_count;
+    size_t memory_bytes; /* resident, the program and the search together */
+};
+
+/* The defaults of the command line. */
+extern const struct explore_options explore_default_options;
+
+/* Sets one option by its word on the command line and in the catalogue, without dashes: "races",
+ * "report". *value must live as long as the options. -1 and *error: "--races takes...". */
+int explore_option_set(struct explore_options *options, const char *name, const char *value,
+                       struct error *error);
+
+/* "stop", "report", "ignore". */
+const char *races_name(enum races races);
+
+/* --- explore.c: one exploration ---------------------------------------------------------------- */
+
+struct explore_outcome {
+    enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
+    const char *detail;   /* one line: "432 executions; each wait may wake once for nothing; ..." */
+    int64_t executions, blocked, steps, deepest;
+    double seconds;
+    bool interrupted;         /* by the user: then BOUNDED */
+    struct findings findings; /* symbolised; locations in the order of the finding. The first
+                                         one's schedule is that of shared->trace */
+    const int64_t *finding_execution; /* for each, which execution showed it; from 1 */
+    const struct shared *shared;      /* the raw outcome, trace and stacks; below `owner` */
+    struct symbols *symbols;          /* of the program; below `owner` */
+    struct sources sources; /* the subject's; of a bare binary those that debug information names */
+};
+
+/* What is shown while it runs; called a few times a second. */
+typedef void (*explore_progress)(const struct shared *shared, double seconds, void *data);
+
+/*
+ * Runs the subject (built in an explore flavour) to its verdict. -1 and *error: hazard itself
+ * failed, or the program is not one that was built for explore (says so), or is not deterministic
+ * (says how).
+ */
+int explore_run(void *owner, const struct subject *subject, const struct explore_options *options,
+                explore_progress progress, void *data, struct explore_outcome *outcome,
+                struct error *error);
+
+/*
+ * The memory that the program is to share, with the options in its config: for those who start the
+ * program in their own way (under gdb). `fd` closes on exec until its owner says otherwise; the
+ * mapping and the descriptor end with `owner`.
+ */
+struct explore_region {
+    struct shared *shared;
+    int fd;
+    const char *environment; /* "HAZARD_EXPLORE=5": how the program finds it */
+};
+int explore_region_open(void *owner, const struct explore_options *options,
+                        struct explore_region *region, struct error *error);
+
+/* --- symbols.c: libdw on the program's binary -------------------------------------------------- */
+
+/* `base`: where it was loaded. NULL and *error. */
+struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, struct error *error);
+
+/* The C files that its debug information names and that are there, without the runtime's. */
+struct sources symbols_sources(const struct symbols *symbols);
+
+/* The place of a call that returns to `pc`. Strings live as long as `symbols`. */
+struct frame symbols_frame(struct symbols *symbols, uint64_t pc);
+
+/* "lock", "forks[2]", "seat.taken" for what has a name in the program; else "heap+0x40" and the
+ * like. */
+const char *symbols_object(struct symbols *symbols, uint64_t address);
+
+/* Adds the frames of a stack of the depot below the innermost one at `pc` (0: none), outermost last;
+ * the runtime's own are left out. Below `owner`. */
+void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_t stack,
+                   uint64_t pc, struct location *location, void *owner);
+
+/* The frames of a step of the trace. */
+void symbols_step(struct symbols *symbols, const struct shared *shared,
+                  const struct shared_step *step, struct location *location, void *owner);
+
+/* --- words.c: what happened, for people -------------------------------------------------------- */
+
+/* "main thread", "thread 2": as the report model's actors. */
+const char *explore_actor(void *owner, const struct shared *shared, int actor);
+
+/* "locks mutex `lock`", "reads 1 from `seats`": one step in words. */
+const char *explore_step_words(void *owner, const struct shared *shared, struct symbols *symbols,
+                               const struct shared_step *step);
+
+/* A message of the runtime, each "@" replaced by the name of the next of `objects`. */
+const char *explore_words(void *owner, struct symbols *symbols, const char *text,
+                          const uint64_t *objects, size_t count);
+
+#endif

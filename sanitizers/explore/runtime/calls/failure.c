@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that say that the program has failed: assertions, abort, the checks that the compiler puts
+ * in (stack protector, _FORTIFY_SOURCE), and the functions of <err.h> and <error.h>, which print
+ * and exit.
+ */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "explore/runtime/calls/visit.h"
+#include "explore/runtime/kernel.h"
+#include "explore/runtime/lasting.h"
+#include "report/report.h"
+
+static void print_list(const char *format, va_list list) {
+    int (*print)(FILE *, const char *, va_list) =
+        __extension__(int (*)(FILE *, const char *, va_list)) real_function("vfprintf");
+    print(stderr, format, list);
+}
+
+__attribute__((format(printf, 1, 2))) static void print(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    print_list(format, list);
+    va_end(list);
+}
+
+__attribute__((format(printf, 3, 4))) _Noreturn static void
+fail(const struct visit *visit, enum kind kind, const char *format, ...) {
+    struct shared_finding finding;
+    char text[SHARED_TEXT];
+    va_list list;
+    va_start(list, format);
+    text_format_list(text, sizeof text, format, list);
+    va_end(list);
+    finding_start(&finding, (int)kind, "%s", text);
+    finding_at(&finding, self->id, self->stack, visit->pc,
+               kind == KIND_ASSERTION ? "asserts" : "aborts", NULL);
+    found(&finding);
+}
+
+void call_check_assert_fail(struct visit *visit) {
+    const char *text = (const char *)visit->argument[0], *file = (const char *)visit->argument[1];
+    const char *function = (const char *)visit->argument[3];
+    print("%s: %s:%u: %s: Assertion `%s' failed.\n", program_invocation_short_name, file,
+          (unsigned)visit->argument[2], function == NULL ? "?" : function, text);
+    fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
+}
+
+void call_check_assert(struct visit *visit) {
+    const char *text = (const char *)visit->argument[0];
+    print("%s: %s:%u: Assertion `%s' failed.\n", program_invocation_short_name,
+          (const char *)visit->argument[1], (unsigned)visit->argument[2], text);
+    fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
+}
+
+void call_check_assert_perror(struct visit *visit) {
+    int error = (int)visit->argument[0];
+    const char *words = strerror(error);
+    print("%s: %s:%u: Unexpected error: %s.\n", program_invocation_short_name,
+          (const char *)visit->argument[1], (unsigned)visit->argument[2], words);
+    fail(visit, KIND_ASSERTION, "Unexpected error: %s", words);
+}
+
+void call_check_abort(struct visit *visit) {
+    fail(visit, KIND_CRASH, "abort()");
+}
+
+void call_check_stack_chk_fail(struct visit *visit) {
+    fail(visit, KIND_CRASH, "stack smashing detected");
+}
+
+void call_check_chk_fail(struct visit *visit) {
+    fail(visit, KIND_CRASH, "buffer overflow detected");
+}
+
+/* --- print and exit --------------------------------------------------------------------------- */
+
+_Noreturn static void end(const struct visit *visit, int status) {
+    self->exit_pc = visit->pc;
+    self->exit_stack = self->stack;
+    real_exit(status);
+}
+
+static void warn_with(const struct visit *visit, const char *function) {
+    void (*warn_list)(const char *, va_list) =
+        __extension__(void (*)(const char *, va_list)) real_function(function);
+    va_list list;
+    format_list(visit, list);
+    warn_list((const char *)visit->argument[1], list);
+}
+
+void call_check_err(struct visit *visit) {
+    warn_with(visit, "vwarn");
+    end(visit, (int)visit->argument[0]);
+}
+
+void call_check_errx(struct visit *visit) {
+    warn_with(visit, "vwarnx");
+    end(visit, (int)visit->argument[0]);
+}
+
+void call_check_verr(struct visit *visit) {
+    call_check_err(visit);
+}
+
+void call_check_verrx(struct visit *visit) {
+    call_check_errx(visit);
+}
+
+static void print_error(const struct visit *visit, const char *format) {
+    va_list list;
+    format_list(visit, list);
+    print_list(format, list);
+    int error = (int)visit->argument[1];
+    print("%s%s\n", error != 0 ? ": " : "", error != 0 ? strerror(error) : "");
+}
+
+/* With status 0 they only print, by themselves. */
+void call_check_error(struct visit *visit) {
+    int status = (int)visit->argument[0];
+    if (status == 0)
+        return;
+    print("%s: ", program_invocation_name);
+    print_error(visit, (const char *)visit->argument[2]);
+    end(visit, status);
+}
+
+void call_check_error_at_line(struct visit *visit) {
+    int status = (int)visit->argument[0];
+    if (status == 0)
+        return;
+    print("%s:%s:%u: ", program_invocation_name, (const char *)visit->argument[2],
+          (unsigned)visit->argument[3]);
+    print_error(visit, (const char *)visit->argument[4]);
+    end(visit, status);
+}

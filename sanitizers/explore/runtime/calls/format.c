@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The formats of printf and scanf: which strings they read, and where they write to.
+ *
+ * Only what reaches memory matters: the strings of %s, the pointers of %n and of all that scanf
+ * assigns. Every other conversion is read from the arguments to come to the next one. Formats that
+ * number their arguments (%2$s) are refused: the types of the others would be needed to find one.
+ */
+#include "explore/runtime/base.h"
+
+#include <wchar.h>
+
+#include "explore/runtime/calls/visit.h"
+#include "explore/runtime/race.h"
+
+/* System V ABI, x86-64, 3.5.7. */
+struct list_tag {
+    uint32_t general, vector; /* offsets of the next register in the save area */
+    const void *overflow;
+    const void *saved;
+};
+
+void format_list(const struct visit *visit, va_list list) {
+    const struct spec *spec = &visit->call->spec;
+    struct list_tag tag = {
+        .general = (uint32_t)(spec->format_argument + 1) * 8,
+        .vector = SPEC_ARGUMENTS * 8,
+        .overflow = visit->frame->stack,
+        .saved = visit->argument,
+    };
+    const void *from =
+        spec->format_list ? (const void *)visit->argument[spec->format_argument + 1] : &tag;
+    memcpy(list, from, sizeof tag);
+}
+
+/* Text of bytes or of wide characters. */
+struct text {
+    uintptr_t at;
+    bool wide;
+};
+
+static uint32_t peek(const struct text *text) {
+    return text->wide ? (uint32_t) * (const volatile wchar_t *)text->at
+                      : *(const volatile unsigned char *)text->at;
+}
+
+static uint32_t next(struct text *text) {
+    uint32_t c = peek(text);
+    if (c != '\0')
+        text->at += text->wide ? sizeof(wchar_t) : 1;
+    return c;
+}
+
+static bool take(struct text *text, uint32_t c) {
+    if (peek(text) != c)
+        return false;
+    next(text);
+    return true;
+}
+
+enum length { LENGTH_NONE, LENGTH_CHAR, LENGTH_SHORT, LENGTH_LONG, LENGTH_LONG_DOUBLE };
+
+static const uint64_t length_bytes[] = {
+    [LENGTH_NONE] = 4, [LENGTH_CHAR] = 1,        [LENGTH_SHORT] = 2,
+    [LENGTH_LONG] = 8, [LENGTH_LONG_DOUBLE] = 8, /* of an integer: as ll */
+};
+
+struct conversion {
+    bool suppressed; /* scanf's '*' */
+    bool allocates;  /* scanf's 'm' */
+    bool bounded;
+    uint64_t bound; /* printf's precision, scanf's width */
+    enum length length;
+    uint32_t letter;
+};
+
+static uint64_t read_number(struct text *text) {
+    uint64_t number = 0;
+    while (peek(text) >= '0' && peek(text) <= '9')
+        number = number * 10 + (next(text) - '0');
+    return number;
+}
+
+static enum length read_length(struct text *text) {
+    enum length length = LENGTH_NONE;
+    for (;;)
+        switch (peek(text)) {
+        case 'h':
+            length = length == LENGTH_SHORT ? LENGTH_CHAR : LENGTH_SHORT;
+            next(text);
+            break;
+        case 'l':
+        case 'q':
+        case 'j':
+        case 'z':
+        case 't':
+            length = LENGTH_LONG;
+            next(text);
+            break;
+        case 'L':
+            length = LENGTH_LONG_DOUBLE;
+            next(text);
+            break;
+        default:
+            return length;
+        }
+}
+
+/* --- printf ----------------------------------------------------------------------------------- */
+
+static bool is_flag(uint32_t c) {
+    return c == '-' || c == '+' || c == ' ' || c == '#' || c == '0' || c == '\'' || c == 'I';
+}
+
+/* The tag behind a va_list, which as a parameter is a pointer to it. */
+static struct conversion read_printf(const struct visit *visit, struct text *text, va_list list) {
+    struct conversion how = {0};
+    while (is_flag(peek(text)))
+        next(text);
+    if (take(text, '*'))
+        (void)va_arg(list, int);
+    else
+        read_number(text);
+    if (peek(text) == '$')
+        visit_refuse(visit, "formats that number their arguments are not known");
+    if (take(text, '.')) {
+        int given = take(text, '*') ? va_arg(list, int) : (int)read_number(text);
+        how.bounded = given >= 0;
+        how.bound = given >= 0 ? (uint64_t)given : 0;
+    }
+    how.length = read_length(text);
+    how.letter = next(text);
+    return how;
+}
+
+static void read_string(const struct visit *visit, const struct conversion *how, uintptr_t string) {
+    bool wide = how->letter == 'S' || how->length == LENGTH_LONG;
+    uint64_t bound = how->bounded ? how->bound : UINT64_MAX;
+    uint64_t size = string == 0 ? 0
+                    : wide      ? wide_string_size(string, bound) * sizeof(wchar_t)
+                                : string_size(string, bound);
+    if (size > 0)
+        race_access(string, size, false, visit->pc);
+}
+
+static void print_one(const struct visit *visit, const struct conversion *how, va_list list) {
+    switch (how->letter) {
+    case 's':
+    case 'S':
+        read_string(visit, how, va_arg(list, uintptr_t));
+        break;
+    case 'n': {
+        uintptr_t at = va_arg(list, uintptr_t);
+        if (at != 0)
+            race_access(at, length_bytes[how->length], true, visit->pc);
+        break;
+    }
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        if (how->length == LENGTH_LONG_DOUBLE)
+            (void)va_arg(list, long double);
+        else
+            (void)va_arg(list, double);
+        break;
+    case '%':
+    case 'm':
+    case '\0':
+        break;
+    default:
+        (void)va_arg(list, uint64_t);
+    }
+}
+
+void format_printf(struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    bool wide = spec->format == FORMAT_WIDE_PRINTF;
+    struct text text = {visit->argument[spec->format_argument], wide};
+    if (text.at == 0)
+        return;
+    const struct conversion whole = {.letter = wide ? 'S' : 's'};
+    read_string(visit, &whole, text.at);
+
+    va_list list;
+    format_list(visit, list);
+    while (peek(&text) != '\0')
+        if (next(&text) == '%') {
+            struct conversion how = read_printf(visit, &text, list);
+            print_one(visit, &how, list);
+        }
+}
+
+/* --- scanf ------------------------------------------------------------------------------------ */
+
+static void skip_set(struct text *text) {
+    take(text, '^');
+    take(text, ']');
+    while (peek(text) != '\0' && next(text) != ']')
+        ;
+}
+
+static struct conversion read_scanf(const struct visit *visit, struct text *text) {
+    struct conversion how = {.suppressed = take(text, '*')};
+    how.bounded = peek(text) >= '0' && peek(text) <= '9';
+    how.bound = read_number(text);
+    if (peek(text) == '$')
+        visit_refuse(visit, "formats that number their arguments are not known");
+    how.allocates = take(text, 'm');
+    how.length = read_length(text);
+    how.letter = next(text);
+    if (how.letter == '[')
+        skip_set(text);
+    return how;
+}
+
+static uint64_t scanned_size(const struct conversion *how, uintptr_t at) {
+    bool wide = how->length == LENGTH_LONG || how->letter == 'S' || how->letter == 'C';
+    uint64_t unit = wide ? sizeof(wchar_t) : 1;
+    switch (how->letter) {
+    case 'c':
+    case 'C':
+        return (how->bounded ? how->bound : 1) * unit;
+    case 's':
+    case 'S':
+    case '[':
+        return (wide ? wide_string_size(at, UINT64_MAX) : string_size(at, UINT64_MAX)) * unit;
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        return how->length == LENGTH_LONG_DOUBLE ? sizeof(long double)
+               : how->length == LENGTH_LONG      ? 8
+                                                 : 4;
+    case 'p':
+        return sizeof(void *);
+    default:
+        return length_bytes[how->length];
+    }
+}
+
+/* The first `result` assignments took place; %n does not count among them. */
+void format_scanf(struct visit *visit, va_list list) {
+    struct text text = {visit->argument[visit->call->spec.format_argument], false};
+    const struct conversion whole = {.letter = 's'};
+    read_string(visit, &whole, text.at);
+    int left = (int32_t)visit->result;
+    while (peek(&text) != '\0' && left >= 0) {
+        if (next(&text) != '%' || take(&text, '%'))
+            continue;
+        struct conversion how = read_scanf(visit, &text);
+        if (how.suppressed)
+            continue;
+        if (how.letter != 'n' && left-- == 0)
+            return;
+        uintptr_t at = va_arg(list, uintptr_t);
+        race_access(at, how.allocates ? sizeof(void *) : scanned_size(&how, at), true, visit->pc);
+    }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stubs go where the program's relocations brought the addresses of library functions: the
+ * slots of the global offset table, and initialised pointers to functions.
+ *
+ * One function has one stub, so that pointers to it stay equal. What the table knows as harmless is
+ * left as it is; what it does not know, and all that other libraries export, is taken as
+ * conflicting with everything. A name of the modelled world that comes from the C library after all
+ * is refused: the model would miss what it does.
+ */
+#include "explore/runtime/base.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/image.h"
+#include "explore/runtime/calls/visit.h"
+#include "explore/runtime/kernel.h"
+
+enum { STUB = 16 /* bytes: as in trampoline.S */ };
+extern const char call_stubs[];
+
+struct call calls[CALLS];
+static int call_count;
+static uintptr_t code, code_end;
+
+bool is_program(uintptr_t pc) {
+    return pc >= code && pc < code_end;
+}
+
+static bool starts(const char *text, const char *with) {
+    for (; *with != '\0'; with++)
+        if (*text++ != *with)
+            return false;
+    return true;
+}
+
+/* Names that the world ought to define. */
+static bool is_worldly(const char *name) {
+    static const char *const families[] = {"pthread_", "__pthread_", "sem_", "mtx_",
+                                           "cnd_",     "thrd_",      "tss_", "call_once"};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (starts(name, families[i]))
+            return true;
+    return false;
+}
+
+static void describe(struct call *call, enum home home) {
+    const struct call_entry *entry =
+        home == HOME_OTHER || starts(call->name, "_ZGV") ? NULL : call_find(call->name);
+    const char *wrong;
+    if (entry != NULL) {
+        if (!spec_parse(entry->touches, &call->spec, &wrong))
+            unsupported(0, "the table of calls: %s: %s", call->name, wrong);
+    } else {
+        spec_parse("", &call->spec, &wrong);
+        call->spec.world = home == HOME_LIBRARY && is_worldly(call->name);
+        call->unknown = home != HOME_HARMLESS && !call->spec.world;
+    }
+}
+
+static bool needs_stub(const struct call *call) {
+    return call->unknown || !spec_is_harmless(&call->spec);
+}
+
+/* What takes the place of that function: a stub, or itself. */
+static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
+    for (int i = 0; i < call_count; i++)
+        if (calls[i].real == real && strcmp(calls[i].name, name) == 0)
+            return (uintptr_t)call_stubs + (uintptr_t)i * STUB;
+    if (call_count == CALLS)
+        unsupported(0, "the program imports more than %d functions", CALLS);
+    struct call *call = &calls[call_count];
+    *call = (struct call){.name = name, .real = real};
+    describe(call, home);
+    if (!needs_stub(call))
+        return real;
+    return (uintptr_t)call_stubs + (uintptr_t)call_count++ * STUB;
+}
+
+struct tables {
+    const struct image *image;
+    const ElfW(Sym) * symbols;
+    const char *names;
+};
+
+static void patch_slot(const struct tables *tables, const ElfW(Rela) * relocation) {
+    uint64_t type = ELF64_R_TYPE(relocation->r_info);
+    if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT && type != R_X86_64_64)
+        return;
+    const ElfW(Sym) *symbol = &tables->symbols[ELF64_R_SYM(relocation->r_info)];
+    if (symbol->st_shndx != SHN_UNDEF || (type == R_X86_64_64 && relocation->r_addend != 0))
+        return;
+    const char *name = tables->names + symbol->st_name;
+    uintptr_t *slot = (uintptr_t *)(tables->image->bias + relocation->r_offset);
+    enum home home = image_home(*slot);
+    if (home == HOME_PROGRAM && type == R_X86_64_JUMP_SLOT &&
+        *slot - (uintptr_t)call_stubs >= CALLS * STUB)
+        unsupported(0, "the program binds its functions lazily: link it with -z now");
+    if (home != HOME_NONE && home != HOME_PROGRAM)
+        *slot = stand_in(name, *slot, home);
+}
+
+static void patch_table(const struct tables *tables, int64_t start_tag, int64_t size_tag) {
+    const ElfW(Rela) *relocation = (const ElfW(Rela) *)image_address(tables->image, start_tag);
+    uint64_t count = image_value(tables->image, size_tag) / sizeof *relocation;
+    for (uint64_t i = 0; relocation != NULL && i < count; i++)
+        patch_slot(tables, &relocation[i]);
+}
+
+/* What the library allocates at first use, in functions that are no operations (printf) or only read
+ * (localtime_r): done now. Else whoever came first would allocate it, and the addresses in a thread's
+ * heap would hang on the schedule. */
+static void settle(void) {
+    tzset();
+    __overflow(stdout, EOF); /* makes its buffer, prints nothing... */
+    stdout->_mode = 0;       /* ... and has not chosen between bytes and wide characters */
+}
+
+void calls_patch(void) {
+    settle();
+    descriptors_find();
+    struct image image;
+    image_find(&image);
+    code = image.code;
+    code_end = image.code_end;
+    const struct tables tables = {
+        .image = &image,
+        .symbols = (const ElfW(Sym) *)image_address(&image, DT_SYMTAB),
+        .names = (const char *)image_address(&image, DT_STRTAB),
+    };
+    long relro = (long)image.relro, size = (long)(image.relro_end - image.relro);
+    if (size > 0)
+        system_call(SYS_mprotect, relro, size, PROT_READ | PROT_WRITE, 0, 0, 0);
+    patch_table(&tables, DT_RELA, DT_RELASZ);
+    patch_table(&tables, DT_JMPREL, DT_PLTRELSZ);
+    if (size > 0)
+        system_call(SYS_mprotect, relro, size, PROT_READ, 0, 0, 0);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stubs that stand in the program's global offset table, one for each function imported.
+ *
+ * A stub saves whatever may hold an argument (struct call_frame in visit.h), asks call_before()
+ * where to go, restores, and jumps there with the stack as it was: the function sees its caller. To
+ * see its result as well, call_before() replaces the return address by call_return, which asks
+ * call_after() for the true one. call_skip is where a call goes that does not take place: rax is
+ * its result.
+ */
+        .set    CALLS, 1024             /* as in visit.h */
+        .set    FRAME, 48 + 128 + 16    /* struct call_frame up to `index` */
+
+        .text
+        .globl  call_stubs, call_return, call_skip
+        .hidden call_stubs, call_return, call_skip, call_before, call_after
+        .balign 16
+        .type   call_stubs, @function
+call_stubs:
+        .cfi_startproc
+        .set    index, 0
+        .rept   CALLS
+        .balign 16
+        pushq   $index
+        .cfi_adjust_cfa_offset 8
+        jmp     call_common
+        .cfi_adjust_cfa_offset -8
+        .set    index, index + 1
+        .endr
+        .balign 16
+        .cfi_endproc
+        .size   call_stubs, .-call_stubs
+
+        .type   call_common, @function
+call_common:
+        .cfi_startproc
+        .cfi_def_cfa_offset 16
+        subq    $FRAME, %rsp
+        .cfi_adjust_cfa_offset FRAME
+        movq    %rdi, (%rsp)
+        movq    %rsi, 8(%rsp)
+        movq    %rdx, 16(%rsp)
+        movq    %rcx, 24(%rsp)
+        movq    %r8, 32(%rsp)
+        movq    %r9, 40(%rsp)
+        movups  %xmm0, 48(%rsp)
+        movups  %xmm1, 64(%rsp)
+        movups  %xmm2, 80(%rsp)
+        movups  %xmm3, 96(%rsp)
+        movups  %xmm4, 112(%rsp)
+        movups  %xmm5, 128(%rsp)
+        movups  %xmm6, 144(%rsp)
+        movups  %xmm7, 160(%rsp)
+        movq    %rax, 176(%rsp)
+        movq    %r10, 184(%rsp)
+        movq    %rsp, %rdi
+        call    call_before
+        movq    %rax, %r11
+        movq    (%rsp), %rdi
+        movq    8(%rsp), %rsi
+        movq    16(%rsp), %rdx
+        movq    24(%rsp), %rcx
+        movq    32(%rsp), %r8
+        movq    40(%rsp), %r9
+        movups  48(%rsp), %xmm0
+        movups  64(%rsp), %xmm1
+        movups  80(%rsp), %xmm2
+        movups  96(%rsp), %xmm3
+        movups  112(%rsp), %xmm4
+        movups  128(%rsp), %xmm5
+        movups  144(%rsp), %xmm6
+        movups  160(%rsp), %xmm7
+        movq    176(%rsp), %rax
+        movq    184(%rsp), %r10
+        addq    $FRAME + 8, %rsp        /* and the index */
+        .cfi_adjust_cfa_offset -(FRAME + 8)
+        jmp     *%r11
+        .cfi_endproc
+        .size   call_common, .-call_common
+
+        .type   call_skip, @function
+call_skip:
+        ret
+        .size   call_skip, .-call_skip
+
+        /* The function has returned; what it returned to is not on the stack any more. */
+        .type   call_return, @function
+call_return:
+        subq    $8, %rsp                /* for the true return address */
+        pushq   %rax
+        pushq   %rdx
+        subq    $40, %rsp
+        movups  %xmm0, (%rsp)
+        movups  %xmm1, 16(%rsp)
+        movq    %rax, %rdi
+        call    call_after
+        movq    %rax, 56(%rsp)
+        movups  (%rsp), %xmm0
+        movups  16(%rsp), %xmm1
+        addq    $40, %rsp
+        popq    %rdx
+        popq    %rax
+        ret
+        .size   call_return, .-call_return
+
+        .section .note.GNU-stack,"",@progbits
