@@ -4,7 +4,8 @@
 #   make test        the tests
 #   make help        all targets
 #
-# HAZARD=NAME narrows matrix, tsan, tsan-gcc, helgrind, drd and probe to one hazard. Everything made lies in build/.
+# HAZARD=NAME narrows matrix, tsan, tsan-gcc, helgrind, drd, probe and explore to one hazard. Everything made lies in
+# build/.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -34,19 +35,33 @@ cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA=
 ldlibs = $(shell pkg-config --libs $(libraries))
 
 out := build/$(FLAVOUR)
-sources := $(wildcard sanitizers/*.c sanitizers/*/*.c hazard/*.c hazard/*/*.c)
+sources := $(wildcard sanitizers/*.c sanitizers/*/*.c sanitizers/explore/search/*.c hazard/*.c hazard/*/*.c)
 tests := $(wildcard tests/*.c)
 objects := $(sources:%.c=$(out)/%.o)
-test_objects := $(tests:%.c=$(out)/%.o)
+# The table of library calls is the runtime's, but pure: the tests read it too.
+test_objects := $(patsubst %.c,$(out)/%.o,$(tests) sanitizers/explore/runtime/calls/spec.c \
+	$(wildcard sanitizers/explore/runtime/calls/table*.c))
 programs := $(wildcard buggy/*.c fixed/*.c)
 
+# What explore links into programs under test: one object, the same in every flavour and never with a sanitizer. It
+# takes over the program's memcpy, malloc, pthread_mutex_lock... and must not call them by accident (runtime/base.h).
+runtime := build/explore/runtime.o
+runtime_sources := $(wildcard sanitizers/explore/runtime/*.c sanitizers/explore/runtime/*/*.c \
+	sanitizers/explore/search/*.c)
+runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard sanitizers/explore/runtime/*.S \
+	sanitizers/explore/runtime/*/*.S))
+RUNTIME_CC := gcc
+runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h
+runtime_cflags = $(runtime_includes) $(warnings) -O2 -g -fPIC -fvisibility=hidden -fno-stack-protector \
+	-fno-tree-loop-distribute-patterns -fcf-protection=none
+
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe native check-format format lint check-programs install \
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore native bench check-format format lint check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
 
-build/hazard: $(out)/hazard-bin
+build/hazard: $(out)/hazard-bin $(runtime)
 	@ln -sfn $(FLAVOUR)/hazard-bin $@
 
 $(out)/hazard-bin: $(objects)
@@ -71,6 +86,23 @@ $(out)/flags: FORCE | build/deps
 .PHONY: FORCE
 FORCE:
 
+# Its variables get sections of their own, so that it can tell them from the program's (runtime/rewind.c).
+$(runtime): $(runtime_objects)
+	$(say) "  LD    $@"
+	$(Q)ld -r $^ -o $@
+	$(Q)objcopy --localize-hidden --rename-section .bss=hazard_bss,alloc \
+		--rename-section .data=hazard_data,alloc,load,data,contents $@
+build/explore/%.c.o: %.c build/explore/flags
+	@mkdir -p $(@D)
+	$(say) "  CC    $< (runtime)"
+	$(Q)$(RUNTIME_CC) $(runtime_cflags) -MMD -MP -c $< -o $@
+build/explore/%.S.o: %.S build/explore/flags
+	@mkdir -p $(@D)
+	$(Q)$(RUNTIME_CC) -c $< -o $@
+build/explore/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(RUNTIME_CC) $(runtime_cflags)' | cmp -s - $@ || echo '$(RUNTIME_CC) $(runtime_cflags)' >$@
+
 # The packages, once; `make deps` looks again.
 build/deps: ci/packages ci/deps
 	@mkdir -p build
@@ -83,10 +115,12 @@ deps: ## install the Debian packages that are missing
 
 matrix: build/hazard ## every program under every detector, compared with the catalogue
 	build/hazard matrix $(MATRIX_FLAGS) $(HAZARD)
-tsan tsan-gcc helgrind drd probe: build/hazard ## the suite under one detector
+tsan tsan-gcc helgrind drd probe explore: build/hazard ## the suite under one detector
 	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
 native: build/hazard ## every fixed program, RUNS times (200): each must end well
 	tests/native $(or $(RUNS),200) $(HAZARD)
+bench: build/hazard ## the speed of explore on one core: docs/bench.md
+	bench/run
 
 test: build/hazard ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
@@ -98,6 +132,8 @@ format:
 	@clang-format -i $(shell git ls-files '*.c' '*.h')
 lint: build/deps ## clang-tidy over our own code, both compilers over everything
 	@clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
+	@clang-tidy --quiet $(filter sanitizers/explore/runtime/%,$(runtime_sources)) -- $(runtime_includes) -Wno-everything
+	@for source in $(runtime_sources); do clang $(runtime_includes) $(warnings) -fsyntax-only $$source || exit 1; done
 	$(MAKE) --no-print-directory CC=clang FLAVOUR=debug build/debug/hazard-bin
 	$(MAKE) --no-print-directory check-programs
 check-programs: build/deps ## the suite's programs compile without a warning, with both compilers
@@ -106,10 +142,11 @@ check-programs: build/deps ## the suite's programs compile without a warning, wi
 
 install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/hazard $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/hazard/explore
 	install -m 755 $(out)/hazard-bin $(DESTDIR)$(PREFIX)/bin/hazard
 	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/hazard/,buggy fixed catalog include)
 	cp -r buggy fixed catalog include $(DESTDIR)$(PREFIX)/share/hazard/
+	install -m 644 $(runtime) $(DESTDIR)$(PREFIX)/share/hazard/explore/runtime.o
 	install -m 644 docs/hazard.1 $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1
 	install -m 644 docs/hazard.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
 uninstall:
@@ -121,4 +158,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile
 
--include $(objects:.o=.d) $(test_objects:.o=.d)
+-include $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d)

@@ -28,7 +28,10 @@ _hazard_argument() {
     --with) _hazard_detectors "$2" ;;
     --family) _hazard_words "races deadlocks signals fairness servers" "$2" ;;
     --decoy | --variant) ;;
-    --junit | --sarif) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --strategy) _hazard_words "dpor dfs bound random pct pos" "$2" ;;
+    --races) _hazard_words "stop report ignore" "$2" ;;
+    --compiler) _hazard_words "gcc clang" "$2" ;;
+    --junit | --sarif | --schedule | --chrome | --shiviz) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     *) return 1 ;;
     esac
 }
@@ -47,6 +50,10 @@ _hazard() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     _hazard_argument "$previous" "$word" && return
+    if [[ $command == cc ]]; then # its words are the compiler's
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+    fi
     if [[ $word == -* ]]; then
         _hazard_words "$(_hazard_options "$command")" "$word"
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

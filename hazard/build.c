@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Up to date means: newer than the sources, the headers beside the suite, and hazard itself (which
- * has the flags). Two workers may want the same program at once: a lock file makes the second wait
- * for the first.
+ * Up to date means: newer than the sources, the headers beside the suite, the runtime that is
+ * linked
+ * to it and hazard itself, and made by the same words (compiler, flags, sources). Those are kept in
+ * a lock file beside the program; two workers may want the same one at once, and the lock makes the
+ * second wait for the first.
  */
 #include "hazard/build.h"
 
@@ -18,6 +20,18 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "hazard/root.h"
+
+/* What is to be made of what. */
+struct build {
+    void *owner;
+    const struct flavour *flavour;
+    const struct sources *sources;
+    const char *output;
+    const char *runtime; /* absolute; NULL if the flavour has none */
+    const char **words;  /* what the compiler said when it failed */
+    struct error *error;
+};
 
 static bool newer(const struct stat *output, const char *input) {
     struct stat info;
@@ -42,16 +56,37 @@ static bool newer_than_headers(void *owner, const struct stat *output, const cha
     return result;
 }
 
-static bool up_to_date(void *owner, const char *output, const struct sources *sources) {
+static char *add_words(char *recipe, const char *const *words) {
+    for (; words != NULL && *words != NULL; words++)
+        recipe = never_null(talloc_asprintf_append_buffer(recipe, "%s\n", *words));
+    return recipe;
+}
+
+/* Everything that decides what comes out, a word a line. */
+static char *recipe(const struct build *build) {
+    char *words = never_null(talloc_asprintf(build->owner, "%s\n", build->flavour->compiler));
+    words = add_words(words, build->flavour->flags);
+    words = add_words(words, build->flavour->link_flags);
+    for (size_t i = 0; i < build->sources->count; i++)
+        words = never_null(talloc_asprintf_append_buffer(words, "%s\n", build->sources->paths[i]));
+    return words;
+}
+
+static bool up_to_date(const struct build *build, const char *lock_path) {
     struct stat info;
-    if (stat(output, &info) != 0 || !newer(&info, "/proc/self/exe"))
+    const struct sources *sources = build->sources;
+    if (stat(build->output, &info) != 0 || !newer(&info, "/proc/self/exe") ||
+        (build->runtime != NULL && !newer(&info, build->runtime)))
         return false;
     for (size_t i = 0; i < sources->count; i++)
         if (!newer(&info, sources->paths[i]) ||
-            !newer_than_headers(owner, &info, sources->paths[i]))
+            !newer_than_headers(build->owner, &info, sources->paths[i]))
             return false;
-    return true;
+    const char *made_by = file_read(build->owner, lock_path, NULL);
+    return made_by != NULL && strcmp(made_by, recipe(build)) == 0;
 }
+
+/* ---- The compiler -------------------------------------------------------------------- */
 
 static bool is_there(const char *command) {
     char *words = tool_ask(NULL, command, "--version");
@@ -59,40 +94,115 @@ static bool is_there(const char *command) {
     return words != NULL;
 }
 
-static int compile(void *owner, const struct flavour *flavour, const struct sources *sources,
-                   const char *output, const char **words, struct error *error) {
-    char *temporary = talloc_asprintf(owner, "%s.new", output);
-    const char **argv = new_array(owner, const char *, sources->count + 32);
-    size_t count = 0;
-    argv[count++] = flavour->compiler;
-    for (const char *const *flag = flavour->flags; *flag != NULL && count < 28; flag++)
-        argv[count++] = *flag;
-    for (size_t i = 0; i < sources->count; i++)
-        argv[count++] = sources->paths[i];
-    argv[count++] = "-o";
-    argv[count++] = temporary;
+/* A command line that grows. */
+struct line {
+    const char **words;
+    size_t count;
+};
 
-    struct run_spec spec = {.argv = argv, .limits = run_default_limits};
-    spec.limits.seconds = 120;
+static void add(const struct build *build, struct line *line, const char *word) {
+    line->words = grow_array(build->owner, line->words, const char *, line->count + 2);
+    line->words[line->count++] = word;
+    line->words[line->count] = NULL;
+}
+
+static void add_all(const struct build *build, struct line *line, const char *const *words) {
+    for (; words != NULL && *words != NULL; words++)
+        add(build, line, *words);
+}
+
+/* Runs it; what it makes for `source` (or of all of them) is `made`. -1, and nothing is made. */
+static int run_compiler(const struct build *build, const struct line *line, const char *source,
+                        const char *made) {
+    struct run_spec spec = {.argv = line->words, .limits = run_default_limits};
     struct run_outcome outcome;
-    if (run_program(owner, &spec, &outcome, error) != 0)
-        return is_there(flavour->compiler) ? -1
-                                           : fail(error, "%s is missing: apt-get install %s",
-                                                  flavour->compiler, flavour->package);
-    if (outcome.end == RUN_EXITED && outcome.status == 0 && rename(temporary, output) == 0)
-        return 0;
-    int rename_error = errno;
-    unlink(temporary);
+    spec.limits.seconds = 120;
+    if (run_program(build->owner, &spec, &outcome, build->error) != 0)
+        return is_there(line->words[0]) ? -1
+                                        : fail(build->error, "%s is missing: apt-get install %s",
+                                               line->words[0], build->flavour->package);
     if (outcome.end == RUN_EXITED && outcome.status == 0)
-        return fail(error, "cannot write %s: %s", output, strerror(rename_error));
-    *words = outcome.errors;
-    return fail(error, "%s does not compile with %s (%s)", sources->paths[0], flavour->compiler,
-                run_describe(owner, &outcome));
+        return 0;
+    unlink(made);
+    *build->words = outcome.errors;
+    return fail(build->error, "%s does not compile with %s (%s)", source, line->words[0],
+                run_describe(build->owner, &outcome));
+}
+
+/* Compiler and linker in one step. */
+static int make_at_once(const struct build *build, const char *made) {
+    struct line line = {0};
+    add(build, &line, build->flavour->compiler);
+    add_all(build, &line, build->flavour->flags);
+    for (size_t i = 0; i < build->sources->count; i++)
+        add(build, &line, build->sources->paths[i]);
+    add(build, &line, "-o");
+    add(build, &line, made);
+    return run_compiler(build, &line, build->sources->paths[0], made);
+}
+
+static int compile_source(const struct build *build, const char *source, const char *object) {
+    struct line line = {0};
+    add(build, &line, build->flavour->compiler);
+    add_all(build, &line, build->flavour->flags);
+    const char *const words[] = {"-c", source, "-o", object, NULL};
+    add_all(build, &line, words);
+    return run_compiler(build, &line, source, object);
+}
+
+static const char *object_name(const struct build *build, const char *made, size_t index) {
+    return never_null(talloc_asprintf(build->owner, "%s.%zu.o", made, index));
+}
+
+/* Each source by itself, then all objects with the runtime. */
+static int make_with_runtime(const struct build *build, const char *made) {
+    struct line line = {0};
+    int result = 0;
+    add(build, &line, build->flavour->compiler);
+    for (size_t i = 0; result == 0 && i < build->sources->count; i++) {
+        const char *object = object_name(build, made, i);
+        add(build, &line, object);
+        result = compile_source(build, build->sources->paths[i], object);
+    }
+    add(build, &line, build->runtime);
+    add_all(build, &line, build->flavour->link_flags);
+    add(build, &line, "-o");
+    add(build, &line, made);
+    if (result == 0)
+        result = run_compiler(build, &line, build->sources->paths[0], made);
+    for (size_t i = 0; i < build->sources->count; i++)
+        unlink(object_name(build, made, i));
+    return result;
+}
+
+/* Made beside the output and renamed; the recipe is written when all is well. */
+static int make(const struct build *build, int lock) {
+    const char *made = never_null(talloc_asprintf(build->owner, "%s.new", build->output));
+    const char *made_by = recipe(build);
+    size_t length = strlen(made_by);
+    if (ftruncate(lock, 0) != 0)
+        return fail(build->error, "cannot write %s.lock: %s", build->output, strerror(errno));
+    if ((build->runtime != NULL ? make_with_runtime : make_at_once)(build, made) != 0)
+        return -1;
+    if (rename(made, build->output) == 0 && pwrite(lock, made_by, length, 0) == (ssize_t)length)
+        return 0;
+    int code = errno;
+    unlink(made);
+    return fail(build->error, "cannot write %s: %s", build->output, strerror(code));
 }
 
 int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
                   const char *output, const char **words, struct error *error) {
+    struct build build = {.owner = owner,
+                          .flavour = flavour,
+                          .sources = sources,
+                          .output = output,
+                          .words = words,
+                          .error = error};
     *words = NULL;
+    if (flavour->runtime != NULL &&
+        (build.runtime = root_data(owner, flavour->runtime, error)) == NULL)
+        return -1;
     char *folder = talloc_strndup(owner, output, (size_t)(strrchr(output, '/') - output));
     if (folder_make(folder, error) != 0)
         return -1;
@@ -102,9 +212,7 @@ int build_program(void *owner, const struct flavour *flavour, const struct sourc
         return fail(error, "cannot write in %s: %s", folder, strerror(errno));
     while (flock(lock, LOCK_EX) != 0 && errno == EINTR && !run_interrupted())
         ;
-    int result = up_to_date(owner, output, sources)
-                     ? 0
-                     : compile(owner, flavour, sources, output, words, error);
+    int result = up_to_date(&build, lock_path) ? 0 : make(&build, lock);
     close(lock);
     return result;
 }

@@ -32,6 +32,9 @@ struct expectation {
     int alternative;    /* a second verdict that chance may bring; -1: none */
     enum kind kind;     /* what this detector calls it: its own, the program's or the hazard's */
     const char *reason; /* "" if none is given */
+    int count;          /* of executions behind `proved`, which must come out exactly; 0: any */
+    const char *const *args; /* what the program is run with under this detector; NULL: as ever */
+    const char *const *options; /* pairs of words for the detector; NULL: none */
 };
 
 struct program {
@@ -90,5 +93,12 @@ const struct hazard *catalog_need(const struct catalog *catalog, const char *nam
                                   struct error *error);
 
 const struct expectation *program_expectation(const struct program *program, const char *detector);
+
+/* What the program is run with under a detector, and the options that the detector is given: pairs
+ * of
+ * words ("races", "report"). NULL-terminated, never NULL. */
+const char *const *program_args(const struct hazard *hazard, const struct program *program,
+                                const char *detector);
+const char *const *program_options(const struct program *program, const char *detector);
 
 #endif

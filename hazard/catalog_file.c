@@ -145,10 +145,11 @@ static int check_path(struct reader *reader, size_t index) {
 static const char *why_reason(enum role role, const struct raw_expectation *raw) {
     bool wrong = role == ROLE_BUGGY || role == ROLE_DECOY;
     bool blind = raw->verdict == VERDICT_SILENT || raw->verdict == VERDICT_HUNG ||
-                 raw->verdict == VERDICT_CHANGED;
+                 raw->verdict == VERDICT_CHANGED || raw->verdict == VERDICT_PROVED;
     if (wrong && blind)
         return "on a program with a bug";
-    if (raw->verdict == VERDICT_OTHER || raw->verdict == VERDICT_UNSUPPORTED)
+    if (raw->verdict == VERDICT_OTHER || raw->verdict == VERDICT_UNSUPPORTED ||
+        raw->verdict == VERDICT_BOUNDED)
         return "wherever it is expected";
     return raw->alternative != NULL ? "beside an 'or'" : NULL;
 }
@@ -164,6 +165,10 @@ static int check_expectation(struct reader *reader, enum role role, const char *
     if (raw->alternative != NULL && *raw->alternative == raw->verdict)
         return yaml_reject(reader->file, node, "%s: 'or' repeats the verdict '%s'", detector,
                            verdict_name(raw->verdict));
+    if (raw->executions != NULL && (raw->verdict != VERDICT_PROVED || *raw->executions <= 0))
+        return yaml_reject(reader->file, node,
+                           "%s: 'executions' is a positive number and belongs to 'proved'",
+                           detector);
     const char *why = why_reason(role, raw);
     if (why != NULL && raw->reason == NULL)
         return yaml_reject(reader->file, node, "%s: '%s' needs a 'reason' %s", detector,
@@ -192,11 +197,33 @@ static void add_expectation(struct hazard *hazard, struct program *program, cons
         .alternative = raw->alternative != NULL ? (int)*raw->alternative : -1,
         .kind = kind != NULL ? *kind : hazard->kind,
         .reason = raw->reason != NULL ? raw->reason : "",
+        .count = raw->executions != NULL ? *raw->executions : 0,
     };
 }
 
+static const char *const *terminated(void *owner, const char *const *items, size_t count) {
+    const char **all = new_array(owner, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        all[i] = items[i];
+    return all;
+}
+
+/* Under explore, a program's own arguments go before the hazard's. An empty list is a list. */
+static void add_explore(struct reader *reader, const struct raw_program *raw,
+                        struct expectation *expected, const yaml_node_t *node) {
+    const struct raw_hazard *hazard = reader->raw;
+    if (yaml_value(reader->file, node, "explore-args") != NULL)
+        expected->args = terminated(reader->hazard, raw->explore_args, raw->explore_args_count);
+    else if (yaml_value(reader->file, yaml_root(reader->file), "explore-args") != NULL)
+        expected->args =
+            terminated(reader->hazard, hazard->explore_args, hazard->explore_args_count);
+    expected->options =
+        catalog_options(reader->hazard, hazard->explore_options, raw->explore_options);
+}
+
 static int read_expectations(struct reader *reader, const struct raw_program *raw,
-                             struct program *program, const yaml_node_t *expect) {
+                             struct program *program, const yaml_node_t *program_entry) {
+    const yaml_node_t *expect = yaml_value(reader->file, program_entry, "expect");
     program->expectations = new_array(reader->hazard, struct expectation, CATALOG_DETECTORS);
     for (size_t i = 0; i < CATALOG_DETECTORS; i++) {
         const char *detector = catalog_detector(i);
@@ -206,6 +233,9 @@ static int read_expectations(struct reader *reader, const struct raw_program *ra
         if (check_expectation(reader, program->role, detector, raw->expect[i], node) != 0)
             return -1;
         add_expectation(reader->hazard, program, detector, raw, raw->expect[i]);
+        if (strcmp(detector, "explore") == 0)
+            add_explore(reader, raw, &program->expectations[program->expectation_count - 1],
+                        program_entry);
     }
     const yaml_node_t *probe = yaml_value(reader->file, expect, "probe");
     return check_probe(reader, probe != NULL, probe != NULL ? probe : expect);
@@ -225,7 +255,7 @@ static int read_program(struct reader *reader, size_t index) {
     if (raw->about == NULL && (program->role == ROLE_DECOY || program->role == ROLE_VARIANT))
         return yaml_reject(reader->file, node, "a %s must say in 'about' what it tries",
                            role_name(program->role));
-    return read_expectations(reader, raw, program, yaml_value(reader->file, node, "expect"));
+    return read_expectations(reader, raw, program, node);
 }
 
 static bool lists(const struct hazard *hazard, const char *path) {
@@ -264,13 +294,6 @@ static int check_number(struct reader *reader, const char *key, int value) {
         return 0;
     return yaml_reject(reader->file, yaml_value(reader->file, yaml_root(reader->file), key),
                        "'%s' must be a positive number, not %d", key, value);
-}
-
-static const char *const *terminated(void *owner, const char *const *items, size_t count) {
-    const char **all = new_array(owner, const char *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        all[i] = items[i];
-    return all;
 }
 
 static int read_hazard(struct reader *reader) {

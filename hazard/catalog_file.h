@@ -5,6 +5,8 @@
 
 #include "hazard/catalog.h"
 
+struct raw_options;
+
 /* The names of all hazards: those of the files in catalog/, sorted. */
 struct hazard_names {
     const char **items;
@@ -23,6 +25,12 @@ const char *names_owner(const struct hazard_names *names, const char *stem, size
  */
 int names_read(void *owner, const char *folder, const char *suffix, struct hazard_names *names,
                struct error *error);
+
+/* Pairs of words, NULL-terminated: the hazard's, and then the program's, which overrule them.
+ * Either
+ * may be NULL. */
+const char *const *catalog_options(void *owner, const struct raw_options *of_hazard,
+                                   const struct raw_options *of_program);
 
 /* Reads root/catalog/NAME.yaml. NULL and *error as catalog_load. */
 struct hazard *catalog_file_read(void *owner, const char *root, const struct hazard_names *names,

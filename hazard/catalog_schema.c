@@ -21,11 +21,30 @@ static const cyaml_strval_t families[] = {
 };
 _Static_assert(CYAML_ARRAY_LEN(families) == FAMILY_COUNT, "a family has no name");
 
-/* Those that a third-party tool or the probe can come to: nothing of ours that proves, yet. */
+/* Those that a third-party tool or the probe can come to: nothing that proves. */
 static const cyaml_strval_t verdicts[] = {
     {"found", VERDICT_FOUND}, {"other", VERDICT_OTHER},     {"silent", VERDICT_SILENT},
     {"hung", VERDICT_HUNG},   {"changed", VERDICT_CHANGED}, {"unsupported", VERDICT_UNSUPPORTED},
 };
+
+/* Explore either knows or says why not; it is never silent. */
+static const cyaml_strval_t explore_verdicts[] = {
+    {"found", VERDICT_FOUND},
+    {"other", VERDICT_OTHER},
+    {"proved", VERDICT_PROVED},
+    {"bounded", VERDICT_BOUNDED},
+    {"unsupported", VERDICT_UNSUPPORTED},
+};
+
+static const cyaml_strval_t strategies[] = {
+    {"dpor", WORD_DPOR},     {"dfs", WORD_DFS}, {"bound", WORD_BOUND},
+    {"random", WORD_RANDOM}, {"pct", WORD_PCT}, {"pos", WORD_POS},
+};
+
+static const cyaml_strval_t races[] = {
+    {"stop", WORD_STOP}, {"report", WORD_REPORT}, {"ignore", WORD_IGNORE}};
+_Static_assert(CYAML_ARRAY_LEN(strategies) + CYAML_ARRAY_LEN(races) == WORD_COUNT,
+               "an option's word has no spelling");
 
 static const cyaml_strval_t kinds[] = {
     {"data-race", KIND_DATA_RACE},
@@ -41,6 +60,7 @@ static const cyaml_strval_t kinds[] = {
     {"thread-leak", KIND_THREAD_LEAK},
     {"memory-leak", KIND_MEMORY_LEAK},
     {"use-after-free", KIND_USE_AFTER_FREE},
+    {"heap-overflow", KIND_HEAP_OVERFLOW},
     {"api-misuse", KIND_API_MISUSE},
     {"blocked-client", KIND_BLOCKED_CLIENT},
     {"zombie", KIND_ZOMBIE},
@@ -68,19 +88,59 @@ static const cyaml_schema_field_t expectation_fields[] = {
     CYAML_FIELD_END,
 };
 
-#define EXPECT(index, name, flag)                                                                  \
-    CYAML_FIELD_MAPPING_PTR(name, flag, struct raw_program, expect[index], expectation_fields)
-
-/* The probe is optional because it has nothing to say of programs that do not listen. */
-static const cyaml_schema_field_t expect_fields[CATALOG_DETECTORS + 1] = {
-    EXPECT(0, "tsan", REQUIRED), EXPECT(1, "tsan-gcc", REQUIRED), EXPECT(2, "helgrind", REQUIRED),
-    EXPECT(3, "drd", REQUIRED),  EXPECT(4, "probe", OPTIONAL),    CYAML_FIELD_END,
+static const cyaml_schema_field_t explore_fields[] = {
+    WORD("verdict", CYAML_FLAG_DEFAULT, struct raw_expectation, verdict, explore_verdicts),
+    WORD_PTR("kind", struct raw_expectation, kind, kinds),
+    TEXT("reason", OPTIONAL, struct raw_expectation, reason),
+    CYAML_FIELD_INT_PTR("executions", OPTIONAL, struct raw_expectation, executions),
+    CYAML_FIELD_END,
 };
+
+#define EXPECT(index, name, flag, fields)                                                          \
+    CYAML_FIELD_MAPPING_PTR(name, flag, struct raw_program, expect[index], fields)
+
+/* The probe is optional because it has nothing to say of programs that do not listen, and explore
+ * because it takes threads alone. */
+static const cyaml_schema_field_t expect_fields[CATALOG_DETECTORS + 1] = {
+    EXPECT(0, "tsan", REQUIRED, expectation_fields),
+    EXPECT(1, "tsan-gcc", REQUIRED, expectation_fields),
+    EXPECT(2, "helgrind", REQUIRED, expectation_fields),
+    EXPECT(3, "drd", REQUIRED, expectation_fields),
+    EXPECT(4, "probe", OPTIONAL, expectation_fields),
+    EXPECT(5, "explore", OPTIONAL, explore_fields),
+    CYAML_FIELD_END,
+};
+
+#define NUMBER(key, member) CYAML_FIELD_INT_PTR(key, OPTIONAL, struct raw_options, member)
+
+static const cyaml_schema_field_t option_fields[] = {
+    WORD_PTR("strategy", struct raw_options, strategy, strategies),
+    WORD_PTR("races", struct raw_options, races, races),
+    NUMBER("spurious", spurious),
+    NUMBER("executions", executions),
+    NUMBER("steps", steps),
+    NUMBER("bound", bound),
+    NUMBER("seed", seed),
+    NUMBER("seconds", seconds),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t arg_entry = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, CYAML_UNLIMITED),
+};
+
+#define EXPLORE_ARGS(structure)                                                                    \
+    CYAML_FIELD_SEQUENCE("explore-args", OPTIONAL, structure, explore_args, &arg_entry, 0,         \
+                         CYAML_UNLIMITED)
+#define EXPLORE_OPTIONS(structure)                                                                 \
+    CYAML_FIELD_MAPPING_PTR("explore-options", OPTIONAL, structure, explore_options, option_fields)
 
 static const cyaml_schema_field_t program_fields[] = {
     TEXT("path", REQUIRED, struct raw_program, path),
     TEXT("about", OPTIONAL, struct raw_program, about),
     WORD_PTR("kind", struct raw_program, kind, kinds),
+    EXPLORE_ARGS(struct raw_program),
+    EXPLORE_OPTIONS(struct raw_program),
     /* The fields of `expect` are members of the program itself: offset 0. */
     {
         .key = "expect",
@@ -97,10 +157,6 @@ static const cyaml_schema_value_t actor_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED),
 };
 
-static const cyaml_schema_value_t arg_entry = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, CYAML_UNLIMITED),
-};
-
 static const cyaml_schema_field_t hazard_fields[] = {
     TEXT("title", REQUIRED, struct raw_hazard, title),
     WORD("family", CYAML_FLAG_DEFAULT, struct raw_hazard, family, families),
@@ -111,6 +167,8 @@ static const cyaml_schema_field_t hazard_fields[] = {
     CYAML_FIELD_SEQUENCE("actors", REQUIRED, struct raw_hazard, actors, &actor_entry, 1,
                          CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("args", OPTIONAL, struct raw_hazard, args, &arg_entry, 0, CYAML_UNLIMITED),
+    EXPLORE_ARGS(struct raw_hazard),
+    EXPLORE_OPTIONS(struct raw_hazard),
     WORD("server", CYAML_FLAG_OPTIONAL, struct raw_hazard, server, booleans),
     CYAML_FIELD_INT_PTR("diff", OPTIONAL, struct raw_hazard, diff),
     CYAML_FIELD_SEQUENCE("programs", REQUIRED, struct raw_hazard, programs, &program_entry, 2,
@@ -124,6 +182,18 @@ const cyaml_schema_value_t catalog_schema = {
 
 const char *catalog_detector(size_t index) {
     return expect_fields[index].key;
+}
+
+static const char *spelling(const cyaml_strval_t *words, size_t count, int64_t value) {
+    for (size_t i = 0; i < count; i++)
+        if (words[i].val == value)
+            return words[i].str;
+    return NULL;
+}
+
+const char *catalog_explore_word(enum explore_word word) {
+    const char *strategy = spelling(strategies, CYAML_ARRAY_LEN(strategies), word);
+    return strategy != NULL ? strategy : spelling(races, CYAML_ARRAY_LEN(races), word);
 }
 
 const char *family_name(enum family family) {

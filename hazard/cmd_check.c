@@ -14,8 +14,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 /*
- * What is wrong weighs more than what is not decided. A detector that cannot take the program leaves
- * it to the others; only when none could is it undecided.
+ * What is wrong weighs more than what is not decided. A detector that cannot take the program, or
+ * did
+ * not come to an end with it, leaves it to the others; only when none could is it undecided.
  */
 static int exit_code(const struct suite_report *report) {
     int code = EXIT_CLEAN;
@@ -29,7 +30,7 @@ static int exit_code(const struct suite_report *report) {
                 return EXIT_HAZARD;
             if (result->verdict == VERDICT_HUNG || result->verdict == VERDICT_CHANGED)
                 code = EXIT_UNDECIDED;
-            judged += result->verdict != VERDICT_UNSUPPORTED;
+            judged += result->verdict != VERDICT_UNSUPPORTED && result->verdict != VERDICT_BOUNDED;
         }
         if (judged == 0)
             code = EXIT_UNDECIDED;

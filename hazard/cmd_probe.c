@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -77,29 +75,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-/* What the words name; *root is the suite's root, or where we stand. -1 and *error. */
-static int resolve(const struct common_options *options, struct targets *targets, const char **root,
-                   const char **build_folder, struct error *error) {
-    void *owner = options->owner;
-    const struct catalog *catalog = NULL;
-    if (targets_in_suite(options->words, options->word_count)) {
-        *root = root_find(owner, error);
-        catalog = *root != NULL ? catalog_load(owner, *root, error) : NULL;
-        *build_folder = catalog != NULL ? root_build_folder(owner, *root, error) : NULL;
-        if (*build_folder == NULL)
-            return -1;
-    } else {
-        char folder[PATH_MAX];
-        *root = talloc_strdup(owner, getcwd(folder, sizeof folder) != NULL ? folder : "/");
-        *build_folder = NULL;
-    }
-    if (targets_resolve(owner, catalog, options->words, options->word_count, options->args, targets,
-                        error) != 0)
+/* What the words name, servers all. -1 and *error. */
+static int resolve(const struct common_options *options, struct named *named, struct error *error) {
+    if (common_targets(options, named, error) != 0)
         return -1;
-    for (size_t i = 0; i < targets->count; i++)
-        if (targets->items[i].hazard != NULL && !targets->items[i].server)
-            return fail(error, "%s is no server: probe has nothing to connect to",
-                        targets->items[i].name);
+    for (size_t i = 0; i < named->targets.count; i++) {
+        const struct target *target = &named->targets.items[i];
+        if (target->hazard != NULL && !target->server)
+            return fail(error, "%s is no server: probe has nothing to connect to", target->name);
+    }
     return 0;
 }
 
@@ -126,20 +110,20 @@ struct all_probed {
 static int probe_all(const struct options *options, struct all_probed *all, const char **words,
                      struct error *error) {
     void *owner = options->common.owner;
-    struct targets targets = {0};
-    const char *root, *build_folder;
-    if (resolve(&options->common, &targets, &root, &build_folder, error) != 0)
+    struct named named;
+    if (resolve(&options->common, &named, error) != 0)
         return -1;
     const char *scratch = root_scratch(owner, error);
     if (scratch == NULL)
         return -1;
-    all->items = new_array(owner, struct probed, targets.count);
+    all->items = new_array(owner, struct probed, named.targets.count);
     int result = 0;
-    for (; result == 0 && all->count < targets.count; all->count++) {
-        const struct target *target = &targets.items[all->count];
-        all->items[all->count].root = root;
-        result = probe_target(options, target, target->program != NULL ? build_folder : scratch,
-                              &all->items[all->count], words, error);
+    for (; result == 0 && all->count < named.targets.count; all->count++) {
+        const struct target *target = &named.targets.items[all->count];
+        all->items[all->count].root = named.root;
+        result =
+            probe_target(options, target, target->program != NULL ? named.build_folder : scratch,
+                         &all->items[all->count], words, error);
     }
     folder_remove(scratch);
     return result;

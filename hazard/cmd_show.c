@@ -93,6 +93,8 @@ static int print_interleaving(const char *root, const struct hazard *hazard,
 static const char *expected_words(void *owner, const struct expectation *expected) {
     if (expected == NULL)
         return "-";
+    if (expected->count > 0)
+        return talloc_asprintf(owner, "%s %d", verdict_name(expected->verdict), expected->count);
     if (expected->alternative < 0)
         return verdict_name(expected->verdict);
     return talloc_asprintf(owner, "%s/%s", verdict_name(expected->verdict),

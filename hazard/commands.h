@@ -17,6 +17,9 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
+int cmd_explore(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
+int cmd_cc(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 
 #endif

@@ -38,7 +38,8 @@ static void add_own_findings(void *owner, const struct charge *charge, struct ru
 
 static bool is_planted(const struct charge *charge, const struct finding *finding) {
     return (int)finding->kind == charge->kind &&
-           marks_match(charge->marks, finding, charge->sources) != NULL;
+           marks_match(charge->marks, finding, charge->sources,
+                       charge->whole_stacks ? MARK_ANY_FRAME : MARK_INNERMOST) != NULL;
 }
 
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
@@ -60,6 +61,8 @@ enum verdict judge_run(void *owner, const struct charge *charge, struct run_repo
             return VERDICT_FOUND;
     if (findings->count > 0)
         return VERDICT_OTHER;
+    if (report->verdict != 0)
+        return report->verdict;
     return report->outcome.end == RUN_EXITED || report->outcome.end == RUN_SIGNALED ? VERDICT_SILENT
                                                                                     : VERDICT_HUNG;
 }
@@ -76,13 +79,14 @@ static int weight(enum verdict verdict) {
     case VERDICT_HUNG:
     case VERDICT_CHANGED:
         return 2;
-    case VERDICT_SILENT:
-    case VERDICT_PROVED:
     case VERDICT_BOUNDED:
+    case VERDICT_SILENT:
+        return 1;
+    case VERDICT_PROVED: /* of every execution, so a run that fell short of that takes it back */
     case VERDICT_COUNT:
         break;
     }
-    return 1;
+    return 0;
 }
 
 static void keep_findings(void *owner, const struct charge *charge, struct findings *kept,
@@ -104,7 +108,9 @@ void judge_add(void *owner, const struct charge *charge, struct result *result,
     if (first || weight(verdict) > weight(result->verdict)) {
         result->verdict = verdict;
         result->hits = 0;
+        result->count = report->count;
         result->detail = report->unsupported != NULL ? report->unsupported
+                         : report->detail != NULL    ? report->detail
                                                      : run_describe(owner, &report->outcome);
     }
     result->hits += verdict == result->verdict;

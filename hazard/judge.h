@@ -14,6 +14,7 @@ struct charge {
     const struct marks *marks; /* of the planted bug; none in a fixed program */
     int kind;    /* what the detector must call it; -1: nothing was planted, every finding counts */
     bool server; /* it is ended by SIGTERM */
+    bool whole_stacks; /* a mark counts anywhere on a guilty stack: see struct detector */
     bool must_succeed; /* the program claims to be right: its own failure is a finding */
 };
 

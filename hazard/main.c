@@ -16,6 +16,9 @@ static const struct command {
     {"show", cmd_show, "a hazard's story, losing interleaving, diff and verdicts"},
     {"check", cmd_check, "a hazard, or your own program, under the detectors"},
     {"probe", cmd_probe, "ask a server where its second client blocks"},
+    {"explore", cmd_explore, "run a program under every schedule that differs"},
+    {"replay", cmd_replay, "run a failing schedule again, and show who did what when"},
+    {"cc", cmd_cc, "a compiler for make: programs of many files for explore"},
     {"matrix", cmd_matrix, "the whole suite, compared with what the catalogue expects"},
 };
 

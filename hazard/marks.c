@@ -10,7 +10,8 @@
  * innermost own frame: what the program itself did there. For what is seen from outside (a client
  * that is blocked, a zombie, a leak, a crash) any own frame counts: the process is caught wherever
  * it happens to stand, deep in a helper, and the guilty line may be the call that led there: the
- * accept loop that calls echo() is at fault, not the read() in echo().
+ * accept loop that calls echo() is at fault, not the read() in echo(). The same rule is there for a
+ * detector whose locations are those of whole steps (MARK_ANY_FRAME).
  */
 #include "hazard/marks.h"
 
@@ -122,6 +123,7 @@ static bool seen_from_outside(enum kind kind) {
     case KIND_LOST_WAKEUP:
     case KIND_THREAD_LEAK:
     case KIND_USE_AFTER_FREE:
+    case KIND_HEAP_OVERFLOW:
     case KIND_API_MISUSE:
     case KIND_ASSERTION:
     case KIND_EXIT:
@@ -147,14 +149,14 @@ static const struct mark *mark_on_stack(const struct marks *marks,
 }
 
 const struct mark *marks_match(const struct marks *marks, const struct finding *finding,
-                               const struct sources *sources) {
+                               const struct sources *sources, enum mark_rule rule) {
     const struct mark *mark = NULL;
+    bool any = rule == MARK_ANY_FRAME || seen_from_outside(finding->kind);
     for (size_t i = 0; mark == NULL && i < finding->location_count; i++) {
         const struct location *location = &finding->locations[i];
         if (location->context)
             continue;
-        mark = seen_from_outside(finding->kind)
-                   ? mark_on_stack(marks, location)
+        mark = any ? mark_on_stack(marks, location)
                    : mark_at(marks, location_own_frame(location, sources));
     }
     return mark;

@@ -24,8 +24,14 @@ struct marks {
 /* Appends the markers of one C file, in line order. -1 if it cannot be read. */
 int marks_read(void *owner, const char *file, struct marks *marks, struct error *error);
 
+/* Which frames of a guilty location may stand on a mark. */
+enum mark_rule {
+    MARK_INNERMOST, /* the innermost own one, but for what is seen from outside: see marks.c */
+    MARK_ANY_FRAME
+};
+
 /* The mark that this finding points at, or NULL. See marks.c for which frames count. */
 const struct mark *marks_match(const struct marks *marks, const struct finding *finding,
-                               const struct sources *sources);
+                               const struct sources *sources, enum mark_rule rule);
 
 #endif

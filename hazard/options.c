@@ -142,6 +142,18 @@ static int load_catalog(const struct common_options *options, const struct catal
     return *catalog != NULL ? 0 : -1;
 }
 
+int common_targets(const struct common_options *options, struct named *named, struct error *error) {
+    const struct catalog *catalog;
+    *named = (struct named){0};
+    if (load_catalog(options, &catalog, &named->root, error) != 0 ||
+        targets_resolve(options->owner, catalog, options->words, options->word_count, options->args,
+                        &named->targets, error) != 0)
+        return -1;
+    if (catalog != NULL)
+        named->build_folder = root_build_folder(options->owner, catalog->root, error);
+    return catalog == NULL || named->build_folder != NULL ? 0 : -1;
+}
+
 /* Before minutes of work, not after: can the report be written where it is to go? */
 static int check_writable(void *owner, const char *path, struct error *error) {
     if (path == NULL)
@@ -156,28 +168,26 @@ static int check_writable(void *owner, const char *path, struct error *error) {
 
 static int run(const struct common_options *options, struct suite_report *report,
                const char **words, struct error *error) {
-    struct targets targets = {0};
+    struct named named;
     struct suite_options suite = {.runs = options->runs,
                                   .parallel = options->parallel,
                                   .limits = options->limits,
                                   .progress = isatty(STDERR_FILENO) != 0};
-    const struct catalog *catalog;
     if (check_writable(options->owner, options->junit, error) != 0 ||
         check_writable(options->owner, options->sarif, error) != 0)
         return -1;
     suite.detectors = suite_detectors(options->owner, options->with, error);
-    if (suite.detectors == NULL || load_catalog(options, &catalog, &suite.root, error) != 0 ||
-        targets_resolve(options->owner, catalog, options->words, options->word_count, options->args,
-                        &targets, error) != 0)
+    if (suite.detectors == NULL || common_targets(options, &named, error) != 0)
         return -1;
-    if (catalog == NULL && options->suite_only)
+    bool of_suite = named.build_folder != NULL;
+    if (!of_suite && options->suite_only)
         return fail(error, "%s is not of the suite: `hazard check` takes your own programs",
-                    targets.items[0].name);
-    if (catalog == NULL)
-        targets.items[0].server = options->server;
-    else if ((suite.build_folder = root_build_folder(options->owner, catalog->root, error)) == NULL)
-        return -1;
-    return suite_run(options->owner, &targets, &suite, report, words, error);
+                    named.targets.items[0].name);
+    if (!of_suite)
+        named.targets.items[0].server = options->server;
+    suite.root = named.root;
+    suite.build_folder = named.build_folder;
+    return suite_run(options->owner, &named.targets, &suite, report, words, error);
 }
 
 int common_run(const struct common_options *options, struct suite_report *report) {

@@ -35,6 +35,16 @@ int common_options_split(struct common_options *options, int argc, char **argv);
 double option_number(const struct argp_state *state, const char *option, const char *text,
                      double min, double max);
 
+/* What the words name, and where it is. */
+struct named {
+    struct targets targets;
+    const char *root;         /* of the suite, or where we stand */
+    const char *build_folder; /* of the suite's programs; NULL for others */
+};
+
+/* Resolves the words. -1 and *error. */
+int common_targets(const struct common_options *options, struct named *named, struct error *error);
+
 /*
  * Runs what the options name, writes the files they ask for; *report is left for printing. Returns
  * an exit code: EXIT_CLEAN if all went well whatever the verdicts, else it has said on stderr what

@@ -14,17 +14,22 @@
 #define HAZARD_DATA "/usr/local/share/hazard"
 #endif
 
-/* The resolved path below `owner`, or NULL if there is no catalogue in `folder`. */
-static const char *candidate(void *owner, const char *folder) {
-    char *inside = talloc_asprintf(owner, "%s/catalog", folder);
+/* The resolved path below `owner`, or NULL if there is no `name` (the catalogue) in `folder`. */
+static const char *candidate(void *owner, const char *folder, const char *name) {
+    char *inside = talloc_asprintf(owner, "%s/%s", folder, name);
     char *resolved = access(inside, R_OK | X_OK) == 0 ? realpath(folder, NULL) : NULL;
     const char *copy = resolved != NULL ? talloc_strdup(owner, resolved) : NULL;
     free(resolved);
     return copy;
 }
 
-/* The executable lies in ROOT/build/. */
-static const char *beside_executable(void *owner) {
+/*
+ * Asks `accept` for each folder above the executable, which lies in ROOT/build/FLAVOUR; its first
+ * answer that is not NULL.
+ */
+static const char *above_executable(void *owner, const char *name,
+                                    const char *(*accept)(void *owner, const char *folder,
+                                                          const char *name)) {
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     if (length <= 0)
@@ -36,9 +41,9 @@ static const char *beside_executable(void *owner) {
         if (slash == NULL || slash == folder)
             return NULL;
         *slash = '\0';
-        const char *root = candidate(owner, folder);
-        if (root != NULL)
-            return root;
+        const char *answer = accept(owner, folder, name);
+        if (answer != NULL)
+            return answer;
     }
     return NULL;
 }
@@ -46,19 +51,34 @@ static const char *beside_executable(void *owner) {
 const char *root_find(void *owner, struct error *error) {
     const char *home = getenv("HAZARD_HOME");
     if (home != NULL) {
-        const char *root = candidate(owner, home);
+        const char *root = candidate(owner, home, "catalog");
         if (root == NULL)
             fail(error, "HAZARD_HOME is %s, but there is no catalog/ in it", home);
         return root;
     }
-    const char *root = beside_executable(owner);
+    const char *root = above_executable(owner, "catalog", candidate);
     if (root == NULL)
-        root = candidate(owner, HAZARD_DATA);
+        root = candidate(owner, HAZARD_DATA, "catalog");
     if (root == NULL)
         fail(error,
              "cannot find the suite: no catalog/ beside this executable nor in %s; set HAZARD_HOME",
              HAZARD_DATA);
     return root;
+}
+
+static const char *file_in(void *owner, const char *folder, const char *name) {
+    const char *path = never_null(talloc_asprintf(owner, "%s/%s", folder, name));
+    return access(path, R_OK) == 0 ? path : NULL;
+}
+
+const char *root_data(void *owner, const char *name, struct error *error) {
+    const char *path = above_executable(owner, name, file_in);
+    if (path == NULL)
+        path = file_in(owner, HAZARD_DATA, name);
+    if (path == NULL)
+        fail(error, "%s is missing, beside this executable and in %s: `make`, or `make install`",
+             name, HAZARD_DATA);
+    return path;
 }
 
 const char *root_build_folder(void *owner, const char *root, struct error *error) {

@@ -21,6 +21,13 @@ const char *root_find(void *owner, struct error *error);
  */
 const char *root_build_folder(void *owner, const char *root, struct error *error);
 
+/*
+ * A file that comes with hazard ("explore/runtime.o"): where the executable was built, else where
+ * it
+ * was installed. NULL and *error if it is in neither place.
+ */
+const char *root_data(void *owner, const char *name, struct error *error);
+
 /* A new empty scratch folder below $TMPDIR (default /tmp). Whoever made it calls folder_remove. */
 const char *root_scratch(void *owner, struct error *error);
 

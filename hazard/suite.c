@@ -66,8 +66,13 @@ static int check_tools(const struct detector *const *chosen, struct error *error
     return 0;
 }
 
-/* Of a program that does not listen, probe can say nothing. */
+/* Of a program that does not listen, probe can say nothing; explore takes threads alone, and the
+ * catalogue knows which programs of the suite those are. */
 static bool applies(const struct detector *detector, const struct target *target) {
+    if (detector->chosen_only &&
+        (target->server ||
+         (target->program != NULL && program_expectation(target->program, detector->name) == NULL)))
+        return false;
     return target->server || !detector->servers_only;
 }
 
@@ -131,8 +136,11 @@ static json_t *do_job(size_t index, void *context) {
     return answer;
 }
 
-static bool as_expected(const struct expectation *expected, enum verdict verdict) {
-    return verdict == expected->verdict || (int)verdict == expected->alternative;
+static bool as_expected(const struct expectation *expected, const struct result *result) {
+    bool counted = expected->count == 0 || result->verdict != VERDICT_PROVED ||
+                   result->count == expected->count;
+    return (result->verdict == expected->verdict && counted) ||
+           (int)result->verdict == expected->alternative;
 }
 
 static void show_progress(const struct suite *suite, const struct place *place) {
@@ -162,7 +170,7 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     cell->result = *result;
     if (program->in_suite != NULL)
         cell->expected = program_expectation(program->in_suite, place->detector->name);
-    cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result->verdict);
+    cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result);
     suite->report->mismatches += cell->mismatch;
     suite->finished++;
     show_progress(suite, place);
@@ -183,7 +191,10 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
     if (report->count == 0) {
         folder_remove(suite.scratch);
         return fail(error,
-                    "nothing to do: %s is for programs that listen (--server says that yours does)",
+                    options->detectors[0]->servers_only
+                        ? "nothing to do: %s is for programs that listen (--server says that yours "
+                          "does)"
+                        : "nothing to do: of these programs, %s takes none",
                     options->detectors[0]->name);
     }
     struct jobs jobs = {.count = suite.place_count,

@@ -30,6 +30,12 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
                                 .server = target->server,
                                 .binary = target->binary};
     *words = NULL;
+    if (target->program != NULL && trial->detector != NULL) {
+        const char *detector = trial->detector->name;
+        subject->options = program_options(target->program, detector);
+        if (target->args == target->hazard->args) /* the user gave none */
+            subject->args = program_args(target->hazard, target->program, detector);
+    }
     if (target->binary != NULL)
         return 0;
     subject->binary = output_path(owner, trial, flavour);
@@ -39,8 +45,11 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
 static int make_charge(void *owner, const struct trial *trial, struct marks *marks,
                        struct charge *charge, struct error *error) {
     const struct target *target = trial->target;
-    *charge = (struct charge){
-        .sources = &target->sources, .marks = marks, .kind = -1, .server = target->server};
+    *charge = (struct charge){.sources = &target->sources,
+                              .marks = marks,
+                              .kind = -1,
+                              .server = target->server,
+                              .whole_stacks = trial->detector->whole_stacks};
     if (target->program == NULL)
         return 0;
     const struct expectation *expected =

@@ -20,10 +20,19 @@ struct flavour {
     const char *compiler;     /* "clang" */
     const char *package;      /* the Debian package that brings it */
     const char *const *flags; /* NULL-terminated */
+    /* NULL, or an object below hazard's data folder ("explore/runtime.o") that is linked to the
+     * program in place of a runtime of the compiler's own: then each source is compiled by itself
+     * with `flags`, and the objects are linked with `link_flags`. */
+    const char *runtime;
+    const char *const *link_flags; /* NULL-terminated */
 };
 
 /* The plain build: what a user would run. Valgrind and probe take it too. */
 extern const struct flavour flavour_plain;
+
+/* The flavour with more words for the compiler, below `owner`. */
+const struct flavour *flavour_with(void *owner, const struct flavour *base,
+                                   const char *const *more);
 
 /* A program under test, built in the detector's flavour. Paths are absolute. */
 struct subject {
@@ -32,6 +41,9 @@ struct subject {
     const char *binary;
     const char *const *args; /* NULL-terminated, without argv[0] */
     bool server;             /* it listens: it is driven by clients and ended by SIGTERM */
+    /* Pairs of words for the detector ("races", "report"), then NULL; itself NULL for a user's own
+     * program. */
+    const char *const *options;
 };
 
 /* The command line that runs it: the words of `tool` (NULL-terminated, may be NULL) before it.
@@ -48,6 +60,11 @@ struct run_report {
     struct findings findings;
     struct run_outcome outcome;
     const char *unsupported; /* NULL, or what the detector cannot take in this program */
+    /* Of a detector that tries every execution: VERDICT_PROVED or VERDICT_BOUNDED if it found
+     * nothing, after so many; else 0, and the findings and the outcome tell. */
+    enum verdict verdict;
+    long long count;
+    const char *detail; /* one line that says more than how the run ended; NULL: there is none */
 };
 
 struct detector {
@@ -55,6 +72,9 @@ struct detector {
     const char *title; /* "ThreadSanitizer (clang)" */
     const struct flavour *flavour;
     bool servers_only; /* it says nothing of programs that do not listen */
+    bool chosen_only;  /* of the suite it takes only the programs that have an expectation for it */
+    bool whole_stacks; /* a marked line anywhere on a guilty stack is found: the place of the last
+                          step may be a helper that the marked line calls */
     int default_runs;  /* chance decides what a third-party tool sees, so it runs several times */
 
     /* 0 if the tool is there and its version known; else -1 and which package brings it. */
@@ -70,7 +90,7 @@ struct detector {
 };
 
 extern const struct detector detector_tsan, detector_tsan_gcc, detector_helgrind, detector_drd,
-    detector_probe;
+    detector_probe, detector_explore;
 
 /* All detectors, in the order of the matrix's columns; NULL-terminated. */
 extern const struct detector *const detectors[];

@@ -10,18 +10,30 @@ static struct hazard hazards[] = {
     {.name = "inn", .title = "No room", .family = FAMILY_SERVERS, .server = true, .cwe = 833},
 };
 
-static const struct expectation found = {"tsan", VERDICT_FOUND, -1, KIND_DATA_RACE, ""};
-static const struct expectation blind = {"helgrind", VERDICT_SILENT, -1, KIND_DATA_RACE,
-                                         "It looks at locks alone, and there is none."};
-static const struct expectation chance = {"tsan", VERDICT_FOUND, VERDICT_SILENT, KIND_ATOMICITY,
-                                          "The window is narrow."};
-static const struct expectation cannot = {"helgrind", VERDICT_UNSUPPORTED, -1, KIND_DATA_RACE,
-                                          "It knows no such call."};
-static const struct expectation alarm = {"drd", VERDICT_OTHER, -1, KIND_DATA_RACE,
-                                         "A known false alarm."};
-static const struct expectation seen = {"drd", VERDICT_FOUND, -1, KIND_DATA_RACE, ""};
-static const struct expectation quiet = {"tsan", VERDICT_SILENT, -1, KIND_DATA_RACE, ""};
-static const struct expectation blocked = {"probe", VERDICT_FOUND, -1, KIND_BLOCKED_CLIENT, ""};
+static const struct expectation found = {"tsan", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
+                                         0,      NULL,          NULL};
+static const struct expectation blind = {
+    "helgrind", VERDICT_SILENT, -1,  KIND_DATA_RACE, "It looks at locks alone, and there is none.",
+    0,          NULL,           NULL};
+static const struct expectation chance = {
+    "tsan", VERDICT_FOUND, VERDICT_SILENT, KIND_ATOMICITY, "The window is narrow.", 0, NULL, NULL};
+static const struct expectation cannot = {
+    "helgrind", VERDICT_UNSUPPORTED, -1, KIND_DATA_RACE, "It knows no such call.", 0, NULL, NULL};
+static const struct expectation alarm = {
+    "drd", VERDICT_OTHER, -1, KIND_DATA_RACE, "A known false alarm.", 0, NULL, NULL};
+static const struct expectation seen = {"drd", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
+                                        0,     NULL,          NULL};
+static const struct expectation quiet = {"tsan", VERDICT_SILENT, -1,  KIND_DATA_RACE, "",
+                                         0,      NULL,           NULL};
+static const struct expectation blocked = {"probe", VERDICT_FOUND, -1,  KIND_BLOCKED_CLIENT, "",
+                                           0,       NULL,          NULL};
+
+static const struct expectation exhausted = {"explore", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
+                                             0,         NULL,          NULL};
+static const struct expectation proved = {"explore", VERDICT_PROVED, -1,  KIND_DATA_RACE, "",
+                                          432,       NULL,           NULL};
+static const struct expectation budget = {
+    "explore", VERDICT_BOUNDED, -1, KIND_DATA_RACE, "It is a big one.", 0, NULL, NULL};
 
 static const struct program toy = {.path = "buggy/toy.c", .role = ROLE_BUGGY};
 static const struct program toy_decoy = {.path = "buggy/toy-decoy.c", .role = ROLE_DECOY};
@@ -150,11 +162,59 @@ struct suite_report *report_of_suite(void *owner) {
     return report;
 }
 
+/* Three steps of two actors; the first one of the execution is left out. */
+static void add_schedule(struct suite_report *report, struct finding *finding) {
+    static const struct {
+        const char *actor, *doing;
+        int line;
+    } steps[] = {{"thread 2", "reads `total`: 0", 21},
+                 {"main thread", "reads `total`: 0", 21},
+                 {"thread 2", "writes `total`: 1", 22}};
+    finding->schedule = new_array(report, struct location, 3);
+    finding->schedule_first = 1;
+    for (; finding->schedule_count < 3; finding->schedule_count++) {
+        struct location *step = &finding->schedule[finding->schedule_count];
+        int line = steps[finding->schedule_count].line;
+        step->actor = steps[finding->schedule_count].actor;
+        step->doing = steps[finding->schedule_count].doing;
+        location_add_frame(
+            report, step,
+            (struct frame){.function = "add",
+                           .file = talloc_asprintf(report, "%s/%s", report->root, toy.path),
+                           .line = line,
+                           .column = 9});
+    }
+}
+
+static struct cell counted(enum verdict verdict, long long count, const char *detail,
+                           const struct expectation *expected) {
+    struct cell one = cell(verdict, 1, 1, detail, expected);
+    one.result.count = count;
+    one.mismatch |= expected->count > 0 && expected->count != count;
+    return one;
+}
+
+struct suite_report *report_of_explore(void *owner) {
+    struct suite_report *report = new_report(owner);
+    struct program_report *program = add_program(report, toy.path, &hazards[0], &toy);
+    struct findings *findings =
+        add_cell(report, program, counted(VERDICT_FOUND, 3, "3 executions", &exhausted));
+    add_race(report, findings, toy.path);
+    add_schedule(report, &findings->items[0]);
+    program = add_program(report, toy_decoy.path, &hazards[0], &toy_decoy);
+    add_cell(report, program, counted(VERDICT_BOUNDED, 1000, "1,000 executions", &budget));
+    program = add_program(report, toy_fixed.path, &hazards[0], &toy_fixed);
+    add_cell(report, program, counted(VERDICT_PROVED, 431, "431 executions", &proved));
+    return report;
+}
+
 struct suite_report *report_of_user(void *owner) {
     static const struct expectation shapes[] = {
-        {"tsan", VERDICT_FOUND, -1, 0, ""},        {"tsan-gcc", VERDICT_HUNG, -1, 0, ""},
-        {"helgrind", VERDICT_CHANGED, -1, 0, ""},  {"drd", VERDICT_SILENT, -1, 0, ""},
-        {"probe", VERDICT_UNSUPPORTED, -1, 0, ""},
+        {"tsan", VERDICT_FOUND, -1, 0, "", 0, NULL, NULL},
+        {"tsan-gcc", VERDICT_HUNG, -1, 0, "", 0, NULL, NULL},
+        {"helgrind", VERDICT_CHANGED, -1, 0, "", 0, NULL, NULL},
+        {"drd", VERDICT_SILENT, -1, 0, "", 0, NULL, NULL},
+        {"probe", VERDICT_UNSUPPORTED, -1, 0, "", 0, NULL, NULL},
     };
     static const char *const details[] = {"exit 66", "stuck", "spins", "exit 0", "never listens"};
     struct suite_report *report = new_report(owner);

@@ -10,6 +10,10 @@
 /* Two hazards of a suite in RENDER_SUITE: verdicts as expected and not, findings of all forms. */
 struct suite_report *report_of_suite(void *owner);
 
+/* The same hazard under explore: found with its schedule, bounded, proved in another number of
+ * executions than expected. */
+struct suite_report *report_of_explore(void *owner);
+
 /* A program of the user's own under five detectors, one verdict each. */
 struct suite_report *report_of_user(void *owner);
 

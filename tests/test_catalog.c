@@ -249,6 +249,58 @@ Test(catalog, expectations_have_verdict_alternative_and_reason) {
     expect_text(program_expectation(buggy, "tsan")->reason, "");
 }
 
+static void expect_words(const char *const *got, const char *const *wanted, const char *what) {
+    size_t i = 0;
+    for (; got[i] != NULL && wanted[i] != NULL; i++)
+        expect_text(got[i], wanted[i], "%s, word %zu", what, i);
+    cr_expect(got[i] == wanted[i], "%s: %zu words were wanted", what, i);
+}
+
+Test(catalog, a_program_has_other_words_under_explore) {
+    static const char *const none[] = {NULL}, *const args[] = {"2", "1", NULL};
+    static const char *const options[] = {"races", "report", "spurious", "0", NULL};
+    static const char *const more[] = {"races", "report", "spurious", "0", "spurious", "2", NULL};
+    const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
+    const struct program *buggy = &hazard->programs[0], *fixed = &hazard->programs[1];
+    expect_words(program_args(hazard, buggy, "explore"), none, "its own, an empty list");
+    expect_words(program_args(hazard, fixed, "explore"), args, "the hazard's");
+    expect_words(program_args(hazard, buggy, "tsan"), hazard->args, "others are given none");
+    expect_words(program_options(buggy, "explore"), more, "its own overrule the hazard's");
+    expect_words(program_options(fixed, "explore"), options, "the hazard's");
+    expect_words(program_options(fixed, "tsan"), none, "others have none");
+    const struct hazard *sample = catalog_find(load_suite(), "sample");
+    expect_words(program_args(sample, &sample->programs[0], "explore"), sample->args, "as ever");
+}
+
+/* No `explore-args` is not an empty list of them. */
+Test(catalog, a_program_has_its_usual_words_under_explore_too) {
+    char *root = spoilable_suite(), *text = file_read(owner, SUITE "/catalog/sample.yaml", NULL);
+    const char *path = talloc_asprintf(owner, "%s/catalog/sample.yaml", root);
+    char *drd = strstr(text, "      drd: ");
+    struct error error = {""};
+    unlink(path);
+    FILE *out = fopen(path, "w");
+    fprintf(out, "%.*s      explore: {verdict: found}\n%s", (int)(drd - text), text, drd);
+    fclose(out);
+    const struct hazard *hazard = catalog_load_file(owner, root, path, &error);
+    cr_assert(hazard != NULL, "%s", error.text);
+    const struct expectation *expected = program_expectation(&hazard->programs[0], "explore");
+    cr_assert(expected != NULL && expected->args == NULL);
+    expect_words(program_args(hazard, &hazard->programs[0], "explore"), hazard->args, "usual");
+    folder_remove(root);
+}
+
+Test(catalog, explore_may_prove_in_so_many_executions) {
+    const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
+    const struct expectation *found = program_expectation(&hazard->programs[0], "explore");
+    const struct expectation *proved = program_expectation(&hazard->programs[1], "explore");
+    cr_expect(eq(int, (int)found->verdict, VERDICT_FOUND));
+    cr_expect(eq(int, (int)found->kind, KIND_LOCK_ORDER));
+    cr_expect(eq(int, found->count, 0));
+    cr_expect(eq(int, (int)proved->verdict, VERDICT_PROVED));
+    cr_expect(eq(int, proved->count, 20));
+}
+
 Test(catalog, offers_the_nearest_name) {
     static const struct {
         const char *word, *near;

@@ -130,10 +130,10 @@ Test(check, an_answer_cannot_be_forged, .timeout = 60) {
 Test(check, all_detectors_by_default_in_their_order, .timeout = 300) {
     void *owner = talloc_new(NULL);
     json_t *answer = check(owner, "--runs 1 " PROGRAMS "clean.c", 0);
-    static const char *const order[] = {"tsan", "tsan-gcc", "helgrind", "drd"};
+    static const char *const order[] = {"tsan", "tsan-gcc", "helgrind", "drd", "explore"};
     json_t *results = json_object_get(answer, "results");
-    cr_assert(eq(sz, json_array_size(results), 4), "probe is for programs that listen");
-    for (size_t i = 0; i < 4; i++)
+    cr_assert(eq(sz, json_array_size(results), 5), "probe is for programs that listen");
+    for (size_t i = 0; i < 5; i++)
         cr_expect(strcmp(text(json_array_get(results, i), "detector"), order[i]) == 0, "column %zu",
                   i);
     json_decref(answer);
@@ -173,7 +173,7 @@ Test(check, what_the_compiler_says_is_passed_on) {
 Test(check, the_same_program_gives_the_same_bytes, .timeout = 300) {
     void *owner = talloc_new(NULL);
     const char *line = "hazard check --json --with drd " PROGRAMS
-                       "abba.c; hazard check --with drd " PROGRAMS "racy.c";
+                       "abba.c; hazard check --with explore " PROGRAMS "racy.c";
     struct run_outcome first = command(owner, line), second = command(owner, line);
     expect_text(first.output, second.output);
     talloc_free(owner);

@@ -106,11 +106,24 @@ Test(marks, a_finding_points_by_its_innermost_own_frame) {
                                               .file = rows[i].stack[j].file,
                                               .line = rows[i].stack[j].line});
         finding_add_location(owner, &finding, location);
-        const struct mark *mark = marks_match(&marks, &finding, &sources);
+        const struct mark *mark = marks_match(&marks, &finding, &sources, MARK_INNERMOST);
         const char *got = mark != NULL ? mark->text : "none";
         const char *wanted = rows[i].text != NULL ? rows[i].text : "none";
         expect_text(got, wanted, "%s: %s", kind_name(rows[i].kind), rows[i].about);
     }
+}
+
+Test(marks, a_detector_of_whole_steps_points_by_any_frame) {
+    struct finding finding = {.kind = KIND_DATA_RACE, .message = ""};
+    struct location location = {.actor = "", .doing = ""};
+    location_add_frame(owner, &location, (struct frame){.function = "helper", .file = paths[0]});
+    location_add_frame(owner, &location,
+                       (struct frame){.function = "f", .file = paths[0], .line = 10});
+    finding_add_location(owner, &finding, location);
+    cr_expect(marks_match(&marks, &finding, &sources, MARK_INNERMOST) == NULL);
+    cr_expect(marks_match(&marks, &finding, &sources, MARK_ANY_FRAME) == &items[0]);
+    finding.locations[0].context = true;
+    cr_expect(marks_match(&marks, &finding, &sources, MARK_ANY_FRAME) == NULL);
 }
 
 Test(marks, any_location_of_a_finding_may_point) {
@@ -121,7 +134,7 @@ Test(marks, any_location_of_a_finding_may_point) {
                            (struct frame){.function = "f", .file = paths[0], .line = line});
         finding_add_location(owner, &finding, location);
     }
-    cr_expect(marks_match(&marks, &finding, &sources) == &items[0]);
+    cr_expect(marks_match(&marks, &finding, &sources, MARK_INNERMOST) == &items[0]);
     finding.location_count = 0;
-    cr_expect(marks_match(&marks, &finding, &sources) == NULL);
+    cr_expect(marks_match(&marks, &finding, &sources, MARK_INNERMOST) == NULL);
 }

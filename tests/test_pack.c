@@ -38,6 +38,7 @@ Test(pack, round_trip_keeps_everything) {
     for (size_t i = 0; i < report->count; i++)
         for (size_t j = 0; j < report->programs[i].cell_count; j++)
             expect_round_trip(&report->programs[i].cells[j].result);
+    expect_round_trip(&report_of_explore(owner)->programs[0].cells[0].result);
 }
 
 static struct result *unpack_of(const struct result *result) {
@@ -59,10 +60,14 @@ Test(pack, every_field_comes_back) {
                             .runs = 5,
                             .hits = 2,
                             .detail = "exit 1",
-                            .program_failed = true};
+                            .program_failed = true,
+                            .count = 5000000000};
     location_add_frame(owner, &location, frame);
     location_add_frame(owner, &location, bare);
     finding_add_location(owner, &finding, location);
+    finding.schedule = finding.locations;
+    finding.schedule_count = 1;
+    finding.schedule_first = 12;
     findings_add(owner, &result.findings, finding);
     const struct result *back = unpack_of(&result);
     expect_text(back->detector, "probe");
@@ -71,10 +76,14 @@ Test(pack, every_field_comes_back) {
     cr_expect(eq(int, back->hits, 2));
     expect_text(back->detail, "exit 1");
     cr_expect(back->program_failed);
+    cr_expect(eq(llong, back->count, 5000000000));
     cr_assert(eq(sz, back->findings.count, 1));
     cr_expect(eq(int, (int)back->findings.items[0].kind, KIND_ZOMBIE));
     expect_text(back->findings.items[0].message, finding.message);
     cr_assert(eq(sz, back->findings.items[0].location_count, 1));
+    cr_assert(eq(sz, back->findings.items[0].schedule_count, 1));
+    cr_expect(eq(sz, back->findings.items[0].schedule_first, 12));
+    expect_text(back->findings.items[0].schedule[0].doing, "read");
     const struct location *place = &back->findings.items[0].locations[0];
     expect_text(place->actor, "thread 1");
     expect_text(place->doing, "read");
@@ -95,9 +104,10 @@ Test(pack, strings_that_are_no_utf8_are_mended) {
 Test(pack, malformed_is_refused) {
 #define RESULT(verdict, findings)                                                                  \
     "{\"detector\":\"a\",\"verdict\":\"" verdict "\",\"runs\":1,\"hits\":1,\"detail\":\"\","       \
-    "\"program_failed\":false,\"findings\":" findings "}"
+    "\"program_failed\":false,\"count\":0,\"findings\":" findings "}"
 #define FINDING(kind, locations)                                                                   \
-    "[{\"kind\":\"" kind "\",\"message\":\"m\",\"locations\":" locations "}]"
+    "[{\"kind\":\"" kind "\",\"message\":\"m\",\"schedule\":[],\"schedule_first\":0,"              \
+    "\"locations\":" locations "}]"
 #define LOCATION(frames)                                                                           \
     "[{\"actor\":\"a\",\"doing\":\"d\",\"context\":false,\"frames\":" frames "}]"
     static const struct {

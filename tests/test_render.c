@@ -120,8 +120,12 @@ Test(render, text_without_a_difference) {
 
 /* The widest page that the suite can bring: long names, five detectors, every cell a difference. */
 Test(render, matrix_fits_a_page_of_100_columns) {
-    static const char *const detectors[] = {"tsan", "tsan-gcc", "helgrind", "drd", "probe"};
-    static const struct expectation expected = {"tsan", VERDICT_FOUND, -1, KIND_DEADLOCK, ""};
+    static const char *const detectors[] = {"tsan", "tsan-gcc", "helgrind", "drd", "explore"};
+    static const struct expectation expected = {.detector = "tsan",
+                                                .verdict = VERDICT_FOUND,
+                                                .alternative = -1,
+                                                .kind = KIND_DEADLOCK,
+                                                .reason = ""};
     struct hazard hazard = {.name = "traffic-gridlock", .title = "T", .cwe = 833};
     struct program program = {.path = "buggy/traffic-gridlock-three-ordered.c",
                               .role = ROLE_VARIANT};
@@ -158,6 +162,19 @@ Test(render, nothing_in_colour_unless_on_a_terminal) {
     setenv("TERM", "dumb", 1);
     expect_text(style_for(terminal)->red, "");
     fclose(terminal);
+}
+
+Test(render, matrix_has_the_counts_of_explore) {
+    const struct suite_report *report = report_of_explore(owner);
+    expect_golden("explore.txt", printed(render_matrix, report), report);
+}
+
+/* One table for all would have columns that are empty for most, and would not fit the page. */
+Test(render, matrix_has_a_table_for_each_family) {
+    char *text = printed(render_matrix, report_of_suite(owner));
+    cr_expect(strncmp(text, "races            tsan         helgrind     drd\n", 46) == 0, "%s",
+              text);
+    cr_expect(strstr(text, "\nservers    probe\n") != NULL, "%s", text);
 }
 
 static void expect_golden_json(const char *name, json_t *value, const struct suite_report *report) {
@@ -291,6 +308,31 @@ Test(render, sarif_has_a_thread_flow_for_each_actor) {
     for (size_t i = 0; i < 3; i++)
         expect_text(json_string_value(json_object_get(json_array_get(flows, i), "id")), actors[i]);
     json_decref(run);
+}
+
+/* A finding with a schedule: its steps, each once, in an order that goes through all flows. */
+Test(render, sarif_tells_the_schedule) {
+    const struct suite_report *report = report_of_explore(owner);
+    json_t *run = sarif_run_of(report), *flows = NULL, *flow, *step;
+    static const struct {
+        const char *actor;
+        int orders[3];
+    } wanted[] = {{"thread 2", {2, 4}}, {"main thread", {3}}};
+    cr_assert(json_unpack(run, "{s[{s[{so}]}]}", "results", "codeFlows", "threadFlows", &flows) ==
+              0);
+    cr_assert(eq(sz, json_array_size(flows), 2));
+    size_t i, j;
+    json_array_foreach(flows, i, flow) {
+        expect_text(json_string_value(json_object_get(flow, "id")), wanted[i].actor);
+        json_array_foreach(json_object_get(flow, "locations"), j, step)
+            cr_expect(eq(int, (int)json_integer_value(json_object_get(step, "executionOrder")),
+                         wanted[i].orders[j]),
+                      "%s, step %zu", wanted[i].actor, j);
+        cr_expect(eq(int, wanted[i].orders[j], 0), "%s has more steps", wanted[i].actor);
+    }
+    json_decref(run);
+    cr_assert(render_sarif_file(in_folder("b.sarif"), report, NULL) == 0);
+    expect_golden("explore.sarif", read_text(in_folder("b.sarif")), report);
 }
 
 /* The fingerprint is of the guilty lines' text: the same finding further down is the same. */

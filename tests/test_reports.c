@@ -101,7 +101,7 @@ static void check_row(const struct row *row) {
     const struct finding *match = NULL;
     for (size_t i = 0; i < findings.count && match == NULL; i++)
         if ((int)findings.items[i].kind == row->kind &&
-            marks_match(&marks, &findings.items[i], &sources) != NULL)
+            marks_match(&marks, &findings.items[i], &sources, MARK_INNERMOST) != NULL)
             match = &findings.items[i];
     if (row->kind < 0) {
         cr_expect(eq(sz, findings.count, 0), "%s: must be silent", path);

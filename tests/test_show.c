@@ -45,7 +45,8 @@ Test(show, list_of_names_for_completion) {
     expect_output(HOME "hazard list --names", "sample-more\nsample\nlistener\n");
     expect_output(HOME "hazard list --names --family servers", "listener\n");
     expect_output(HOME "hazard list --names --family signals", "");
-    expect_output("hazard list --detectors --names", "tsan\ntsan-gcc\nhelgrind\ndrd\nprobe\n");
+    expect_output("hazard list --detectors --names",
+                  "tsan\ntsan-gcc\nhelgrind\ndrd\nprobe\nexplore\n");
 }
 
 static json_t *output_json(const char *line) {

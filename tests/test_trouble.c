@@ -41,6 +41,18 @@ static const struct row {
     {"hazard matrix counter -- 5", "the suite's programs have their arguments from the catalogue"},
     {"hazard matrix --with probe counter", "nothing to do: probe is for programs that listen"},
     {"HAZARD_HOME=/nowhere hazard list", "HAZARD_HOME is /nowhere, but there is no catalog/ in it"},
+    {"hazard explore", "which program?"},
+    {"hazard explore --strategy=best " PROGRAMS "clean.c",
+     "there is no strategy 'best'; there are"},
+    {"hazard explore --races=maybe " PROGRAMS "clean.c", "--races takes stop, report or ignore"},
+    {"hazard explore -O9 " PROGRAMS "clean.c", "-O takes 0, 1, 2, 3, g or s, not '9'"},
+    {"hazard explore --compiler=tcc " PROGRAMS "clean.c", "--compiler takes gcc or clang"},
+    {"hazard explore /bin/true", "/bin/true was not built for explore: compile and link it with"},
+    {"hazard explore countr", "there is no hazard 'countr', did you mean 'counter'?"},
+    {"hazard explore --schedule x counter", "--schedule is for one program, and counter are"},
+    {"ulimit -f 400000; hazard explore --schedule /dev/null " PROGRAMS "clean.c",
+     "raise the limit on file sizes (ulimit -f unlimited)"},
+    {"hazard matrix --with explore eintr", "nothing to do: of these programs, explore takes none"},
     {"hazard list >/dev/full", "cannot write the result: No space left on device"},
     {"hazard check --json --with drd --runs 1 " PROGRAMS "clean.c >/dev/full",
      "cannot write the result"},
@@ -64,8 +76,9 @@ Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 120) {
 }
 
 static const char *const helps[] = {
-    "hazard --help",       "hazard list --help",   "hazard show --help", "hazard check --help",
-    "hazard probe --help", "hazard matrix --help", "hazard --version"};
+    "hazard --help",       "hazard list --help",   "hazard show --help",
+    "hazard check --help", "hazard probe --help",  "hazard explore --help",
+    "hazard cc --help",    "hazard matrix --help", "hazard --version"};
 
 Test(trouble, help_is_no_trouble) {
     for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {

@@ -14,12 +14,12 @@ enum cell_fate cell_fate(const struct program_report *program, const struct cell
     case VERDICT_HUNG:
         return own ? CELL_FAILED : CELL_PASSED;
     case VERDICT_CHANGED:
+    case VERDICT_BOUNDED:
         return own ? CELL_SKIPPED : CELL_PASSED;
     case VERDICT_UNSUPPORTED:
         return CELL_SKIPPED;
     case VERDICT_SILENT:
     case VERDICT_PROVED:
-    case VERDICT_BOUNDED:
     case VERDICT_COUNT:
         break;
     }
@@ -37,6 +37,8 @@ const char *cell_rate(void *owner, const struct result *result) {
     const char *name = verdict_name(result->verdict);
     if (result->runs == 0)
         return "not run";
+    if (result->verdict == VERDICT_PROVED || result->verdict == VERDICT_BOUNDED)
+        return never_null(talloc_asprintf(owner, "%s %lld", name, result->count));
     if (!is_rate(result->verdict))
         return name;
     return never_null(talloc_asprintf(owner, "%s %d/%d", name, result->hits, result->runs));
@@ -47,6 +49,8 @@ const char *cell_expected(void *owner, const struct cell *cell) {
     if (expected == NULL)
         return "";
     char *words = never_null(talloc_strdup(owner, verdict_name(expected->verdict)));
+    if (expected->count > 0)
+        words = never_null(talloc_asprintf_append(words, " %d", expected->count));
     if (expected->verdict == VERDICT_FOUND)
         words = never_null(talloc_asprintf_append(words, " (%s)", kind_name(expected->kind)));
     if (expected->alternative >= 0)
@@ -58,9 +62,13 @@ const char *cell_expected(void *owner, const struct cell *cell) {
 const char *cell_difference(void *owner, const struct cell *cell) {
     if (cell->expected == NULL)
         return "";
+    const struct result *result = &cell->result;
+    const char *got = result->count > 0
+                          ? cell_rate(owner, result)
+                          : talloc_asprintf(owner, "%s %d/%d", verdict_name(result->verdict),
+                                            result->hits, result->runs);
     return never_null(
-        talloc_asprintf(owner, "expected %s, got %s %d/%d", cell_expected(owner, cell),
-                        verdict_name(cell->result.verdict), cell->result.hits, cell->result.runs));
+        talloc_asprintf(owner, "expected %s, got %s", cell_expected(owner, cell), got));
 }
 
 const char *cell_colour(const struct style *style, const struct cell *cell) {

@@ -85,7 +85,8 @@ void print_finding(FILE *out, size_t indent, const struct finding *finding,
     for (size_t i = 0; i < finding->location_count; i++)
         add_location(grid, &finding->locations[i], sources, root, style);
     grid_print(out, grid, indent + INDENT);
-    print_columns(out, indent + INDENT, finding, sources);
+    if (finding->schedule_count == 0) /* else there is a better table: interleaving.c */
+        print_columns(out, indent + INDENT, finding, sources);
     talloc_free(grid);
 }
 

@@ -64,6 +64,8 @@ static json_t *findings_json(const struct suite_report *report,
 
 /* What both forms say beside their own keys. */
 static void add_extras(json_t *object, const struct cell *cell) {
+    if (cell->result.count > 0)
+        json_object_set_new(object, "executions", json_integer(cell->result.count));
     json_object_set_new(object, "detail", text(cell->result.detail));
     json_object_set_new(object, "program_failed", json_boolean(cell->result.program_failed));
     if (cell->expected != NULL && *cell->expected->reason != '\0')

@@ -22,6 +22,8 @@ static json_t *expectation_json(const struct expectation *expected) {
     if (expected->alternative >= 0)
         json_object_set_new(object, "or",
                             json_string(verdict_name((enum verdict)expected->alternative)));
+    if (expected->count > 0)
+        json_object_set_new(object, "executions", json_integer(expected->count));
     if (*expected->reason != '\0')
         json_object_set_new(object, "reason", json_string(expected->reason));
     return object;

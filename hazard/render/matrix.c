@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The matrix: a row for each program, a column for each detector that any of them ran under.
- * Programs stand under their hazard, by role and by what their file name adds to the hazard's, so
+ * The matrix: a table for each family, with a row for each program and a column for each detector
+ * that any of them ran under (probe is for servers, explore for threads: all columns in one table
+ * would not fit the page). Programs stand under their hazard, by role and by what their file name
+ * adds to the hazard's, so
  * that a row fits the page; a verdict that differs is marked with "!" (colour alone would be lost
  * in a log) and explained below the table with the program's whole path.
  */
@@ -30,9 +32,20 @@ static void add_name(void *owner, struct detector_names *names, const char *name
     names->items[names->count++] = name;
 }
 
-static struct detector_names all_detectors(void *owner, const struct suite_report *report) {
+/* Past the last program of the family that the one at `first` is of. */
+static size_t family_end(const struct suite_report *report, size_t first) {
+    const struct hazard *hazard = report->programs[first].hazard;
+    size_t end = first + 1;
+    while (hazard != NULL && end < report->count && report->programs[end].hazard != NULL &&
+           report->programs[end].hazard->family == hazard->family)
+        end++;
+    return end;
+}
+
+static struct detector_names detectors_of(void *owner, const struct suite_report *report,
+                                          size_t first, size_t end) {
     struct detector_names names = {0};
-    for (size_t i = 0; i < report->count; i++)
+    for (size_t i = first; i < end; i++)
         for (size_t j = 0; j < report->programs[i].cell_count; j++)
             add_name(owner, &names, report->programs[i].cells[j].result.detector);
     return names;
@@ -74,27 +87,31 @@ static void add_row(struct grid *grid, const struct program_report *report,
     }
 }
 
-static void print_table(FILE *out, const struct suite_report *report, const struct style *style) {
+static void print_family(FILE *out, const struct suite_report *report, size_t first, size_t end,
+                         const struct style *style) {
     void *scratch = talloc_new(NULL);
-    struct detector_names names = all_detectors(scratch, report);
+    struct detector_names names = detectors_of(scratch, report, first, end);
     struct grid *grid = grid_new(scratch, names.count + 1);
     const struct hazard *last = NULL;
-    for (size_t i = 0; i < report->count; i++) {
+    add_family(grid, report->programs[first].hazard, &names, style);
+    for (size_t i = first; i < end; i++) {
         const struct hazard *hazard = report->programs[i].hazard;
-        bool first = i == 0 || hazard != last;
-        bool family =
-            i == 0 || (first && (hazard == NULL || last == NULL || hazard->family != last->family));
-        if (family && i > 0)
-            grid_line(grid, "", "");
-        if (family)
-            add_family(grid, hazard, &names, style);
-        if (first && hazard != NULL)
+        if (hazard != NULL && hazard != last)
             grid_line(grid, talloc_asprintf(grid, "  %s: %s", hazard->name, hazard->title), "");
         add_row(grid, &report->programs[i], &names, style);
         last = hazard;
     }
     grid_print(out, grid, 0);
     talloc_free(scratch);
+}
+
+static void print_tables(FILE *out, const struct suite_report *report, const struct style *style) {
+    for (size_t i = 0, end; i < report->count; i = end) {
+        end = family_end(report, i);
+        if (i > 0)
+            fputc('\n', out);
+        print_family(out, report, i, end, style);
+    }
 }
 
 /* One labelled line below a difference; none for empty text. */
@@ -150,7 +167,7 @@ static void print_totals(FILE *out, const struct suite_report *report, const str
 
 void render_matrix(FILE *out, const struct suite_report *report) {
     const struct style *style = style_for(out);
-    print_table(out, report, style);
+    print_tables(out, report, style);
     print_differences(out, report, style);
     print_totals(out, report, style);
 }

@@ -30,22 +30,29 @@ static json_t *pack_location(const struct location *location) {
                      text(location->doing), "context", location->context, "frames", frames);
 }
 
+static json_t *pack_locations(const struct location *locations, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, pack_location(&locations[i]));
+    return array;
+}
+
 static json_t *pack_finding(const struct finding *finding) {
-    json_t *locations = json_array();
-    for (size_t i = 0; i < finding->location_count; i++)
-        json_array_append_new(locations, pack_location(&finding->locations[i]));
-    return json_pack("{ss so so}", "kind", kind_name(finding->kind), "message",
-                     text(finding->message), "locations", locations);
+    return json_pack("{ss so so so sI}", "kind", kind_name(finding->kind), "message",
+                     text(finding->message), "locations",
+                     pack_locations(finding->locations, finding->location_count), "schedule",
+                     pack_locations(finding->schedule, finding->schedule_count), "schedule_first",
+                     (json_int_t)finding->schedule_first);
 }
 
 json_t *result_pack(const struct result *result) {
     json_t *findings = json_array();
     for (size_t i = 0; i < result->findings.count; i++)
         json_array_append_new(findings, pack_finding(&result->findings.items[i]));
-    return json_pack("{so ss si si so sb so}", "detector", text(result->detector), "verdict",
+    return json_pack("{so ss si si so sb sI so}", "detector", text(result->detector), "verdict",
                      verdict_name(result->verdict), "runs", result->runs, "hits", result->hits,
                      "detail", text(result->detail), "program_failed", result->program_failed,
-                     "findings", findings);
+                     "count", (json_int_t)result->count, "findings", findings);
 }
 
 static const char *copy(void *owner, const char *words) {
@@ -83,23 +90,35 @@ static int unpack_location(void *owner, json_t *packed, struct location *locatio
     return 0;
 }
 
+/* A new array of *count locations; NULL if the packed one is malformed. */
+static struct location *unpack_locations(void *owner, json_t *packed, size_t *count) {
+    json_t *one;
+    size_t i;
+    *count = json_array_size(packed);
+    struct location *locations = new_array(owner, struct location, *count + 1);
+    if (!json_is_array(packed))
+        return NULL;
+    json_array_foreach(packed, i, one) {
+        if (unpack_location(owner, one, &locations[i]) != 0)
+            return NULL;
+    }
+    return locations;
+}
+
 static int unpack_finding(void *owner, json_t *packed, struct finding *finding) {
     const char *kind, *message;
-    json_t *locations, *one;
-    size_t i;
-    if (json_unpack(packed, "{ss ss so !}", "kind", &kind, "message", &message, "locations",
-                    &locations) != 0 ||
-        !json_is_array(locations) || kind_from_name(kind) < 0)
+    json_t *locations, *schedule;
+    json_int_t first;
+    if (json_unpack(packed, "{ss ss so so sI !}", "kind", &kind, "message", &message, "locations",
+                    &locations, "schedule", &schedule, "schedule_first", &first) != 0 ||
+        kind_from_name(kind) < 0 || first < 0)
         return -1;
-    *finding =
-        (struct finding){.kind = (enum kind)kind_from_name(kind), .message = copy(owner, message)};
-    json_array_foreach(locations, i, one) {
-        struct location location;
-        if (unpack_location(owner, one, &location) != 0)
-            return -1;
-        finding_add_location(owner, finding, location);
-    }
-    return 0;
+    *finding = (struct finding){.kind = (enum kind)kind_from_name(kind),
+                                .message = copy(owner, message),
+                                .schedule_first = (size_t)first};
+    finding->locations = unpack_locations(owner, locations, &finding->location_count);
+    finding->schedule = unpack_locations(owner, schedule, &finding->schedule_count);
+    return finding->locations != NULL && finding->schedule != NULL ? 0 : -1;
 }
 
 static int unpack_findings(void *owner, json_t *packed, struct findings *findings) {
@@ -120,10 +139,12 @@ struct result *result_unpack(void *owner, json_t *packed) {
     struct result *result = new_array(owner, struct result, 1);
     const char *detector, *verdict, *detail;
     int program_failed;
+    json_int_t count;
     json_t *findings;
-    if (json_unpack(packed, "{ss ss si si ss sb so !}", "detector", &detector, "verdict", &verdict,
-                    "runs", &result->runs, "hits", &result->hits, "detail", &detail,
-                    "program_failed", &program_failed, "findings", &findings) != 0 ||
+    if (json_unpack(packed, "{ss ss si si ss sb sI so !}", "detector", &detector, "verdict",
+                    &verdict, "runs", &result->runs, "hits", &result->hits, "detail", &detail,
+                    "program_failed", &program_failed, "count", &count, "findings",
+                    &findings) != 0 ||
         verdict_from_name(verdict) < 0 ||
         unpack_findings(result, findings, &result->findings) != 0) {
         talloc_free(result);
@@ -133,5 +154,6 @@ struct result *result_unpack(void *owner, json_t *packed) {
     result->verdict = (enum verdict)verdict_from_name(verdict);
     result->detail = copy(result, detail);
     result->program_failed = program_failed;
+    result->count = count;
     return result;
 }

@@ -108,7 +108,7 @@ static json_t *result(const struct suite_report *report, const struct program_re
                                level(cell), "message", sarif_message(finding->message), "locations",
                                primary(report, program, finding), "relatedLocations",
                                related(report, program, finding));
-    if (finding->location_count > 0)
+    if (finding->location_count > 0 || finding->schedule_count > 0)
         json_object_set_new(object, "codeFlows",
                             json_pack("[o]", sarif_code_flow(finding, sources, report->root)));
     json_object_set_new(object, "partialFingerprints",

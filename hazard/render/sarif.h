@@ -21,7 +21,9 @@ json_t *sarif_file_location(const char *root, const char *file);
 json_t *sarif_location(const struct location *location, const struct sources *sources,
                        const char *root);
 
-/* One codeFlow with a threadFlow for each actor. */
+/* One codeFlow with a threadFlow for each actor: of the finding's schedule, in the order of its
+ * steps,
+ * where the detector knows it; else of its locations. */
 json_t *sarif_code_flow(const struct finding *finding, const struct sources *sources,
                         const char *root);
 

@@ -99,6 +99,20 @@ json_t *sarif_location(const struct location *location, const struct sources *so
     return object;
 }
 
+/* The steps of one actor, each with its place in the order of all. */
+static json_t *scheduled_flow(const struct finding *finding, const char *actor,
+                              const struct sources *sources, const char *root) {
+    json_t *steps = json_array();
+    for (size_t i = 0; i < finding->schedule_count; i++) {
+        const struct location *location = &finding->schedule[i];
+        if (strcmp(location->actor, actor) == 0)
+            json_array_append_new(
+                steps, json_pack("{so sI}", "location", sarif_location(location, sources, root),
+                                 "executionOrder", (json_int_t)(finding->schedule_first + i + 1)));
+    }
+    return json_pack("{so so}", "id", sarif_text(actor), "locations", steps);
+}
+
 static json_t *thread_flow(const struct finding *finding, const char *actor,
                            const struct sources *sources, const char *root) {
     json_t *steps = json_array();
@@ -112,9 +126,9 @@ static json_t *thread_flow(const struct finding *finding, const char *actor,
     return json_pack("{so so}", "id", sarif_text(actor), "locations", steps);
 }
 
-static bool first_of_actor(const struct finding *finding, size_t index) {
+static bool first_of_actor(const struct location *locations, size_t index) {
     for (size_t i = 0; i < index; i++)
-        if (strcmp(finding->locations[i].actor, finding->locations[index].actor) == 0)
+        if (strcmp(locations[i].actor, locations[index].actor) == 0)
             return false;
     return true;
 }
@@ -122,8 +136,12 @@ static bool first_of_actor(const struct finding *finding, size_t index) {
 json_t *sarif_code_flow(const struct finding *finding, const struct sources *sources,
                         const char *root) {
     json_t *flows = json_array();
-    for (size_t i = 0; i < finding->location_count; i++)
-        if (first_of_actor(finding, i))
+    for (size_t i = 0; i < finding->schedule_count; i++)
+        if (first_of_actor(finding->schedule, i))
+            json_array_append_new(
+                flows, scheduled_flow(finding, finding->schedule[i].actor, sources, root));
+    for (size_t i = 0; i < finding->location_count && finding->schedule_count == 0; i++)
+        if (first_of_actor(finding->locations, i))
             json_array_append_new(flows,
                                   thread_flow(finding, finding->locations[i].actor, sources, root));
     return json_pack("{so}", "threadFlows", flows);

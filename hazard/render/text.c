@@ -42,7 +42,11 @@ static void print_cell(FILE *out, const struct suite_report *suite,
                        const struct style *style) {
     enum { NAME = 10, RATE = 13 };
     void *scratch = talloc_new(NULL);
-    const char *rate = cell_rate(scratch, &cell->result);
+    /* How many executions a proof took is said in the note. */
+    const char *rate =
+        cell->result.verdict == VERDICT_PROVED || cell->result.verdict == VERDICT_BOUNDED
+            ? verdict_name(cell->result.verdict)
+            : cell_rate(scratch, &cell->result);
     fprintf(out, "%*s%-*s%s%-*s%s", CELL_INDENT, "", NAME, cell->result.detector,
             cell_colour(style, cell), RATE, rate, style->reset);
     print_wrapped(out, CELL_INDENT + NAME + RATE, cell_note(scratch, cell));

@@ -20,7 +20,8 @@ extern const struct flavour flavour_explore, flavour_explore_clang;
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
 const struct flavour *explore_flavour(const char *compiler, struct error *error);
 
-/* --- options.c: what is asked ------------------------------------------------------------------ */
+/* --- options.c: what is asked ------------------------------------------------------------------
+ * */
 
 struct explore_options {
     const char *strategy;
@@ -51,7 +52,8 @@ int explore_option_set(struct explore_options *options, const char *name, const 
 /* "stop", "report", "ignore". */
 const char *races_name(enum races races);
 
-/* --- explore.c: one exploration ---------------------------------------------------------------- */
+/* --- explore.c: one exploration ----------------------------------------------------------------
+ * */
 
 struct explore_outcome {
     enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
@@ -92,7 +94,8 @@ struct explore_region {
 int explore_region_open(void *owner, const struct explore_options *options,
                         struct explore_region *region, struct error *error);
 
-/* --- symbols.c: libdw on the program's binary -------------------------------------------------- */
+/* --- symbols.c: libdw on the program's binary --------------------------------------------------
+ * */
 
 /* `base`: where it was loaded. NULL and *error. */
 struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, struct error *error);
@@ -107,7 +110,8 @@ struct frame symbols_frame(struct symbols *symbols, uint64_t pc);
  * like. */
 const char *symbols_object(struct symbols *symbols, uint64_t address);
 
-/* Adds the frames of a stack of the depot below the innermost one at `pc` (0: none), outermost last;
+/* Adds the frames of a stack of the depot below the innermost one at `pc` (0: none), outermost
+ * last;
  * the runtime's own are left out. Below `owner`. */
 void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_t stack,
                    uint64_t pc, struct location *location, void *owner);
@@ -116,7 +120,8 @@ void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_
 void symbols_step(struct symbols *symbols, const struct shared *shared,
                   const struct shared_step *step, struct location *location, void *owner);
 
-/* --- words.c: what happened, for people -------------------------------------------------------- */
+/* --- words.c: what happened, for people --------------------------------------------------------
+ * */
 
 /* "main thread", "thread 2": as the report model's actors. */
 const char *explore_actor(void *owner, const struct shared *shared, int actor);

@@ -4,7 +4,8 @@
  *
  * The runtime (explore/runtime) describes each operation in these terms before it happens; the
  * search (explore/search) decides on them and knows nothing else of the program. Two operations are
- * independent if they commute in every state and neither enables or disables the other; Mazurkiewicz
+ * independent if they commute in every state and neither enables or disables the other;
+ * Mazurkiewicz
  * traces are the executions up to the order of independent operations.
  *
  * Blocking is expressed by counters. An object has an integer state; an access may `need` the state
@@ -43,7 +44,8 @@ enum mode {
 
 /*
  * `object` names it for the whole search: the same thing has the same number in every execution in
- * which it is reached by equivalent steps. The low three bits say what it is; the rest is an address,
+ * which it is reached by equivalent steps. The low three bits say what it is; the rest is an
+ * address,
  * or an index.
  */
 enum object_kind {
@@ -125,7 +127,8 @@ struct event {
     uint8_t alternative;  /* what choose() answered within it; 0 if it was not asked */
     uint8_t alternatives; /* how many there were; 0 or 1: none */
     int32_t enabled_by;   /* index of the event that woke this actor since its last step; -1: none.
-                             An order that cannot be reversed (a signal and the wait that it ends) */
+                             An order that cannot be reversed (a signal and the wait that it ends)
+                             */
 };
 
 /* Do they commute? */

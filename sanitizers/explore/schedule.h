@@ -55,7 +55,8 @@ struct schedule {
 };
 
 /*
- * Takes one of the outcome's findings (0: that of the trace; -1: nothing was found, but the trace is
+ * Takes one of the outcome's findings (0: that of the trace; -1: nothing was found, but the trace
+ * is
  * to be kept), its steps, the options and the binary's checksum; the caller sets where the program
  * comes from. Steps of other findings than the first have no words. Below `owner`.
  */

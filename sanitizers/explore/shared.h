@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory that hazard shares with the program under test: what is asked, how far it is, what came
+ * The memory that hazard shares with the program under test: what is asked, how far it is, what
+ * came
  * out. One memfd, whose number the program finds in the environment (SHARED_VARIABLE).
  *
  * hazard writes `config` before it starts the program and reads the rest while it runs and after it
@@ -50,10 +51,11 @@ struct shared_config {
     int32_t output;     /* 1: the order of output is an order that matters */
     int32_t keep_going; /* 1: go on after a finding, keep each distinct one */
     int32_t
-        overtaking; /* a waiting thread may see others take what it waits for so often; 0: no limit */
+        overtaking; /* a waiting thread may see others take what it waits for so often; 0: no limit
+                       */
     int32_t cap;    /* seconds of processor time without a visible operation: stuck for good */
-    int32_t trace;           /* 1 with strategy "replay": keep the trace even if nothing fails */
-    int32_t schedule_length; /* for "replay" */
+    int32_t trace;  /* 1 with strategy "replay": keep the trace even if nothing fails */
+    int32_t schedule_length;            /* for "replay" */
     uint8_t schedule[2 * SHARED_TRACE]; /* pairs (actor, alternative) */
 };
 

@@ -16,7 +16,8 @@ struct variable {
     Dwarf_Die type;
 };
 
-/* The place of a return address that was asked for before; a trace asks for few, again and again. */
+/* The place of a return address that was asked for before; a trace asks for few, again and again.
+ * */
 struct known_place {
     uint64_t pc;
     struct frame frame;

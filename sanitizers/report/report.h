@@ -29,6 +29,7 @@ enum kind {
     KIND_THREAD_LEAK,
     KIND_MEMORY_LEAK,
     KIND_USE_AFTER_FREE,
+    KIND_HEAP_OVERFLOW,
     KIND_API_MISUSE,
     KIND_BLOCKED_CLIENT,
     KIND_ZOMBIE,
@@ -84,6 +85,10 @@ struct finding {
     const char *message; /* one line, the tool's own words where it has some */
     struct location *locations;
     size_t location_count;
+    /* The steps that led there, in the order in which they happened, where the detector decided that
+     * order; else none. Those before `schedule_first` are left out. */
+    struct location *schedule;
+    size_t schedule_count, schedule_first;
 };
 
 struct findings {
@@ -102,6 +107,7 @@ struct result {
     bool program_failed; /* the program's own exit was not 0 in some run, whatever the detector said
                           */
     struct findings findings; /* of all runs, each distinct one once */
+    long long count; /* executions behind the verdict of a detector that tries them all; else 0 */
 };
 
 /*

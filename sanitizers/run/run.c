@@ -113,11 +113,14 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
 
     struct rlimit core = {0, 0}, file = {FILE_LIMIT_BYTES, FILE_LIMIT_BYTES};
     setrlimit(RLIMIT_CORE, &core);
-    setrlimit(RLIMIT_FSIZE, &file);
+    if (!spec->any_file_size)
+        setrlimit(RLIMIT_FSIZE, &file);
     if (spec->fixed_addresses)
         personality(ADDR_NO_RANDOMIZE);
     /* Descriptors that we inherited without knowing are not the program's business. */
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    if (spec->keep_fd > 0)
+        fcntl(spec->keep_fd, F_SETFD, 0);
 
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(null, STDIN_FILENO);

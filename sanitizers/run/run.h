@@ -55,6 +55,8 @@ struct run_spec {
     bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide
                              one) */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
+    bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
+    int keep_fd;          /* a descriptor that the program inherits; 0: none */
     enum rest_tool tool;  /* whose threads run in it besides its own */
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An actor's id depends on its parent and on how many that has created before it, not on the schedule:
- * so a thread has the same id, and with it the same stack and heap, in every execution in which it is
+ * An actor's id depends on its parent and on how many that has created before it, not on the
+ * schedule:
+ * so a thread has the same id, and with it the same stack and heap, in every execution in which it
+ * is
  * created. All workers agree on it; each keeps what it has learnt.
  */
 #include "explore/runtime/base.h"
@@ -44,7 +46,8 @@ static void fiber_entry(void) {
     fiber_end();
 }
 
-/* The main thread's: static, as it is there before main, and keeps what its thread did in constructors
+/* The main thread's: static, as it is there before main, and keeps what its thread did in
+ * constructors
  * (world/thread.c). */
 static struct fiber main_fiber;
 
@@ -106,7 +109,8 @@ struct fiber *fiber_new(void *(*start)(void *), void *argument) {
     return fiber;
 }
 
-/* The stacks of the last execution, clean again: what a function finds in its unset variables shall not
+/* The stacks of the last execution, clean again: what a function finds in its unset variables shall
+ * not
  * depend on the execution before. */
 void clean_stacks(void) {
     enum { BELOW = 1024 }; /* what libc may have used below the lowest point that was seen */

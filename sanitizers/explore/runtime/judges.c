@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When does an execution fail? The judges that need nothing but the kernel's view: overtaking, recurring
- * states, exit, nobody can move. (Races and the heap are judged where memory is accessed, misuse where the
+ * When does an execution fail? The judges that need nothing but the kernel's view: overtaking,
+ * recurring
+ * states, exit, nobody can move. (Races and the heap are judged where memory is accessed, misuse
+ * where the
  * world is modelled.)
  */
 #include "explore/runtime/base.h"
@@ -10,7 +12,8 @@
 #include "explore/runtime/now.h"
 #include "report/report.h"
 
-/* The execution fails. To minimise, only the same failure counts; and what is traced may fail in another
+/* The execution fails. To minimise, only the same failure counts; and what is traced may fail in
+ * another
  * way after the race that was noted. */
 void fail(struct shared_finding *finding) {
     bool same = shared->finding_count == 0 || finding_alike(finding, &shared->findings[0]);

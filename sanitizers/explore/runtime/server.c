@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The server: the first process, which never runs the program. It makes the search, in shared memory,
- * and forks workers; one that ends with WORKER_AGAIN (kernel state was touched, more threads are wanted)
+ * The server: the first process, which never runs the program. It makes the search, in shared
+ * memory,
+ * and forks workers; one that ends with WORKER_AGAIN (kernel state was touched, more threads are
+ * wanted)
  * is replaced by a fresh one.
  *
  * Phases: the search; and when something failed: the failing schedule minimised, its critical step
@@ -122,7 +124,8 @@ static void counts_reset(bool keep_findings) {
  * needs. */
 static int64_t raced_at_start;
 
-/* The search, begun anew while racy locations turn up. With several workers, which of two failures is
+/* The search, begun anew while racy locations turn up. With several workers, which of two failures
+ * is
  * seen first is chance: so then one worker looks again, in its own order. */
 static bool search_run(void) {
     raced_at_start = shared->raced;
@@ -179,7 +182,9 @@ static bool failure_study(void) {
         search_make(PHASE_CRITICAL);
         if (workers_run(1))
             return true;
-        shared->critical = critical_step(control->search);
+        /* A livelock can always still be left: that is not its point. */
+        bool endless = shared->findings[0].kind == KIND_LIVELOCK;
+        shared->critical = endless ? -1 : critical_step(control->search);
     }
     search_make(PHASE_TRACE);
     if (workers_run(1))
@@ -232,7 +237,8 @@ bool in_debugger(void) {
     return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
 }
 
-/* gdb follows one process: the one that it started makes the execution itself. There is nobody to ask
+/* gdb follows one process: the one that it started makes the execution itself. There is nobody to
+ * ask
  * for more TLS later, and each shows as a thread: as many as the schedule names, and a few. */
 static void serve_debugger(void) {
     enum { UNNAMED = 4 }; /* created, but never moved */

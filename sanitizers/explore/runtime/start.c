@@ -2,8 +2,10 @@
 /*
  * Before main: the server, its workers, and the way into the kernel.
  *
- *   .preinit_array   runs before any code of the program: the first process becomes the server. It makes
- *                    the search (in shared memory), forks workers, and waits for them; a worker that
+ *   .preinit_array   runs before any code of the program: the first process becomes the server. It
+ * makes
+ *                    the search (in shared memory), forks workers, and waits for them; a worker
+ * that
  *                    ends with WORKER_AGAIN is replaced by a fresh one. It never runs the program.
  *   constructors     run in each worker, once.
  *   main             our __libc_start_main hands kernel_main to libc's: snapshot, then executions.
@@ -119,7 +121,8 @@ EXPORT _Noreturn void _Exit(int status) {
     exit_at_once(status, CALLER());
 }
 
-/* What the program prints goes nowhere while the search runs, and is kept for the failing execution. */
+/* What the program prints goes nowhere while the search runs, and is kept for the failing
+ * execution. */
 static int output_redirect(void) {
     long fd =
         control->phase == PHASE_TRACE

@@ -43,21 +43,17 @@ static void *dpor_attach(void *search, struct arena *own) {
 }
 
 static void reserve_path(struct worker *worker, int depth) {
-    worker->node = grow_array(worker->own, worker->node, sizeof(struct node *),
-                              &worker->node_capacity, depth + 1);
-    worker->id =
-        grow_array(worker->own, worker->id, sizeof *worker->id, &worker->id_capacity, depth + 1);
-    worker->schedule =
-        grow_array(worker->own, worker->schedule, 2, &worker->schedule_capacity, depth + 1);
+    worker->path = grow_array(worker->own, worker->path, sizeof *worker->path,
+                              &worker->path_capacity, depth + 1);
 }
 
 static void put_on_path(struct worker *worker, struct node *node) {
-    worker->node[node->depth] = node;
-    worker->id[node->depth] = node->id;
-    if (node->depth > 0) {
-        worker->schedule[2 * (node->depth - 1)] = node->step.actor;
-        worker->schedule[2 * (node->depth - 1) + 1] = (uint8_t)(node->alternative % OP_ANY);
-    }
+    worker->path[node->depth] = (struct waypoint){
+        .node = node,
+        .id = node->id,
+        .actor = node->step.actor,
+        .alternative = (uint8_t)(node->alternative % OP_ANY),
+    };
 }
 
 /* --- sleep sets --- */
@@ -71,14 +67,15 @@ static void add_sleeper(struct worker *worker, const struct footprint *step, int
 
 /* Those asleep at the last node that was executed, and from there on the earlier siblings. */
 static void find_sleepers(struct worker *worker) {
-    const struct node *start = worker->node[worker->executed];
+    const struct node *start = worker->path[worker->executed].node;
     for (int i = 0; i < worker->sleeper_count; i++)
         worker->asleep[worker->sleepers[i].step.actor] = 0;
     worker->sleeper_count = 0;
     for (int i = 0; i < start->sleep_count; i++)
         add_sleeper(worker, &start->sleep[i], worker->executed - 1);
     for (int depth = worker->executed; depth < worker->known; depth++) {
-        const struct node *next = worker->node[depth + 1], *other = worker->node[depth]->first;
+        const struct node *next = worker->path[depth + 1].node,
+                          *other = worker->path[depth].node->first;
         for (; other != NULL && other->rank < next->rank; other = other->next)
             add_sleeper(worker, &other->step, depth);
     }
@@ -115,8 +112,8 @@ static void wake_conflicting(struct worker *worker, const struct footprint *step
 
 const struct footprint *worker_sleep(struct worker *worker, int depth, int *count) {
     if (depth <= worker->executed) {
-        *count = worker->node[depth]->sleep_count;
-        return worker->node[depth]->sleep;
+        *count = worker->path[depth].node->sleep_count;
+        return worker->path[depth].node->sleep;
     }
     *count = 0;
     for (int i = 0; i < worker->sleeper_count; i++) {
@@ -155,14 +152,14 @@ struct node *worker_node(struct worker *worker, int depth) {
     reserve_path(worker, depth);
     while (worker->valid < depth) {
         const struct record *record = &worker->trace.records[worker->valid];
-        struct node *node = tree_add(worker->tree, worker->node[worker->valid], &record->footprint,
-                                     record->event.alternative);
+        struct node *node = tree_add(worker->tree, worker->path[worker->valid].node,
+                                     &record->footprint, record->event.alternative);
         node->state = NODE_ACTIVE;
         note_executed(worker, node);
         put_on_path(worker, node);
         worker->valid++;
     }
-    return worker->node[depth];
+    return worker->path[depth].node;
 }
 
 /* --- begin --- */
@@ -172,7 +169,8 @@ static int lay_path(struct worker *worker, struct node *leaf) {
     reserve_path(worker, leaf->depth);
     for (struct node *node = leaf; node != NULL; node = node->parent) {
         int depth = node->depth;
-        if (depth <= worker->valid && worker->node[depth] == node && worker->id[depth] == node->id)
+        if (depth <= worker->valid && worker->path[depth].node == node &&
+            worker->path[depth].id == node->id)
             return depth;
         put_on_path(worker, node);
     }
@@ -245,7 +243,7 @@ static int dpor_pick(void *search_worker, const struct view *view) {
     if (worker->diverged)
         return PICK_DIVERGED;
     bool prescribed = worker->made < worker->known;
-    int actor = prescribed ? worker->schedule[2 * worker->made] : pick_freely(worker, view);
+    int actor = prescribed ? worker->path[worker->made + 1].actor : pick_freely(worker, view);
     if (actor == PICK_REDUNDANT)
         return PICK_REDUNDANT;
     if (actor >= view->count || !(view->actors[actor].enabled || view->actors[actor].awaits))
@@ -259,7 +257,7 @@ static int dpor_pick(void *search_worker, const struct view *view) {
 static int alternatives_before(const struct worker *worker) {
     if (worker->made < worker->kept)
         return worker->trace.records[worker->made].event.alternatives;
-    const struct node *node = worker->node[worker->made + 1];
+    const struct node *node = worker->path[worker->made + 1].node;
     return node->executed ? node->alternatives : 0;
 }
 
@@ -268,20 +266,17 @@ static int dpor_alternative(void *search_worker, int n, enum choice kind) {
     (void)kind;
     if (worker->made >= worker->known)
         return 0;
-    int before = alternatives_before(worker), answer = worker->schedule[2 * worker->made + 1];
+    int before = alternatives_before(worker), answer = worker->path[worker->made + 1].alternative;
     return answer >= n || (before > 0 && before != n) ? PICK_DIVERGED : answer;
 }
 
 /* Is it what happened here before? */
-static bool is_same(const struct record *record, const struct event *event) {
-    const struct op *a = &record->event.op, *b = &event->op;
-    if (record->event.actor != event->actor || record->event.alternative != event->alternative ||
-        record->event.alternatives != event->alternatives || a->access_count != b->access_count)
+static bool is_same(const struct event *a, const struct event *b) {
+    if (a->actor != b->actor || a->alternative != b->alternative ||
+        a->op.access_count != b->op.access_count)
         return false;
-    for (int i = 0; i < a->access_count; i++)
-        if (a->access[i].object != b->access[i].object || a->access[i].mode != b->access[i].mode)
-            return false;
-    return true;
+    return a->op.access_count == 0 || (a->op.access[0].object == b->op.access[0].object &&
+                                       a->op.access[0].mode == b->op.access[0].mode);
 }
 
 /* An operation that ought to come out as announced, and did not. */
@@ -298,19 +293,19 @@ static void dpor_step(void *search_worker, const struct event *event) {
     struct worker *worker = search_worker;
     int index = worker->made++;
     if (index < worker->kept) {
-        worker->diverged |= !is_same(&worker->trace.records[index], event);
+        worker->diverged |= !is_same(&worker->trace.records[index].event, event);
         return;
     }
     trace_append(&worker->trace, event, &worker->asked);
     reserve_path(worker, index + 1);
-    worker->schedule[2 * index] = event->actor;
-    worker->schedule[2 * index + 1] = event->alternative;
+    worker->path[index + 1].actor = event->actor;
+    worker->path[index + 1].alternative = event->alternative;
     struct record *record = &worker->trace.records[index];
     worker->diverged |= surprises(&worker->asked, &record->footprint);
     if (index >= worker->executed)
         wake_conflicting(worker, &record->footprint, index);
     else
-        record->unsettled = worker->node[index + 1]->unsettled;
+        record->unsettled = worker->path[index + 1].node->unsettled;
 }
 
 /* --- end --- */
@@ -325,7 +320,7 @@ static void add_alternatives(struct worker *worker, int index) {
 static void learn(struct worker *worker, const struct view *view) {
     int made = worker->trace.count;
     for (int depth = worker->executed + 1; depth <= worker->known && depth <= made; depth++)
-        note_executed(worker, worker->node[depth]);
+        note_executed(worker, worker->path[depth].node);
     for (int i = worker->executed; i < made; i++)
         add_alternatives(worker, i);
     races_reverse(worker, view);
@@ -339,11 +334,12 @@ static void dpor_end(void *search_worker, const struct view *view, enum ending e
     worker->diverged |= ending != END_ABANDONED && worker->made < before;
     arena_lock(tree->arena);
     if (ending == END_ABANDONED || worker->diverged) {
-        tree_give_back(tree, worker->node[worker->known]);
+        tree_give_back(tree, worker->path[worker->known].node);
     } else {
         learn(worker, view);
         worker->valid =
-            tree_end(tree, worker->node[worker->known], worker->node[worker->valid])->depth;
+            tree_end(tree, worker->path[worker->known].node, worker->path[worker->valid].node)
+                ->depth;
     }
     arena_unlock(tree->arena);
 }

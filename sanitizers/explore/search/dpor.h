@@ -14,22 +14,26 @@ struct sleeper {
     int32_t since, woken_by;
 };
 
+/* A depth of the path, and the step that leads there: prescribed, or made by the last execution. */
+struct waypoint {
+    struct node *node;
+    uint64_t id; /* of the node, to tell whether it was freed meanwhile */
+    uint8_t actor, alternative;
+};
+
 struct worker {
     struct tree *tree;
     struct arena *own;
     struct trace trace;
 
-    /* The branch at hand: the path of nodes, node[d] at depth d. Depths up to `executed` have been
-     * executed before, up to `known` are prescribed, up to `valid` have nodes. The first `kept`
-     * events of the trace are those of the last execution. */
-    struct node **node;
-    uint64_t *id; /* of the nodes, to tell whether one was freed meanwhile */
-    int node_capacity, id_capacity;
+    /* The branch at hand. Depths up to `executed` have been executed before, up to `known` are
+     * prescribed, up to `valid` have nodes. The first `kept` events of the trace are those of the
+     * last execution. */
+    struct waypoint *path;
+    int path_capacity;
     int executed, known, valid, kept;
     int32_t reversal;
 
-    uint8_t *schedule; /* pairs (actor, alternative): of the last execution, or prescribed */
-    int schedule_capacity;
     int made;               /* steps of the execution at hand */
     struct footprint asked; /* the operation of the actor that was picked */
     bool diverged;

@@ -25,6 +25,8 @@
 #include "explore/search/dpor.h"
 #include "explore/search/dpor_grow.h"
 
+enum { FAR_TRIES = 4 };
+
 /* --- what the late event is --- */
 
 /* The state of the object after its access `ref` and those before it; false: not known. */
@@ -196,7 +198,8 @@ struct search_back {
     struct worker *worker;
     const struct late *late;
     int count;    /* candidates */
-    bool far;     /* only the earliest is wanted */
+    bool far;     /* whatever conflicts is wanted, back to the first event */
+    int roots;    /* how many the last event considered needs: they are still there; 0: too many */
     int32_t stop; /* all before this event are ordered through what was met */
 };
 
@@ -214,18 +217,18 @@ static void keep_candidate(struct search_back *back, int event) {
     struct worker *worker = back->worker;
     worker->candidates = grow_array(worker->own, worker->candidates, sizeof *worker->candidates,
                                     &worker->candidate_capacity, back->count + 1);
-    if (back->far && back->count == 1)
-        worker->candidates[0] = event < worker->candidates[0] ? event : worker->candidates[0];
-    else
-        worker->candidates[back->count++] = event;
+    worker->candidates[back->count++] = event;
 }
 
 /* The event conflicts with `late`. Does it, or one after it, race? */
 static bool consider(struct search_back *back, int event) {
-    if (!back->far && is_subsumed(back, event))
-        return true;
-    if (make_room(back->worker, back->late, event) == 0)
-        return false;
+    if (!back->far) {
+        if (is_subsumed(back, event))
+            return true;
+        back->roots = make_room(back->worker, back->late, event);
+        if (back->roots == 0)
+            return false;
+    }
     keep_candidate(back, event);
     return !back->far;
 }
@@ -311,7 +314,8 @@ static bool reverse_late(struct worker *worker, const struct late *late) {
     for (int i = 0; i < back.count; i++) {
         if (!is_maximal(&back, i))
             continue;
-        int roots = make_room(worker, late, worker->candidates[i]);
+        bool made = back.count == 1 && back.roots > 0;
+        int roots = made ? back.roots : make_room(worker, late, worker->candidates[i]);
         wakeup_insert(worker, late, roots, &unsettled);
     }
     return unsettled;
@@ -323,7 +327,7 @@ static void reverse_executed(struct worker *worker, int index) {
         return;
     worker->trace.records[index].unsettled = true;
     if (index < worker->valid)
-        worker->node[index + 1]->unsettled = true;
+        worker->path[index + 1].node->unsettled = true;
 }
 
 static void reverse_pending(struct worker *worker, const struct view *view) {
@@ -334,6 +338,24 @@ static void reverse_pending(struct worker *worker, const struct view *view) {
         struct late late = pending_late(worker, actor, here);
         reverse_late(worker, &late);
     }
+}
+
+/* Of what conflicts with the late event, the earliest that can be left out: how many roots it needs. 0:
+ * there is none, or it is not among the first few. */
+static int find_earliest(const struct search_back *back) {
+    int32_t tried = NONE;
+    for (int tries = 0; tries < FAR_TRIES; tries++) {
+        int32_t earliest = back->late->index;
+        for (int i = 0; i < back->count; i++)
+            if (back->worker->candidates[i] > tried && back->worker->candidates[i] < earliest)
+                earliest = back->worker->candidates[i];
+        int roots =
+            earliest < back->late->index ? make_room(back->worker, back->late, earliest) : 0;
+        if (roots > 0 || earliest == back->late->index)
+            return roots;
+        tried = earliest;
+    }
+    return 0;
 }
 
 /*
@@ -348,10 +370,8 @@ static void chase_reversed(struct worker *worker) {
     struct search_back back = {.worker = worker, .late = &late, .far = true};
     bool unsettled = false;
     find_candidates(&back);
-    if (back.count == 0)
-        return;
-    int roots = make_room(worker, &late, worker->candidates[0]);
-    struct node *node = wakeup_insert(worker, &late, roots, &unsettled);
+    int roots = find_earliest(&back);
+    struct node *node = roots > 0 ? wakeup_insert(worker, &late, roots, &unsettled) : NULL;
     if (node != NULL)
         tree_chase(worker->tree, node);
 }
@@ -361,7 +381,8 @@ void races_reverse(struct worker *worker, const struct view *view) {
         if (worker->trace.records[i].unsettled)
             reverse_executed(worker, i);
     for (int i = worker->executed; i < worker->trace.count; i++)
-        reverse_executed(worker, i);
+        if (worker->trace.records[i].concurrent)
+            reverse_executed(worker, i);
     reverse_pending(worker, view);
     if (tree_looks_around(worker->tree))
         chase_reversed(worker);

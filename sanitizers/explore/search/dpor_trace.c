@@ -64,6 +64,7 @@ static void reclaim_slots(struct trace *trace) {
                 trace->records[i].link[j].slot = renumbered[trace->records[i].link[j].slot];
     arena_free(trace->arena, renumbered, (size_t)trace->slot_capacity * sizeof *renumbered);
     trace->slot_count = kept;
+    trace->reclaimed++;
 }
 
 static void make_slots(struct trace *trace) {
@@ -209,23 +210,23 @@ static void link_accesses(struct trace *trace, struct record *record, const int3
         int32_t last = trace->slots[slots[i]].last;
         link->before = last;
         link->other = last;
-        if (last != NONE && mode_commutes(trace_access(trace, last)->mode,
-                                          record->event.op.access[i].mode))
+        if (last != NONE &&
+            mode_commutes(trace_access(trace, last)->mode, record->event.op.access[i].mode))
             link->other = trace_link(trace, last)->other;
         trace->slots[slots[i]].last = REF_ACCESSES * trace->count + i;
     }
 }
 
+/* To add one may renumber those found before it. */
 static void find_slots(struct trace *trace, const struct op *op, int32_t *slots) {
-    int count = trace->slot_count;
-    for (int i = 0; i < op->access_count; i++)
-        slots[i] = op->access[i].mode == MODE_ALL
-                       ? NONE
-                       : find_or_add_slot(trace, op->access[i].object);
-    if (trace->slot_count < count) /* they were renumbered meanwhile */
+    int reclaimed;
+    do {
+        reclaimed = trace->reclaimed;
         for (int i = 0; i < op->access_count; i++)
-            if (slots[i] != NONE)
-                slots[i] = find_or_add_slot(trace, op->access[i].object);
+            slots[i] = op->access[i].mode == MODE_ALL
+                           ? NONE
+                           : find_or_add_slot(trace, op->access[i].object);
+    } while (trace->reclaimed != reclaimed);
 }
 
 void trace_append(struct trace *trace, const struct event *event, const struct footprint *asked) {

@@ -27,6 +27,7 @@ struct record {
     struct link link[OP_ACCESSES];
     int32_t previous;   /* the actor's previous event */
     int32_t all_before; /* the latest event before it that conflicts with everything */
+    bool concurrent;    /* it is dependent on an event that is not in its past */
     bool unsettled;     /* its races may have to be looked at again: dpor_races.c */
 };
 
@@ -47,6 +48,7 @@ struct trace {
     struct slot *slots;
     int32_t *index; /* hash table of slots; NONE: empty */
     int slot_count, slot_capacity, index_capacity;
+    int reclaimed; /* how often slots were renumbered */
 };
 
 void trace_init(struct trace *trace, struct arena *arena);

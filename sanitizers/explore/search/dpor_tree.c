@@ -29,7 +29,7 @@
 
 #include "explore/search/dpor_trace.h"
 
-enum { LOOK_AROUND = 256 };
+enum { LOOK_AROUND = 64 };
 
 static struct node *new_node(struct tree *tree, struct node *parent, const struct footprint *step,
                              int alternative) {
@@ -141,14 +141,15 @@ static struct node *next_branch(struct node *node) {
     return node;
 }
 
-/* The first branch in depth-first order. */
+/* The first branch in depth-first order. One execution alone, that is on the first path, adds branches only
+ * behind it: from there on is enough. */
 static struct node *first_branch(const struct tree *tree) {
-    return next_branch(tree->root);
+    return next_branch(tree->cursor != NULL ? tree->cursor : tree->root);
 }
 
 /* The first of the deepest branches, or of the shallowest. */
 static struct node *extreme_branch(const struct tree *tree, bool deepest) {
-    struct node *found = first_branch(tree);
+    struct node *found = next_branch(tree->root);
     for (struct node *node = found; node != NULL; node = next_branch(next_node(node)))
         if (deepest ? node->depth > found->depth : node->depth < found->depth)
             found = node;
@@ -181,21 +182,27 @@ static struct node *claim(struct node *node) {
 
 static struct node *take_branch(struct tree *tree) {
     struct node *node = chased_branch(tree);
-    if (node == NULL && tree_looks_around(tree))
-        node = extreme_branch(tree, tree->looks++ % 2 == 0);
-    else if (node == NULL)
+    bool in_order = node == NULL && !tree_looks_around(tree);
+    if (in_order)
         node = first_branch(tree);
+    else if (node == NULL)
+        node = extreme_branch(tree, tree->looks++ % 2 == 0);
+    tree->cursor = NULL;
     if (node == NULL)
         return NULL;
     tree->taken++;
-    return claim(node);
+    node = claim(node);
+    tree->leader = in_order && tree->running == 0 ? node : NULL;
+    return node;
 }
 
 struct node *tree_take(struct tree *tree) {
     struct node *node = tree->again;
-    if (node == NULL)
-        return take_branch(tree);
-    tree->again = node->next_again;
+    if (node != NULL)
+        tree->again = node->next_again;
+    else
+        node = take_branch(tree);
+    tree->running += node != NULL;
     return node;
 }
 
@@ -203,6 +210,7 @@ struct node *tree_take(struct tree *tree) {
 void tree_give_back(struct tree *tree, struct node *leaf) {
     leaf->next_again = tree->again;
     tree->again = leaf;
+    tree->running--;
 }
 
 void tree_chase(struct tree *tree, struct node *node) {
@@ -249,7 +257,9 @@ static void sweep(struct tree *tree, struct node *top) {
 }
 
 struct node *tree_end(struct tree *tree, struct node *leaf, struct node *last) {
+    bool leads = leaf == tree->leader;
     tree->ended++;
+    tree->running--;
     leaf->open--;
     while (can_finish(last)) {
         finish(tree, last);
@@ -260,6 +270,7 @@ struct node *tree_end(struct tree *tree, struct node *leaf, struct node *last) {
                 sweep(tree, later);
         last = last->parent;
     }
+    tree->cursor = leads ? last : NULL;
     return last;
 }
 

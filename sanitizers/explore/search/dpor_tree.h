@@ -40,12 +40,15 @@ struct tree {
     struct arena *arena;
     struct node *root;
     uint64_t ids;
-    int64_t taken;      /* branches handed out */
-    int64_t looks;      /* ... to look around */
-    int64_t ended;      /* executions that ended */
-    struct node *again; /* a list of branches that were given back */
-    struct node *chase; /* the pending node to get to as soon as possible */
-    uint64_t chase_id;  /* ... if it still has this id */
+    int64_t taken;       /* branches handed out */
+    int64_t looks;       /* ... to look around */
+    int64_t ended;       /* executions that ended */
+    int running;         /* executions that have not ended */
+    struct node *leader; /* the leaf taken first in order while no other execution was running */
+    struct node *cursor; /* no branch comes before it in order; or NULL */
+    struct node *again;  /* a list of branches that were given back */
+    struct node *chase;  /* the pending node to get to as soon as possible */
+    uint64_t chase_id;   /* ... if it still has this id */
 };
 
 struct tree *tree_new(struct arena *arena);

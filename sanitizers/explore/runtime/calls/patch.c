@@ -111,8 +111,10 @@ static void patch_table(const struct tables *tables, int64_t start_tag, int64_t 
         patch_slot(tables, &relocation[i]);
 }
 
-/* What the library allocates at first use, in functions that are no operations (printf) or only read
- * (localtime_r): done now. Else whoever came first would allocate it, and the addresses in a thread's
+/* What the library allocates at first use, in functions that are no operations (printf) or only
+ * read
+ * (localtime_r): done now. Else whoever came first would allocate it, and the addresses in a
+ * thread's
  * heap would hang on the schedule. */
 static void settle(void) {
     tzset();

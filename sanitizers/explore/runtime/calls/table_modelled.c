@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the runtime defines itself, so that the library's own is never called; and its harmless kin. */
+/* What the runtime defines itself, so that the library's own is never called; and its harmless kin.
+ * */
 #include "explore/runtime/calls/table.h"
 
 /* clang-format off */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What <unistd.h>, <fcntl.h>, <dirent.h>, <sys/stat.h>, <sys/mman.h>, <pwd.h> touch. Files are read,
+ * What <unistd.h>, <fcntl.h>, <dirent.h>, <sys/stat.h>, <sys/mman.h>, <pwd.h> touch. Files are
+ * read,
  * never written.
  */
 #include "explore/runtime/calls/table.h"

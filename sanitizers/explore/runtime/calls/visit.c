@@ -3,7 +3,8 @@
  * Theory of operation.
  *
  * call_before() runs between the program's call and the library's function, on the caller's stack.
- * What the table says of the caller's memory is checked for races and heap errors; the few functions
+ * What the table says of the caller's memory is checked for races and heap errors; the few
+ * functions
  * that have a call_check have their arguments looked at; what hidden state the function works on
  * becomes one step (OP_CALL), which the search may put off; then the function runs. As nobody else
  * moves between a step and the next one, the function is atomic and stands where its step stands.
