@@ -32,7 +32,7 @@ static int passed;  /* readers that came in while the writer waited */
 static int page;
 
 static void start_read(void) {
-    must(pthread_mutex_lock(&lock), "lock");
+    must(pthread_mutex_lock(&lock), "lock"); /* HAZARD: nobody asks whether a writer waits */
     while (reading == LIMIT)
         must(pthread_cond_wait(&changed, &lock), "wait");
     reading++; /* HAZARD: comes in even if a writer waits */

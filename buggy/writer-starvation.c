@@ -33,8 +33,8 @@ static int passed;  /* readers that came in while the writer waited */
 static int page;
 
 static void start_read(void) {
-    must(pthread_mutex_lock(&lock), "lock");
-    reading++; /* HAZARD: comes in even if a writer waits */
+    must(pthread_mutex_lock(&lock), "lock"); /* HAZARD: nobody asks whether a writer waits */
+    reading++;                               /* HAZARD: comes in even if a writer waits */
     passed += waiting;
     must(pthread_mutex_unlock(&lock), "unlock");
 }
