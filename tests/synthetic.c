@@ -134,6 +134,11 @@ void machine_start(struct machine *machine, const struct program *program) {
     }
 }
 
+void machine_copy(struct machine *to, const struct machine *from) {
+    memcpy(to, from, offsetof(struct machine, pending));
+    memcpy(to->pending, from->pending, (size_t)from->program->threads * sizeof *to->pending);
+}
+
 static bool enabled(struct machine *machine, int t) {
     uint8_t status = machine->thread[t].status;
     if (machine->exited || machine->failed || (status != STATUS_READY && status != STATUS_RELOCK))

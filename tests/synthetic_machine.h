@@ -35,7 +35,8 @@ struct chooser {
 };
 
 void machine_start(struct machine *machine, const struct program *program);
-struct view machine_view(struct machine *machine); /* of actors in the machine: not after a copy */
+void machine_copy(struct machine *to, const struct machine *from);
+struct view machine_view(struct machine *machine); /* its actors point into the machine */
 bool machine_step(struct machine *machine, int actor, const struct chooser *chooser,
                   struct event *event);
 bool machine_stuck(const struct machine *machine, const struct view *view);

@@ -365,7 +365,7 @@ static void enumerate_actor(struct enumeration *all, const struct machine *machi
     struct answer answer = {0, 1};
     for (; answer.answer < answer.n; answer.answer++) {
         struct event event;
-        *next = *machine;
+        machine_copy(next, machine);
         if (!machine_step(next, actor, &(struct chooser){give_answer, &answer}, &event))
             abort();
         uint64_t before = all->trace.hash, state = machine_hash(next), first;
@@ -382,7 +382,7 @@ static void enumerate_actor(struct enumeration *all, const struct machine *machi
 
 static void enumerate_from(struct enumeration *all, const struct machine *machine) {
     struct machine *here = malloc(sizeof *here);
-    *here = *machine;
+    machine_copy(here, machine);
     struct view view = machine_view(here);
     uint64_t ignored;
     if (view.enabled == 0) {

@@ -35,6 +35,25 @@ static bool takes(const struct op *op, const struct fiber *waiter) {
     return false;
 }
 
+/* True: too often. */
+static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
+    if (!takes(&now.event.op, waiter))
+        return false;
+    if (++waiter->passed > shared->overtaken)
+        shared->overtaken = waiter->passed;
+    if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
+        return false;
+    struct shared_finding finding;
+    finding_start(&finding, KIND_STARVATION,
+                  "starvation: thread %d was passed %d times while it waited for @", waiter->number,
+                  waiter->passed);
+    finding.objects[0] = waiter->address;
+    finding_at(&finding, waiter->id, waiter->stack, waiter->pc, "waits", NULL);
+    finding_at(&finding, fiber->id, fiber->stack, now.pc, "passes it", NULL);
+    fail(&finding);
+    return true;
+}
+
 /* Whoever waits for what this step took was passed once more. True: too often. */
 bool judge_overtaking(const struct fiber *fiber) {
     bool too_often = false, acquires = false;
@@ -44,26 +63,13 @@ bool judge_overtaking(const struct fiber *fiber) {
         return false;
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *waiter = fibers[id];
-        if (waiter == NULL || waiter == fiber || !is_guarded(waiter) ||
-            !takes(&now.event.op, waiter))
-            continue;
-        if (++waiter->passed > shared->overtaken)
-            shared->overtaken = waiter->passed;
-        if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
-            continue;
-        struct shared_finding finding;
-        finding_start(&finding, KIND_STARVATION,
-                      "starvation: thread %d was passed %d times while it waited for @",
-                      waiter->number, waiter->passed);
-        finding.objects[0] = waiter->address;
-        finding_at(&finding, id, waiter->stack, waiter->pc, "waits", NULL);
-        finding_at(&finding, fiber->id, fiber->stack, now.pc, "passes it", NULL);
-        fail(&finding);
-        too_often = true;
+        if (now.guarded[id / 64] == 0)
+            id |= 63; /* nobody in this word */
+        else if (waiter != NULL && waiter != fiber && is_guarded(waiter))
+            too_often = passed_once_more(waiter, fiber) || too_often;
     }
     return too_often;
 }
-
 /* After a step: does the state recur? */
 bool judge_recurrence(struct fiber *fiber) {
     struct shared_finding finding;

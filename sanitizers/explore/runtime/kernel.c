@@ -80,12 +80,14 @@ static void look_again(int id, bool changed) {
 static int look_around(void) {
     for (int word = 0; word < WORDS; word++) {
         uint64_t changed = now.changed[word];
-        for (uint64_t bits = changed | now.guarded[word]; bits != 0; bits &= bits - 1) {
+        uint64_t bits = now.stirred ? changed | now.guarded[word] : changed;
+        for (; bits != 0; bits &= bits - 1) {
             int bit = __builtin_ctzll(bits);
             look_again(word * 64 + bit, (changed >> bit & 1) != 0);
         }
         now.changed[word] = 0;
     }
+    now.stirred = false;
     return now.enabled;
 }
 
@@ -169,6 +171,8 @@ static void finish_step(struct fiber *fiber) {
         entry->value = fiber->value;
         entry->flags |= fiber->flags;
     }
+    /* Operations on memory change no object's state; any other may, by the world's own hand. */
+    now.stirred = now.stirred || now.event.op.kind < OP_LOAD;
     control->strategy->step(lasting->search, &now.event);
     recur_moved(fiber, &now.event, now.index);
     now.index++;

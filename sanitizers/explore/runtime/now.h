@@ -27,6 +27,7 @@ struct execution {
     uint64_t changed[WORDS];            /* one bit an actor: its view is out of date */
     uint64_t
         guarded[WORDS]; /* ... it is ready, and its operation has a guard, which others change */
+    bool stirred;       /* the state of an object changed since the guards were looked at */
     int enabled;        /* how many views are */
     int current;        /* the actor of the last step; -1: none yet */
     struct event event; /* the step in progress, or the last one */

@@ -38,6 +38,7 @@ void apply_pending(struct fiber *fiber) {
         if (fiber->objects[i] != NULL) {
             fiber->pending.access[i].before = fiber->objects[i]->state;
             fiber->objects[i]->state += fiber->pending.access[i].delta;
+            now.stirred = true;
         }
 }
 
@@ -75,8 +76,10 @@ void step(const struct op *op, const void *address, uintptr_t pc) {
 void step_amend(int index, enum mode mode, int32_t delta) {
     struct object *object = self->objects[index];
     struct access *access = exploring ? &now.event.op.access[index] : &self->pending.access[index];
-    if (object != NULL)
+    if (object != NULL) {
         object->state += delta - access->delta;
+        now.stirred = true;
+    }
     access->mode = (uint8_t)mode;
     access->delta = delta;
     if (mode == MODE_READ)

@@ -71,17 +71,23 @@ struct recur {
 static struct recur *recur;
 static int event_count;
 
+/* Four lanes side by side: a multiplication takes long, but they overlap. */
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
+    const uint64_t factor = UINT64_C(0x9fb21c651e98df25);
+    uint64_t lane[4] = {hash, hash + 1, hash + 2, hash + 3}, word[4];
     const char *at = bytes;
-    for (; size >= 8; size -= 8, at += 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
-        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-        hash ^= hash >> 32;
+    for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
+        memcpy(word, at, sizeof word);
+        for (int i = 0; i < 4; i++) {
+            lane[i] = (lane[i] ^ word[i]) * factor;
+            lane[i] ^= lane[i] >> 32;
+        }
     }
     for (; size > 0; size--, at++)
-        hash = (hash ^ (uint8_t)*at) * UINT64_C(0x9fb21c651e98df25);
-    return hash ^ (hash >> 29);
+        lane[size & 3] = (lane[size & 3] ^ (uint8_t)*at) * factor;
+    for (int i = 0; i < 4; i++)
+        hash = (hash ^ lane[i] ^ lane[i] >> 29) * factor;
+    return hash ^ hash >> 29;
 }
 
 void recur_begin(void) {
@@ -263,8 +269,8 @@ static bool somebody_idle(int since) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL || moved_since(id, since))
             continue;
-        bool could =
-            fiber->state == FIBER_READY && (!is_guarded(fiber) || fiber->enabled_at >= since);
+        bool could = fiber->state == FIBER_READY &&
+                     (!is_guarded(fiber) || now.views[id].enabled || fiber->enabled_at >= since);
         if (could || (fiber->state == FIBER_ASLEEP && fiber->timed))
             return true;
     }
@@ -304,9 +310,10 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
     if (fiber->state != FIBER_READY || !may_wait(fiber))
         return RECUR_NOT;
     bool known;
-    struct visit *visit = visit_of(own_hash(fiber), fiber->id, &known);
+    uint64_t own = own_hash(fiber);
+    struct visit *visit = visit_of(own, fiber->id, &known);
     if (!known) {
-        *visit = (struct visit){.own = own_hash(fiber),
+        *visit = (struct visit){.own = own,
                                 .writes = fiber->writes,
                                 .index = event_count,
                                 .generation = recur->generation,
