@@ -9,7 +9,7 @@
  * hazard_breakpoint() on the stack of the thread whose step it is. From there gdb goes up to the
  * program's own frame.
  *
- * The runtime uses SIGSEGV (first writes to a page) and SIGPROF (its watchdog) itself: gdb hands
+ * The runtime uses SIGSEGV (first writes to a page) and SIGVTALRM (its watchdog) itself: gdb hands
  * them
  * through.
  */
@@ -89,8 +89,9 @@ static const char *const *gdb_command(void *owner, const struct replay *replay, 
     add(&command, "gdb");
     add(&command, "-q");
     add_command(&command, "set confirm off");
+    add_command(&command, "set pagination off");
     add_command(&command, "set exec-wrapper sh -c 'exec \"$0\" \"$@\" </dev/null'");
-    add_command(&command, "handle SIGSEGV SIGPROF nostop noprint pass");
+    add_command(&command, "handle SIGSEGV SIGVTALRM nostop noprint pass");
     add_command(&command, "break hazard_breakpoint");
     add_command(&command, "run");
     if (function != NULL)

@@ -184,8 +184,10 @@ static void compare(void *owner, struct replay *replay) {
 
 static int stray(const struct replay *replay, struct error *error) {
     struct error why = *error;
-    return fail(error, "%s cannot be followed: %s%s", replay->file, why.text,
-                replay->changed ? "; the program is not the one that was recorded" : "");
+    if (replay->changed)
+        return fail(error, "%s: the program is not the one that was recorded: %s", replay->file,
+                    why.text);
+    return fail(error, "%s cannot be followed: %s", replay->file, why.text);
 }
 
 int replay_run(void *owner, struct replay *replay, int times, struct error *error) {

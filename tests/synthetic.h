@@ -11,8 +11,9 @@
 
 enum { SYN_THREADS = 128, SYN_LENGTH = 96, SYN_OBJECTS = 128, SYN_REGISTERS = 4 };
 
-/* Registers are 0 to 3, of each thread; register 0 is always 0. `object` is an index into memory,
- * or into the mutexes, semaphores, rwlocks and conditions, which share one numbering; or a thread. */
+/* Registers are 0 to 3, of each thread; register 0 is always 0. `object` is an index into
+ * memory, or into the mutexes, semaphores, rwlocks and conditions, which share one numbering; or
+ * a thread. */
 enum code {
     SYN_LOCK,
     SYN_UNLOCK,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random synthetic programs, the same for the same seed. They are made of phrases that make sense (what is
- * locked is mostly unlocked), because programs of random instructions mostly hang at once.
+ * Random synthetic programs, the same for the same seed. They are made of phrases that make sense
+ * (what is locked is mostly unlocked), because programs of random instructions mostly hang at once.
  *
- * Objects: variables 0 and up, mutexes 10 and 11, semaphores 20 and 21, readers-writer locks 30 and 31,
- * a condition 40.
+ * Objects: variables 0 and up, mutexes 10 and 11, semaphores 20 and 21, readers-writer locks 30 and
+ * 31, a condition 40.
  */
 #include <stdio.h>
 

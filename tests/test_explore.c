@@ -89,7 +89,7 @@ static const struct end_row {
     {"assumptions", "dpor", VERDICT_PROVED, "sequential consistency (3 weaker atomics seen as"},
     {"assumptions", "dpor", VERDICT_PROVED, "calls not modelled: foo, bar (taken as conflicting"},
     {"budget", "dpor", VERDICT_BOUNDED, "none fails; all 5040 executions granted were made"},
-    {"endless", "dpor", VERDICT_BOUNDED, "the 1 seconds granted were over"},
+    {"endless", "dpor", VERDICT_BOUNDED, "its time of 1 s was over"},
     {"unsupported", "dpor", VERDICT_UNSUPPORTED, "it calls fork, at stand-in.c:"},
     {"found", "dpor", VERDICT_FOUND, "5,040 executions"},
     {"found-and-exhausted", "dpor", VERDICT_FOUND, "5,040 executions"},

@@ -108,7 +108,8 @@ static json_t *scheduled_flow(const struct finding *finding, const char *actor,
         if (strcmp(location->actor, actor) == 0)
             json_array_append_new(
                 steps, json_pack("{so sI}", "location", sarif_location(location, sources, root),
-                                 "executionOrder", (json_int_t)(finding->schedule_first + i + 1)));
+                                 "executionOrder",
+                                 (json_int_t)finding->schedule_first + (json_int_t)i + 1));
     }
     return json_pack("{so so}", "id", sarif_text(actor), "locations", steps);
 }

@@ -24,7 +24,7 @@ static int check_finding(struct shared_finding *finding, struct error *error) {
             0 ||
         within("a schedule's length", finding->schedule_length, 0, SHARED_TRACE, error) != 0 ||
         within("a schedule's place", (int64_t)finding->schedule_offset, 0,
-               (int64_t)(SHARED_SIZE - 2 * SHARED_TRACE), error) != 0)
+               (int64_t)(SHARED_SIZE - UINT64_C(2) * SHARED_TRACE), error) != 0)
         return -1;
     for (int i = 0; i < finding->location_count; i++)
         if (check_location(&finding->locations[i], error) != 0)

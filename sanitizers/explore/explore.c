@@ -262,7 +262,7 @@ static int ended_by_run(const struct exploration *at, enum verdict *verdict, con
     switch (at->run.end) {
     case RUN_TIME_LIMIT:
         *why = never_null(
-            talloc_asprintf(at->owner, "the %g seconds granted were over", at->options->seconds));
+            talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
         return 0;
     case RUN_MEMORY_LIMIT:
         *why = never_null(talloc_asprintf(at->owner, "the %zu MiB of memory granted were used up",
@@ -286,6 +286,9 @@ static int ended_by_run(const struct exploration *at, enum verdict *verdict, con
 }
 
 static int diverged(const struct exploration *at) {
+    if (strcmp(at->options->strategy, "replay") == 0)
+        return fail(at->error, "%s strays from the schedule: %s", at->subject->name,
+                    at->shared->reason);
     return fail(
         at->error,
         "%s is not deterministic: %s. Under one schedule it must always do the same; the "
@@ -373,7 +376,7 @@ static int read_outcome(struct exploration *at) {
 int explore_run(void *owner, const struct subject *subject, const struct explore_options *options,
                 explore_progress progress, void *data, struct explore_outcome *outcome,
                 struct error *error) {
-    struct explore_region region;
+    struct explore_region region = {0};
     struct exploration at = {
         .owner = owner, .subject = subject, .options = options, .outcome = outcome, .error = error};
     *outcome = (struct explore_outcome){.verdict = VERDICT_UNSUPPORTED, .detail = ""};

@@ -49,8 +49,9 @@ void *context_new(char *top, void (*entry)(void)) {
     for (int i = 1; i <= 6; i++)
         sp[-i] = NULL;
     uint32_t *words = (uint32_t *)(sp - 7);
-    words[0] = 0x1f80; /* MXCSR and the x87 control word as at process start */
-    words[1] = 0x037f;
+    /* A thread inherits its creator's floating-point environment. */
+    __asm__ volatile("stmxcsr %0\n fnstcw %1" : "=m"(words[0]), "=m"(words[1]));
+    words[0] &= ~0x3fU; /* but not the exceptions that it raised */
     return words;
 }
 

@@ -303,8 +303,10 @@ int kernel_run(void) {
         if (control->stop || control->again)
             return WORKER_DONE;
         enum begin begin = strategy->begin(lasting->search);
-        if (begin == BEGIN_OVER)
+        if (begin == BEGIN_OVER) {
+            control->exhausted = 1;
             return WORKER_DONE;
+        }
         if (begin == BEGIN_WAIT) {
             pause_a_little();
             continue;

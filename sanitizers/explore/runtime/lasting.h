@@ -16,7 +16,7 @@
 #include "explore/runtime/kernel.h"
 #include "explore/search/search.h"
 
-enum { LASTING_REGIONS = 64 };
+enum { LASTING_REGIONS = 1024 };
 
 /* A stretch of writable memory that is rewound, page by page: see rewind.c. */
 struct region {
@@ -60,12 +60,14 @@ struct control {
     const struct strategy *strategy;
     struct search_config search_config;
     void *search;
-    int32_t phase;       /* enum phase */
-    int32_t lend;        /* TLS that a worker borrows at its start */
-    uint32_t stop;       /* all workers shall end */
-    uint32_t again;      /* search_restart() was called */
-    int64_t cut;         /* executions that were too long */
-    int32_t exit_status; /* of the program, when it was started by hand */
+    int32_t phase;         /* enum phase */
+    int32_t lend;          /* TLS that a worker borrows at its start */
+    uint32_t stop;         /* all workers shall end */
+    uint32_t exhausted;    /* the strategy said so: BEGIN_OVER */
+    uint32_t main_reached; /* some worker got through the constructors */
+    uint32_t again;        /* search_restart() was called */
+    int64_t cut;           /* executions that were too long */
+    int32_t exit_status;   /* of the program, when it was started by hand */
     int32_t actor_count;
     struct {
         int16_t parent, child; /* the child-th of that actor */
@@ -76,7 +78,7 @@ struct control {
 #define control ((struct control *)(SHARED_ADDRESS + ((sizeof(struct shared) + 4095) & ~4095UL)))
 
 /* How a worker ends. */
-enum worker_end { WORKER_DONE = 0, WORKER_AGAIN = 75 };
+enum worker_end { WORKER_DONE = 74, WORKER_AGAIN = 75 }; /* 0 would be the program's own doing */
 
 void memory_map(void); /* the regions of lasting and execution memory; once, in the server */
 

@@ -146,7 +146,7 @@ _Noreturn void fiber_end(void) {
 
 _Noreturn void execution_exit(int status) {
     now.exited = true;
-    now.exit_status = control->exit_status = status;
+    now.exit_status = control->exit_status = status & 0xff;
     leave(END_COMPLETE);
 }
 

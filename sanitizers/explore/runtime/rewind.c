@@ -75,8 +75,10 @@ void rewind_memory(void) {
 }
 
 static void add_region(char *start, char *end) {
-    if (start >= end || lasting->region_count == LASTING_REGIONS)
+    if (start >= end)
         return;
+    if (lasting->region_count == LASTING_REGIONS)
+        unsupported(0, "more than %d stretches of writable memory", LASTING_REGIONS);
     size_t pages = (size_t)(end - start) / PAGE;
     lasting->regions[lasting->region_count++] = (struct region){
         .start = start,
@@ -123,7 +125,7 @@ static void add_line(const char *line, const char *line_end, char *arguments) {
 }
 
 static int add_maps(char *arguments) {
-    enum { SPACE = 1 << 16 };
+    enum { SPACE = 1 << 22 };
     char *text = lasting_new(SPACE);
     long fd =
         system_call(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0, 0, 0);
@@ -135,6 +137,8 @@ static int add_maps(char *arguments) {
                               0)) > 0)
         length += (size_t)got;
     system_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    if (length == SPACE)
+        return -1;
     for (char *line = text, *end; line < text + length; line = end + 1) {
         for (end = line; *end != '\n' && end < text + length; end++)
             ;

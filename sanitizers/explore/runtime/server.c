@@ -59,7 +59,7 @@ static void search_make(enum phase phase) {
         control->search_config.schedule = control->schedule;
         control->search_config.schedule_length = control->schedule_length;
     }
-    control->stop = control->again = 0;
+    control->stop = control->again = control->exhausted = 0;
     if (control->strategy != NULL)
         control->search = control->strategy->create(&control->arena, &control->search_config);
 }
@@ -77,6 +77,11 @@ static void worker_died(int status) {
     control->stop = 1;
     if (shared->end != SHARED_RUNNING)
         return;
+    if (!control->main_reached) {
+        text_format(shared->reason, SHARED_TEXT, "the program ended before main, in a constructor");
+        shared->end = SHARED_UNSUPPORTED;
+        return;
+    }
     if (WIFSIGNALED(status))
         text_format(shared->reason, SHARED_TEXT, "a worker was killed by signal %d",
                     WTERMSIG(status));
@@ -227,6 +232,9 @@ static void conclude(void) {
         text_format(shared->reason, SHARED_TEXT, "%ld executions were made",
                     (long)shared->executions);
         shared->end = SHARED_BUDGET;
+    } else if (!control->exhausted) {
+        text_format(shared->reason, SHARED_TEXT, "the search ended without having come to its end");
+        shared->end = SHARED_FAILED;
     } else {
         shared->end = SHARED_EXHAUSTED;
     }

@@ -2,11 +2,8 @@
 /*
  * Before main: the server, its workers, and the way into the kernel.
  *
- *   .preinit_array   runs before any code of the program: the first process becomes the server. It
- * makes
- *                    the search (in shared memory), forks workers, and waits for them; a worker
- * that
- *                    ends with WORKER_AGAIN is replaced by a fresh one. It never runs the program.
+ *   .preinit_array   runs before any code of the program: the first process becomes the server
+ *                    (server.c), which forks workers and never runs the program.
  *   constructors     run in each worker, once.
  *   main             our __libc_start_main hands kernel_main to libc's: snapshot, then executions.
  *
@@ -19,8 +16,10 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/heap.h"
 #include "explore/runtime/lasting.h"
@@ -83,6 +82,14 @@ static void last_handler(int status, void *unused) {
 
 _Noreturn void real_exit(int status) {
     static bool exiting;
+    if (exploring) { /* who comes first decides how the process ends */
+        const struct op op = {.kind = OP_CALL,
+                              .access_count = 1,
+                              .access = {{.object = (uint64_t)HIDDEN_handlers << 3 | OBJECT_HIDDEN,
+                                          .mode = MODE_WRITE,
+                                          .bytes = 0xff}}};
+        step(&op, NULL, self->exit_pc);
+    }
     if (exploring && exiting) /* another thread is at it already: this one never returns */
         for (;;)
             fall_asleep(false, 0);
@@ -121,8 +128,7 @@ EXPORT _Noreturn void _Exit(int status) {
     exit_at_once(status, CALLER());
 }
 
-/* What the program prints goes nowhere while the search runs, and is kept for the failing
- * execution. */
+/* What the program prints goes nowhere while the search runs; of the failing execution it is kept. */
 static int output_redirect(void) {
     long fd =
         control->phase == PHASE_TRACE
@@ -135,13 +141,22 @@ static int output_redirect(void) {
     return 0;
 }
 
+/* The end of it, from the start of a line. */
 static void output_keep(void) {
-    long got = system_call(SYS_pread64, 1, (long)shared->output, SHARED_OUTPUT, 0, 0, 0);
-    if (got > 0)
-        shared->output_length = (int32_t)got;
+    long size = system_call(SYS_lseek, 1, 0, SEEK_END, 0, 0, 0);
+    long from = size > SHARED_OUTPUT ? size - SHARED_OUTPUT : 0;
+    long got = system_call(SYS_pread64, 1, (long)shared->output, SHARED_OUTPUT, from, 0, 0);
+    if (got <= 0)
+        return;
+    long skip = 0;
+    while (from > 0 && skip < got && shared->output[skip++] != '\n')
+        ;
+    memmove(shared->output, shared->output + skip, (size_t)(got - skip));
+    shared->output_length = (int32_t)(got - skip);
 }
 
 static int kernel_main(int argc, char **argv, char **envp) {
+    control->main_reached = 1;
     program_argc = argc;
     program_argv = argv;
     program_envp = envp;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An arena hands out blocks of 2^k bytes, k >= 4. A block that is given back goes to the list of its
- * size and from there to the next who asks for that size; new blocks come from the untouched rest
- * of the region. So the region holds, of each size, as many blocks as were ever in use at once.
+ * An arena hands out blocks of 2^k bytes, k >= 4. A block that is given back goes to the list of
+ * its size and from there to the next who asks for that size; new blocks come from the untouched
+ * rest of the region. So the region holds, of each size, as many blocks as were ever in use at
+ * once.
  *
  * Pointers are plain addresses: processes that share an arena have it mapped at the same place.
  */

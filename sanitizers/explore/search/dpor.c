@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Optimal dynamic partial-order reduction: one execution for each Mazurkiewicz trace, and none in vain
- * (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 2017).
+ * Optimal dynamic partial-order reduction: one execution for each Mazurkiewicz trace, and none in
+ * vain (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 2017).
  *
  * Theory of operation.
  *
  * An execution runs freely from where it leaves the known tree (dpor_tree.c). When it has ended,
- * each race in what it did is reversed (dpor_races.c): unless that is covered already, a sequence of
- * steps that brings the later event before the earlier one becomes a branch of the tree (wakeup.c),
- * for an execution to come. Sleep sets keep what was explored on one side of a branch from being
- * explored again on the other: at a node, an actor is asleep if its step was explored from an
- * earlier sibling, or one of an ancestor, and nothing since then conflicts with it.
+ * each race in what it did is reversed (dpor_races.c): unless that is covered already, a sequence
+ * of steps that brings the later event before the earlier one becomes a branch of the tree
+ * (wakeup.c), for an execution to come. Sleep sets keep what was explored on one side of a branch
+ * from being explored again on the other: at a node, an actor is asleep if its step was explored
+ * from an earlier sibling, or one of an ancestor, and nothing since then conflicts with it.
  *
- * A step is an actor and an alternative, the answer to a choice within the step. When a choice with n
- * answers is met for the first time, the other answers become siblings of equal rank: they are
- * no reorderings of each other, so none puts the other to sleep.
+ * A step is an actor and an alternative, the answer to a choice within the step. When a choice with
+ * n answers is met for the first time, the other answers become siblings of equal rank: they are no
+ * reorderings of each other, so none puts the other to sleep.
  *
  * Where it is not exact: after an alternative other than the one a wakeup sequence was made for,
- * everyone may turn out to be asleep (PICK_REDUNDANT); and an operation whose outcome was not known
- * when it was put into a tree (a trylock) counts as what it may come out as, which may keep
- * an execution from being recognised as equivalent to another. Nothing is lost in either case.
+ * everyone may turn out to be asleep (PICK_REDUNDANT). And an operation that has only been announced
+ * (a trylock, a compare-and-swap) is taken for the most that it may come out as; if it comes out as
+ * less, an execution may turn out to be equivalent to another. Nothing is lost in either case.
  *
- * Workers share the tree. What a worker has of the last execution (its trace, its path in the tree) it
- * keeps for the next, which mostly differs only near the end.
+ * Workers share the tree. What a worker has of the last execution (its trace, its path in the tree)
+ * it keeps for the next, which mostly differs only near the end.
  */
 #include "explore/search/dpor.h"
 
@@ -215,8 +215,8 @@ static bool can_go(const struct worker *worker, const struct view *view, int act
     return view->actors[actor].enabled && worker->asleep[actor] == 0;
 }
 
-/* The one that moves already, as long as it does not yield; else the newest; else those that yield, in
- * turn. */
+/* The one that moves already, as long as it does not yield; else the newest; else those that
+ * yield, in turn. */
 static int pick_freely(const struct worker *worker, const struct view *view) {
     int current = view->current;
     if (current >= 0 && can_go(worker, view, current) && !view->actors[current].yields)

@@ -7,8 +7,8 @@
 #include "explore/search/dpor_tree.h"
 #include "explore/search/search.h"
 
-/* What this step leads to is explored elsewhere: it is asleep on the path at depths beyond `since`, up
- * to the event `woken_by`, which conflicts with it (NONE: not yet). */
+/* What this step leads to is explored elsewhere: it is asleep on the path at depths beyond
+ * `since`, up to the event `woken_by`, which conflicts with it (NONE: not yet). */
 struct sleeper {
     struct footprint step;
     int32_t since, woken_by;

@@ -73,8 +73,8 @@ static inline bool footprint_surely_dependent(const struct footprint *a,
     return false;
 }
 
-/* The kinds that come out as they were announced. Of the others, some may come out as less (a trylock
- * that fails, a signal that nobody waits for); it does no harm if they never do. */
+/* The kinds that come out as they were announced. Of the others, some may come out as less (a
+ * trylock that fails, a signal that nobody waits for); it does no harm if they never do. */
 static inline bool op_is_firm(uint8_t kind) {
     const uint64_t firm =
         UINT64_C(1) << OP_START | UINT64_C(1) << OP_CREATE | UINT64_C(1) << OP_END |

@@ -7,8 +7,8 @@
 
 #include "explore/search/arena.h"
 
-/* The array with room for `wanted` items at least: itself, or a copy that is twice as large. What is
- * new is zeroed. */
+/* The array with room for `wanted` items at least: itself, or a copy that is twice as large.
+ * What is new is zeroed. */
 static inline void *grow_array(struct arena *arena, void *array, size_t item, int *capacity,
                                int wanted) {
     if (wanted <= *capacity)

@@ -2,22 +2,23 @@
 /*
  * Which races an execution shows, and their reversal.
  *
- * Event e races with a later event, `late`, of another actor if their operations are dependent, e is
- * not in the past of `late` (what comes before it in any case: earlier events of its actor, what woke
- * its actor), and `late` could happen without e and what follows from e. The last is a question of
- * guards only: without them, what are the states of the objects that `late` needs? A lock that follows
- * an unlock does not race with it, but with the lock before it.
+ * Event e races with a later event, `late`, of another actor if their operations are dependent, e
+ * is not in the past of `late` (what comes before it in any case: earlier events of its actor, what
+ * woke its actor), and `late` could happen without e and what follows from e. The last is a
+ * question of guards only: without them, what are the states of the objects that `late` needs? A
+ * lock that follows an unlock does not race with it, but with the lock before it.
  *
  * Only maximal races are reversed: not e if some y races with `late` and e happens before y. The
  * execution in which `late` comes before y will show its race with e.
  *
  * Blocked operations. An operation that was not executed (its actor is blocked for ever, or the
- * process ended first) is dealt with as if it stood at the end. And one that blocks for a while, or for
- * ever, may need more than one event left out: a writer that two readers keep out, each of which waits
- * for the other's step inside, can only come before both. So if a guard fails without e, whoever
- * holds what is needed is left out too (make_room), until it holds: what remains is the largest part of
- * the execution without e in which `late` is enabled. By shrinking it again and again, every part in which
- * `late` is enabled is reached; those parts are what different executions have before `late`.
+ * process ended first) is dealt with as if it stood at the end. And one that blocks for a while, or
+ * for ever, may need more than one event left out: a writer that two readers keep out, each of
+ * which waits for the other's step inside, can only come before both. So if a guard fails without
+ * e, whoever holds what is needed is left out too (make_room), until it holds: what remains is the
+ * largest part of the execution without e in which `late` is enabled. By shrinking it again and
+ * again, every part in which `late` is enabled is reached; those parts are what different
+ * executions have before `late`.
  *
  * A prefix that executions share has its races reversed by the first of them, as long as what that
  * one did later was not used in the answer (`unsettled`, see wakeup.c).
@@ -174,8 +175,9 @@ static bool gives(const struct op *op, uint64_t object) {
     return false;
 }
 
-/* Makes the roots: `event`, and more until `late` is enabled without what is left out. How many; 0: it
- * cannot be. An event that gave what is missing is not the one to be left out: who took it is. */
+/* Makes the roots: `event`, and more until `late` is enabled without what is left out. How many;
+ * 0: it cannot be. An event that gave what is missing is not the one to be left out: who took it
+ * is. */
 static int make_room(struct worker *worker, const struct late *late, int event) {
     int count = 1;
     add_root(worker, 0, event);
@@ -340,8 +342,8 @@ static void reverse_pending(struct worker *worker, const struct view *view) {
     }
 }
 
-/* Of what conflicts with the late event, the earliest that can be left out: how many roots it needs. 0:
- * there is none, or it is not among the first few. */
+/* Of what conflicts with the late event, the earliest that can be left out: how many roots it
+ * needs. 0: there is none, or it is not among the first few. */
 static int find_earliest(const struct search_back *back) {
     int32_t tried = NONE;
     for (int tries = 0; tries < FAR_TRIES; tries++) {
@@ -359,9 +361,9 @@ static int find_earliest(const struct search_back *back) {
 }
 
 /*
- * The chase. This execution was made by reversing an event, and it may have to come earlier still. Step
- * by step that takes as many executions as there are conflicting events before it; so here it is put
- * before all of them at once, and that is tried next.
+ * The chase. This execution was made by reversing an event, and it may have to come earlier still.
+ * Step by step that takes as many executions as there are conflicting events before it; so here it
+ * is put before all of them at once, and that is tried next.
  */
 static void chase_reversed(struct worker *worker) {
     if (worker->reversal == NONE || worker->reversal >= worker->trace.count)

@@ -5,7 +5,8 @@
  * An event comes after the events of its actor, after the one that woke its actor, and after each
  * earlier event with which its operation is dependent. Its clock says for each actor how far that
  * reaches back. As consecutive executions share long prefixes, the trace is truncated to what they
- * share and continued from there: clocks of the prefix stay, and the chains of accesses are unwound.
+ * share and continued from there: clocks of the prefix stay, and the chains of accesses are
+ * unwound.
  *
  * Which earlier accesses to an object an access depends on is found by walking the object's chain
  * backwards. The walk ends as soon as all that is left is ordered through what has been met; a run
@@ -231,7 +232,7 @@ static void find_slots(struct trace *trace, const struct op *op, int32_t *slots)
 
 void trace_append(struct trace *trace, const struct event *event, const struct footprint *asked) {
     int actor = event->actor, index = trace->count;
-    int32_t slots[OP_ACCESSES];
+    int32_t slots[OP_ACCESSES] = {NONE, NONE, NONE};
     find_slots(trace, &event->op, slots);
     trace_past(trace, actor, event->enabled_by);
     trace->records = grow_array(trace->arena, trace->records, sizeof *trace->records,

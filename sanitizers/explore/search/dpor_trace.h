@@ -76,8 +76,8 @@ static inline const struct link *trace_link(const struct trace *trace, int32_t r
     return &trace->records[ref / REF_ACCESSES].link[ref % REF_ACCESSES];
 }
 
-/* Row `count`, as if an event of that actor were appended: its past, which is what happens before it
- * whatever it does. */
+/* Row `count`, as if an event of that actor were appended: its past, which is what happens
+ * before it whatever it does. */
 void trace_past(struct trace *trace, int actor, int32_t enabled_by);
 /* ... and what its accesses conflict with; `slots` are those of their objects. Was that news? */
 bool trace_join(struct trace *trace, const struct op *op, const int32_t *slots);

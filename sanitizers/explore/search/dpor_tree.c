@@ -7,21 +7,26 @@
  * tried its children are freed; the node itself stays as long as its parent, because the sleep sets
  * of its siblings, and the test whether a reversal is covered, need its step.
  *
- * A *branch* is a pending node whose parent is active: an execution went through the parent and left
- * this for later. Below a branch there may be more pending nodes (a wakeup tree). Who takes it
- * follows the leftmost path to a leaf and explores freely from there; the siblings on the way become
- * branches of their own.
+ * A *branch* is a pending node whose parent is active: an execution went through the parent and
+ * left this for later. Below a branch there may be more pending nodes (a wakeup tree). Who takes it
+ * follows the leftmost path to a leaf and explores freely from there; the siblings on the way
+ * become branches of their own.
  *
  * Ranks say which of two siblings counts as the earlier one: the later one sleeps on it. What is
- * explored does not depend on the order in which branches are really taken, if one thing is
- * observed: what is found below the earlier sibling may add branches below the later one (wakeup.c).
- * So the later one's nodes are kept, explored as they may be, as long as somebody who is asleep there
- * is not done (is_final).
+ * explored does not depend on the order in which branches are really taken, by the following rules.
  *
- * The normal order is depth first, by ranks: then earlier siblings are done first, and the tree is no more
- * than a path with its branches. But it varies only the end of the execution for a long time. So the
- * first executions (LOOK_AROUND) take the shallowest and the deepest branch in turns, and follow up
- * what looks promising (`chase`, see dpor_races.c).
+ *  - What is found below the earlier sibling may add branches below the later one (wakeup.c). So
+ *    the later one's nodes are kept, explored as they may be, until all who sleep there are done
+ *    (is_final).
+ *  - A branch is taken only if its earlier siblings have been executed at least once: before, it is
+ *    not known for sure what their steps conflict with. And only if at the end of its path nobody
+ *    can be asleep who is not done (is_ready): nothing must be added where an execution has gone on
+ *    in a way that nobody has noted. The first branch in order is always free.
+ *
+ * The normal order is depth first, by ranks: then earlier siblings are done first, and the tree is
+ * no more than a path with its branches. But it varies only the end of the execution for a long
+ * time. So the first executions (LOOK_AROUND) take the shallowest and the deepest branch in turns,
+ * and follow up what looks promising (`chase`, see dpor_races.c).
  */
 #include "explore/search/dpor_tree.h"
 
@@ -88,8 +93,8 @@ struct node *tree_alternative(struct tree *tree, struct node *node, const struct
 
 /* --- taking branches --- */
 
-/* Is everything done that is asleep at the node? Siblings of smaller rank, the node's and those of its ancestors up to one where nobody
- * is asleep. */
+/* Is everything done that is asleep at the node? Siblings of smaller rank, the node's and those
+ * of its ancestors up to one where nobody is asleep. */
 static bool is_final(const struct node *node) {
     for (; node->parent != NULL && (!node->executed || node->sleep_count > 0); node = node->parent)
         for (const struct node *other = node->parent->first; other->rank < node->rank;
@@ -106,8 +111,9 @@ static bool wakes(const struct node *branch, const struct footprint *asleep) {
     return false;
 }
 
-/* Can the branch be explored now? Not if at the end of its path somebody may still be asleep who is not
- * done: then something may be added there, and nobody knows yet how the execution goes on from there. */
+/* Can the branch be explored now? Not if at the end of its path somebody may still be asleep who
+ * is not done: then something may be added there, and nobody knows yet how the execution goes on
+ * from there. */
 static bool is_ready(const struct node *branch) {
     const struct node *parent = branch->parent;
     if (is_final(branch))
@@ -125,8 +131,8 @@ bool tree_looks_around(const struct tree *tree) {
     return tree->taken < LOOK_AROUND;
 }
 
-/* The next node in preorder: not below a pending, done or fully explored one, nor behind a sibling that has
- * not been executed. NULL: none. */
+/* The next node in preorder: not below a pending, done or fully explored one, nor behind a
+ * sibling that has not been executed. NULL: none. */
 static struct node *next_node(struct node *node) {
     if (node->state == NODE_ACTIVE && node->open > 0 && node->first != NULL)
         return node->first;
@@ -141,8 +147,8 @@ static struct node *next_branch(struct node *node) {
     return node;
 }
 
-/* The first branch in depth-first order. One execution alone, that is on the first path, adds branches only
- * behind it: from there on is enough. */
+/* The first branch in depth-first order. One execution alone, that is on the first path, adds
+ * branches only behind it: from there on is enough. */
 static struct node *first_branch(const struct tree *tree) {
     return next_branch(tree->cursor != NULL ? tree->cursor : tree->root);
 }
@@ -277,9 +283,9 @@ struct node *tree_end(struct tree *tree, struct node *leaf, struct node *last) {
 /* --- the estimate --- */
 
 /*
- * Knuth's estimate (Mathematics of Computation, 1975): if a part p of the tree has been explored in n
- * executions, then n / p is a guess of them all. Each child of a node counts as an equal share of it.
- * Nodes get children as the search goes on, so early guesses are far too low.
+ * Knuth's estimate (Mathematics of Computation, 1975): if a part p of the tree has been explored in
+ * n executions, then n / p is a guess of them all. Each child of a node counts as an equal share of
+ * it. Nodes get children as the search goes on, so early guesses are far too low.
  */
 double tree_left(struct tree *tree) {
     double weight = 1, explored = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tree of what has been tried and what is to be tried, shared by all workers. A node is a prefix
- * of executions; the way to it from its parent is one step. Everything here is called with the
- * shared arena locked.
+ * The tree of what has been tried and what is to be tried, shared by all workers. A node is a
+ * prefix of executions; the way to it from its parent is one step. Everything here is called with
+ * the shared arena locked.
  */
 #ifndef HAZARD_EXPLORE_DPOR_TREE_H
 #define HAZARD_EXPLORE_DPOR_TREE_H
@@ -65,8 +65,8 @@ struct node *tree_alternative(struct tree *tree, struct node *node, const struct
 struct node *tree_take(struct tree *tree);
 /* Gives the leaf back: nobody has executed it. */
 void tree_give_back(struct tree *tree, struct node *leaf);
-/* The execution that started from `leaf` is over; `last` is the deepest node on its path. Returns the
- * deepest one that still exists. */
+/* The execution that started from `leaf` is over; `last` is the deepest node on its path.
+ * Returns the deepest one that still exists. */
 struct node *tree_end(struct tree *tree, struct node *leaf, struct node *last);
 
 /* Makes for the pending node next. */

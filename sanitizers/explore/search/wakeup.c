@@ -3,21 +3,27 @@
  * Wakeup trees (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 2017, sections 6 and 7).
  *
  * A race between event e and a later one, `late`, is reversed by an execution that leaves out e and
- * all that happens after e, and has `late` instead: v = notdep(e).late, from the prefix before e. It
- * is needed only if nothing that is explored there covers it, which is so if an actor that is asleep
- * there, or a child, is a *weak initial* of v: its step could come first in v, or has no part in v and
- * commutes with all of it. If only a pending child is, the same question is put to its children,
- * for the rest of v. What is left of v when no child matches becomes a new branch there. It
- * will not run into a sleep set, and so no execution is ever in vain.
+ * all that happens after e, and has `late` instead: v = notdep(e).late, from the prefix before e.
+ * It is needed only if nothing that is explored there covers it. That does an actor who is asleep
+ * there, or a child, if it is a *weak initial* of v: its step could come first in v, or has no part
+ * in v and commutes with all of it.
  *
- * v is put in an order in which what `late` needs comes first, then `late`, then the rest; and it is
- * cut off behind the last step that was needed to tell that nothing covers it (and `late`). What is cut
- * off makes no difference to which actors are weak initials, and the execution finds it by itself.
- * So v is made only as far as it is looked at, and long executions leave short branches.
+ * What is explored below such a child may rest on this very insertion, as long as e's own step
+ * sleeps there: so v without that step goes on down to a child of the child, and so on, until e's
+ * step has been woken. There v is covered for good. If on the way no child matches, what is left of
+ * v becomes a new branch. It does not run into a sleep set, and so no execution is in vain. In the
+ * paper, which explores in order, only nodes that are still pending are gone through: those that
+ * are active are earlier siblings. Here a later sibling may have been explored first, or at the
+ * same time.
  *
- * A covered reversal is *unsettled* if what covers it is a weak initial because of what this
- * execution did after `late`. Another execution that shares the prefix up to `late` may go on
- * differently, and must ask again.
+ * v is put in an order in which what `late` needs comes first, then `late`, then the rest; and it
+ * is cut off behind the last step that was needed to tell that nothing covers it (and `late`). What
+ * is cut off makes no difference to which actors are weak initials, and the execution finds it by
+ * itself. So v is made only as far as it is looked at, and long executions leave short branches.
+ *
+ * The answer is *unsettled* if it rests on what this execution did after `late`, or on what a step
+ * may come out as that has only been announced. Another execution that shares the prefix up to
+ * `late` must ask again: it may go on differently, or find that step executed.
  */
 #include "explore/search/dpor.h"
 #include "explore/search/dpor_grow.h"
@@ -109,8 +115,8 @@ enum match {
     APART  /* it has no part in v and commutes with all of it */
 };
 
-/* Can item `at` of v come first in v? For one with alternatives it is its own operation that counts;
- * `step` may be another alternative of it. */
+/* Can item `at` of v come first in v? For one with alternatives it is its own operation that
+ * counts; `step` may be another alternative of it. */
 static bool can_come_first(const struct sequence *v, int at) {
     int event = v->worker->items[at];
     if (item_woken(v, at))
@@ -163,20 +169,21 @@ static struct node *find_initial(struct sequence *v, struct node *node, enum mat
     return NULL;
 }
 
-/* May the step of `own` be asleep at the node, so that what is explored below rests on what is explored
- * below `own`? */
+/* May the step of `own` be asleep at the node? Then what is explored there rests on what is
+ * explored below `own`. */
 static bool may_be_asleep(const struct node *own, const struct node *node) {
     return node->state != NODE_DONE && node->step.actor != own->step.actor &&
            !footprint_surely_dependent(&own->step, &node->step);
 }
 
-/* Follows v down the tree from `node`; `own` is the child of it from which v comes. The node below
- * which the rest of v is new, or NULL. */
+/* Follows v down the tree from `node`; `own`, a child of it, is the step of e. The node below
+ * which the rest of v is new, or NULL: it is covered. */
 static struct node *descend(struct sequence *v, struct node *node, const struct node *own) {
     enum match how;
     int at;
     for (struct node *child; (child = find_initial(v, node, &how, &at)) != NULL; node = child) {
-        if ((node == own->parent && child->rank < own->rank) || !may_be_asleep(own, child))
+        bool earlier = node == own->parent && child->rank < own->rank; /* never sleeps on it */
+        if (earlier || !may_be_asleep(own, child))
             return NULL;
         if (how == APART)
             continue;
@@ -201,7 +208,8 @@ static struct node *append_sequence(struct sequence *v, struct node *node) {
         node = tree_add(tree, node, item_step(v, i), item_alternative(v, i));
         first = first == NULL ? node : first;
     }
-    first->reversal = reversal;
+    if (first != NULL) /* as `late` at least is left */
+        first->reversal = reversal;
     return first;
 }
 

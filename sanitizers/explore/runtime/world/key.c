@@ -61,6 +61,7 @@ static struct specific *specific_of(struct thread *thread, uint32_t key) {
 }
 
 void *key_get(uint32_t key, uintptr_t pc) {
+    table_step(MODE_READ, pc);
     if (!in_use(key))
         misuse(pc, NULL, NULL, NULL, "reads key %u, which there is not", key);
     const struct specific *specific = specific_of(thread_of(self), key);
@@ -69,6 +70,7 @@ void *key_get(uint32_t key, uintptr_t pc) {
 }
 
 int key_set(uint32_t key, void *value, uintptr_t pc) {
+    table_step(MODE_READ, pc);
     if (!in_use(key))
         misuse(pc, NULL, NULL, NULL, "sets key %u, which there is not", key);
     struct thread *thread = thread_of(self);
