@@ -119,7 +119,7 @@ Test(replay, a_changed_program_is_told) {
         {"sed -i 's/^    sold = 0;/    return 3;/' seat.c; hazard replay seat.schedule", 2,
          "exit: the program ended with exit code 3", "now there is 'exit:"},
         {"sed -i 's/ i < 2/ i < 1/' seat.c; hazard replay seat.schedule", 2, NULL,
-         "seat.schedule cannot be followed"},
+         "strays from the schedule"},
         {"rm seat.c; hazard replay seat.schedule", 2, NULL, "seat.c"},
     };
     explore_seat();
