@@ -22,4 +22,8 @@ void calls_patch(void);
  * or in what we do before and after calling one, where the program called it. */
 uintptr_t calls_blame(uintptr_t pc);
 
+/* A thread's priority or processors are set, or asked for: one execution may not do both. */
+void scheduling_set(uintptr_t pc);
+void scheduling_asked(uintptr_t pc);
+
 #endif

@@ -183,7 +183,8 @@ void call_check_fcntl(struct visit *visit) {
         descriptor_use(visit, descriptor, false);
         break;
     case F_SETFD:
-        visit_skip(visit, 0); /* it matters to other programs only */
+        descriptor_use(visit, descriptor, true);
+        kernel_touched();
         break;
     default:
         visit_refuse(visit, "locks, modes and copies of descriptors are not explored");

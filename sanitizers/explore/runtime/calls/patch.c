@@ -125,6 +125,7 @@ static void settle(void) {
 void calls_patch(void) {
     settle();
     descriptors_find();
+    public_variables_find();
     struct image image;
     image_find(&image);
     code = image.code;

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
+#include "explore/runtime/calls/calls.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/kernel.h"
 
@@ -51,6 +52,33 @@ void call_check_setlocale(struct visit *visit) {
     visit_all(visit);
     rewind_all();
     kernel_touched();
+}
+
+/* --- scheduling ------------------------------------------------------------------------------- */
+
+/* Priorities and processors have no bearing on what can happen, so setting them does nothing; but
+ * then an execution that sets them and also asks, in whatever order, would get a wrong answer. */
+static bool scheduling_is_set, scheduling_is_asked;
+
+void scheduling_set(uintptr_t pc) {
+    scheduling_is_set = true;
+    if (scheduling_is_asked)
+        unsupported(pc, "priorities and processors, asked for and set");
+}
+
+void scheduling_asked(uintptr_t pc) {
+    scheduling_is_asked = true;
+    if (scheduling_is_set)
+        unsupported(pc, "priorities and processors, asked for and set");
+}
+
+void call_check_scheduling_set(struct visit *visit) {
+    scheduling_set(visit->pc);
+    visit_skip(visit, 0);
+}
+
+void call_check_scheduling_asked(struct visit *visit) {
+    scheduling_asked(visit->pc);
 }
 
 /* --- dispositions ----------------------------------------------------------------------------- */

@@ -212,7 +212,7 @@ static bool parse_flag(const char **at, struct spec *spec) {
     } flags[] = {
         {"all", &spec->all},           {"touched", &spec->touched}, {"rewind", &spec->rewind},
         {"cancel", &spec->cancel},     {"world", &spec->world},     {"newer", &newer},
-        {"unlocked", &spec->unlocked},
+        {"unlocked", &spec->unlocked}, {"prints", &spec->prints},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (take_word(at, flags[i].word)) {

@@ -94,6 +94,7 @@ struct spec {
     bool format_list; /* the arguments are a va_list */
     int8_t file;
     bool unlocked; /* it takes no lock on `file` */
+    bool prints;   /* it only prints there, or asks what printing does not change */
     bool all, touched, rewind, cancel, refuse, world;
     const char *reason; /* of `refuse`; NULL: none */
 };

@@ -3,7 +3,9 @@
  * FILEs. Each has a lock of its own, so two threads that use one do not race; but their order
  * matters, so a use is a step on that FILE. Standard output and standard error are the exception:
  * as long as the order of output alone is no difference between executions, printing is no
- * operation at all.
+ * operation at all. So, once there are threads that could print, nothing may look at what the order
+ * of printing does change (how much waits in the buffer, bytes or wide characters), nor change what
+ * printing answers: that is refused.
  *
  * The functions without locks (getc_unlocked...) do race, also with the others.
  */
@@ -27,13 +29,44 @@ void output_use(struct visit *visit) {
         visit_touch(visit, UINT64_C(1) << 3 | OBJECT_FILE, MODE_WRITE, stdout);
 }
 
+static bool is_wide(const struct spec *spec) {
+    return memchr(spec->writes, HIDDEN_wide, spec->write_count) != NULL;
+}
+
+/* Is nobody else there who could print? */
+static bool is_alone(void) {
+    for (int i = 0; i < fiber_count; i++)
+        if (fibers[i] != NULL && fibers[i] != self &&
+            (fibers[i]->state == FIBER_READY || fibers[i]->state == FIBER_ASLEEP))
+            return false;
+    return true;
+}
+
+static bool closed[3]; /* by the program: standard streams */
+
+/* Standard output or error. Asked again by every execution, whatever its order: who mixes both
+ * kinds of characters is the later of the two. */
+static void use_output(struct visit *visit, const FILE *file) {
+    const struct spec *spec = &visit->call->spec;
+    if (closed[file->_fileno])
+        visit_refuse(visit, "a standard stream that was closed is used");
+    if (shared->config.output != 1) {
+        if (!spec->prints && spec->check != CHECK_fflush && spec->check != CHECK_fclose &&
+            fibers[0]->children > 0)
+            visit_refuse(visit, "the state of a standard stream is not explored");
+        if (spec->prints && (is_wide(spec) ? file->_mode < 0 : file->_mode > 0))
+            visit_refuse(visit, "bytes and wide characters on one standard stream");
+    }
+    output_use(visit);
+}
+
 static void use(struct visit *visit, FILE *file) {
     if (file == NULL)
         return;
     uintptr_t address = (uintptr_t)file;
     race_access(address, 1, visit->call->spec.unlocked, visit->pc);
     if (is_output(file)) {
-        output_use(visit);
+        use_output(visit, file);
         return;
     }
     if (file->_fileno == 0)
@@ -86,7 +119,8 @@ static void act_flush(struct visit *visit) {
     visit_skip(visit, flush((FILE *)visit->argument[0]));
 }
 
-/* The standard streams are flushed and stay: the next execution needs them. */
+/* The standard streams are flushed and stay: the next execution needs them. What is printed
+ * afterwards would fail, so nobody may. */
 void call_check_fclose(struct visit *visit) {
     FILE *file = (FILE *)visit->argument[0];
     if (file == NULL)
@@ -94,11 +128,21 @@ void call_check_fclose(struct visit *visit) {
     int descriptor = file->_fileno;
     use(visit, file);
     if (descriptor >= 0 && descriptor <= 2) {
+        if (!is_alone())
+            visit_refuse(visit, "a standard stream is closed while other threads may use it");
+        visit_all(visit); /* also with who has been seen to end, and might not have */
+        closed[descriptor] = true;
         visit->act = act_flush;
     } else if (descriptor > 2) {
         visit_hidden(visit, HIDDEN_descriptors, true);
         kernel_touched();
     }
+}
+
+/* setvbuf and its kin: the stream would write to memory of the program, whenever it likes. */
+void call_check_buffer(struct visit *visit) {
+    if (visit->argument[1] != 0)
+        visit_refuse(visit, "a buffer of the program that a stream writes to is not explored");
 }
 
 void call_check_fflush(struct visit *visit) {

@@ -11,6 +11,7 @@
  *   q1, Q1          likewise, of wide characters
  *   s1, S1          likewise scanf's
  *   F2, Fi, Fo, Fe  works on the FILE of argument 2, on stdin, stdout, stderr
+ *   prints          ... which on stdout and stderr shows nothing that other printing changes
  *   unlocked        ... without its lock: two calls that nothing orders are a data race
  *   ?name, !name    reads, writes that hidden state
  *   @name           has a function of its own in the runtime: see CHECKS
@@ -77,10 +78,10 @@ enum hidden {
     X(abort) X(assert) X(assert_fail) X(assert_perror) X(chk_fail) X(stack_chk_fail)               \
     X(err) X(errx) X(verr) X(verrx) X(error) X(error_at_line)                                      \
     X(zero) X(getpid) X(getppid) X(gettid) X(prctl) X(setlocale)                                   \
-    X(signal) X(sigaction) X(sigmask) X(sigpending)                                                \
+    X(signal) X(sigaction) X(sigmask) X(sigpending) X(scheduling_set) X(scheduling_asked)          \
     X(mmap) X(munmap) X(mprotect) X(madvise)                                                       \
     X(open) X(openat) X(opendir) X(close) X(descriptor) X(input) X(output) X(gather) X(seek)       \
-    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush)
+    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)
 /* clang-format on */
 
 enum check {

@@ -58,6 +58,7 @@ void visit_skip(struct visit *visit, int64_t result);
 
 /* hidden.c */
 void visit_hidden(struct visit *visit, enum hidden hidden, bool write);
+void public_variables_find(void); /* the library's, where programs see them: once, before main */
 
 /* effect.c: what the table says of the caller's memory. */
 void effect_apply(struct visit *visit, const struct effect *effect);

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <signal.h>
 
+#include "explore/runtime/calls/calls.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread.h"
@@ -124,11 +125,13 @@ EXPORT int pthread_attr_getstack(const pthread_attr_t *attr, void **stack, size_
 
 EXPORT int pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t size, const cpu_set_t *cpus) {
     (void)size, (void)cpus;
+    scheduling_set(CALLER());
     set(attr, sizeof(struct attr), CALLER());
     return 0;
 }
 
 EXPORT int pthread_attr_getaffinity_np(const pthread_attr_t *attr, size_t size, cpu_set_t *cpus) {
+    scheduling_asked(CALLER());
     get(attr, sizeof(struct attr), CALLER());
     touch(cpus, size, true, CALLER());
     memset(cpus, 0xff, size); /* libc's answer when none was set: any */
