@@ -108,8 +108,9 @@ static const char *guess(void *owner, double left) {
     enum { EXACT = 10000000 };
     if (!(left >= 1))
         return "";
-    return left < EXACT ? talloc_asprintf(owner, ", at least %s left", grouped(owner, (int64_t)left))
-                        : talloc_asprintf(owner, ", at least %.0e left", left);
+    return left < EXACT
+               ? talloc_asprintf(owner, ", at least %s left", grouped(owner, (int64_t)left))
+               : talloc_asprintf(owner, ", at least %.0e left", left);
 }
 
 void explored_progress(const struct shared *shared, double seconds, void *data) {
