@@ -78,6 +78,11 @@ void program_reorder(struct program *program, int setters, bool checker_first);
 void program_abba(struct program *program);        /* may deadlock */
 void program_lost_update(struct program *program); /* two load, add, store; a third asserts */
 
+/* One of the small ones, each of which shows another thing that an operation can do
+ * (synthetic_small.c); its name, or NULL: there are no more. `exact`: optimal DPOR makes no
+ * execution in vain. */
+const char *program_small(struct program *program, int index, bool *exact);
+
 /* Any program: up to `threads` threads of up to `phrases` phrases each (synthetic_random.c). */
 void program_random(struct program *program, uint64_t seed, int threads, int phrases);
 void program_print(const struct program *program);
