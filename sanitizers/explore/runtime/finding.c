@@ -56,9 +56,9 @@ static bool is_known(const struct shared_finding *finding) {
 
 /* In another process actors are met in the order in which this execution creates them. */
 static void renumber(uint8_t *pairs, int length) {
-    for (int i = 0; i < length; i++)
-        if (fibers[pairs[2 * i]] != NULL)
-            pairs[2 * i] = (uint8_t)(fibers[pairs[2 * i]]->number - 1);
+    for (uint8_t *actor = pairs; actor < pairs + 2 * (ptrdiff_t)length; actor += 2)
+        if (fibers[*actor] != NULL)
+            *actor = (uint8_t)(fibers[*actor]->number - 1);
 }
 
 enum { SCHEDULE_SIZE = 2 * SHARED_TRACE };

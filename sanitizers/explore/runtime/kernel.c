@@ -160,11 +160,15 @@ static bool run_step(struct fiber *fiber) {
     return true;
 }
 
+static void keep_decision(void) {
+    uint8_t *pair = lasting->schedule + 2 * (ptrdiff_t)now.index;
+    pair[0] = now.event.actor;
+    pair[1] = now.event.alternative;
+}
+
 static void finish_step(struct fiber *fiber) {
-    if (now.index < SHARED_TRACE) {
-        lasting->schedule[2 * now.index] = now.event.actor;
-        lasting->schedule[2 * now.index + 1] = now.event.alternative;
-    }
+    if (now.index < SHARED_TRACE)
+        keep_decision();
     if (lasting->traced && now.index < SHARED_TRACE) {
         struct shared_step *entry = &shared->trace[now.index];
         entry->event = now.event;
@@ -324,7 +328,6 @@ int kernel_schedule(uint8_t **pairs) {
     *pairs = lasting->schedule;
     if (lasting->in_kernel || now.index >= SHARED_TRACE)
         return now.index;
-    (*pairs)[2 * now.index] = now.event.actor; /* the step in progress */
-    (*pairs)[2 * now.index + 1] = now.event.alternative;
+    keep_decision(); /* of the step in progress */
     return now.index + 1;
 }

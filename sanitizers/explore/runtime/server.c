@@ -42,7 +42,7 @@ static const struct strategy *phase_strategy(enum phase phase) {
 
 static void search_make(enum phase phase) {
     const struct shared_config *config = &shared->config;
-    char *start = (char *)control + ((sizeof *control + 63) & ~(size_t)63);
+    char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
     if (phase == PHASE_SEARCH)
         arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start),
                    shared_full);
@@ -252,9 +252,10 @@ static void serve_debugger(void) {
     enum { UNNAMED = 4 }; /* created, but never moved */
     int last = 0;
     replay_take();
-    for (int i = 0; i < control->schedule_length; i++)
-        if (control->schedule[2 * i] > last)
-            last = control->schedule[2 * i];
+    const uint8_t *end = control->schedule + 2 * (ptrdiff_t)control->schedule_length;
+    for (const uint8_t *actor = control->schedule; actor < end; actor += 2)
+        if (*actor > last)
+            last = *actor;
     control->lend = last + UNNAMED < OP_ACTORS ? last + UNNAMED : OP_ACTORS - 1;
     search_make(PHASE_TRACE);
 }
@@ -271,13 +272,11 @@ void serve(void) {
     } else if (in_debugger()) {
         serve_debugger();
         return;
-    } else if (search_run()) {
-        return;
-    } else if (started_by_hand) {
-        end_by_hand();
-    } else if (trace_wanted() && failure_study()) {
+    } else if (search_run() || (!started_by_hand && trace_wanted() && failure_study())) {
         return;
     }
+    if (started_by_hand)
+        end_by_hand();
     conclude();
     system_call(SYS_exit_group, 0, 0, 0, 0, 0, 0);
 }
