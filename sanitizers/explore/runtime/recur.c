@@ -80,7 +80,7 @@ uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
         memcpy(word, at, sizeof word);
         for (int i = 0; i < 4; i++) {
             lane[i] = (lane[i] ^ word[i]) * factor;
-            lane[i] ^= lane[i] >> 32;
+            lane[i] = lane[i] << 29 | lane[i] >> 35;
         }
     }
     for (; size > 0; size--, at++)
@@ -155,7 +155,7 @@ static bool may_wait(const struct fiber *fiber) {
 
 static uint64_t own_hash(const struct fiber *fiber) {
     const char *top = stack_of(fiber->id), *sp = fiber->sp;
-    uint64_t hash = hash_bytes(fiber->id + 1U, &fiber->sp, sizeof fiber->sp);
+    uint64_t hash = (uint64_t)(uintptr_t)sp * 4 * OP_ACTORS + fiber->id;
     return hash_bytes(hash, sp, (size_t)(top - sp));
 }
 
