@@ -66,7 +66,8 @@ struct recur {
     struct event events[CYCLE]; /* a ring */
     bool same[CYCLE];           /* it changed nothing: STEP_SAME */
     struct awaited awaited[OP_ACTORS];
-    bool held; /* somebody awaited or was tired in this execution */
+    uint64_t owed[OP_ACTORS][WORDS]; /* by a tired thread: who goes first, one bit each */
+    bool held;                       /* somebody awaited or was tired in this execution */
 };
 static struct recur *recur;
 static int event_count;
@@ -113,6 +114,15 @@ static bool conflicts(const struct awaited *awaited, const struct op *op) {
     return false;
 }
 
+/* The mover had its turn. Is that all that thread `id` owed? */
+static bool is_paid(int id, int mover) {
+    uint64_t *owed = recur->owed[id], left = 0;
+    owed[mover / 64] &= ~(UINT64_C(1) << mover % 64);
+    for (int word = 0; word < WORDS; word++)
+        left |= owed[word];
+    return left == 0;
+}
+
 /* An event was executed: whoever awaits a change of what it touched goes on. */
 void recur_moved(struct fiber *fiber, const struct event *event, int index) {
     bool same = (fiber->flags & STEP_SAME) != 0;
@@ -125,7 +135,7 @@ void recur_moved(struct fiber *fiber, const struct event *event, int index) {
         struct awaited *awaited = &recur->awaited[id];
         if (fibers[id] == NULL)
             continue;
-        if (id != fiber->id && fibers[id]->tired) {
+        if (fibers[id]->tired && is_paid(id, fiber->id)) {
             fibers[id]->tired = false;
             fiber_changed(fibers[id]);
         }
@@ -263,33 +273,42 @@ static void say_cycle(struct shared_finding *finding, int since) {
     }
 }
 
-/* Could somebody have moved in the cycle that did not? */
-static bool somebody_idle(int since) {
-    for (int id = 0; id < fiber_count; id++) {
-        const struct fiber *fiber = fibers[id];
-        if (fiber == NULL || moved_since(id, since))
-            continue;
-        bool could = fiber->state == FIBER_READY &&
-                     (!is_guarded(fiber) || now.views[id].enabled || fiber->enabled_at >= since);
-        if (could || (fiber->state == FIBER_ASLEEP && fiber->timed))
-            return true;
-    }
-    return false;
+/* Could this one have moved in the cycle, and did not? */
+static bool is_idle(int id, int since) {
+    const struct fiber *fiber = fibers[id];
+    if (fiber == NULL || moved_since(id, since))
+        return false;
+    if (fiber->state == FIBER_ASLEEP)
+        return fiber->timed;
+    return fiber->state == FIBER_READY &&
+           (!is_guarded(fiber) || now.views[id].enabled || fiber->enabled_at >= since);
+}
+
+/* Those that moved owe a turn to each that did not (the priorities of Musuvathi & Qadeer): else two
+ * that go round could keep a third from ever moving. */
+static void give_way(int since, const uint64_t idle[WORDS]) {
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL && moved_since(id, since)) {
+            memcpy(recur->owed[id], idle, sizeof recur->owed[id]);
+            fibers[id]->tired = true;
+            fiber_changed(fibers[id]);
+        }
 }
 
 static enum recurrence judge_cycle(struct fiber *fiber, struct visit *visit, int since,
                                    struct shared_finding *finding) {
-    if (!somebody_idle(since)) {
+    uint64_t idle[WORDS] = {0}, any = 0;
+    for (int id = 0; id < fiber_count; id++)
+        idle[id / 64] |= (uint64_t)is_idle(id, since) << id % 64;
+    for (int word = 0; word < WORDS; word++)
+        any |= idle[word];
+    if (any == 0) {
         say_cycle(finding, since);
         return RECUR_LIVELOCK;
     }
-    if (visit->rounds++ > 0)
+    if (visit->rounds++ > 0 && fiber->tired) /* the schedule made it go on, in debt */
         return RECUR_REDUNDANT;
-    for (int id = 0; id < fiber_count; id++)
-        if (fibers[id] != NULL && moved_since(id, since)) {
-            fibers[id]->tired = true;
-            fiber_changed(fibers[id]);
-        }
+    give_way(since, idle);
     watch(fiber, since, false);
     return RECUR_AWAITS;
 }
@@ -320,8 +339,12 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
                                 .actor = fiber->id};
         return RECUR_NOT;
     }
-    if (event_count - visit->index > CYCLE)
-        visit->index = event_count - CYCLE;
+    if (event_count - visit->index > CYCLE) { /* too long ago to know what it did since */
+        visit->whole = 0;
+        visit->writes = fiber->writes;
+        visit->index = event_count;
+        return RECUR_NOT;
+    }
     if (event_count > visit->index && only_read(fiber, visit)) {
         watch(fiber, visit->index, true);
         return RECUR_AWAITS;
