@@ -5,8 +5,7 @@
  * The runtime (explore/runtime) describes each operation in these terms before it happens; the
  * search (explore/search) decides on them and knows nothing else of the program. Two operations are
  * independent if they commute in every state and neither enables or disables the other;
- * Mazurkiewicz
- * traces are the executions up to the order of independent operations.
+ * Mazurkiewicz traces are the executions up to the order of independent operations.
  *
  * Blocking is expressed by counters. An object has an integer state; an access may `need` the state
  * to be at least so much (a guard: the operation is enabled only then), and adds `delta` to it:
@@ -45,8 +44,7 @@ enum mode {
 /*
  * `object` names it for the whole search: the same thing has the same number in every execution in
  * which it is reached by equivalent steps. The low three bits say what it is; the rest is an
- * address,
- * or an index.
+ * address, or an index.
  */
 enum object_kind {
     OBJECT_MEMORY = 0, /* a granule of 8 bytes; `bytes` says which of them */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The memory that hazard shares with the program under test: what is asked, how far it is, what
- * came
- * out. One memfd, whose number the program finds in the environment (SHARED_VARIABLE).
+ * came out. One memfd, whose number the program finds in the environment (SHARED_VARIABLE).
  *
  * hazard writes `config` before it starts the program and reads the rest while it runs and after it
  * has ended. Everything else of the region (from `arena` on) belongs to the search.

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An actor's id depends on its parent and on how many that has created before it, not on the
- * schedule:
- * so a thread has the same id, and with it the same stack and heap, in every execution in which it
- * is
- * created. All workers agree on it; each keeps what it has learnt.
+ * schedule: so a thread has the same id, and with it the same stack and heap, in every execution in
+ * which it is created. All workers agree on it; each keeps what it has learnt.
  */
 #include "explore/runtime/base.h"
 
@@ -47,8 +45,7 @@ static void fiber_entry(void) {
 }
 
 /* The main thread's: static, as it is there before main, and keeps what its thread did in
- * constructors
- * (world/thread.c). */
+ * constructors (world/thread.c). */
 static struct fiber main_fiber;
 
 void fiber_before_main(void) {
@@ -109,9 +106,8 @@ struct fiber *fiber_new(void *(*start)(void *), void *argument) {
     return fiber;
 }
 
-/* The stacks of the last execution, clean again: what a function finds in its unset variables shall
- * not
- * depend on the execution before. */
+/* The stacks of the last execution, clean again: what a function finds in its unset variables
+ * shall not depend on the execution before. */
 void clean_stacks(void) {
     enum { BELOW = 1024 }; /* what libc may have used below the lowest point that was seen */
     for (int id = 0; id < fiber_count; id++)

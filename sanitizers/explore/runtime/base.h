@@ -4,9 +4,8 @@
  *
  * The runtime shares one image with the program under test, whose calls of memcpy, malloc,
  * pthread_mutex_lock... it takes over. It must never call those itself: the compiler's own calls go
- * to
- * rt_memcpy and its like, and the few libc functions that are needed come through `real`, looked up
- * behind our definitions (dlsym RTLD_NEXT). Whatever is not marked EXPORT is hidden.
+ * to rt_memcpy and its like, and the few libc functions that are needed come through `real`, looked
+ * up behind our definitions (dlsym RTLD_NEXT). Whatever is not marked EXPORT is hidden.
  */
 #ifndef HAZARD_EXPLORE_BASE_H
 #define HAZARD_EXPLORE_BASE_H
@@ -28,9 +27,8 @@ int rt_memcmp(const void *a, const void *b, size_t size);
 size_t rt_strlen(const char *text);
 int rt_strcmp(const char *a, const char *b);
 
-/* printf's %s %d %ld %u %lu %x %lx %p %c %% with width, into a buffer; always terminated. Returns
- * what
- * it wrote. */
+/* printf's %s %d %ld %u %lu %x %lx %p %c %% with width, into a buffer; always terminated.
+ * Returns what it wrote. */
 size_t text_format(char *buffer, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 size_t text_format_list(char *buffer, size_t size, const char *format, __builtin_va_list list);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a failure comes from. A wrong result or a failed assertion shows itself far from its cause;
- * the
- * cause is where the schedule that shows it goes astray. So the finding gets, from the minimised
- * trace,
- * the places where a thread was interrupted that could have gone on, and the critical step.
+ * the cause is where the schedule that shows it goes astray. So the finding gets, from the
+ * minimised trace, the places where a thread was interrupted that could have gone on, and the
+ * critical step.
  */
 #include "explore/runtime/base.h"
 

@@ -2,14 +2,11 @@
 /*
  * A fiber needs what libc keeps for each thread: errno, __thread variables, the descriptor behind
  * pthread_self. All of it hangs on the thread pointer (the FS base on x86-64). So for every fiber
- * but
- * the main one there is a real thread, asleep for ever in a system call, and a switch of fibers
- * sets
- * the FS base to that thread's. libc cannot tell the difference: it never asks the kernel.
+ * but the main one there is a real thread, asleep for ever in a system call, and a switch of fibers
+ * sets the FS base to that thread's. libc cannot tell the difference: it never asks the kernel.
  *
  * The lenders' memory is ours (pthread_attr_setstack), at fixed addresses: glibc puts descriptor
- * and
- * TLS at the upper end of it, so that end is what the snapshot has to save.
+ * and TLS at the upper end of it, so that end is what the snapshot has to save.
  */
 #include "explore/runtime/base.h"
 
@@ -75,9 +72,8 @@ void tls_use(uintptr_t pointer) {
         system_call(SYS_arch_prctl, ARCH_SET_FS, (long)pointer, 0, 0, 0, 0);
 }
 
-/* The kernel writes to a registered restartable sequence area whenever it moves a thread; it lies
- * in the
- * descriptor, which the snapshot protects. glibc (from 2.35 on) says where. */
+/* The kernel writes to a registered restartable sequence area whenever it moves a thread; it
+ * lies in the descriptor, which the snapshot protects. glibc (from 2.35 on) says where. */
 static void rseq_leave(void) {
     const ptrdiff_t *offset = real_function("__rseq_offset");
     const unsigned *size = real_function("__rseq_size");
@@ -87,9 +83,9 @@ static void rseq_leave(void) {
                     UNREGISTER, SIGNATURE, 0, 0);
 }
 
-/* A lender says where its TLS is and sleeps; nothing ever wakes it, and it ends with the process.
- * From
- * the moment it has spoken its memory may be protected, so it does not touch its stack again. */
+/* A lender says where its TLS is and sleeps; nothing ever wakes it, and it ends with the
+ * process. From the moment it has spoken its memory may be protected, so it does not touch its
+ * stack again. */
 static void *lend(void *argument) {
     struct lender *lender = argument;
     rseq_leave();

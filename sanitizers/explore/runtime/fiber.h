@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fibers: stacks, the switch between them, and the thread-local storage that each borrows from a
- * real
- * thread which sleeps for that purpose.
+ * real thread which sleeps for that purpose.
  */
 #ifndef HAZARD_EXPLORE_FIBER_H
 #define HAZARD_EXPLORE_FIBER_H

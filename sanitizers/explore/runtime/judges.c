@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * When does an execution fail? The judges that need nothing but the kernel's view: overtaking,
- * recurring
- * states, exit, nobody can move. (Races and the heap are judged where memory is accessed, misuse
- * where the
- * world is modelled.)
+ * recurring states, exit, nobody can move. (Races and the heap are judged where memory is accessed,
+ * misuse where the world is modelled.)
  */
 #include "explore/runtime/base.h"
 
@@ -13,8 +11,7 @@
 #include "report/report.h"
 
 /* The execution fails. To minimise, only the same failure counts; and what is traced may fail in
- * another
- * way after the race that was noted. */
+ * another way after the race that was noted. */
 void fail(struct shared_finding *finding) {
     /* The racy memory is not visible yet: who waits for it seems to wait for ever. */
     bool waits = finding->kind == KIND_LIVELOCK || finding->kind == KIND_DEADLOCK ||

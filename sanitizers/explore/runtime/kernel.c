@@ -3,19 +3,15 @@
  * Theory of operation.
  *
  * The kernel runs on the process's first stack, the program's threads on stacks of their own. A
- * fiber
- * that comes to a visible operation leaves it in `pending`, and enters the kernel with a request;
- * the
- * kernel makes an event of the step that just ended, asks the search who goes next, and switches to
- * that fiber, whose step() then returns. So between two requests exactly one fiber runs, and what
- * it
- * does there belongs to its last step.
+ * fiber that comes to a visible operation leaves it in `pending`, and enters the kernel with a
+ * request; the kernel makes an event of the step that just ended, asks the search who goes next,
+ * and switches to that fiber, whose step() then returns. So between two requests exactly one fiber
+ * runs, and what it does there belongs to its last step.
  *
  * An execution ends when the process exits, when nobody can move, when the search says that it is
  * equivalent to an earlier one, or at a finding. Then memory is rewound (rewind.c) and the next
- * begins.
- * What is known of the execution at hand is in `now`, rewound with the rest; what has to last is in
- * `lasting` (this worker) and `control` (all of them).
+ * begins. What is known of the execution at hand is in `now`, rewound with the rest; what has to
+ * last is in `lasting` (this worker) and `control` (all of them).
  */
 #include "explore/runtime/base.h"
 

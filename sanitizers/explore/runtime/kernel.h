@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel of the runtime: runs the program's threads as fibers, one at a time, and asks the
- * search
- * who goes next. The modelled world (mutexes, condition variables, threads...), the hooks of the
- * compiler and the judges stand on it.
+ * search who goes next. The modelled world (mutexes, condition variables, threads...), the hooks of
+ * the compiler and the judges stand on it.
  *
  * The runtime lives in the program under test. Its rules:
  *  - no libc but what `real` (base.h) holds; memory from execution_new (forgotten after the
- * execution)
- *    or lasting_new (for ever); static variables are rewound after each execution, like the
- * program's.
+ *    execution) or lasting_new (for ever); static variables are rewound after each execution, like
+ *    the program's.
  *  - the world's functions run on the calling thread's stack, under its TLS. Between two calls of
  *    step() a fiber is alone: nothing else runs.
  */
@@ -97,8 +95,7 @@ extern struct shared *shared;
 void step(const struct op *op, const void *address, uintptr_t pc);
 
 /* Within the step just granted: it came out as less (a trylock that failed only read). Replaces
- * access
- * `index`'s mode and delta (the state is corrected). */
+ * access `index`'s mode and delta (the state is corrected). */
 void step_amend(int index, enum mode mode, int32_t delta);
 void step_same(
     void); /* it wrote what was there already (a spinning exchange): wakes nobody who awaits
@@ -110,10 +107,8 @@ void step_value(uint64_t value); /* likewise */
 int choose(int n, int kind); /* enum choice of search.h */
 
 /* Within the step just granted: the caller sleeps until somebody wakes it; returns when the
- * operation
- * that wake() gave it is granted. `timed`: when nothing else can move, the sleeper with the
- * earliest
- * deadline is woken with OP_TIMEOUT; then it returns false. */
+ * operation that wake() gave it is granted. `timed`: when nothing else can move, the sleeper
+ * with the earliest deadline is woken with OP_TIMEOUT; then it returns false. */
 bool fall_asleep(bool timed, uint64_t deadline);
 void wake(struct fiber *fiber, const struct op *next);
 
@@ -145,9 +140,8 @@ _Noreturn void unsupported(uintptr_t pc, const char *format, ...)
 /* The next execution needs a fresh process: kernel state was touched. */
 void kernel_touched(void);
 
-/* Judges, called on the kernel's stack when nobody can move, and when the process has ended. They
- * fill
- * *finding and return true, or return false. */
+/* Judges, called on the kernel's stack when nobody can move, and when the process has ended.
+ * They fill *finding and return true, or return false. */
 bool judge_deadlock(struct shared_finding *finding);
 bool judge_end(struct shared_finding *finding, int status);
 

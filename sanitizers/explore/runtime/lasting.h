@@ -3,9 +3,8 @@
  * What the runtime remembers from one execution to the next.
  *
  * Static variables are rewound with the program's, so the runtime's memory of earlier executions
- * lies
- * at a fixed address of its own: `lasting`, one for each worker process. What all workers and the
- * server share lies in `control`, at the start of the shared arena.
+ * lies at a fixed address of its own: `lasting`, one for each worker process. What all workers and
+ * the server share lies in `control`, at the start of the shared arena.
  */
 #ifndef HAZARD_EXPLORE_LASTING_H
 #define HAZARD_EXPLORE_LASTING_H

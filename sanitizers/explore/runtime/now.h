@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The execution at hand, as the kernel's files share it. A static variable: rewound to its
- * beginning with
- * the program's memory.
+ * beginning with the program's memory.
  */
 #ifndef HAZARD_EXPLORE_NOW_H
 #define HAZARD_EXPLORE_NOW_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel as a fiber sees it: operations, choices, sleep. Everything here runs on the fiber's
- * stack
- * and ends in enter_kernel(), which comes back when the fiber may go on.
+ * stack and ends in enter_kernel(), which comes back when the fiber may go on.
  */
 #include "explore/runtime/base.h"
 
@@ -159,9 +158,8 @@ _Noreturn void found(const struct shared_finding *finding) {
     unsupported(0, "before main: %s", finding->message);
 }
 
-/* A race that was only noted is traced to where it happens, as if it had ended the execution; but
- * what
- * is replayed shall go on. */
+/* A race that was only noted is traced to where it happens, as if it had ended the execution;
+ * but what is replayed shall go on. */
 void found_note(const struct shared_finding *finding) {
     if (exploring && control->phase == PHASE_SEARCH)
         finding_keep(finding);

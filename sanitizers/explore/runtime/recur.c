@@ -3,26 +3,19 @@
  * Recurring states: await loops and livelock.
  *
  * A thread that spins would make executions endless. So whenever a thread comes to an operation
- * that may
- * be part of waiting (an atomic load, a failed trylock, a yield...; after many steps: any), its own
- * state (registers and stack) is hashed. Has it been in that state before, then
+ * that may be part of waiting (an atomic load, a failed trylock, a yield...; after many steps:
+ * any), its own state (registers and stack) is hashed. Has it been in that state before, then
  *
  *  - if since then it only read, and nobody changed what it read, going on would bring it here
- * again: it
- *    awaits a change. It is disabled until somebody executes a conflicting operation, which is
- * recorded
- *    as what enabled it (the order cannot be reversed). Spin loops thus cost one round, as in the
- *    spin-assume transformation (Kokologiannakis, Ren, Vafeiadis, FMCAD 2021).
+ *    again: it awaits a change. It is disabled until somebody executes a conflicting operation,
+ *    which is recorded as what enabled it (the order cannot be reversed). Spin loops thus cost one
+ *    round, as in the spin-assume transformation (Kokologiannakis, Ren, Vafeiadis, FMCAD 2021).
  *  - else the whole state (memory, stacks, objects) is hashed. If that recurs, the execution has
- * closed a
- *    cycle. If every thread that could move in it has moved, a fair schedule exists on which nobody
- *    progresses: livelock, a lasso (the fair cycles of Musuvathi & Qadeer, PLDI 2008). Else those
- * that did
- *    not move go first: the thread awaits them as above, but only as long as they can move (it may
- * hold
- *    what they need). If it is made to close the cycle once more, this execution is one that was
- * tried,
- *    with one round less: it ends as redundant.
+ *    closed a cycle. If every thread that could move in it has moved, a fair schedule exists on
+ *    which nobody progresses: livelock, a lasso (the fair cycles of Musuvathi & Qadeer, PLDI 2008).
+ *    Else those that did not move go first: the thread awaits them as above, but only as long as
+ *    they can move (it may hold what they need). If it is made to close the cycle once more, this
+ *    execution is one that was tried, with one round less: it ends as redundant.
  *
  * Hashes have 64 bits; memory that only counts (clocks, logs, our own variables) is left out, and
  * time.

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The runtime's own memory: lasting (for ever), execution (state of the modelled world, forgotten
- * after
- * the execution and part of what livelock detection compares), scratch (forgotten too, never
- * compared).
- * Each is a region at a fixed address with a pointer that grows. The execution's pointers are
- * static
- * variables: rewinding them is forgetting.
+ * after the execution and part of what livelock detection compares), scratch (forgotten too, never
+ * compared). Each is a region at a fixed address with a pointer that grows. The execution's
+ * pointers are static variables: rewinding them is forgetting.
  */
 #include "explore/runtime/base.h"
 

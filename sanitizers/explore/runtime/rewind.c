@@ -4,14 +4,12 @@
  *
  * At the snapshot every writable page (data and bss of program and libraries, thread-local storage,
  * arguments) is made read-only, and nothing is copied. The first write to a page ever faults; then
- * its
- * content, still the original, is saved, the page becomes writable for good and joins the hot
- * pages.
- * Rewinding copies the hot pages back: a dozen, in most programs. Exact without copying everything.
+ * its content, still the original, is saved, the page becomes writable for good and joins the hot
+ * pages. Rewinding copies the hot pages back: a dozen, in most programs. Exact without copying
+ * everything.
  *
  * Not among them: what the runtime maps for itself (lasting, shared, execution memory), the heap
- * and the
- * fibers' stacks, which are cleaned by those who own them, and the kernel's own stack.
+ * and the fibers' stacks, which are cleaned by those who own them, and the kernel's own stack.
  */
 #include "explore/runtime/base.h"
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The server: the first process, which never runs the program. It makes the search, in shared
- * memory,
- * and forks workers; one that ends with WORKER_AGAIN (kernel state was touched, more threads are
- * wanted)
- * is replaced by a fresh one.
+ * memory, and forks workers; one that ends with WORKER_AGAIN (kernel state was touched, more
+ * threads are wanted) is replaced by a fresh one.
  *
  * Phases: the search; and when something failed: the failing schedule minimised, its critical step
  * found, and the failing execution once more, traced.
@@ -129,9 +127,8 @@ static void counts_reset(bool keep_findings) {
  * needs. */
 static int64_t raced_at_start;
 
-/* The search, begun anew while racy locations turn up. With several workers, which of two failures
- * is
- * seen first is chance: so then one worker looks again, in its own order. */
+/* The search, begun anew while racy locations turn up. With several workers, which of two
+ * failures is seen first is chance: so then one worker looks again, in its own order. */
 static bool search_run(void) {
     raced_at_start = shared->raced;
     int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
@@ -245,9 +242,9 @@ bool in_debugger(void) {
     return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
 }
 
-/* gdb follows one process: the one that it started makes the execution itself. There is nobody to
- * ask
- * for more TLS later, and each shows as a thread: as many as the schedule names, and a few. */
+/* gdb follows one process: the one that it started makes the execution itself. There is nobody
+ * to ask for more TLS later, and each shows as a thread: as many as the schedule names, and a
+ * few. */
 static void serve_debugger(void) {
     enum { UNNAMED = 4 }; /* created, but never moved */
     int last = 0;

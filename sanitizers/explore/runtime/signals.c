@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The signals that the worker itself needs: first writes to protected pages (rewind.c), crashes of
- * the
- * program, and a watchdog on processor time for a thread that computes for ever without ever coming
- * to a
- * hook. All run on a stack of their own, as the program's may be what overflowed.
+ * the program, and a watchdog on processor time for a thread that computes for ever without ever
+ * coming to a hook. All run on a stack of their own, as the program's may be what overflowed.
  */
 #include "explore/runtime/base.h"
 
