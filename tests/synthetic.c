@@ -253,12 +253,23 @@ static void come_out_cas(struct machine *machine, struct machine_thread *thread,
     access->mode = done ? MODE_WRITE : MODE_READ;
 }
 
+static void wake_all(struct machine *machine, int condition) {
+    int all[SYN_THREADS];
+    for (int i = waiters(machine, condition, all); i > 0; i--)
+        wake(machine, all[i - 1], machine->events);
+}
+
+static void create(struct machine *machine, int t) {
+    machine->thread[t].status = STATUS_READY;
+    machine->thread[t].enabled_by = machine->events;
+    advance(machine, t);
+}
+
 /* What the instruction does besides the deltas of its accesses. */
 static bool execute(struct machine *machine, int t, const struct chooser *chooser,
                     struct event *event) {
     const struct instruction *in = instruction_of(machine, t);
     struct machine_thread *thread = &machine->thread[t];
-    int all[SYN_THREADS];
     switch ((enum code)in->code) {
     case SYN_TRYLOCK:
     case SYN_SEM_TRYWAIT:
@@ -283,13 +294,10 @@ static bool execute(struct machine *machine, int t, const struct chooser *choose
     case SYN_SIGNAL:
         return signal_one(machine, in->object, chooser, event);
     case SYN_BROADCAST:
-        for (int i = waiters(machine, in->object, all); i > 0; i--)
-            wake(machine, all[i - 1], machine->events);
+        wake_all(machine, in->object);
         break;
     case SYN_CREATE:
-        machine->thread[in->object].status = STATUS_READY;
-        machine->thread[in->object].enabled_by = machine->events;
-        advance(machine, in->object);
+        create(machine, in->object);
         break;
     case SYN_EXIT:
         machine->exited = true;
