@@ -52,7 +52,7 @@ runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard 
 	sanitizers/explore/runtime/*/*.S))
 RUNTIME_CC := gcc
 runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h
-runtime_cflags = $(runtime_includes) $(warnings) -O2 -g -fPIC -fvisibility=hidden -fno-stack-protector \
+runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidden -fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:

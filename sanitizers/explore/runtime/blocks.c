@@ -10,7 +10,7 @@
  * used again within an execution: when they did is chance.
  *
  * Between executions all of it goes back: the blocks made before main (by libc and constructors)
- * have their contents saved, everything behind them is zeroed.
+ * are rewound like the program's variables (rewind.c), everything behind them is zeroed.
  */
 #include "explore/runtime/base.h"
 
@@ -173,14 +173,16 @@ void heap_keep(void) {
     if (!region_map(0) || !region_map(REGION_RUNTIME))
         unsupported(0, "no memory for the heap");
     struct region_books *books = &heap_books->regions[0];
-    size_t size = books->next - region_start(0);
-    heap_books->contents = lasting_new(size + 1);
     heap_books->blocks = lasting_new(books->count * sizeof(struct block) + 1);
     books->kept = books->count;
     books->kept_next = books->next;
-    memcpy(heap_books->contents, (const void *)region_start(0), size);
     memcpy(heap_books->blocks, region_blocks(0), books->count * sizeof(struct block));
     heap_books->kept = true;
+}
+
+void heap_kept(char **start, char **end) {
+    *start = (char *)region_start(0);
+    *end = (char *)round_up(heap_books->regions[0].kept_next, PAGE);
 }
 
 static void zero(uintptr_t from, uintptr_t to) {
@@ -209,8 +211,6 @@ static void region_rewind(int region) {
 void heap_begin(void) {
     for (int region = 0; region < heap_books->used; region++)
         region_rewind(region);
-    memcpy((void *)region_start(0), heap_books->contents,
-           heap_books->regions[0].kept_next - region_start(0));
     memcpy(region_blocks(0), heap_books->blocks,
            heap_books->regions[0].kept * sizeof(struct block));
 }

@@ -48,8 +48,7 @@ struct heap_books {
     struct region_books regions[REGION_COUNT];
     int used; /* regions in use are below it, but for the runtime's own */
     bool kept;
-    char *contents; /* of the blocks made before main, as main found them */
-    struct block *blocks;
+    struct block *blocks; /* made before main, as main found them */
 };
 #define heap_books ((struct heap_books *)BOOKS_ADDRESS)
 

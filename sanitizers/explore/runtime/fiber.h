@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 void context_switch(void **save, void *load);
+void context_enter(void **save, void *stack, void *(*serve)(void));
 
 /* A context that will call `entry` on the stack below `top`. */
 void *context_new(char *top, void (*entry)(void));

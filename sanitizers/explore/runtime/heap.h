@@ -21,6 +21,9 @@ void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc);
 void heap_keep(void);
 void heap_begin(void);
 
+/* The pages that hold what was kept, for rewind.c to bring back. */
+void heap_kept(char **start, char **end);
+
 /* A hash of all that is allocated: for the detection of recurring states. */
 uint64_t heap_hash(uint64_t hash);
 

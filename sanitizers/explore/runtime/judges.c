@@ -30,19 +30,11 @@ void fail(struct shared_finding *finding) {
         now.ending = END_CUT;
 }
 
-static bool takes(const struct op *op, const struct fiber *waiter) {
-    for (int i = 0; i < op->access_count; i++)
-        for (int j = 0; j < waiter->pending.access_count; j++)
-            if (op->access[i].delta < 0 && waiter->pending.access[j].need > 0 &&
-                op->access[i].object == waiter->pending.access[j].object)
-                return true;
-    return false;
-}
-
 /* True: too often. */
 static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
-    if (!takes(&now.event.op, waiter))
+    if (waiter == fiber || waiter->passed_at == now.index) /* by another of its objects */
         return false;
+    waiter->passed_at = now.index;
     if (++waiter->passed > shared->overtaken)
         shared->overtaken = waiter->passed;
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
@@ -58,22 +50,24 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
     return true;
 }
 
-/* Whoever waits for what this step took was passed once more. True: too often. */
-bool judge_overtaking(const struct fiber *fiber) {
-    bool too_often = false, acquires = false;
-    for (int i = 0; i < now.event.op.access_count; i++)
-        acquires = acquires || now.event.op.access[i].delta < 0;
-    if (!acquires)
-        return false;
-    for (int id = 0; id < fiber_count; id++) {
-        struct fiber *waiter = fibers[id];
-        if (now.guarded[id / 64] == 0)
-            id |= 63; /* nobody in this word */
-        else if (waiter != NULL && waiter != fiber && is_guarded(waiter))
-            too_often = passed_once_more(waiter, fiber) || too_often;
-    }
+static bool passed_by(const struct object *taken, const struct fiber *fiber) {
+    bool too_often = false;
+    for (int word = 0; word < words_in_use(); word++)
+        for (uint64_t bits = taken->waiters[word]; bits != 0; bits &= bits - 1)
+            if (passed_once_more(fibers[word * 64 + __builtin_ctzll(bits)], fiber))
+                too_often = true;
     return too_often;
 }
+
+/* Whoever waits for what this step took was passed once more. True: too often. */
+bool judge_overtaking(const struct fiber *fiber) {
+    bool too_often = false;
+    for (int i = 0; i < now.event.op.access_count; i++)
+        if (now.event.op.access[i].delta < 0 && now.objects[i] != NULL)
+            too_often = passed_by(now.objects[i], fiber) || too_often;
+    return too_often;
+}
+
 /* After a step: does the state recur? */
 bool judge_recurrence(struct fiber *fiber) {
     struct shared_finding finding;

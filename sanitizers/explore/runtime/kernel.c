@@ -4,9 +4,9 @@
  *
  * The kernel runs on the process's first stack, the program's threads on stacks of their own. A
  * fiber that comes to a visible operation leaves it in `pending`, and enters the kernel with a
- * request; the kernel makes an event of the step that just ended, asks the search who goes next,
- * and switches to that fiber, whose step() then returns. So between two requests exactly one fiber
- * runs, and what it does there belongs to its last step.
+ * request, as a call on the kernel's stack; the kernel makes an event of the step that just ended,
+ * asks the search who goes next, and returns to that fiber, whose step() then returns. So between
+ * two requests exactly one fiber runs, and what it does there belongs to its last step.
  *
  * An execution ends when the process exits, when nobody can move, when the search says that it is
  * equivalent to an earlier one, or at a finding. Then memory is rewound (rewind.c) and the next
@@ -28,12 +28,12 @@ int fiber_count;
 bool exploring;
 struct execution now = {.current = -1};
 
-static void run(struct fiber *fiber) {
+/* The program goes on, as that fiber, once its stack is the one in use. */
+static void *resume(struct fiber *fiber) {
     self = fiber;
     tls_use(fiber->fs);
     lasting->in_kernel = false;
-    context_switch(&lasting->sp, fiber->sp);
-    lasting->in_kernel = true;
+    return fiber->sp;
 }
 
 static bool guards_hold(const struct fiber *fiber) {
@@ -49,10 +49,10 @@ static bool guards_hold(const struct fiber *fiber) {
 
 static void look_at(struct fiber *fiber, struct actor_view *view) {
     bool ready = fiber->state == FIBER_READY;
-    bool could = ready && (!is_guarded(fiber) || guards_hold(fiber));
+    bool could = ready && (!fiber->guarded || guards_hold(fiber));
     view->alive = ready || fiber->state == FIBER_ASLEEP;
     view->pending = ready ? &fiber->pending : NULL;
-    view->awaits = could && recur_awaits(fiber);
+    view->awaits = could && fiber->awaits;
     view->enabled = could && !view->awaits;
     view->yields = fiber->yields || fiber->tired;
     view->enabled_by = fiber->enabled_by;
@@ -66,24 +66,22 @@ static void look_again(int id, bool changed) {
         look_at(fiber, view);
     else if (!view->awaits)
         view->enabled = guards_hold(fiber);
-    if (view->enabled && is_guarded(fiber))
-        fiber->enabled_at = now.index;
+    if (before && !view->enabled)
+        fiber->enabled_at = now.index - 1;
     now.enabled += view->enabled - before;
 }
 
 /* Brings the views up to date; how many actors are enabled. Only what has changed is looked at, and
- * guards. */
+ * the guards on objects that have. */
 static int look_around(void) {
-    for (int word = 0; word < WORDS; word++) {
+    for (int word = 0; word < words_in_use(); word++) {
         uint64_t changed = now.changed[word];
-        uint64_t bits = now.stirred ? changed | now.guarded[word] : changed;
-        for (; bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = changed | now.stirred[word]; bits != 0; bits &= bits - 1) {
             int bit = __builtin_ctzll(bits);
             look_again(word * 64 + bit, (changed >> bit & 1) != 0);
         }
-        now.changed[word] = 0;
+        now.changed[word] = now.stirred[word] = 0;
     }
-    now.stirred = false;
     return now.enabled;
 }
 
@@ -129,6 +127,7 @@ static void record(const struct fiber *fiber) {
 static void grant(struct fiber *fiber) {
     record(fiber);
     apply_pending(fiber);
+    memcpy(now.objects, fiber->objects, sizeof now.objects);
     now.event =
         (struct event){.op = fiber->pending, .actor = fiber->id, .enabled_by = fiber->enabled_by};
     now.pc = fiber->pc;
@@ -140,19 +139,22 @@ static void grant(struct fiber *fiber) {
     now.current = fiber->id;
 }
 
-/* Runs the fiber to its next request that is not a choice. */
-static bool run_step(struct fiber *fiber) {
-    const struct strategy *strategy = control->strategy;
-    run(fiber);
-    while (now.request == REQUEST_CHOOSE) {
-        int answer =
-            strategy->alternative(lasting->search, now.choose_count, (enum choice)now.choose_kind);
-        if (answer < 0 || answer >= now.choose_count)
-            return false;
-        now.event.alternative = (uint8_t)answer;
-        now.event.alternatives = (uint8_t)now.choose_count;
-        run(fiber);
+/* The search has no answer to what the program does. */
+static void diverge(void) {
+    now.diverged = true;
+    now.ending = END_REDUNDANT;
+}
+
+/* Answers the choice that the running fiber asks for. */
+static bool answer(void) {
+    int answer = control->strategy->alternative(lasting->search, now.choose_count,
+                                                (enum choice)now.choose_kind);
+    if (answer < 0 || answer >= now.choose_count) {
+        diverge();
+        return false;
     }
+    now.event.alternative = (uint8_t)answer;
+    now.event.alternatives = (uint8_t)now.choose_count;
     return true;
 }
 
@@ -171,37 +173,34 @@ static void finish_step(struct fiber *fiber) {
         entry->value = fiber->value;
         entry->flags |= fiber->flags;
     }
-    /* Operations on memory change no object's state; any other may, by the world's own hand. */
-    now.stirred = now.stirred || now.event.op.kind < OP_LOAD;
     control->strategy->step(lasting->search, &now.event);
     recur_moved(fiber, &now.event, now.index);
     now.index++;
     lasting->moves++;
 }
 
-/* One step: false when the execution is over. */
-static bool advance(void) {
+/* Makes the next step that of the actor whom the search picks. NULL: the execution is over. */
+static struct fiber *begin_step(void) {
     int enabled = look_around();
     if (enabled == 0 && (let_time_pass() || recur_release()))
         enabled = look_around();
     if (enabled == 0) {
         judge_stuck();
-        return false;
+        return NULL;
     }
     const struct view view = {now.views, fiber_count, now.current, enabled};
     int actor = control->strategy->pick(lasting->search, &view);
     if (actor < 0 || !(now.views[actor].enabled || now.views[actor].awaits)) {
         now.ending = END_REDUNDANT;
         now.diverged = actor != PICK_REDUNDANT;
-        return false;
+        return NULL;
     }
-    struct fiber *fiber = fibers[actor];
-    grant(fiber);
-    if (!run_step(fiber)) {
-        now.diverged = true;
-        now.ending = END_REDUNDANT;
-        return false;
-    }
+    grant(fibers[actor]);
+    return fibers[actor];
+}
+
+/* The fiber's step has ended. False: so has the execution. */
+static bool end_step(struct fiber *fiber) {
     finish_step(fiber);
     if (now.over) {
         if (now.exited)
@@ -214,6 +213,16 @@ static bool advance(void) {
         return false;
     }
     return !judge_overtaking(fiber) && !judge_recurrence(fiber);
+}
+
+void *kernel_serve(void) {
+    lasting->in_kernel = true;
+    struct fiber *next;
+    if (now.request == REQUEST_CHOOSE)
+        next = answer() ? self : NULL;
+    else
+        next = end_step(self) ? begin_step() : NULL;
+    return next != NULL ? resume(next) : lasting->sp;
 }
 
 static void rewind_world(void) {
@@ -247,8 +256,9 @@ static void execute(void) {
     rewind_world();
     exploring = true;
     start_main();
-    while (advance())
-        ;
+    struct fiber *first = begin_step();
+    if (first != NULL)
+        context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     look_around(); /* for the pending operations of those that did not come to them */
     const struct view view = {now.views, fiber_count, now.current, 0};
     if (now.ending != END_ABANDONED)

@@ -32,8 +32,10 @@ enum fiber_state {
 struct object {
     uint64_t key;
     int32_t state;
-    bool known;  /* false: just made; whoever asked sets its first state */
-    void *world; /* what the world keeps of it */
+    bool known; /* false: just made; whoever asked sets its first state */
+    uint64_t
+        waiters[OP_ACTORS / 64]; /* one bit an actor: its pending operation has a guard on it */
+    void *world;                 /* what the world keeps of it */
 };
 
 struct fiber {
@@ -45,11 +47,14 @@ struct fiber {
     bool yields;    /* its last operation asked that others go first */
     bool detached;
     bool tired;        /* it went round in circles: the others first */
+    bool awaits;       /* it spins: disabled until somebody changes what it read (recur.c) */
+    bool guarded;      /* ready, and its operation has a guard, which others change */
     int16_t parent;    /* -1: the main thread */
     uint16_t children; /* created so far */
     uint16_t number;   /* in order of creation; 1: the main thread */
     int32_t enabled_by;
     int32_t enabled_at; /* the last event before which it could move */
+    int32_t passed_at;  /* the event by which it was, last */
     int32_t passed;     /* how often others took what its pending operation waits for */
     uint32_t stack;     /* depot: where it is now, without the innermost frame */
     uint64_t pc;        /* of its pending operation */
@@ -114,6 +119,9 @@ void wake(struct fiber *fiber, const struct op *next);
 
 /* The object of that key; made (state 0, known false) when it is new. */
 struct object *object_find(uint64_t key);
+
+/* Its state becomes this by no operation's delta: it is set up. */
+void object_set(struct object *object, int32_t state);
 
 /* --- threads ---------------------------------------------------------------------------------- */
 

@@ -118,7 +118,6 @@ enum recurrence {
 void recur_begin(void);
 void recur_moved(struct fiber *fiber, const struct event *event, int index);
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding);
-bool recur_awaits(const struct fiber *fiber);
 bool recur_release(void); /* nobody can move: those that await go on, unless they only read */
 
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size);

@@ -76,9 +76,24 @@ static inline void set_medium(char *to, int byte, size_t size) {
     *(wide *)(to + size - sizeof(wide)) = bytes;
 }
 
+/* 0 to 15 bytes. */
+static inline void set_short(char *to, int byte, size_t size) {
+    word bytes = 0x0101010101010101U * (unsigned char)byte;
+    if (size >= sizeof(word)) {
+        *(word *)to = bytes;
+        *(word *)(to + size - sizeof(word)) = bytes;
+        return;
+    }
+    for (size_t i = 0; i < size; i++)
+        ((volatile char *)to)[i] = (char)byte;
+}
+
 void *rt_memset(void *to, int byte, size_t size) {
-    if (size >= SHORT && size < MEDIUM) {
-        set_medium(to, byte, size);
+    if (size < MEDIUM) {
+        if (size >= SHORT)
+            set_medium(to, byte, size);
+        else
+            set_short(to, byte, size);
         return to;
     }
     void *at = to;

@@ -19,6 +19,11 @@ enum request {
 
 enum { WORDS = OP_ACTORS / 64 };
 
+/* Of sets with one bit an actor: those that can have some. */
+static inline int words_in_use(void) {
+    return (fiber_count + 63) / 64;
+}
+
 struct execution {
     enum request request;
     int choose_count, choose_kind;
@@ -26,12 +31,13 @@ struct execution {
     uint64_t changed[WORDS];            /* one bit an actor: its view is out of date */
     uint64_t
         guarded[WORDS]; /* ... it is ready, and its operation has a guard, which others change */
-    bool stirred;       /* the state of an object changed since the guards were looked at */
-    int enabled;        /* how many views are */
-    int current;        /* the actor of the last step; -1: none yet */
-    struct event event; /* the step in progress, or the last one */
-    uint64_t pc;        /* where it stands in the program */
-    int index;          /* its index: how many came before it */
+    uint64_t stirred[WORDS];             /* ... only what its guards look at has changed */
+    int enabled;                         /* how many views are */
+    int current;                         /* the actor of the last step; -1: none yet */
+    struct event event;                  /* the step in progress, or the last one... */
+    struct object *objects[OP_ACCESSES]; /* ... and the objects of its accesses; NULL: no state */
+    uint64_t pc;                         /* where it stands in the program */
+    int index;                           /* its index: how many came before it */
     bool over;
     enum ending ending;
     bool exited; /* the process ended, with exit_status */
@@ -45,17 +51,14 @@ static inline void fiber_changed(const struct fiber *fiber) {
     now.changed[fiber->id / 64] |= UINT64_C(1) << fiber->id % 64;
 }
 
-static inline void fiber_guarded(const struct fiber *fiber, bool guarded) {
-    uint64_t bit = UINT64_C(1) << fiber->id % 64;
-    if (guarded)
-        now.guarded[fiber->id / 64] |= bit;
-    else
-        now.guarded[fiber->id / 64] &= ~bit;
+/* Whoever has a guard on the object must be looked at again. */
+static inline void object_changed(const struct object *object) {
+    for (int word = 0; word < words_in_use(); word++)
+        now.stirred[word] |= object->waiters[word];
 }
 
-static inline bool is_guarded(const struct fiber *fiber) {
-    return (now.guarded[fiber->id / 64] >> fiber->id % 64 & 1) != 0;
-}
+/* kernel.c: what a fiber enters the kernel for, on the kernel's stack; the stack that goes on */
+void *kernel_serve(void);
 
 /* operations.c */
 _Noreturn void leave(enum ending how); /* from a fiber: the execution is over */

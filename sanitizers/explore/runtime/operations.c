@@ -27,17 +27,27 @@ static void enter_kernel(enum request what) {
     char here;
     if (&here < fiber->lowest)
         fiber->lowest = &here;
-    context_switch(&fiber->sp, lasting->sp);
+    context_enter(&fiber->sp, lasting->sp, kernel_serve);
     if (what != REQUEST_CHOOSE)
         stop_for_debugger();
 }
 
+/* Its guards are looked at no more. */
+static void unguard(struct fiber *fiber) {
+    for (int i = 0; i < fiber->pending.access_count && fiber->guarded; i++)
+        if (fiber->objects[i] != NULL)
+            fiber->objects[i]->waiters[fiber->id / 64] &= ~(UINT64_C(1) << fiber->id % 64);
+    fiber->guarded = false;
+}
+
 void apply_pending(struct fiber *fiber) {
+    unguard(fiber);
     for (int i = 0; i < fiber->pending.access_count; i++)
         if (fiber->objects[i] != NULL) {
             fiber->pending.access[i].before = fiber->objects[i]->state;
             fiber->objects[i]->state += fiber->pending.access[i].delta;
-            now.stirred = true;
+            if (fiber->pending.access[i].delta != 0)
+                object_changed(fiber->objects[i]);
         }
 }
 
@@ -46,14 +56,18 @@ static void resolve(struct fiber *fiber) {
     bool guarded = false;
     for (int i = 0; i < fiber->pending.access_count; i++) {
         const struct access *access = &fiber->pending.access[i];
+        bool guard = access->need > 0 && access->need != OP_QUIET;
         bool stateful = (access->need != 0 && access->need != OP_QUIET) || access->delta != 0;
         fiber->objects[i] = stateful ? object_find(access->object) : NULL;
-        guarded = guarded || (access->need > 0 && access->need != OP_QUIET);
+        if (guard)
+            fiber->objects[i]->waiters[fiber->id / 64] |= UINT64_C(1) << fiber->id % 64;
+        guarded = guarded || guard;
     }
-    fiber_guarded(fiber, guarded);
+    fiber->guarded = guarded;
 }
 
 void set_pending(struct fiber *fiber, const struct op *op) {
+    unguard(fiber); /* it may have waited for something else (cancellation) */
     fiber->pending = *op;
     fiber->state = FIBER_READY;
     fiber_changed(fiber);
@@ -77,7 +91,7 @@ void step_amend(int index, enum mode mode, int32_t delta) {
     struct access *access = exploring ? &now.event.op.access[index] : &self->pending.access[index];
     if (object != NULL) {
         object->state += delta - access->delta;
-        now.stirred = true;
+        object_changed(object);
     }
     access->mode = (uint8_t)mode;
     access->delta = delta;
@@ -116,7 +130,6 @@ bool fall_asleep(bool timed, uint64_t deadline) {
     fiber->deadline = deadline;
     fiber->state = FIBER_ASLEEP;
     fiber_changed(fiber);
-    fiber_guarded(fiber, false);
     enter_kernel(REQUEST_SLEEP);
     fiber->waits = NULL;
     return !fiber->timed_out;
@@ -138,7 +151,6 @@ _Noreturn void leave(enum ending how) {
 _Noreturn void fiber_end(void) {
     self->state = FIBER_ENDED;
     fiber_changed(self);
-    fiber_guarded(self, false);
     for (;;)
         enter_kernel(REQUEST_SLEEP);
 }

@@ -29,10 +29,11 @@
 #include "report/report.h"
 
 enum {
-    VISITS = 1 << 12, /* states remembered in one execution */
-    CYCLE = 1 << 12,  /* operations remembered: the length of the longest cycle seen */
-    AWAITED = 24,     /* accesses that a waiting thread watches; more: any will do */
-    LONG = 400        /* after so many steps every operation may be part of a cycle */
+    VISITS = 1 << 12, /* states remembered in one execution: the latest */
+    BUCKETS = 1 << 8,
+    CYCLE = 1 << 12, /* operations remembered: the length of the longest cycle seen */
+    AWAITED = 24,    /* accesses that a waiting thread watches; more: any will do */
+    LONG = 400       /* after so many steps every operation may be part of a cycle */
 };
 
 struct visit {
@@ -40,22 +41,27 @@ struct visit {
     uint64_t writes;     /* of the fiber by then */
     int32_t index;       /* of the next event by then */
     int32_t rounds;      /* how often the whole state recurred here, with others idle */
-    uint32_t generation;
+    uint16_t next;       /* 1 + the next visit of the bucket; 0: none */
     uint8_t actor;
 };
 
 struct awaited {
-    bool waiting;
     bool reads; /* it only reads: going on would change nothing at all */
     bool any;   /* any event by another will do */
     int count;
     struct access access[AWAITED];
 };
 
-/* Lasting, as it is too large to be rewound; `generation` makes the old visits void. */
+/* Lasting, as it is too large to be rewound; `generation` makes the old buckets void. Visits are made
+ * one after the other, so that a short execution stays within a few lines of the cache. */
 struct recur {
+    struct bucket {
+        uint32_t generation;
+        uint16_t first; /* as `next` */
+    } buckets[BUCKETS];
     struct visit visits[VISITS];
     uint32_t generation;
+    int visit_count;
     struct event events[CYCLE]; /* a ring */
     bool same[CYCLE];           /* it changed nothing: STEP_SAME */
     struct awaited awaited[OP_ACTORS];
@@ -65,36 +71,46 @@ struct recur {
 static struct recur *recur;
 static int event_count;
 
-/* Four lanes side by side: a multiplication takes long, but they overlap. */
+static inline uint64_t word_at(const char *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static inline uint64_t stir(uint64_t lane, uint64_t word) {
+    lane = (lane ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return lane << 29 | lane >> 35;
+}
+
+/* Four lanes side by side: a multiplication takes long, but they overlap. Written out, since a loop
+ * over the lanes keeps them in memory. */
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
-    const uint64_t factor = UINT64_C(0x9fb21c651e98df25);
-    uint64_t lane[4] = {hash, hash + 1, hash + 2, hash + 3}, word[4];
     const char *at = bytes;
-    for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
-        memcpy(word, at, sizeof word);
-        for (int i = 0; i < 4; i++) {
-            lane[i] = (lane[i] ^ word[i]) * factor;
-            lane[i] = lane[i] << 29 | lane[i] >> 35;
-        }
+    uint64_t a = hash, b = hash + 1, c = hash + 2, d = hash + 3, rest = 0;
+    for (; size >= 32; size -= 32, at += 32) {
+        a = stir(a, word_at(at));
+        b = stir(b, word_at(at + 8));
+        c = stir(c, word_at(at + 16));
+        d = stir(d, word_at(at + 24));
     }
+    for (; size >= 8; size -= 8, at += 8)
+        a = stir(a, word_at(at));
     for (; size > 0; size--, at++)
-        lane[size & 3] = (lane[size & 3] ^ (uint8_t)*at) * factor;
-    for (int i = 0; i < 4; i++)
-        hash = (hash ^ lane[i] ^ lane[i] >> 29) * factor;
-    return hash ^ hash >> 29;
+        rest = rest << 8 | (uint8_t)*at;
+    hash = stir(stir(stir(stir(stir(hash, a), b), c), d), rest);
+    return hash ^ hash >> 32;
+}
+
+static void recur_forget(void) {
+    recur->generation++;
+    recur->visit_count = 0;
 }
 
 void recur_begin(void) {
     if (recur == NULL)
         recur = lasting_new(sizeof *recur);
-    recur->generation++;
+    recur_forget();
     recur->held = false;
-    for (int i = 0; i < shared->actor_count; i++)
-        recur->awaited[i].waiting = false;
-}
-
-bool recur_awaits(const struct fiber *fiber) {
-    return recur->awaited[fiber->id].waiting;
 }
 
 static bool conflicts(const struct awaited *awaited, const struct op *op) {
@@ -132,8 +148,8 @@ void recur_moved(struct fiber *fiber, const struct event *event, int index) {
             fibers[id]->tired = false;
             fiber_changed(fibers[id]);
         }
-        if (awaited->waiting && id != fiber->id && !same && conflicts(awaited, &event->op)) {
-            awaited->waiting = false;
+        if (fibers[id]->awaits && id != fiber->id && !same && conflicts(awaited, &event->op)) {
+            fibers[id]->awaits = false;
             fiber_changed(fibers[id]);
             fibers[id]->enabled_by = index;
             fibers[id]->waits = NULL;
@@ -178,17 +194,33 @@ static uint64_t whole_hash(void) {
     return hash_bytes(hash, start, size);
 }
 
-static struct visit *visit_of(uint64_t own, uint8_t actor, bool *known) {
-    uint32_t slot = (uint32_t)(own >> 40);
-    for (uint32_t i = 0; i < 8; i++) {
-        struct visit *visit = &recur->visits[(slot + i) % VISITS];
-        *known =
-            visit->generation == recur->generation && visit->own == own && visit->actor == actor;
-        if (*known || visit->generation != recur->generation)
-            return visit;
-    }
-    *known = false;
-    return &recur->visits[slot % VISITS];
+static struct bucket *bucket_of(uint64_t own) {
+    struct bucket *bucket = &recur->buckets[own % BUCKETS];
+    if (bucket->generation != recur->generation)
+        *bucket = (struct bucket){.generation = recur->generation};
+    return bucket;
+}
+
+static struct visit *find_visit(uint64_t own, uint8_t actor) {
+    for (int i = bucket_of(own)->first; i != 0; i = recur->visits[i - 1].next)
+        if (recur->visits[i - 1].own == own && recur->visits[i - 1].actor == actor)
+            return &recur->visits[i - 1];
+    return NULL;
+}
+
+/* With no room left, all is forgotten: what recurs from here on is seen one round later. */
+static void add_visit(uint64_t own, const struct fiber *fiber) {
+    if (recur->visit_count == VISITS)
+        recur_forget();
+    struct bucket *bucket = bucket_of(own);
+    recur->visits[recur->visit_count++] = (struct visit){
+        .own = own,
+        .writes = fiber->writes,
+        .index = event_count,
+        .next = bucket->first,
+        .actor = fiber->id,
+    };
+    bucket->first = (uint16_t)recur->visit_count;
 }
 
 static const struct event *event_at(int index) {
@@ -211,7 +243,8 @@ static void name_awaited(struct fiber *fiber, const struct awaited *awaited) {
 /* What the fiber touched since that event becomes what it waits for. */
 static void watch(struct fiber *fiber, int since, bool reads) {
     struct awaited *awaited = &recur->awaited[fiber->id];
-    *awaited = (struct awaited){.waiting = true, .reads = reads};
+    *awaited = (struct awaited){.reads = reads};
+    fiber->awaits = true;
     recur->held = true;
     fiber_changed(fiber);
     for (int i = since; i < event_count; i++) {
@@ -274,7 +307,7 @@ static bool is_idle(int id, int since) {
     if (fiber->state == FIBER_ASLEEP)
         return fiber->timed;
     return fiber->state == FIBER_READY &&
-           (!is_guarded(fiber) || now.views[id].enabled || fiber->enabled_at >= since);
+           (!fiber->guarded || now.views[id].enabled || fiber->enabled_at >= since);
 }
 
 /* Those that moved owe a turn to each that did not (the priorities of Musuvathi & Qadeer): else two
@@ -309,8 +342,8 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct visit *visit, int
 bool recur_release(void) {
     bool any = false;
     for (int id = 0; id < fiber_count; id++)
-        if (recur->awaited[id].waiting && !recur->awaited[id].reads) {
-            recur->awaited[id].waiting = false;
+        if (fibers[id] != NULL && fibers[id]->awaits && !recur->awaited[id].reads) {
+            fibers[id]->awaits = false;
             fiber_changed(fibers[id]);
             fibers[id]->waits = NULL;
             any = true;
@@ -321,15 +354,10 @@ bool recur_release(void) {
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
     if (fiber->state != FIBER_READY || !may_wait(fiber))
         return RECUR_NOT;
-    bool known;
     uint64_t own = own_hash(fiber);
-    struct visit *visit = visit_of(own, fiber->id, &known);
-    if (!known) {
-        *visit = (struct visit){.own = own,
-                                .writes = fiber->writes,
-                                .index = event_count,
-                                .generation = recur->generation,
-                                .actor = fiber->id};
+    struct visit *visit = find_visit(own, fiber->id);
+    if (visit == NULL) {
+        add_visit(own, fiber);
         return RECUR_NOT;
     }
     if (event_count - visit->index > CYCLE) { /* too long ago to know what it did since */

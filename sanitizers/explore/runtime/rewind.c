@@ -8,8 +8,9 @@
  * pages. Rewinding copies the hot pages back: a dozen, in most programs. Exact without copying
  * everything.
  *
- * Not among them: what the runtime maps for itself (lasting, shared, execution memory), the heap
- * and the fibers' stacks, which are cleaned by those who own them, and the kernel's own stack.
+ * Not among them: what the runtime maps for itself (lasting, shared, execution memory), the heap's
+ * later blocks and the fibers' stacks, which are cleaned by those who own them, and the kernel's own
+ * stack.
  */
 #include "explore/runtime/base.h"
 
@@ -18,6 +19,7 @@
 #include <sys/syscall.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/heap.h"
 #include "explore/runtime/lasting.h"
 
 enum { PAGE = 4096 };
@@ -158,8 +160,10 @@ int rewind_snapshot(char *arguments) {
     if (add_maps(arguments) != 0)
         return -1;
     add_tls();
-    char *start;
+    char *start, *end;
     size_t size;
+    heap_kept(&start, &end);
+    add_region(start, end);
     execution_extent(&start, &size);
     add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
     for (int i = 0; i < lasting->region_count; i++)

@@ -143,7 +143,7 @@ static bool races(const struct past *earlier, const struct past *now) {
 }
 
 /* What `now` means for an earlier access: a race, or the end of it, or nothing. */
-static void meet(struct past *earlier, uintptr_t granule, const struct past *now) {
+static inline void meet(struct past *earlier, uintptr_t granule, const struct past *now) {
     if (!past_alive(earlier) || (earlier->bytes & now->bytes) == 0)
         return;
     bool ordered = clock_ordered(earlier->actor, earlier->clock);
@@ -172,7 +172,7 @@ static void meet_all(struct cell *cell, uintptr_t granule, const struct past *no
     list->count = kept;
 }
 
-void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now) {
+void shadow_meet(struct cell *cell, uintptr_t granule, const struct past *now) {
     meet_all(cell, granule, now);
     cell_add(cell, now);
 }

@@ -49,7 +49,9 @@ void shadow_clear(void);                      /* nothing was ever accessed */
 
 /* `now` happens to all granules of a page, or to one: calls race_meet() for those in the past that
  * have bytes in common with it, then drops whom it covers, and becomes part of the past. */
-void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now);
+static inline void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now);
+void shadow_meet(struct cell *cell, uintptr_t granule,
+                 const struct past *now); /* if it has a past */
 void shadow_free(struct cell *cell, uintptr_t granule, const struct past *now);
 
 bool shadow_races(const struct cell *cell, const struct past *now); /* would it? */
@@ -59,6 +61,13 @@ void race_meet(const struct past *earlier, const struct past *now, uintptr_t gra
 
 static inline bool past_alive(const struct past *past) {
     return past->clock >= clocks->base;
+}
+
+static inline void shadow_access(struct cell *cell, uintptr_t granule, const struct past *now) {
+    if (past_alive(&cell->past[0]) || past_alive(&cell->past[1]))
+        shadow_meet(cell, granule, now);
+    else
+        cell->past[0] = *now; /* the first access to it in this execution */
 }
 
 static inline struct cell *page_cell(struct page *page, uintptr_t address) {

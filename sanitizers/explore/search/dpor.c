@@ -232,7 +232,8 @@ static int pick_freely(const struct worker *worker, const struct view *view) {
 
 /* Who could go on is hard to tell after the process has ended. */
 static void note_asked(struct worker *worker, const struct view *view, int actor) {
-    worker->asked = footprint_announced(view->actors[actor].pending, actor);
+    const struct op *op = view->actors[actor].pending;
+    footprint_set(&worker->asked, op, actor, !op_is_firm(op->kind));
     if (footprint_conflicts_with_all(&worker->asked))
         for (int i = 0; i < view->count; i++)
             worker->could_go[i] = view->actors[i].enabled;

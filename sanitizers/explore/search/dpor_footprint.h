@@ -17,13 +17,22 @@ struct footprint {
     uint8_t actor;
 };
 
-static inline struct footprint footprint_of(const struct op *op, int actor) {
-    struct footprint footprint = {.count = op->access_count & 0x7fU, .actor = (uint8_t)actor};
+/* In place: to copy bytes that were just written as one costs the processor a stall. */
+static inline void footprint_set(struct footprint *footprint, const struct op *op, int actor,
+                                 bool tentative) {
+    footprint->count = op->access_count & 0x7fU;
+    footprint->tentative = tentative;
+    footprint->actor = (uint8_t)actor;
     for (int i = 0; i < op->access_count; i++) {
-        footprint.object[i] = op->access[i].object;
-        footprint.mode[i] = op->access[i].mode;
-        footprint.bytes[i] = op->access[i].bytes;
+        footprint->object[i] = op->access[i].object;
+        footprint->mode[i] = op->access[i].mode;
+        footprint->bytes[i] = op->access[i].bytes;
     }
+}
+
+static inline struct footprint footprint_of(const struct op *op, int actor) {
+    struct footprint footprint = {0};
+    footprint_set(&footprint, op, actor, false);
     return footprint;
 }
 

@@ -241,7 +241,7 @@ void trace_append(struct trace *trace, const struct event *event, const struct f
     record->concurrent = trace_join(trace, &event->op, slots);
     trace_clock(trace, index)[actor] = index + 1;
     record->event = *event;
-    record->footprint = footprint_of(&event->op, actor);
+    footprint_set(&record->footprint, &event->op, actor, false);
     record->asked = *asked;
     record->previous = trace->last[actor];
     record->all_before = trace->last_all;

@@ -74,6 +74,7 @@ int key_set(uint32_t key, void *value, uintptr_t pc) {
     if (!in_use(key))
         misuse(pc, NULL, NULL, NULL, "sets key %u, which there is not", key);
     struct thread *thread = thread_of(self);
+    thread->has_specific = true;
     struct specific **block = &thread->specific[key / KEYS_IN_BLOCK];
     if (*block == NULL)
         *block = execution_new(KEYS_IN_BLOCK * sizeof **block);
@@ -98,7 +99,7 @@ static struct specific *value_from(struct thread *thread, uint32_t *key) {
 static bool destroy_round(struct thread *thread) {
     struct specific *specific = NULL;
     uint32_t key = 0;
-    if (value_from(thread, &key) == NULL)
+    if (!thread->has_specific || value_from(thread, &key) == NULL)
         return false;
     table_step(MODE_READ, thread->left_at);
     for (key = 0; (specific = value_from(thread, &key)) != NULL; key++) {

@@ -31,8 +31,7 @@ static const char write_text[] = "readers-writer lock @ (to write)";
 static struct rwlock *rwlock_set_up(struct rwlock *lock, int kind) {
     lock->writer_first = kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
     lock->turn = object_find(lock->sync.object->key | TURN_KEY);
-    lock->turn->known = true;
-    lock->turn->state = OP_MANY;
+    object_set(lock->turn, OP_MANY);
     return lock;
 }
 

@@ -64,10 +64,8 @@ void *sync_make(const void *address, enum sync_kind kind, size_t size) {
 /* An object that is set up has its first value from the beginning: a guard must not keep from using
  * it too early whoever would do so, as nothing in the program does either. */
 static void first_state(struct object *object, int32_t state) {
-    if (object->known)
-        return;
-    object->known = true;
-    object->state = state;
+    if (!object->known)
+        object_set(object, state);
 }
 
 void sync_init_step(const void *address, int32_t state, enum op_kind what, uintptr_t pc) {
@@ -81,7 +79,7 @@ void sync_init_step(const void *address, int32_t state, enum op_kind what, uintp
     step(&op, address, pc);
     if (object->state != state) {
         step_amend(0, MODE_WRITE, state - object->state);
-        object->state = state;
+        object_set(object, state);
     }
 }
 

@@ -30,10 +30,8 @@ static uint64_t end_key(const struct fiber *fiber) {
 
 static struct object *living(void) {
     struct object *object = object_find(living_key);
-    if (!object->known) {
-        object->known = true;
-        object->state = OP_MANY;
-    }
+    if (!object->known)
+        object_set(object, OP_MANY);
     return object;
 }
 

@@ -41,6 +41,7 @@ struct thread {
     struct once *once;
     struct _pthread_cleanup_buffer *cleanup;
     __pthread_unwind_buf_t *unwind;
+    bool has_specific;
     struct specific *specific[KEY_BLOCKS];
     char name[16];
 };

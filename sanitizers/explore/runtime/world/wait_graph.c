@@ -67,7 +67,7 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
 
 static void make_node(struct wait_node *node, struct fiber *fiber) {
     const struct thread *thread = fiber->thread;
-    *node = (struct wait_node){.fiber = fiber, .spins = recur_awaits(fiber)};
+    *node = (struct wait_node){.fiber = fiber, .spins = fiber->awaits};
     if (node->spins)
         return;
     node->joins = fiber->pending.kind == OP_JOIN;
