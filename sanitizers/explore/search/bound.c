@@ -9,39 +9,28 @@
  * yields while another is ready, or the same yielding one again while others can go, pays the same
  * price: otherwise a spin loop would unroll for free without end.
  */
-#include "explore/search/odometer.h"
+#include "explore/search/descent.h"
 #include "explore/search/order.h"
 
 enum { BOUND_DEFAULT = 2 };
 
 struct bound {
-    struct odometer odometer;
+    struct descent descent;
     int bound;
     int spent; /* preemptions in this execution */
-    double left;
-    bool over;
 };
 
 static void *create(struct arena *shared, const struct search_config *config) {
     struct bound *bound = arena_new(shared, sizeof *bound);
-    bound->odometer = odometer_of(shared);
+    bound->descent = descent_of(shared);
     bound->bound = config->bound > 0 ? config->bound : config->bound < 0 ? 0 : BOUND_DEFAULT;
-    bound->left = -1;
     return bound;
-}
-
-static void *attach(void *search, struct arena *own) {
-    (void)own;
-    return search;
 }
 
 static enum begin begin(void *worker) {
     struct bound *bound = worker;
-    if (bound->over)
-        return BEGIN_OVER;
-    odometer_begin(&bound->odometer);
     bound->spent = 0;
-    return BEGIN_RUN;
+    return descent_begin(&bound->descent);
 }
 
 /* Does it cost a preemption to pick `actor`, where `first` is the first in order? */
@@ -60,43 +49,19 @@ static int pick(void *worker, const struct view *view) {
     for (int i = 0; i < count; i++)
         if (bound->spent < bound->bound || !costs(view, actors[i], first))
             actors[affordable++] = actors[i]; /* the first is always free */
-    int actor = odometer_choose(&bound->odometer, DECISION_ACTOR, actors, affordable);
+    int actor = odometer_choose(&bound->descent.odometer, DECISION_ACTOR, actors, affordable);
     bound->spent += actor >= 0 && costs(view, actor, first);
     return actor;
-}
-
-static int alternative(void *worker, int n, enum choice kind) {
-    struct bound *bound = worker;
-    return odometer_choose_number(&bound->odometer, (int)kind, n);
-}
-
-static void step(void *worker, const struct event *event) {
-    (void)worker;
-    (void)event;
-}
-
-static void end(void *worker, const struct view *view, enum ending ending) {
-    (void)view;
-    struct bound *bound = worker;
-    if (ending == END_ABANDONED)
-        return;
-    bound->left = odometer_left(&bound->odometer);
-    bound->over = !odometer_advance(&bound->odometer);
-}
-
-static double left(void *search) {
-    const struct bound *bound = search;
-    return bound->left;
 }
 
 const struct strategy strategy_bound = {
     .name = "bound",
     .create = create,
-    .attach = attach,
+    .attach = descent_attach,
     .begin = begin,
     .pick = pick,
-    .alternative = alternative,
-    .step = step,
-    .end = end,
-    .left = left,
+    .alternative = descent_alternative,
+    .step = descent_step,
+    .end = descent_end,
+    .left = descent_left,
 };

@@ -45,11 +45,6 @@ static void *create(struct arena *shared, const struct search_config *config) {
     return pct;
 }
 
-static void *attach(void *search, struct arena *own) {
-    (void)own;
-    return search;
-}
-
 static enum begin begin(void *worker) {
     struct pct *pct = worker;
     if (sampling_begin(&pct->sampling) == BEGIN_OVER)
@@ -101,39 +96,22 @@ static int pick(void *worker, const struct view *view) {
     return highest(pct, view);
 }
 
-static int alternative(void *worker, int n, enum choice kind) {
-    (void)kind;
-    struct pct *pct = worker;
-    return numbers_below(&pct->sampling.numbers, n);
-}
-
-static void step(void *worker, const struct event *event) {
-    (void)worker;
-    (void)event;
-}
-
 /* One that was cut off says nothing of how long executions are. */
 static void end(void *worker, const struct view *view, enum ending ending) {
-    (void)view;
     struct pct *pct = worker;
-    sampling_end(&pct->sampling, ending);
+    sampling_end(&pct->sampling, view, ending);
     if ((ending == END_COMPLETE || ending == END_FOUND) && pct->steps > pct->longest)
         pct->longest = pct->steps;
-}
-
-static double left(void *search) {
-    const struct pct *pct = search;
-    return sampling_left(&pct->sampling);
 }
 
 const struct strategy strategy_pct = {
     .name = "pct",
     .create = create,
-    .attach = attach,
+    .attach = sampling_attach,
     .begin = begin,
     .pick = pick,
-    .alternative = alternative,
-    .step = step,
+    .alternative = sampling_alternative,
+    .step = sampling_step,
     .end = end,
-    .left = left,
+    .left = sampling_left,
 };

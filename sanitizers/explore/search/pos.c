@@ -41,11 +41,6 @@ static void *create(struct arena *shared, const struct search_config *config) {
     return pos;
 }
 
-static void *attach(void *search, struct arena *own) {
-    (void)own;
-    return search;
-}
-
 static enum begin begin(void *worker) {
     struct pos *pos = worker;
     if (sampling_begin(&pos->sampling) == BEGIN_OVER)
@@ -100,12 +95,6 @@ static int pick(void *worker, const struct view *view) {
     return best;
 }
 
-static int alternative(void *worker, int n, enum choice kind) {
-    (void)kind;
-    struct pos *pos = worker;
-    return numbers_below(&pos->sampling.numbers, n);
-}
-
 static void step(void *worker, const struct event *event) {
     struct pos *pos = worker;
     pos->last = *event;
@@ -115,26 +104,20 @@ static void step(void *worker, const struct event *event) {
 }
 
 static void end(void *worker, const struct view *view, enum ending ending) {
-    (void)view;
     struct pos *pos = worker;
-    sampling_end(&pos->sampling, ending);
+    sampling_end(&pos->sampling, view, ending);
     if ((ending == END_COMPLETE || ending == END_FOUND) && pos->steps > pos->longest)
         pos->longest = pos->steps;
-}
-
-static double left(void *search) {
-    const struct pos *pos = search;
-    return sampling_left(&pos->sampling);
 }
 
 const struct strategy strategy_pos = {
     .name = "pos",
     .create = create,
-    .attach = attach,
+    .attach = sampling_attach,
     .begin = begin,
     .pick = pick,
-    .alternative = alternative,
+    .alternative = sampling_alternative,
     .step = step,
     .end = end,
-    .left = left,
+    .left = sampling_left,
 };

@@ -4,7 +4,8 @@
  * depend on the seed and on its index only, so that an abandoned execution comes again as it was.
  *
  * All their state lies in the shared arena: a worker that vanishes between two executions takes
- * nothing with it.
+ * nothing with it. A strategy's own state begins with what they share, so that the functions below
+ * can stand in the strategy's table.
  */
 #ifndef HAZARD_EXPLORE_SAMPLING_H
 #define HAZARD_EXPLORE_SAMPLING_H
@@ -23,34 +24,21 @@ struct sampling {
     struct numbers numbers; /* of the execution at hand */
 };
 
-static inline struct sampling sampling_of(const struct search_config *config) {
-    return (struct sampling){.seed = config->seed,
-                             .limit =
-                                 config->executions > 0 ? config->executions : SAMPLING_EXECUTIONS};
-}
-
-static inline enum begin sampling_begin(struct sampling *sampling) {
-    if (sampling->done >= sampling->limit)
-        return BEGIN_OVER;
-    sampling->numbers = numbers_of(sampling->seed, (uint64_t)sampling->done);
-    return BEGIN_RUN;
-}
-
-static inline void sampling_end(struct sampling *sampling, enum ending ending) {
-    sampling->done += ending != END_ABANDONED;
-}
-
-static inline double sampling_left(const struct sampling *sampling) {
-    return (double)(sampling->limit - sampling->done);
-}
+struct sampling sampling_of(const struct search_config *config);
 
 /*
  * Is this yield ignored? One that yields goes after the others: a spin loop that was picked as
  * often as those that it waits for would fill the execution. But a sleep orders nothing, so now and
  * then it must be able to end first.
  */
-static inline bool sampling_eager(struct sampling *sampling) {
-    return numbers_below(&sampling->numbers, SAMPLING_EAGER) == 0;
-}
+bool sampling_eager(struct sampling *sampling);
+
+/* Of struct strategy, for one whose state begins with a struct sampling. */
+void *sampling_attach(void *search, struct arena *own);
+enum begin sampling_begin(void *worker);
+int sampling_alternative(void *worker, int n, enum choice kind);
+void sampling_step(void *worker, const struct event *event);
+void sampling_end(void *worker, const struct view *view, enum ending ending);
+double sampling_left(void *search);
 
 #endif
