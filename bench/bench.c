@@ -254,13 +254,16 @@ static int by_value(const void *a, const void *b) {
 /* Executions to the first bug, LIMIT + 1 if there were not so many: the median over the seeds. */
 static long first_bug(const struct bug_row *row, const char *strategy) {
     long found[SEEDS];
-    int seeds = strcmp(strategy, "dpor") == 0 ? 1 : SEEDS;
+    bool draws = strcmp(strategy, "dpor") != 0;
+    int seeds = draws ? SEEDS : 1;
     for (int seed = 0; seed < seeds; seed++) {
+        char *lot = draws ? text("--seed=%d", seed) : text("%s", "");
         char *options =
-            text("%s --strategy=%s --seed=%d --executions=%d", row->options, strategy, seed, LIMIT);
+            text("%s --strategy=%s %s --executions=%d", row->options, strategy, lot, LIMIT);
         long at = explore(row->source, row->arguments, options).found;
         found[seed] = at > 0 ? at : LIMIT + 1;
         free(options);
+        free(lot);
     }
     qsort(found, (size_t)seeds, sizeof *found, by_value);
     return found[seeds / 2];

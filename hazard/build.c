@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Up to date means: newer than the sources, the headers beside the suite, the runtime that is
- * linked
- * to it and hazard itself, and made by the same words (compiler, flags, sources). Those are kept in
- * a lock file beside the program; two workers may want the same one at once, and the lock makes the
- * second wait for the first.
+ * linked to it and hazard itself, and made by the same words (compiler, flags, sources). Those are
+ * kept in a lock file beside the program; two workers may want the same one at once, and the lock
+ * makes the second wait for the first.
  */
 #include "hazard/build.h"
 
@@ -111,65 +110,101 @@ static void add_all(const struct build *build, struct line *line, const char *co
         add(build, line, *words);
 }
 
-/* Runs it; what it makes for `source` (or of all of them) is `made`. -1, and nothing is made. */
-static int run_compiler(const struct build *build, const struct line *line, const char *source,
-                        const char *made) {
+/* Runs it, to make `made`. 1: it does not, and nothing is made; -1: it could not be run. */
+static int run_compiler(const struct build *build, const struct line *line, const char *made,
+                        struct run_outcome *outcome) {
     struct run_spec spec = {.argv = line->words, .limits = run_default_limits};
-    struct run_outcome outcome;
     spec.limits.seconds = 120;
-    if (run_program(build->owner, &spec, &outcome, build->error) != 0)
+    if (run_program(build->owner, &spec, outcome, build->error) != 0)
         return is_there(line->words[0]) ? -1
                                         : fail(build->error, "%s is missing: apt-get install %s",
                                                line->words[0], build->flavour->package);
-    if (outcome.end == RUN_EXITED && outcome.status == 0)
+    if (outcome->end == RUN_EXITED && outcome->status == 0)
         return 0;
     unlink(made);
-    *build->words = outcome.errors;
-    return fail(build->error, "%s does not compile with %s (%s)", source, line->words[0],
-                run_describe(build->owner, &outcome));
+    return 1;
 }
 
-/* Compiler and linker in one step. */
+/* The user's source is wrong: "does not compile", or "link". */
+static int complain(const struct build *build, const char *source, const char *verb,
+                    const struct run_outcome *outcome) {
+    *build->words = outcome->errors;
+    return fail(build->error, "%s does not %s with %s (%s)", source, verb, build->flavour->compiler,
+                run_describe(build->owner, outcome));
+}
+
+static int run_compilation(const struct build *build, const char *source, const char *object,
+                           struct run_outcome *outcome) {
+    struct line line = {0};
+    add(build, &line, build->flavour->compiler);
+    add_all(build, &line, build->flavour->flags);
+    const char *const words[] = {"-c", source, "-o", object, NULL};
+    add_all(build, &line, words);
+    return run_compiler(build, &line, object, outcome);
+}
+
+/* The source that does not compile by itself; NULL: all do. */
+static const char *find_culprit(const struct build *build, const char *made) {
+    const char *object = never_null(talloc_asprintf(build->owner, "%s.o", made)), *culprit = NULL;
+    for (size_t i = 0; culprit == NULL && i < build->sources->count; i++) {
+        struct run_outcome outcome;
+        if (run_compilation(build, build->sources->paths[i], object, &outcome) > 0)
+            culprit = build->sources->paths[i];
+    }
+    unlink(object);
+    return culprit;
+}
+
+/* Compiler and linker in one step. If it fails, which of the two was it? */
 static int make_at_once(const struct build *build, const char *made) {
     struct line line = {0};
+    struct run_outcome outcome;
     add(build, &line, build->flavour->compiler);
     add_all(build, &line, build->flavour->flags);
     for (size_t i = 0; i < build->sources->count; i++)
         add(build, &line, build->sources->paths[i]);
     add(build, &line, "-o");
     add(build, &line, made);
-    return run_compiler(build, &line, build->sources->paths[0], made);
+    int result = run_compiler(build, &line, made, &outcome);
+    if (result <= 0)
+        return result;
+    const char *culprit = find_culprit(build, made);
+    return culprit != NULL ? complain(build, culprit, "compile", &outcome)
+                           : complain(build, build->sources->paths[0], "link", &outcome);
 }
 
 static int compile_source(const struct build *build, const char *source, const char *object) {
-    struct line line = {0};
-    add(build, &line, build->flavour->compiler);
-    add_all(build, &line, build->flavour->flags);
-    const char *const words[] = {"-c", source, "-o", object, NULL};
-    add_all(build, &line, words);
-    return run_compiler(build, &line, source, object);
+    struct run_outcome outcome;
+    int result = run_compilation(build, source, object, &outcome);
+    return result > 0 ? complain(build, source, "compile", &outcome) : result;
 }
 
 static const char *object_name(const struct build *build, const char *made, size_t index) {
     return never_null(talloc_asprintf(build->owner, "%s.%zu.o", made, index));
 }
 
-/* Each source by itself, then all objects with the runtime. */
-static int make_with_runtime(const struct build *build, const char *made) {
+/* The objects, with the runtime. */
+static int link_all(const struct build *build, const char *made) {
     struct line line = {0};
-    int result = 0;
+    struct run_outcome outcome;
     add(build, &line, build->flavour->compiler);
-    for (size_t i = 0; result == 0 && i < build->sources->count; i++) {
-        const char *object = object_name(build, made, i);
-        add(build, &line, object);
-        result = compile_source(build, build->sources->paths[i], object);
-    }
+    for (size_t i = 0; i < build->sources->count; i++)
+        add(build, &line, object_name(build, made, i));
     add(build, &line, build->runtime);
     add_all(build, &line, build->flavour->link_flags);
     add(build, &line, "-o");
     add(build, &line, made);
+    int result = run_compiler(build, &line, made, &outcome);
+    return result > 0 ? complain(build, build->sources->paths[0], "link", &outcome) : result;
+}
+
+/* Each source by itself, then all of them. */
+static int make_with_runtime(const struct build *build, const char *made) {
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < build->sources->count; i++)
+        result = compile_source(build, build->sources->paths[i], object_name(build, made, i));
     if (result == 0)
-        result = run_compiler(build, &line, build->sources->paths[0], made);
+        result = link_all(build, made);
     for (size_t i = 0; i < build->sources->count; i++)
         unlink(object_name(build, made, i));
     return result;

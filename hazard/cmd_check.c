@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "hazard/commands.h"
 #include "hazard/options.h"
+#include "hazard/render/parts.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     (void)argument;
@@ -15,8 +17,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 /*
  * What is wrong weighs more than what is not decided. A detector that cannot take the program, or
- * did
- * not come to an end with it, leaves it to the others; only when none could is it undecided.
+ * did not come to an end with it, leaves it to the others; only when none could is it undecided.
  */
 static int exit_code(const struct suite_report *report) {
     int code = EXIT_CLEAN;
@@ -54,6 +55,30 @@ static int print_json(const struct suite_report *report) {
     return failed;
 }
 
+static bool explore_found(const struct suite_report *report) {
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t j = 0; j < report->programs[i].cell_count; j++) {
+            const struct result *result = &report->programs[i].cells[j].result;
+            if (strcmp(result->detector, detector_explore.name) == 0 && result->findings.count > 0)
+                return true;
+        }
+    return false;
+}
+
+/* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
+static void print_hint(const struct common_options *options) {
+    void *scratch = new_owner();
+    fputs("\nto replay what explore found: hazard explore", stdout);
+    for (size_t i = 0; i < options->word_count; i++)
+        printf(" %s", clean_line(scratch, options->words[i]));
+    if (options->word_count == 0)
+        fputs(" NAME", stdout);
+    for (const char *const *arg = options->args; arg != NULL && *arg != NULL; arg++)
+        printf("%s %s", arg == options->args ? " --" : "", clean_line(scratch, *arg));
+    puts(" writes a schedule");
+    talloc_free(scratch);
+}
+
 int cmd_check(int argc, char **argv) {
     static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
@@ -82,6 +107,8 @@ int cmd_check(int argc, char **argv) {
             print_json(&report);
         else
             render_text(stdout, &report);
+        if (!options.json && explore_found(&report))
+            print_hint(&options);
         code = exit_code(&report);
     }
     talloc_free(owner);

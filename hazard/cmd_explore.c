@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `hazard explore`: programs one after the other, each to its verdict, with a schedule file for
- * each
- * finding. What the catalogue says of a program of the suite goes before the defaults, and what the
- * user says before the catalogue.
+ * each finding. What the catalogue says of a program of the suite goes before the defaults, and
+ * what the user says before the catalogue.
  */
 #include <argp.h>
 #include <errno.h>
@@ -173,6 +172,10 @@ static int options_for(const struct options *options, const struct target *targe
     for (size_t i = 0; i < WORDS; i++)
         if (options->given[i] != NULL &&
             explore_option_set(all, words[i].name, options->given[i], error) != 0)
+            return -1;
+    for (size_t i = 0; i < WORDS; i++)
+        if (options->given[i] != NULL &&
+            explore_option_fits(words[i].name, all->strategy, error) != 0)
             return -1;
     return 0;
 }

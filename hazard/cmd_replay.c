@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "hazard/commands.h"
 #include "hazard/debugger.h"
+#include "hazard/explore_render.h"
 #include "hazard/options.h"
 #include "hazard/render/interleaving.h"
 #include "hazard/render/parts.h"
@@ -37,9 +38,21 @@ static const struct argp_option argp_options[] = {
 struct options {
     void *owner;
     const char *file, *chrome, *shiviz;
-    int times;
+    int times; /* 0: not given */
     bool gdb, json, full;
 };
+
+/* gdb has the terminal to itself, and what it shows is nobody's to print. */
+static void check_together(const struct options *options, const struct argp_state *state) {
+    const char *other = options->json             ? "--json"
+                        : options->times > 0      ? "--times"
+                        : options->full           ? "--full"
+                        : options->chrome != NULL ? "--chrome"
+                        : options->shiviz != NULL ? "--shiviz"
+                                                  : NULL;
+    if (options->gdb && other != NULL)
+        argp_error(state, "--gdb opens a session in gdb: %s has no place in it", other);
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct options *options = state->input;
@@ -74,6 +87,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which schedule?");
         return 0;
+    case ARGP_KEY_END:
+        check_together(options, state);
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -92,7 +108,8 @@ static struct interleaving interleaving_of(const struct options *options,
                                  .root = replay->root,
                                  .full = options->full,
                                  .steps = noted ? schedule->step_count : 0,
-                                 .critical = schedule->critical + 1};
+                                 .critical = schedule->critical + 1,
+                                 .finding = replay_finding_index(replay)};
 }
 
 static int write_files(const struct options *options, const struct interleaving *shown,
@@ -124,12 +141,13 @@ static void print_text(const struct options *options, const struct replay *repla
     struct interleaving shown = interleaving_of(options, replay);
     const struct finding *finding = replay_finding(replay);
     print_program(options, replay);
-    interleaving_print(stdout, 0, &shown);
-    putchar('\n');
     if (finding != NULL)
         print_finding(stdout, 0, finding, &replay->outcome.sources, replay->root);
     else
         puts("the schedule ends well");
+    putchar('\n');
+    interleaving_print(stdout, 0, &shown);
+    explored_output(stdout, 0, replay->outcome.shared);
     if (options->times > 1)
         printf("\n%d of %d the same\n", replay->same, replay->times);
 }
@@ -177,7 +195,7 @@ static int run(const struct options *options, const char *scratch) {
     struct error error;
     const char *words = NULL;
     if (replay_prepare(options->owner, options->file, scratch, &replay, &words, &error) == 0 &&
-        replay_run(options->owner, &replay, options->times, &error) == 0) {
+        replay_run(options->owner, &replay, options->times > 0 ? options->times : 1, &error) == 0) {
         if (!options->gdb)
             return conclude(options, &replay);
         if (debugger_run(options->owner, &replay, &error) == 0)
@@ -201,7 +219,7 @@ int cmd_replay(int argc, char **argv) {
                "Exit status: 0 the schedule ends well, 1 the finding is there, 2 misuse, hazard's "
                "own failure, or something else came out than was recorded.",
     };
-    struct options options = {.owner = new_owner(), .times = 1};
+    struct options options = {.owner = new_owner()};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     run_catch_interrupts();
     struct error error;

@@ -4,14 +4,12 @@
  *
  * The program is started by gdb with the same shared memory that explore would give it: strategy
  * "replay", `trace` set, and in `bound` the number of the step to stop before. The runtime then
- * makes
- * that one execution in the first process, without a server and workers, and calls
+ * makes that one execution in the first process, without a server and workers, and calls
  * hazard_breakpoint() on the stack of the thread whose step it is. From there gdb goes up to the
  * program's own frame.
  *
  * The runtime uses SIGSEGV (first writes to a page) and SIGVTALRM (its watchdog) itself: gdb hands
- * them
- * through.
+ * them through.
  */
 #include "hazard/debugger.h"
 
@@ -25,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "explore/names.h"
 #include "hazard/render/parts.h"
 
 enum { MOST_WORDS = 32 };

@@ -37,15 +37,15 @@ static char *last_lines(char *text, size_t keep) {
     return at;
 }
 
-/* What the failing execution printed. */
-static void print_output(FILE *out, const struct shared *shared) {
+void explored_output(FILE *out, size_t indent, const struct shared *shared) {
     char *text = talloc_strndup(NULL, shared->output, (size_t)shared->output_length);
     char *rest = last_lines(text, OUTPUT_LINES);
     if (*rest != '\0')
-        fprintf(out, "\n%*s%s:\n", INDENT, "", rest > text ? "it printed, at last" : "it printed");
+        fprintf(out, "\n%*s%s:\n", (int)indent, "",
+                rest > text ? "it printed, at last" : "it printed");
     for (char *line; rest != NULL && *rest != '\0';) {
         line = strsep(&rest, "\n");
-        fprintf(out, "%*s| %s\n", INDENT + INDENT, "", clean_line(text, line));
+        fprintf(out, "%*s| %s\n", (int)indent + INDENT, "", clean_line(text, line));
     }
     talloc_free(text);
 }
@@ -60,7 +60,7 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
     if (index == 0 && finding->schedule_count > 0) {
         fputc('\n', out);
         interleaving_print(out, INDENT, &shown);
-        print_output(out, outcome->shared);
+        explored_output(out, INDENT, outcome->shared);
     }
     if (explored->schedules[index] != NULL)
         fprintf(out, "\n%*sreplay with: hazard replay %s\n", INDENT, "",

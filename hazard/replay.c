@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "explore/names.h"
 #include "hazard/root.h"
 #include "hazard/trial.h"
 
@@ -112,12 +113,53 @@ static bool is_recorded(const struct schedule *schedule, const struct finding *f
 }
 
 /* With --races=report races may be noted on the way to what was recorded. */
-const struct finding *replay_finding(const struct replay *replay) {
+size_t replay_finding_index(const struct replay *replay) {
     const struct findings *findings = &replay->outcome.findings;
     for (size_t i = 0; i < findings->count; i++)
         if (is_recorded(replay->schedule, &findings->items[i]))
-            return &findings->items[i];
-    return findings->count > 0 ? &findings->items[0] : NULL;
+            return i;
+    return 0;
+}
+
+const struct finding *replay_finding(const struct replay *replay) {
+    const struct findings *findings = &replay->outcome.findings;
+    return findings->count > 0 ? &findings->items[replay_finding_index(replay)] : NULL;
+}
+
+/* ---- The critical step ---------------------------------------------------------------------- */
+
+/* Failures that show themselves far from their cause: there the runtime adds the critical step to
+ * the finding's locations (runtime/explain.c), but only where it has searched for it. */
+static bool is_explained(enum kind kind) {
+    return kind == KIND_EXIT || kind == KIND_ASSERTION || kind == KIND_CRASH ||
+           kind == KIND_STARVATION;
+}
+
+static bool has_place(const struct shared_finding *finding, const struct shared_step *step) {
+    for (int i = 0; i < finding->location_count; i++)
+        if (finding->locations[i].pc == step->pc &&
+            finding->locations[i].actor == step->event.actor)
+            return true;
+    return false;
+}
+
+/* The critical step is known from the schedule. */
+static void explain(void *owner, struct replay *replay) {
+    struct explore_outcome *outcome = &replay->outcome;
+    const struct shared *shared = outcome->shared;
+    int critical = replay->schedule->critical;
+    size_t index = replay_finding_index(replay);
+    if (outcome->findings.count == 0 || critical < 0 || critical >= shared->trace_length)
+        return;
+    const struct shared_step *step = &shared->trace[critical];
+    struct finding *finding = &outcome->findings.items[index];
+    if (step->pc == 0 || !is_explained(finding->kind) || !is_recorded(replay->schedule, finding) ||
+        has_place(&shared->findings[index], step))
+        return;
+    struct location location = {.actor = explore_actor(owner, shared, step->event.actor),
+                                .doing = "after this the failure cannot be avoided"};
+    symbols_step(outcome->symbols, shared, step, &location, owner);
+    finding_add_location(owner, finding, location);
 }
 
 static bool same_findings(const struct explore_outcome *a, const struct explore_outcome *b) {
@@ -210,5 +252,6 @@ int replay_run(void *owner, struct replay *replay, int times, struct error *erro
         return fail(error, "%s: unsupported: %s", replay->schedule->program,
                     replay->outcome.detail);
     compare(owner, replay);
+    explain(owner, replay);
     return 0;
 }

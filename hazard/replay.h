@@ -34,4 +34,7 @@ int replay_run(void *owner, struct replay *replay, int times, struct error *erro
 /* Of the first time; NULL: it ended well. */
 const struct finding *replay_finding(const struct replay *replay);
 
+/* Its index among the outcome's findings; 0 if there is none. */
+size_t replay_finding_index(const struct replay *replay);
+
 #endif

@@ -10,33 +10,12 @@
 #include "base/memory.h"
 #include "command.h"
 #include "text.h"
+#include "workplace.h"
 
-static void *owner;
-static const char *folder;
-static char *root;
-
-static void setup(void) {
-    owner = talloc_new(NULL);
-    folder = scratch_new(owner);
-    root = getcwd(NULL, 0);
-}
-
-static void teardown(void) {
-    scratch_remove(folder);
-    free(root);
-    talloc_free(owner);
-}
-
-TestSuite(explore_command, .init = setup, .fini = teardown, .timeout = 300);
-
-/* The line is run in the scratch folder, where schedules go; PROGRAMS in it is the fixtures'. */
-static struct run_outcome in_folder(const char *line) {
-    return command(owner, talloc_asprintf(owner, "cd %s && PROGRAMS=%s/tests/fixtures/programs; %s",
-                                          folder, root, line));
-}
+TestSuite(explore_command, .init = workplace_open, .fini = workplace_close, .timeout = 300);
 
 static bool is_there(const char *name) {
-    return access(talloc_asprintf(owner, "%s/%s", folder, name), R_OK) == 0;
+    return access(talloc_asprintf(workplace.owner, "%s/%s", workplace.folder, name), R_OK) == 0;
 }
 
 static const struct verdict_row {
@@ -53,6 +32,10 @@ static const struct verdict_row {
     {"hazard explore --strategy=random --seed=3 $PROGRAMS/clean.c", "bounded", 3,
      "strategy random does not try all that differ"},
     {"hazard explore --executions=1 $PROGRAMS/clean.c", "bounded", 3, "none fails"},
+    {"hazard explore --strategy=bound --bound=0 $PROGRAMS/clean.c", "bounded", 3, "1 execution,"},
+    {"hazard explore $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "calls `asctime`\n"},
+    {"hazard explore --compiler=clang $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "`strtok`\n"},
+    {"hazard explore $ROOT/buggy/airline-seat.c -- 2 1", "found", 1, "returns from main\n"},
     {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
     {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
 };
@@ -60,12 +43,57 @@ static const struct verdict_row {
 Test(explore_command, each_verdict_has_its_exit_status) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct run_outcome outcome = in_folder(rows[i].line);
-        const char *verdict = talloc_asprintf(owner, "\n  %s: ", rows[i].verdict);
+        const char *verdict = talloc_asprintf(workplace.owner, "\n  %s: ", rows[i].verdict);
         cr_expect(eq(int, outcome.status, rows[i].status), "%s: %s", rows[i].line, outcome.errors);
         cr_expect(strstr(outcome.output, verdict) != NULL, "%s is not %s: %s", rows[i].line,
                   rows[i].verdict, outcome.output);
         cr_expect(strstr(outcome.output, rows[i].words) != NULL, "%s says no '%s': %s",
                   rows[i].line, rows[i].words, outcome.output);
+    }
+}
+
+static const struct name_row {
+    char args[8];
+    char words[80];
+} name_rows[] = {
+    {"g", "data race on `global.sum[2]`:"},
+    {"m", "data race on `local.sum[2]` in main:"},
+    {"t", "data race on `mine.sum[2]` in routine:"},
+    {"d", " on the stack of main thread:"},
+    {"h", "data race on a block of 32 bytes allocated at owners.c:52:"},
+};
+
+Test(explore_command, memory_is_called_what_a_person_calls_it) {
+    for (size_t i = 0; i < sizeof name_rows / sizeof *name_rows; i++) {
+        struct run_outcome outcome = in_folder(talloc_asprintf(
+            workplace.owner, "hazard explore --json $PROGRAMS/owners.c -- %s", name_rows[i].args));
+        cr_expect(strstr(outcome.output, name_rows[i].words) != NULL, "no '%s': %s%s",
+                  name_rows[i].words, outcome.output, outcome.errors);
+    }
+}
+
+static const struct misuse_row {
+    char options[48];
+    char words[80]; /* on stderr; "": all is well */
+} misuse_rows[] = {
+    {"--bound=2", "--bound is for the strategies bound and pct: strategy dpor has no use"},
+    {"--bound=2 --strategy=random", "strategy random has no use for it"},
+    {"--seed=1", "--seed is for the strategies random, pct and pos: strategy dpor has"},
+    {"--seed=1 --strategy=bound", "strategy bound has no use for it"},
+    {"--bound=2 --strategy=bound", ""},
+    {"--bound=2 --seed=1 --strategy=pct", ""},
+    {"--seed=1 --strategy=pos", ""},
+};
+
+Test(explore_command, an_option_that_the_strategy_has_no_use_for_is_misuse) {
+    for (size_t i = 0; i < sizeof misuse_rows / sizeof *misuse_rows; i++) {
+        struct run_outcome outcome = in_folder(talloc_asprintf(
+            workplace.owner, "hazard explore %s $PROGRAMS/clean.c", misuse_rows[i].options));
+        bool well = *misuse_rows[i].words == '\0';
+        cr_expect(eq(int, outcome.status, well ? 3 : 2), "%s", misuse_rows[i].options);
+        cr_expect(well ? *outcome.errors == '\0'
+                       : strstr(outcome.errors, misuse_rows[i].words) != NULL,
+                  "%s: %s", misuse_rows[i].options, outcome.errors);
     }
 }
 
@@ -95,16 +123,62 @@ Test(explore_command, json_has_what_a_program_may_ask) {
     expect_text(schedule, "racy.schedule");
     cr_expect(is_there("racy.schedule"));
     cr_expect(eq(sz, json_array_size(locations), 2));
+    const char *doing = json_string_value(json_object_get(json_array_get(locations, 1), "doing"));
+    expect_text(doing, "previous write of 8 bytes");
     cr_expect(executions >= 1 && execution >= 1 && steps > 0 && seconds > 0);
     json_decref(answer);
 }
 
 Test(explore_command, json_of_a_program_that_does_not_compile) {
-    write_file(owner, folder, "bad.c", "int main(void) { return x; }\n");
+    write_file(workplace.owner, workplace.folder, "bad.c", "int main(void) { return x; }\n");
     json_t *answer = answer_of("hazard explore --json bad.c", 2);
     expect_text(json_string_value(json_object_get(answer, "verdict")), "error");
     cr_expect(eq(sz, json_array_size(json_object_get(answer, "findings")), 0));
     json_decref(answer);
+}
+
+Test(explore_command, what_does_not_link_is_told_from_what_does_not_compile) {
+    static const char *const commands[] = {"explore", "check --with tsan"};
+    write_file(workplace.owner, workplace.folder, "half.c",
+               "int other(void);\nint main(void) { return other(); }\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct run_outcome outcome =
+            in_folder(talloc_asprintf(workplace.owner, "hazard %s half.c", commands[i]));
+        cr_expect(eq(int, outcome.status, 2), "%s", commands[i]);
+        cr_expect(strstr(outcome.errors, "half.c does not link with ") != NULL, "%s",
+                  outcome.errors);
+        cr_expect(strstr(outcome.errors, "undefined reference to `other'") != NULL, "%s",
+                  outcome.errors);
+    }
+}
+
+Test(explore_command, check_says_how_to_get_a_schedule) {
+    struct run_outcome outcome =
+        in_folder("cp $PROGRAMS/racy.c . && hazard check --with explore racy.c -- 1");
+    cr_expect(strstr(outcome.output, "hazard explore racy.c -- 1 writes a schedule\n") != NULL,
+              "%s", outcome.output);
+    outcome = in_folder("hazard check --with explore $PROGRAMS/clean.c");
+    cr_expect(strstr(outcome.output, "writes a schedule") == NULL, "%s", outcome.output);
+}
+
+/* 6 steps and the two accesses that race. */
+Test(explore_command, sarif_shows_the_accesses_that_race_among_the_steps) {
+    struct run_outcome outcome = in_folder("hazard check --with explore --sarif=r.sarif "
+                                           "$PROGRAMS/racy.c >/dev/null; cat r.sarif");
+    json_t *log = json_loads(outcome.output, 0, NULL), *flow, *flows = NULL;
+    size_t i, count = 0;
+    cr_assert(log != NULL, "%s%s", outcome.output, outcome.errors);
+    json_unpack(log, "{s[{s[{s[{so}]}]}]}", "runs", "results", "codeFlows", "threadFlows", &flows);
+    json_array_foreach(flows, i, flow) count += json_array_size(json_object_get(flow, "locations"));
+    cr_expect(eq(sz, count, 8));
+    json_t *last = json_array_get(json_object_get(json_array_get(flows, 2), "locations"), 1);
+    const char *words = "";
+    int order = 0;
+    json_unpack(last, "{s{s{ss}} si}", "location", "message", "text", &words, "executionOrder",
+                &order);
+    expect_text(words, "thread 2: read of 8 bytes");
+    cr_expect(eq(int, order, 8));
+    json_decref(log);
 }
 
 Test(explore_command, a_hazard_stands_for_all_its_programs) {
@@ -137,15 +211,16 @@ Test(explore_command, the_schedule_goes_where_it_is_wanted) {
 /* ---- hazard cc ----------------------------------------------------------------------- */
 
 static void write_project(void) {
-    write_file(owner, folder, "account.h", "extern int balance;\nvoid *pay(void *);\n");
-    write_file(owner, folder, "account.c",
+    write_file(workplace.owner, workplace.folder, "account.h",
+               "extern int balance;\nvoid *pay(void *);\n");
+    write_file(workplace.owner, workplace.folder, "account.c",
                "#include \"account.h\"\n"
                "int balance;\n"
                "void *pay(void *amount) {\n"
                "    balance += *(int *)amount;\n"
                "    return 0;\n"
                "}\n");
-    write_file(owner, folder, "main.c",
+    write_file(workplace.owner, workplace.folder, "main.c",
                "#include <pthread.h>\n"
                "#include \"account.h\"\n"
                "int main(void) {\n"
@@ -157,7 +232,7 @@ static void write_project(void) {
                "    pthread_join(b, 0);\n"
                "    return 0;\n"
                "}\n");
-    write_file(owner, folder, "Makefile",
+    write_file(workplace.owner, workplace.folder, "Makefile",
                "CFLAGS = -O1 -Wall -MMD\n"
                "bank: main.o libaccount.a\n"
                "\t$(CC) $(LDFLAGS) main.o -L. -laccount -o $@ -lm\n"
@@ -168,7 +243,8 @@ static void write_project(void) {
 Test(explore_command, cc_builds_a_program_of_many_files) {
     write_project();
     struct run_outcome outcome = in_folder(talloc_asprintf(
-        owner, "make CC='%s cc' >/dev/null && hazard explore --json ./bank", hazard_path(owner)));
+        workplace.owner, "make CC='%s cc' >/dev/null && hazard explore --json ./bank",
+        hazard_path(workplace.owner)));
     json_t *answer = json_loads(outcome.output, 0, NULL);
     cr_assert(answer != NULL, "%s%s", outcome.output, outcome.errors);
     cr_expect(eq(int, outcome.status, 1));

@@ -164,6 +164,70 @@ Test(interleaving, a_step_that_chose_is_always_shown) {
     expect_text(numbers(print(&what, NULL)), " 1 2 3 4 (5) 10 11 12 (6) 19 20 21 22");
 }
 
+static uint64_t pc_of(int line) {
+    return trace_step(trace_new(owner), 0, OP_LOAD, line)->pc;
+}
+
+/* Two threads that write without a lock; of the first access nothing else says when it was. */
+static struct trace *trace_of_race(void) {
+    struct trace *trace = trace_new(owner);
+    trace_step(trace, 0, OP_START, 0);
+    trace_step(trace, 1, OP_START, 0);
+    trace_step(trace, 1, OP_MUTEX_UNLOCK, 12);
+    trace_step(trace, 0, OP_MUTEX_LOCK, 10);
+    trace_find(trace, KIND_DATA_RACE, "data race on `sold`");
+    struct shared_finding *finding = &trace->shared->findings[0];
+    finding->location_count = 2;
+    finding->locations[0] = (struct shared_location){
+        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = "read of 4 bytes"};
+    finding->locations[1] =
+        (struct shared_location){.actor = 1, .pc = pc_of(11), .doing = "previous write of 4 bytes"};
+    return trace;
+}
+
+Test(interleaving, accesses_that_race_have_rows_without_a_number) {
+    struct interleaving what = shown(trace_of_race());
+    expect_text(print(&what, "78"),
+                "  step     main thread                       thread 2\n"
+                "  ----     --------------------------------  --------------------------------\n"
+                "     1       starts\n"
+                "     2 ~                                       starts\n"
+                "       !                                     11 | int free_seats = seats;\n"
+                "                                               previous write of 4 bytes\n"
+                "     3                                       12 | pthread_mutex_unlock(&lock);\n"
+                "                                               unlocks @\n"
+                "     4 ~   10 | pthread_mutex_lock(&lock);\n"
+                "             locks @\n"
+                "       !     read of 4 bytes\n"
+                "\n"
+                "  ~  the actor before waits, gives way or has ended\n"
+                "  !  an access that races with the other: nothing orders the two\n");
+}
+
+Test(interleaving, the_step_before_an_access_that_races_is_never_left_out) {
+    struct trace *trace = trace_of_race();
+    struct interleaving what = shown(trace);
+    struct shared *shared = trace->shared;
+    shared->trace_length = 0;
+    trace_step(trace, 1, OP_START, 0);
+    for (int i = 0; i < 30; i++)
+        trace_step(trace, 1, OP_LOAD, i == 14 ? 10 : 20);
+    trace_step(trace, 0, OP_LOAD, 10);
+    cr_expect(strstr(numbers(print(&what, NULL)), " 15 16 17 ") != NULL, "%s", print(&what, NULL));
+}
+
+Test(interleaving, the_cycle_of_a_livelock_is_marked) {
+    struct trace *trace = trace_of_runs((const int[]){1, 20, 20}, 3);
+    struct interleaving what = shown(trace);
+    trace_find(trace, KIND_LIVELOCK, "");
+    strcpy(trace->shared->findings[0].message, "livelock: the last 11 steps lead back");
+    cr_expect(strstr(print(&what, NULL), "           the steps from here on repeat for ever:\n"
+                                         "    31   ") != NULL,
+              "%s", print(&what, NULL));
+    expect_text(numbers(print(&what, NULL)),
+                " 1 2 3 4 (14) 19 20 21 22 23 24 (5) 30 31 32 (6) 39 40 41");
+}
+
 Test(interleaving, nothing_is_shown_of_no_steps) {
     struct interleaving what = shown(trace_new(owner));
     expect_text(print(&what, NULL), "");
@@ -199,6 +263,18 @@ Test(interleaving, as_json_has_all_steps) {
                 "\"preemption\":true,\"critical\":false}");
     bool critical = json_is_true(json_object_get(json_array_get(steps, 8), "critical"));
     cr_expect(critical);
+    json_decref(steps);
+}
+
+Test(interleaving, as_json_accesses_that_race_stand_behind_their_step) {
+    struct interleaving what = shown(trace_of_race());
+    json_t *steps = interleaving_json(&what);
+    cr_assert(eq(sz, json_array_size(steps), 6));
+    json_t *access = json_array_get(steps, 2);
+    json_object_del(access, "file");
+    expect_text(as_text(access),
+                "{\"after\":2,\"actor\":\"thread 2\",\"words\":\"previous write of 4 "
+                "bytes\",\"line\":11,\"race\":true}");
     json_decref(steps);
 }
 

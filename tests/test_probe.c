@@ -406,7 +406,7 @@ Test(probe, json_is_for_programs) {
         "{\"connections\":200,\"processes\":1,\"threads\":1,\"zombies\":0,\"descriptors\":4,"
         "\"resident_bytes\":2048,\"virtual_bytes\":4096}]}],"
         "\"findings\":[{\"kind\":\"blocked-client\",\"message\":\"client 2 waits\","
-        "\"locations\":[]}]}";
+        "\"locations\":[],\"context\":[]}]}";
     struct probed probed = example();
     json_t *value = probe_json(&probed);
     char *text = json_dumps(value, JSON_COMPACT);

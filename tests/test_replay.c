@@ -9,32 +9,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "command.h"
 #include "text.h"
+#include "workplace.h"
 
-static void *owner;
-static const char *folder;
-static char *root;
-
-static void setup(void) {
-    owner = talloc_new(NULL);
-    folder = scratch_new(owner);
-    root = getcwd(NULL, 0);
-}
-
-static void teardown(void) {
-    scratch_remove(folder);
-    free(root);
-    talloc_free(owner);
-}
-
-TestSuite(replay, .init = setup, .fini = teardown, .timeout = 300);
-
-/* In the scratch folder, with ROOT set. */
-static struct run_outcome in_folder(const char *line) {
-    return command(owner,
-                   talloc_asprintf(owner, "export ROOT=%s; cd %s && %s", root, folder, line));
-}
+TestSuite(replay, .init = workplace_open, .fini = workplace_close, .timeout = 300);
 
 /* The last seat is sold twice; its schedule is seat.schedule. */
 static void explore_seat(void) {
@@ -165,7 +143,7 @@ Test(replay, every_finding_replays) {
     cr_assert(eq(int, built.status, 0), "%s", built.errors);
     for (size_t i = 0; i < sizeof corpora / sizeof *corpora; i++) {
         const char *line = talloc_asprintf(
-            owner,
+            workplace.owner,
             "rm -f *.schedule; hazard explore %s ./%s >/dev/null; "
             "for s in *.schedule; do hazard replay --times=2 $s; echo \"$s: exit $?\"; done",
             corpora[i].options, corpora[i].program);
@@ -234,6 +212,39 @@ Test(replay, gdb_stops_at_the_critical_step) {
          "Assertion `sold == 1 && \"a seat is sold once\"' failed", NULL},
     };
     check_rows(rows, sizeof rows / sizeof *rows);
+}
+
+Test(replay, gdb_has_the_terminal_to_itself) {
+    static const struct replay_row rows[] = {
+        {"hazard replay --gdb --json seat.schedule", 2, NULL,
+         "--gdb opens a session in gdb: --json has no place in it"},
+        {"hazard replay --times=1 --gdb seat.schedule", 2, NULL, "--times has no place"},
+        {"hazard replay --gdb --full seat.schedule", 2, NULL, "--full has no place"},
+        {"hazard replay --gdb --chrome=c.json seat.schedule", 2, NULL, "--chrome has no place"},
+        {"hazard replay --gdb --shiviz=s.log seat.schedule", 2, NULL, "--shiviz has no place"},
+    };
+    explore_seat();
+    check_rows(rows, sizeof rows / sizeof *rows);
+}
+
+/* What explore prints from the finding on is what replay prints, but for the margin. */
+Test(replay, shows_what_explore_showed) {
+    static const char *const programs[] = {"$ROOT/tests/fixtures/schedule/seat.c",
+                                           "$ROOT/buggy/airline-seat.c -- 2 1", "$PROGRAMS/racy.c",
+                                           "$ROOT/buggy/livelock.c -- 1"};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        const char *line = talloc_asprintf(
+            workplace.owner,
+            "export COLUMNS=120; rm -f *.schedule; hazard explore %s >explored; "
+            "hazard replay *.schedule >replayed; "
+            "tail -n +4 explored | grep -v '^  replay with' | sed 's/^  //;/^ *$/d' >a; "
+            "COLUMNS=118 hazard replay *.schedule | tail -n +3 | sed '/^ *$/d' >b; "
+            "test -s a && diff a b",
+            programs[i]);
+        struct run_outcome outcome = in_folder(line);
+        cr_expect(eq(int, outcome.status, 0), "%s: %s%s", programs[i], outcome.output,
+                  outcome.errors);
+    }
 }
 
 Test(replay, without_gdb_the_package_is_named) {

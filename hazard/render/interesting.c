@@ -22,6 +22,7 @@ enum {
 struct choice_of_steps {
     const struct shared_step *trace;
     int count, critical;
+    struct trace_marks marks;
     bool *kept;
 };
 
@@ -31,8 +32,11 @@ static bool is_switch(const struct choice_of_steps *all, int i) {
 
 static bool is_notable(const struct choice_of_steps *all, int i) {
     const struct shared_step *step = &all->trace[i];
-    return i == all->critical || (step->flags & (STEP_PREEMPT | STEP_CRITICAL)) != 0 ||
-           step->event.alternative > 0;
+    for (int j = 0; j < all->marks.racing_count; j++)
+        if (i == all->marks.racing[j].after)
+            return true;
+    return i == all->critical || i == all->marks.cycle ||
+           (step->flags & (STEP_PREEMPT | STEP_CRITICAL)) != 0 || step->event.alternative > 0;
 }
 
 static void keep(struct choice_of_steps *all, int from, int to) {
@@ -77,6 +81,10 @@ static void keep_a_page(struct choice_of_steps *all) {
     keep(all, all->count - TAIL, all->count);
     if (all->critical >= 0)
         keep(all, all->critical - AROUND, all->critical + AROUND + 1);
+    if (all->marks.cycle >= 0)
+        keep(all, all->marks.cycle - AROUND, all->marks.cycle + AROUND + 1);
+    for (int i = 0; i < all->marks.racing_count; i++)
+        keep(all, all->marks.racing[i].after, all->marks.racing[i].after + 1);
     for (int i = all->count - 1; i >= 0 && count_kept(all) < PAGE; i--)
         if (is_notable(all, i))
             keep(all, i - AROUND, i + AROUND + 1);
@@ -99,6 +107,7 @@ bool *steps_interesting(void *owner, const struct interleaving *what) {
         .trace = shared->trace,
         .count = interleaving_length(what),
         .critical = what->critical > 0 ? what->critical - 1 : shared->critical,
+        .marks = trace_marks_of(what->outcome, what->finding),
         .kept = new_array(owner, bool, shared->trace_length + 1),
     };
     keep_runs(&all);

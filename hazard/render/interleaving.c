@@ -8,6 +8,8 @@
  *               reads 1 from `seats`
  *       9 >                                   24 | if (seats > 0)
  *                                               reads 1 from `seats`
+ *         !                                   25 | seats--;
+ *                                               write of 4 bytes
  *         ... 4 more steps
  *      14 *~  25 | seats--;
  *               writes 0 to `seats`
@@ -46,8 +48,9 @@ struct table {
     int column_count;
     bool by_row; /* too many actors: their names are in the rows */
     size_t page, number_width, width, name_width;
+    struct step_shown before; /* the row before, if it had a place */
     bool many_files;
-    bool switched, preempted, critical; /* marks to explain */
+    bool switched, preempted, critical, raced; /* marks to explain */
 };
 
 /* ---- Layout ---------------------------------------------------------------------------------- */
@@ -80,26 +83,35 @@ static void order_columns(struct table *table, const struct shared *shared) {
     }
 }
 
+static void look_at_row(struct table *table, const struct step_shown *shown, const char **file) {
+    table->column_count += table->columns[shown->id] < 0;
+    table->columns[shown->id] = 0;
+    table->many_files = table->many_files ||
+                        (*file != NULL && shown->file != NULL && strcmp(*file, shown->file) != 0);
+    *file = shown->file != NULL ? shown->file : *file;
+    if (text_width(shown->actor) > table->name_width)
+        table->name_width = text_width(shown->actor);
+}
+
 static void look_over(struct table *table, const struct interleaving *what) {
     const char *file = NULL;
     memset(table->columns, -1, sizeof table->columns);
     for (int i = 0; i < steps_count(table->steps); i++) {
-        if (!table->kept[i])
-            continue;
         struct step_shown shown = steps_look(table->steps, i);
-        table->column_count += table->columns[shown.step->event.actor] < 0;
-        table->columns[shown.step->event.actor] = 0;
-        table->many_files = table->many_files ||
-                            (file != NULL && shown.file != NULL && strcmp(file, shown.file) != 0);
-        file = shown.file != NULL ? shown.file : file;
-        if (text_width(shown.actor) > table->name_width)
-            table->name_width = text_width(shown.actor);
+        if (table->kept[i])
+            look_at_row(table, &shown, &file);
+    }
+    const struct trace_marks *marks = steps_marks(table->steps);
+    for (int i = 0; i < marks->racing_count; i++) {
+        struct step_shown shown = steps_racing(table->steps, i);
+        if (marks->racing[i].after < steps_count(table->steps))
+            look_at_row(table, &shown, &file);
     }
     order_columns(table, what->outcome->shared);
     for (int i = 0; i < steps_count(table->steps); i++) {
         struct step_shown shown = steps_look(table->steps, i);
         if (table->kept[i])
-            table->heads[table->columns[shown.step->event.actor]] = shown.actor;
+            table->heads[table->columns[shown.id]] = shown.actor;
     }
 }
 
@@ -170,9 +182,10 @@ static void print_heads(const struct table *table) {
     talloc_free(scratch);
 }
 
-/* Where a line begins: the step's number, its marks, and in rows the actor's name. */
+/* Where a row begins: the step's number, its marks, and in rows the actor's name. */
 struct lead {
-    int number; /* 0: the step goes on */
+    bool begins; /* its first line is still to come */
+    int number;  /* 0: it is no step */
     const char *marks, *actor;
     int column;
 };
@@ -180,18 +193,18 @@ struct lead {
 static void print_line(const struct table *table, struct lead *lead, const char *text,
                        const char *colour) {
     FILE *out = table->out;
-    if (lead->number > 0)
+    if (lead->begins && lead->number > 0)
         fprintf(out, "%*s%*d ", (int)table->indent, "", (int)table->number_width, lead->number);
     else
         fprintf(out, "%*s", (int)(table->indent + table->number_width + 1), "");
-    put(table, lead->number > 0 ? lead->marks : "", MARKS + COLUMN_GAP, table->style->red);
+    put(table, lead->begins ? lead->marks : "", MARKS + COLUMN_GAP, table->style->red);
     if (table->by_row)
-        put(table, lead->number > 0 ? lead->actor : "", table->name_width + COLUMN_GAP, "");
+        put(table, lead->begins ? lead->actor : "", table->name_width + COLUMN_GAP, "");
     else
         fprintf(out, "%*s", lead->column * (int)(table->width + COLUMN_GAP), "");
     put(table, text, 0, colour);
     fputc('\n', out);
-    lead->number = 0;
+    lead->begins = false;
 }
 
 static void print_wrapped_words(const struct table *table, struct lead *lead, const char *words,
@@ -209,6 +222,9 @@ static void print_wrapped_words(const struct table *table, struct lead *lead, co
 
 static const char *marks_of(struct table *table, const struct step_shown *shown) {
     bool waits = shown->switched && !shown->preempted;
+    table->raced |= shown->step == NULL;
+    if (shown->step == NULL)
+        return "!";
     table->critical |= shown->critical;
     table->preempted |= shown->preempted;
     table->switched |= waits;
@@ -224,58 +240,74 @@ static size_t source_width(const struct table *table, int column) {
 }
 
 /* "24 | if (seats > 0)", with the file's name where there are several. Where a thread starts or
- * ends
- * is no line of anybody's. */
+ * ends is no line of anybody's. */
 static const char *source_words(void *scratch, struct table *table,
                                 const struct step_shown *shown) {
     const char *slash = shown->file != NULL ? strrchr(shown->file, '/') : NULL;
     const char *file = slash != NULL ? slash + 1 : shown->file;
     const char *text = steps_source(table->steps, shown);
-    int actor = shown->step->event.actor, kind = shown->step->event.op.kind;
+    int kind = shown->step != NULL ? shown->step->event.op.kind : OP_READ;
     if (shown->line == 0 || kind == OP_START || kind == OP_END)
         return "";
     const char *words = table->many_files || *text == '\0'
                             ? talloc_asprintf(scratch, "%s:%d | %s", file, shown->line, text)
                             : talloc_asprintf(scratch, "%d | %s", shown->line, text);
     return shorten(scratch, never_null((void *)(uintptr_t)words),
-                   source_width(table, table->columns[actor]));
+                   source_width(table, table->columns[shown->id]));
 }
 
 static bool same_place(const struct step_shown *a, const struct step_shown *b) {
-    return a->step->event.actor == b->step->event.actor && a->line == b->line && a->line > 0 &&
-           strcmp(a->path, b->path) == 0;
+    return a->id == b->id && a->line == b->line && a->line > 0 && strcmp(a->path, b->path) == 0;
 }
 
-static void print_step(struct table *table, int index) {
+/* `number`: of the step; 0: it is none. The line of source that the row before has is not told
+ * again. */
+static void print_row(struct table *table, const struct step_shown *shown, int number) {
     void *scratch = talloc_new(NULL);
-    struct step_shown shown = steps_look(table->steps, index);
-    struct lead lead = {.number = index + 1,
-                        .marks = marks_of(table, &shown),
-                        .actor = shown.actor,
-                        .column = table->columns[shown.step->event.actor]};
-    const char *source = source_words(scratch, table, &shown);
-    if (index > 0 && table->kept[index - 1]) {
-        struct step_shown before = steps_look(table->steps, index - 1);
-        if (same_place(&before, &shown))
-            source = "";
-    }
-    if (*source != '\0')
+    struct lead lead = {.begins = true,
+                        .number = number,
+                        .marks = marks_of(table, shown),
+                        .actor = shown->actor,
+                        .column = table->columns[shown->id]};
+    const char *source = source_words(scratch, table, shown);
+    if (*source != '\0' && !same_place(&table->before, shown))
         print_line(table, &lead, source, table->style->cyan);
-    const char *colour = shown.critical ? table->style->red : "";
-    print_wrapped_words(table, &lead, shown.words, WORDS_INDENT, colour);
+    const char *colour = shown->critical || shown->step == NULL ? table->style->red : "";
+    print_wrapped_words(table, &lead, shown->words, WORDS_INDENT, colour);
+    table->before = *shown;
     talloc_free(scratch);
 }
 
+static void print_remark(struct table *table, const char *words) {
+    fprintf(table->out, "%*s", (int)lead_width(table), "");
+    put(table, words, 0, table->style->dim);
+    fputc('\n', table->out);
+    table->before = (struct step_shown){.id = -1};
+}
+
+/* The step, and the racing accesses that its thread then made. */
+static void print_step(struct table *table, int index) {
+    const struct trace_marks *marks = steps_marks(table->steps);
+    struct step_shown shown = steps_look(table->steps, index);
+    if (index == marks->cycle)
+        print_remark(table, "the steps from here on repeat for ever:");
+    print_row(table, &shown, index + 1);
+    for (int i = 0; i < marks->racing_count; i++) {
+        if (marks->racing[i].after != index)
+            continue;
+        shown = steps_racing(table->steps, i);
+        print_row(table, &shown, 0);
+    }
+}
+
 /* The steps from `index` on that are left out. Returns the index of the next that is not. */
-static int print_gap(const struct table *table, int index) {
+static int print_gap(struct table *table, int index) {
     int end = index, count = steps_count(table->steps);
     while (end < count && !table->kept[end])
         end++;
     char words[64];
     snprintf(words, sizeof words, "... %d more steps", end - index);
-    fprintf(table->out, "%*s", (int)lead_width(table), "");
-    put(table, words, 0, table->style->dim);
-    fputc('\n', table->out);
+    print_remark(table, words);
     return end;
 }
 
@@ -283,9 +315,10 @@ static void print_legend(const struct table *table) {
     static const char *const words[] = {
         "*  after this step the failure can no longer be avoided",
         ">  the actor before could have gone on, but this one goes next",
-        "~  the actor before waits, gives way or has ended"};
-    const bool used[] = {table->critical, table->preempted, table->switched};
-    if (table->critical || table->preempted || table->switched)
+        "~  the actor before waits, gives way or has ended",
+        "!  an access that races with the other: nothing orders the two"};
+    const bool used[] = {table->critical, table->preempted, table->switched, table->raced};
+    if (table->critical || table->preempted || table->switched || table->raced)
         fputc('\n', table->out);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (used[i])
@@ -295,7 +328,8 @@ static void print_legend(const struct table *table) {
 
 void interleaving_print(FILE *out, size_t indent, const struct interleaving *what) {
     void *owner = new_owner();
-    struct table table = {.out = out, .indent = indent, .style = style_for(out)};
+    struct table table = {
+        .out = out, .indent = indent, .style = style_for(out), .before = {.id = -1}};
     table.steps = steps_open(owner, what);
     table.kept = steps_interesting(owner, what);
     if (steps_count(table.steps) > 0) {

@@ -36,19 +36,23 @@ static json_t *location_json(const struct location *location, const struct sourc
     json_object_set_new(object, "line", json_integer(frame->line));
     json_object_set_new(object, "function", text(frame->function));
     json_object_set_new(object, "actor", text(location->actor));
+    json_object_set_new(object, "doing", text(location->doing));
     return object;
 }
 
-/* The guilty locations only: what merely explains them has no place in the format. */
+/* `locations` are the guilty ones, `context` those that merely explain them. */
 json_t *finding_json(const struct finding *finding, const struct sources *sources,
                      const char *root) {
-    json_t *object = json_object(), *locations = json_array();
-    for (size_t i = 0; i < finding->location_count; i++)
-        if (!finding->locations[i].context)
-            json_array_append_new(locations, location_json(&finding->locations[i], sources, root));
+    json_t *object = json_object(), *guilty = json_array(), *context = json_array();
+    for (size_t i = 0; i < finding->location_count; i++) {
+        const struct location *location = &finding->locations[i];
+        json_array_append_new(location->context ? context : guilty,
+                              location_json(location, sources, root));
+    }
     json_object_set_new(object, "kind", text(kind_name(finding->kind)));
     json_object_set_new(object, "message", text(finding->message));
-    json_object_set_new(object, "locations", locations);
+    json_object_set_new(object, "locations", guilty);
+    json_object_set_new(object, "context", context);
     return object;
 }
 

@@ -5,10 +5,9 @@
  * by which ShiViz reads the rest, the second would separate executions.
  *
  * The order is the search's: the steps of one actor, steps that do not commute (op.h), and a
- * wake-up
- * before the step that it made possible. A step's clock is the join of those before it, one further
- * in its own component. It is enough to know, for each object, the clock of the last step of each
- * actor that used it in each way: whatever that actor did before has a smaller one.
+ * wake-up before the step that it made possible. A step's clock is the join of those before it, one
+ * further in its own component. It is enough to know, for each object, the clock of the last step
+ * of each actor that used it in each way: whatever that actor did before has a smaller one.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -27,6 +27,7 @@ struct source {
 
 struct steps {
     const struct interleaving *what;
+    struct trace_marks marks;
     const char *actors[OP_ACTORS];
     struct place places[PLACES]; /* by stack and pc; two that collide are looked up again */
     struct source *sources;
@@ -41,17 +42,22 @@ int interleaving_length(const struct interleaving *what) {
 struct steps *steps_open(void *owner, const struct interleaving *what) {
     struct steps *steps = new_array(owner, struct steps, 1);
     steps->what = what;
+    steps->marks = trace_marks_of(what->outcome, what->finding);
     return steps;
+}
+
+const struct trace_marks *steps_marks(const struct steps *steps) {
+    return &steps->marks;
 }
 
 int steps_count(const struct steps *steps) {
     return interleaving_length(steps->what);
 }
 
-static void look_up(struct steps *steps, const struct shared_step *step, struct place *place) {
+static void look_up(struct steps *steps, struct place *place) {
     const struct explore_outcome *outcome = steps->what->outcome;
     struct location location = {.actor = "", .doing = ""};
-    symbols_step(outcome->symbols, outcome->shared, step, &location, steps);
+    symbols_stack(outcome->symbols, outcome->shared, place->stack, place->pc, &location, steps);
     const struct frame *frame = shown_frame(&location, steps->what->sources);
     place->known = true;
     place->path = frame != NULL ? frame->file : NULL;
@@ -59,12 +65,11 @@ static void look_up(struct steps *steps, const struct shared_step *step, struct 
     place->file = place->path != NULL ? shown_path(steps, steps->what->root, place->path) : NULL;
 }
 
-static const struct place *place_of(struct steps *steps, const struct shared_step *step) {
-    size_t index = (size_t)(step->pc * 31 + step->stack) % PLACES;
-    struct place *place = &steps->places[index];
-    if (!place->known || place->stack != step->stack || place->pc != step->pc) {
-        *place = (struct place){.stack = step->stack, .pc = step->pc};
-        look_up(steps, step, place);
+static const struct place *place_of(struct steps *steps, uint32_t stack, uint64_t pc) {
+    struct place *place = &steps->places[(size_t)(pc * 31 + stack) % PLACES];
+    if (!place->known || place->stack != stack || place->pc != pc) {
+        *place = (struct place){.stack = stack, .pc = pc};
+        look_up(steps, place);
     }
     return place;
 }
@@ -79,11 +84,12 @@ static const char *actor_name(struct steps *steps, int actor) {
 struct step_shown steps_look(struct steps *steps, int index) {
     const struct explore_outcome *outcome = steps->what->outcome;
     const struct shared_step *step = &outcome->shared->trace[index];
-    const struct place *place = place_of(steps, step);
+    const struct place *place = place_of(steps, step->stack, step->pc);
     const char *words = explore_step_words(steps, outcome->shared, outcome->symbols, step);
     int critical = steps->what->critical;
     return (struct step_shown){
         .step = step,
+        .id = step->event.actor,
         .actor = actor_name(steps, step->event.actor),
         .words = clean_line(steps, words),
         .path = place->path,
@@ -92,6 +98,22 @@ struct step_shown steps_look(struct steps *steps, int index) {
         .switched = index > 0 && step->event.actor != step[-1].event.actor,
         .preempted = index > 0 && (step->flags & STEP_PREEMPT) != 0,
         .critical = critical > 0 ? index + 1 == critical : (step->flags & STEP_CRITICAL) != 0,
+        .repeats = steps->marks.cycle >= 0 && index >= steps->marks.cycle,
+    };
+}
+
+struct step_shown steps_racing(struct steps *steps, int which) {
+    const struct explore_outcome *outcome = steps->what->outcome;
+    size_t index = steps->marks.racing[which].location, finding = steps->what->finding;
+    const struct shared_location *raw = &outcome->shared->findings[finding].locations[index];
+    const struct place *place = place_of(steps, raw->stack, raw->pc);
+    return (struct step_shown){
+        .id = raw->actor,
+        .actor = actor_name(steps, raw->actor),
+        .words = clean_line(steps, raw->doing),
+        .path = place->path,
+        .file = place->file,
+        .line = place->line,
     };
 }
 
@@ -131,14 +153,20 @@ const char *steps_source(struct steps *steps, const struct step_shown *shown) {
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
+/* `key` says what the number is: of the step, or of the step before the access. */
+static json_t *shown_json(const struct step_shown *shown, const char *key, int number) {
+    json_t *object =
+        json_pack("{si ss ss}", key, number, "actor", shown->actor, "words", shown->words);
+    if (shown->line > 0)
+        json_object_update_new(object,
+                               json_pack("{ss si}", "file", shown->file, "line", shown->line));
+    return object;
+}
+
 static json_t *step_json(struct steps *steps, int index) {
     struct step_shown shown = steps_look(steps, index);
     const struct shared_step *step = shown.step;
-    json_t *object =
-        json_pack("{si ss ss}", "step", index + 1, "actor", shown.actor, "words", shown.words);
-    if (shown.line > 0)
-        json_object_update_new(object,
-                               json_pack("{ss si}", "file", shown.file, "line", shown.line));
+    json_t *object = shown_json(&shown, "step", index + 1);
     if ((step->flags & STEP_HAS_VALUE) != 0)
         json_object_set_new(object, "value", json_integer((json_int_t)step->value));
     if (step->event.alternatives > 1)
@@ -147,14 +175,30 @@ static json_t *step_json(struct steps *steps, int index) {
     json_object_set_new(object, "switch", json_boolean(shown.switched));
     json_object_set_new(object, "preemption", json_boolean(shown.preempted));
     json_object_set_new(object, "critical", json_boolean(shown.critical));
+    if (shown.repeats)
+        json_object_set_new(object, "repeats", json_true());
     return object;
+}
+
+static void add_racing_json(struct steps *steps, int after, json_t *array) {
+    const struct trace_marks *marks = &steps->marks;
+    for (int i = 0; i < marks->racing_count; i++) {
+        if (marks->racing[i].after != after)
+            continue;
+        struct step_shown shown = steps_racing(steps, i);
+        json_t *object = shown_json(&shown, "after", after + 1);
+        json_object_set_new(object, "race", json_true());
+        json_array_append_new(array, object);
+    }
 }
 
 json_t *interleaving_json(const struct interleaving *what) {
     struct steps *steps = steps_open(NULL, what);
     json_t *array = json_array();
-    for (int i = 0; i < steps_count(steps); i++)
+    for (int i = 0; i < steps_count(steps); i++) {
         json_array_append_new(array, step_json(steps, i));
+        add_racing_json(steps, i, array);
+    }
     talloc_free(steps);
     return array;
 }

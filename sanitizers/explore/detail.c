@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/names.h"
 
 const char *grouped(void *owner, int64_t number) {
     char *digits = never_null(talloc_asprintf(owner, "%lld", (long long)number));

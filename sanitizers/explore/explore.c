@@ -6,8 +6,7 @@
  * number in its environment. The runtime inside (explore/runtime) takes it from there: it forks
  * workers, runs execution after execution, and writes what came out into the same memory; its last
  * word is `end`. hazard watches the counters meanwhile, ends the program when the time or the
- * memory
- * that was granted is used up (run.c), and reads the outcome when nobody writes any more.
+ * memory that was granted is used up (run.c), and reads the outcome when nobody writes any more.
  *
  * A verdict is only as good as its weakest part, so each way to end has one reading:
  *
@@ -34,7 +33,9 @@
 #include "base/memory.h"
 #include "explore/check.h"
 #include "explore/detail.h"
+#include "explore/names.h"
 #include "explore/search/search.h"
+#include "explore/trace_marks.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000, SCHEDULE_SHOWN = 500 };
 enum { LOOK_MILLISECONDS = 100 };
@@ -199,27 +200,40 @@ static struct location make_location(const struct exploration *at,
     return location;
 }
 
-/* The trace as the finding's schedule: the last steps, where the failure is. */
+static struct location step_location(const struct exploration *at, const struct shared_step *step) {
+    struct symbols *symbols = at->outcome->symbols;
+    struct location location = {
+        .actor = explore_actor(at->owner, at->shared, step->event.actor),
+        .doing = explore_step_words(at->owner, at->shared, symbols, step),
+    };
+    symbols_step(symbols, at->shared, step, &location, at->owner);
+    return location;
+}
+
+static void schedule_add(struct finding *finding, struct location one) {
+    one.frame_count = one.frame_count > 1 ? 1 : one.frame_count;
+    finding->schedule[finding->schedule_count++] = one;
+}
+
+/* The trace as the finding's schedule: the last steps, where the failure is, and the accesses that
+ * race, which are no steps. */
 static void add_schedule(const struct exploration *at, struct finding *finding) {
     const struct shared *shared = at->shared;
+    struct trace_marks marks = trace_marks_of(at->outcome, 0);
     int first = shared->trace_length > SCHEDULE_SHOWN ? shared->trace_length - SCHEDULE_SHOWN : 0;
     finding->schedule_first = (size_t)first;
-    finding->schedule_count = (size_t)(shared->trace_length - first);
-    finding->schedule = new_array(at->owner, struct location, finding->schedule_count + 1);
-    for (size_t i = 0; i < finding->schedule_count; i++) {
-        const struct shared_step *step = &shared->trace[first + (int)i];
-        struct location *location = &finding->schedule[i];
-        location->actor = explore_actor(at->owner, shared, step->event.actor);
-        location->doing = explore_step_words(at->owner, shared, at->outcome->symbols, step);
-        symbols_step(at->outcome->symbols, shared, step, location, at->owner);
-        if (location->frame_count > 1)
-            location->frame_count = 1;
+    finding->schedule =
+        new_array(at->owner, struct location, shared->trace_length - first + marks.racing_count);
+    for (int i = first; i < shared->trace_length; i++) {
+        schedule_add(finding, step_location(at, &shared->trace[i]));
+        for (int j = 0; j < marks.racing_count; j++)
+            if (marks.racing[j].after == i && marks.racing[j].location < finding->location_count)
+                schedule_add(finding, finding->locations[marks.racing[j].location]);
     }
 }
 
 /* The message without the kind in front of it ("deadlock: ", "lost wake-up: "), which is said by
- * the
- * finding itself. */
+ * the finding itself. */
 static const char *without_kind(const char *message, enum kind kind) {
     const char *at = message, *name = kind_name(kind);
     while (*name != '\0') {
@@ -360,6 +374,7 @@ static int read_outcome(struct exploration *at) {
     outcome->symbols = symbols_open(at->owner, at->subject->binary, shared->base, at->error);
     if (outcome->symbols == NULL)
         return -1;
+    symbols_know(outcome->symbols, shared);
     outcome->sources =
         at->subject->sources.count > 0 ? at->subject->sources : symbols_sources(outcome->symbols);
     outcome->shared = shared;

@@ -20,8 +20,7 @@ extern const struct flavour flavour_explore, flavour_explore_clang;
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
 const struct flavour *explore_flavour(const char *compiler, struct error *error);
 
-/* --- options.c: what is asked ------------------------------------------------------------------
- * */
+/* --- options.c: what is asked --- */
 
 struct explore_options {
     const char *strategy;
@@ -49,11 +48,13 @@ extern const struct explore_options explore_default_options;
 int explore_option_set(struct explore_options *options, const char *name, const char *value,
                        struct error *error);
 
+/* Has the strategy a use for that option? -1 and *error, which names the strategies that have. */
+int explore_option_fits(const char *name, const char *strategy, struct error *error);
+
 /* "stop", "report", "ignore". */
 const char *races_name(enum races races);
 
-/* --- explore.c: one exploration ----------------------------------------------------------------
- * */
+/* --- explore.c: one exploration --- */
 
 struct explore_outcome {
     enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
@@ -93,45 +94,5 @@ struct explore_region {
 };
 int explore_region_open(void *owner, const struct explore_options *options,
                         struct explore_region *region, struct error *error);
-
-/* --- symbols.c: libdw on the program's binary --------------------------------------------------
- * */
-
-/* `base`: where it was loaded. NULL and *error. */
-struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, struct error *error);
-
-/* The C files that its debug information names and that are there, without the runtime's. */
-struct sources symbols_sources(const struct symbols *symbols);
-
-/* The place of a call that returns to `pc`. Strings live as long as `symbols`. */
-struct frame symbols_frame(struct symbols *symbols, uint64_t pc);
-
-/* "lock", "forks[2]", "seat.taken" for what has a name in the program; else "heap+0x40" and the
- * like. */
-const char *symbols_object(struct symbols *symbols, uint64_t address);
-
-/* Adds the frames of a stack of the depot below the innermost one at `pc` (0: none), outermost
- * last;
- * the runtime's own are left out. Below `owner`. */
-void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_t stack,
-                   uint64_t pc, struct location *location, void *owner);
-
-/* The frames of a step of the trace. */
-void symbols_step(struct symbols *symbols, const struct shared *shared,
-                  const struct shared_step *step, struct location *location, void *owner);
-
-/* --- words.c: what happened, for people --------------------------------------------------------
- * */
-
-/* "main thread", "thread 2": as the report model's actors. */
-const char *explore_actor(void *owner, const struct shared *shared, int actor);
-
-/* "locks mutex `lock`", "reads 1 from `seats`": one step in words. */
-const char *explore_step_words(void *owner, const struct shared *shared, struct symbols *symbols,
-                               const struct shared_step *step);
-
-/* A message of the runtime, each "@" replaced by the name of the next of `objects`. */
-const char *explore_words(void *owner, struct symbols *symbols, const char *text,
-                          const uint64_t *objects, size_t count);
 
 #endif

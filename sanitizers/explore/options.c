@@ -92,6 +92,29 @@ static const struct number {
     {"parallel", 1, 256, SIZE_MAX, offsetof(struct explore_options, jobs)},
 };
 
+/* Options that only some strategies have a use for. */
+static const struct special {
+    const char *name;
+    const char *strategies[4]; /* NULL-terminated */
+    const char *words;
+} specials[] = {
+    {"bound", {"bound", "pct"}, "strategies bound and pct"},
+    {"seed", {"random", "pct", "pos"}, "strategies random, pct and pos"},
+};
+
+int explore_option_fits(const char *name, const char *strategy, struct error *error) {
+    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
+        if (strcmp(specials[i].name, name) != 0)
+            continue;
+        for (const char *const *one = specials[i].strategies; *one != NULL; one++)
+            if (strcmp(*one, strategy) == 0)
+                return 0;
+        return fail(error, "--%s is for the %s: strategy %s has no use for it", name,
+                    specials[i].words, strategy);
+    }
+    return 0;
+}
+
 int explore_option_set(struct explore_options *options, const char *name, const char *value,
                        struct error *error) {
     if (strcmp(name, "races") == 0)
@@ -107,6 +130,8 @@ int explore_option_set(struct explore_options *options, const char *name, const 
             continue;
         if (take_number(name, value, number->min, number->max, &taken, error) != 0)
             return -1;
+        if (strcmp(name, "bound") == 0 && taken == 0)
+            taken = -1; /* none at all; 0 is the strategy's default */
         if (number->wide != SIZE_MAX)
             memcpy((char *)options + number->wide, &taken, sizeof taken);
         else

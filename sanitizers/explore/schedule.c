@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/names.h"
 
 static const char *base_name(const char *path) {
     const char *slash = strrchr(path, '/');

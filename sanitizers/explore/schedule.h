@@ -56,9 +56,8 @@ struct schedule {
 
 /*
  * Takes one of the outcome's findings (0: that of the trace; -1: nothing was found, but the trace
- * is
- * to be kept), its steps, the options and the binary's checksum; the caller sets where the program
- * comes from. Steps of other findings than the first have no words. Below `owner`.
+ * is to be kept), its steps, the options and the binary's checksum; the caller sets where the
+ * program comes from. Steps of other findings than the first have no words. Below `owner`.
  */
 int schedule_take(void *owner, const struct explore_outcome *outcome, int finding,
                   const struct explore_options *options, const struct subject *subject,

@@ -5,8 +5,7 @@
  *
  * The program is one module, at the address where it said it was loaded. Libraries are none: they
  * have no hooks, so that nothing of the depot's stacks lies in them but what called back from
- * there,
- * and such frames are left out, like those of the runtime, which is linked into the program.
+ * there, and such frames are left out, like those of the runtime, which is linked into the program.
  */
 #include "explore/symbols.h"
 
@@ -20,9 +19,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "explore/explore.h"
-
-enum { DEEPEST = 200 };
+#include "explore/names.h"
 
 static int no_separate_debuginfo(Dwfl_Module *module, void **user_data, const char *module_name,
                                  Dwarf_Addr base, const char *file_name, const char *debuglink_file,
@@ -117,14 +114,18 @@ struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, str
     return symbols;
 }
 
+void symbols_know(struct symbols *symbols, const struct shared *shared) {
+    symbols->shared = shared;
+    blocks_find(symbols);
+}
+
 struct sources symbols_sources(const struct symbols *symbols) {
     return symbols->sources;
 }
 
 /* ---- Places -------------------------------------------------------------------------- */
 
-/* clang writes no table of address ranges unless asked, and libdw then finds no unit: look for it.
- * */
+/* clang writes no table of address ranges unless asked, and libdw then finds no unit. */
 static void find_line_in_units(struct symbols *symbols, uint64_t address, struct frame *frame) {
     Dwarf_Addr bias;
     for (Dwarf_Die *unit = NULL;
@@ -166,7 +167,7 @@ static struct frame find_frame(struct symbols *symbols, uint64_t pc) {
 struct frame symbols_frame(struct symbols *symbols, uint64_t pc) {
     struct known_place *known = &symbols->known[pc % KNOWN_PLACES];
     if (pc == 0 || known->pc != pc)
-        *known = (struct known_place){pc, find_frame(symbols, pc)};
+        *known = (struct known_place){.pc = pc, .frame = find_frame(symbols, pc)};
     return known->frame;
 }
 
@@ -188,7 +189,7 @@ void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_
     add_place(symbols, pc, location, owner);
     /* The program may have written over the depot: no walk without an end. */
     uint32_t at = stack;
-    for (int depth = 0; depth < DEEPEST && at != 0 && at < SHARED_STACKS; depth++) {
+    for (int depth = 0; depth < DEEPEST_STACK && at != 0 && at < SHARED_STACKS; depth++) {
         add_place(symbols, shared->stacks[at].pc, location, owner);
         at = shared->stacks[at].parent;
     }
@@ -197,9 +198,4 @@ void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_
 void symbols_step(struct symbols *symbols, const struct shared *shared,
                   const struct shared_step *step, struct location *location, void *owner) {
     symbols_stack(symbols, shared, step->stack, step->pc, location, owner);
-}
-
-const char *symbols_object(struct symbols *symbols, uint64_t address) {
-    const char *name = variable_name(symbols, symbols, address);
-    return name != NULL ? name : memory_name(symbols, address);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a person calls an address: the variable that lies there, and which part of it.
+ * The variables that stay where they are, and what a person calls a part of one.
  *
  * Debug information has a tree of types. The walk goes from the variable's type inwards, as far as
  * the address tells elements and members apart; at offset 0 it takes the first member, because what
@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/runtime/kernel.h" /* where heap and stacks lie */
 #include "explore/symbols.h"
 
 /* ---- Finding the variables ----------------------------------------------------------- */
@@ -41,23 +40,29 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type) {
            dwarf_formref_die(&attribute, type) != NULL;
 }
 
-static void add_variable(struct symbols *symbols, Dwarf_Die *die, Dwarf_Addr bias) {
-    struct variable one = {0};
+bool variable_of(Dwarf_Die *die, struct variable *variable) {
     Dwarf_Die specification;
     Dwarf_Attribute attribute;
-    Dwarf_Addr address;
     Dwarf_Word size;
-    if (!fixed_address(die, &address))
-        return;
+    *variable = (struct variable){0};
     /* `extern int x;` in a header and `int x;` in a file: the second refers to the first. */
     if (dwarf_attr(die, DW_AT_specification, &attribute) != NULL &&
         dwarf_formref_die(&attribute, &specification) != NULL)
         die = dwarf_diename(die) != NULL ? die : &specification;
-    one.name = dwarf_diename(die);
-    if (one.name == NULL || !type_of(die, &one.type) || dwarf_aggregate_size(&one.type, &size) != 0)
+    variable->name = dwarf_diename(die);
+    if (variable->name == NULL || !type_of(die, &variable->type) ||
+        dwarf_aggregate_size(&variable->type, &size) != 0)
+        return false;
+    variable->size = size;
+    return true;
+}
+
+static void add_variable(struct symbols *symbols, Dwarf_Die *die, Dwarf_Addr bias) {
+    struct variable one;
+    Dwarf_Addr address;
+    if (!fixed_address(die, &address) || !variable_of(die, &one))
         return;
     one.address = address + bias;
-    one.size = size;
     symbols->variables =
         grow_array(symbols, symbols->variables, struct variable, symbols->variable_count + 1);
     symbols->variables[symbols->variable_count++] = one;
@@ -173,7 +178,7 @@ static char *enter_structure(char *name, Dwarf_Die *type, uint64_t *offset) {
     return NULL;
 }
 
-static const char *name_part(void *owner, const struct variable *variable, uint64_t offset) {
+const char *variable_part(void *owner, const struct variable *variable, uint64_t offset) {
     char *name = never_null(talloc_strdup(owner, variable->name));
     Dwarf_Die type = variable->type;
     while (strip(&type)) {
@@ -186,26 +191,4 @@ static const char *name_part(void *owner, const struct variable *variable, uint6
         name = longer;
     }
     return name;
-}
-
-const char *variable_name(void *owner, const struct symbols *symbols, uint64_t address) {
-    for (size_t i = 0; i < symbols->variable_count; i++) {
-        const struct variable *variable = &symbols->variables[i];
-        if (address >= variable->address && address - variable->address < variable->size)
-            return name_part(owner, variable, address - variable->address);
-    }
-    return NULL;
-}
-
-/* Memory without a name, by its place in what the runtime hands out: that is the same in every run.
- * */
-const char *memory_name(void *owner, uint64_t address) {
-    uint64_t heap = address - HEAP_ADDRESS, stack = address - STACK_ADDRESS;
-    if (heap < HEAP_SIZE * OP_ACTORS)
-        return never_null(
-            talloc_asprintf(owner, "heap+0x%llx", (unsigned long long)(heap % HEAP_SIZE)));
-    if (stack < STACK_SPACE * OP_ACTORS)
-        return never_null(talloc_asprintf(owner, "stack-0x%llx",
-                                          (unsigned long long)(STACK_SPACE - stack % STACK_SPACE)));
-    return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }

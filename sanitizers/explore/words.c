@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Actors, objects and steps in words. Numbers of addresses never reach a reader where a name can.
- * */
+/* Actors, objects and steps in words. */
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/explore.h"
+#include "explore/names.h"
 
 const char *explore_actor(void *owner, const struct shared *shared, int actor) {
     if (actor < 0)
@@ -13,6 +12,16 @@ const char *explore_actor(void *owner, const struct shared *shared, int actor) {
     if (actor == 0 || number == 1)
         return "main thread";
     return never_null(talloc_asprintf(owner, "thread %d", number > 0 ? number : actor + 1));
+}
+
+/* Appends its name to the words. 0: none, the program's own words (an assertion) have an @. */
+static char *add_object(char *words, struct symbols *symbols, uint64_t object) {
+    if (object == 0)
+        return never_null(talloc_strdup_append_buffer(words, "@"));
+    struct object_name name = symbols_object(symbols, object);
+    if (name.quoted == NULL)
+        return never_null(talloc_strdup_append_buffer(words, name.rest));
+    return never_null(talloc_asprintf_append_buffer(words, "`%s`%s", name.quoted, name.rest));
 }
 
 const char *explore_words(void *owner, struct symbols *symbols, const char *text,
@@ -25,19 +34,14 @@ const char *explore_words(void *owner, struct symbols *symbols, const char *text
         text += length;
         if (*text == '\0')
             return words;
-        uint64_t object = next < count ? objects[next++] : 0;
-        words = object == 0 /* none: the program's own words (an assertion) have an @ */
-                    ? never_null(talloc_strdup_append_buffer(words, "@"))
-                    : never_null(talloc_asprintf_append_buffer(words, "`%s`",
-                                                               symbols_object(symbols, object)));
+        words = add_object(words, symbols, next < count ? objects[next++] : 0);
         text++;
     }
 }
 
 /* What each kind of operation says of itself, and what if it did not come off (NULL where it
  * cannot fail). @ is its object, a # at the end the value that was read or written; after a blank
- * at
- * the end comes the thread that it is about. */
+ * at the end comes the thread that it is about. */
 static const struct phrase {
     const char *done, *failed;
 } phrases[OP_KIND_COUNT] = {
@@ -123,6 +127,17 @@ static const char *other_thread(void *owner, const struct shared *shared,
     return "a thread";
 }
 
+/* A call of the runtime's own making has no place: what comes between the end of main and that of
+ * the program. */
+static const char *call_words(void *owner, struct symbols *symbols,
+                              const struct shared_step *step) {
+    const char *callee = step->pc != 0 ? symbols_callee(symbols, step->pc) : NULL;
+    if (step->pc == 0)
+        return "returns from main";
+    return callee == NULL ? phrases[OP_CALL].done
+                          : never_null(talloc_asprintf(owner, "calls `%s`", callee));
+}
+
 static const char *choice_words(const struct event *event) {
     if (event->alternatives <= 1 || event->alternative == 0)
         return "";
@@ -137,6 +152,8 @@ const char *explore_step_words(void *owner, const struct shared *shared, struct 
     const struct event *event = &step->event;
     if (event->op.kind >= OP_KIND_COUNT)
         return "?";
+    if (event->op.kind == OP_CALL)
+        return call_words(owner, symbols, step);
     const struct phrase *phrase = &phrases[event->op.kind];
     bool failed = (step->flags & STEP_FAILED) != 0 && phrase->failed != NULL;
     const char *words =
