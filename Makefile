@@ -4,8 +4,8 @@
 #   make test        the tests
 #   make help        all targets
 #
-# HAZARD=NAME narrows matrix, tsan, tsan-gcc, helgrind, drd, probe and explore to one hazard. Everything made lies in
-# build/.
+# HAZARD=NAME narrows matrix, tsan, tsan-gcc, helgrind, drd, probe, explore and inject to one hazard. Everything made
+# lies in build/.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -56,7 +56,7 @@ runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidde
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore native bench check-format format lint check-programs install \
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety check-format format lint check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
@@ -115,12 +115,14 @@ deps: ## install the Debian packages that are missing
 
 matrix: build/hazard ## every program under every detector, compared with the catalogue
 	build/hazard matrix $(MATRIX_FLAGS) $(HAZARD)
-tsan tsan-gcc helgrind drd probe explore: build/hazard ## the suite under one detector
+tsan tsan-gcc helgrind drd probe explore inject: build/hazard ## the suite under one detector
 	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
 native: build/hazard ## every fixed program, RUNS times (200): each must end well
 	tests/native $(or $(RUNS),200) $(HAZARD)
 bench: build/hazard ## the speed of explore on one core: docs/bench.md
 	bench/run
+signal-safety: build/hazard ## how many instructions of printf... are deadly in a handler: docs/inject.md
+	bench/signal-safety
 
 test: build/hazard ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin

@@ -22,8 +22,6 @@
 
 #include "../include/subject.h"
 
-enum { WORK_US = 2000 };
-
 static volatile sig_atomic_t progress;
 
 static void on_progress(int signo) {
@@ -31,15 +29,22 @@ static void on_progress(int signo) {
     progress = 1;
 }
 
-static void compute(pid_t client, int answer) {
-    usleep(WORK_US); /* stands for work; orders nothing */
+/* A sleep stands for it; it orders nothing. */
+static void work(int microseconds) {
+    if (microseconds > 0)
+        usleep((useconds_t)microseconds);
+}
+
+static void compute(int microseconds, pid_t client, int answer) {
+    work(microseconds);
     kill(client, SIGUSR1);
-    usleep(WORK_US);
+    work(microseconds);
     if (write(answer, "42", 2) != 2)
         _exit(2);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    int microseconds = size_arg(argc, argv, 1, 2000, 0, 999999);
     int answer[2];
     char text[3] = "";
     ssize_t length;
@@ -48,7 +53,7 @@ int main(void) {
     must_errno(sigaction(SIGUSR1, &action, NULL), "sigaction");
     pid_t client = getpid();
     if (must_errno(fork(), "fork") == 0) {
-        compute(client, answer[1]);
+        compute(microseconds, client, answer[1]);
         _exit(0);
     }
     length = read(answer[0], text, sizeof text - 1); /* HAZARD: a handler may interrupt it */

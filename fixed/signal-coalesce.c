@@ -36,15 +36,17 @@ static void on_child(int signo) {
     errno = saved;
 }
 
-/* Returns when all have ended. WNOWAIT leaves them unreaped: that is for the handler to do. */
-static void run(int children) {
-    pid_t pid[MAX_CHILDREN];
+static void start(pid_t *pid, int children) {
     for (int i = 0; i < children; i++) {
         pid[i] = must_errno(fork(), "fork");
         if (pid[i] == 0)
             _exit(0);
     }
-    for (int i = 0; i < children; i++) {
+}
+
+/* Returns when the first `count` have ended. It reaps none: that is for the handler to do. */
+static void await(const pid_t *pid, int count) {
+    for (int i = 0; i < count; i++) {
         siginfo_t info;
         waitid(P_PID, (id_t)pid[i], &info, WEXITED | WNOWAIT);
     }
@@ -52,14 +54,18 @@ static void run(int children) {
 
 int main(int argc, char **argv) {
     int children = size_arg(argc, argv, 1, 3, 1, MAX_CHILDREN);
+    int early = size_arg(argc, argv, 2, children, 0, children); /* end while main is busy */
+    pid_t pid[MAX_CHILDREN];
     struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART};
     must_errno(sigaction(SIGCHLD, &action, NULL), "sigaction");
     sigset_t chld, usual;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
     sigprocmask(SIG_BLOCK, &chld, &usual);
-    run(children);
+    start(pid, children);
+    await(pid, early);
     sigprocmask(SIG_SETMASK, &usual, NULL); /* the handler runs before this returns */
+    await(pid, children);
     int zombies = 0;
     while (waitpid(-1, NULL, WNOHANG) > 0)
         zombies++;

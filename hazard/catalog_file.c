@@ -208,17 +208,26 @@ static const char *const *terminated(void *owner, const char *const *items, size
     return all;
 }
 
-/* Under explore, a program's own arguments go before the hazard's. An empty list is a list. */
-static void add_explore(struct reader *reader, const struct raw_program *raw,
-                        struct expectation *expected, const yaml_node_t *node) {
-    const struct raw_hazard *hazard = reader->raw;
-    if (yaml_value(reader->file, node, "explore-args") != NULL)
-        expected->args = terminated(reader->hazard, raw->explore_args, raw->explore_args_count);
-    else if (yaml_value(reader->file, yaml_root(reader->file), "explore-args") != NULL)
-        expected->args =
-            terminated(reader->hazard, hazard->explore_args, hazard->explore_args_count);
-    expected->options =
-        catalog_options(reader->hazard, hazard->explore_options, raw->explore_options);
+/* Under such a detector, a program's own arguments go before the hazard's. An empty list is a list. */
+static void add_words(struct reader *reader, size_t index, const struct raw_program *raw,
+                      struct expectation *expected, const yaml_node_t *node) {
+    const struct raw_words *of_hazard = &reader->raw->words[index],
+                           *of_program = &raw->words[index];
+    struct hazard *owner = reader->hazard;
+    const char *key = talloc_asprintf(owner, "%s-args", expected->detector);
+    if (yaml_value(reader->file, node, key) != NULL)
+        expected->args = terminated(owner, of_program->args, of_program->args_count);
+    else if (yaml_value(reader->file, yaml_root(reader->file), key) != NULL)
+        expected->args = terminated(owner, of_hazard->args, of_hazard->args_count);
+    expected->options = catalog_options(owner, of_hazard->options, of_program->options);
+}
+
+/* Most detectors have none. */
+static void add_own_words(struct reader *reader, const struct raw_program *raw,
+                          struct expectation *expected, const yaml_node_t *node) {
+    for (size_t i = 0; i < OWN_WORDS; i++)
+        if (strcmp(expected->detector, catalog_words_of(i)) == 0)
+            add_words(reader, i, raw, expected, node);
 }
 
 static int read_expectations(struct reader *reader, const struct raw_program *raw,
@@ -233,9 +242,8 @@ static int read_expectations(struct reader *reader, const struct raw_program *ra
         if (check_expectation(reader, program->role, detector, raw->expect[i], node) != 0)
             return -1;
         add_expectation(reader->hazard, program, detector, raw, raw->expect[i]);
-        if (strcmp(detector, "explore") == 0)
-            add_explore(reader, raw, &program->expectations[program->expectation_count - 1],
-                        program_entry);
+        add_own_words(reader, raw, &program->expectations[program->expectation_count - 1],
+                      program_entry);
     }
     const yaml_node_t *probe = yaml_value(reader->file, expect, "probe");
     return check_probe(reader, probe != NULL, probe != NULL ? probe : expect);

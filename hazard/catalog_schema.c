@@ -27,8 +27,8 @@ static const cyaml_strval_t verdicts[] = {
     {"hung", VERDICT_HUNG},   {"changed", VERDICT_CHANGED}, {"unsupported", VERDICT_UNSUPPORTED},
 };
 
-/* Explore either knows or says why not; it is never silent. */
-static const cyaml_strval_t explore_verdicts[] = {
+/* Explore and inject either know or say why not; they are never silent. */
+static const cyaml_strval_t proving_verdicts[] = {
     {"found", VERDICT_FOUND},
     {"other", VERDICT_OTHER},
     {"proved", VERDICT_PROVED},
@@ -43,7 +43,10 @@ static const cyaml_strval_t strategies[] = {
 
 static const cyaml_strval_t races[] = {
     {"stop", WORD_STOP}, {"report", WORD_REPORT}, {"ignore", WORD_IGNORE}};
-_Static_assert(CYAML_ARRAY_LEN(strategies) + CYAML_ARRAY_LEN(races) == WORD_COUNT,
+
+static const cyaml_strval_t flags[] = {{"true", WORD_TRUE}, {"false", WORD_FALSE}};
+_Static_assert(CYAML_ARRAY_LEN(strategies) + CYAML_ARRAY_LEN(races) + CYAML_ARRAY_LEN(flags) ==
+                   WORD_COUNT,
                "an option's word has no spelling");
 
 static const cyaml_strval_t kinds[] = {
@@ -89,18 +92,26 @@ static const cyaml_schema_field_t expectation_fields[] = {
 };
 
 static const cyaml_schema_field_t explore_fields[] = {
-    WORD("verdict", CYAML_FLAG_DEFAULT, struct raw_expectation, verdict, explore_verdicts),
+    WORD("verdict", CYAML_FLAG_DEFAULT, struct raw_expectation, verdict, proving_verdicts),
     WORD_PTR("kind", struct raw_expectation, kind, kinds),
     TEXT("reason", OPTIONAL, struct raw_expectation, reason),
     CYAML_FIELD_INT_PTR("executions", OPTIONAL, struct raw_expectation, executions),
     CYAML_FIELD_END,
 };
 
+/* Without a count: how many instructions there are is a matter of compiler and libc. */
+static const cyaml_schema_field_t inject_fields[] = {
+    WORD("verdict", CYAML_FLAG_DEFAULT, struct raw_expectation, verdict, proving_verdicts),
+    WORD_PTR("kind", struct raw_expectation, kind, kinds),
+    TEXT("reason", OPTIONAL, struct raw_expectation, reason),
+    CYAML_FIELD_END,
+};
+
 #define EXPECT(index, name, flag, fields)                                                          \
     CYAML_FIELD_MAPPING_PTR(name, flag, struct raw_program, expect[index], fields)
 
-/* The probe is optional because it has nothing to say of programs that do not listen, and explore
- * because it takes threads alone. */
+/* The probe is optional because it has nothing to say of programs that do not listen, explore
+ * because it takes threads alone, inject because it needs a signal. */
 static const cyaml_schema_field_t expect_fields[CATALOG_DETECTORS + 1] = {
     EXPECT(0, "tsan", REQUIRED, expectation_fields),
     EXPECT(1, "tsan-gcc", REQUIRED, expectation_fields),
@@ -108,12 +119,13 @@ static const cyaml_schema_field_t expect_fields[CATALOG_DETECTORS + 1] = {
     EXPECT(3, "drd", REQUIRED, expectation_fields),
     EXPECT(4, "probe", OPTIONAL, expectation_fields),
     EXPECT(5, "explore", OPTIONAL, explore_fields),
+    EXPECT(6, "inject", OPTIONAL, inject_fields),
     CYAML_FIELD_END,
 };
 
 #define NUMBER(key, member) CYAML_FIELD_INT_PTR(key, OPTIONAL, struct raw_options, member)
 
-static const cyaml_schema_field_t option_fields[] = {
+static const cyaml_schema_field_t explore_option_fields[] = {
     WORD_PTR("strategy", struct raw_options, strategy, strategies),
     WORD_PTR("races", struct raw_options, races, races),
     NUMBER("spurious", spurious),
@@ -125,22 +137,40 @@ static const cyaml_schema_field_t option_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t inject_option_fields[] = {
+    TEXT("signal", OPTIONAL, struct raw_options, signal),
+    WORD_PTR("child-exit", struct raw_options, child_exit, flags),
+    TEXT("from", OPTIONAL, struct raw_options, from),
+    TEXT("until", OPTIONAL, struct raw_options, until),
+    NUMBER("twice", twice),
+    NUMBER("points", points),
+    NUMBER("seconds", seconds),
+    NUMBER("instructions", instructions),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_value_t arg_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, CYAML_UNLIMITED),
 };
 
-#define EXPLORE_ARGS(structure)                                                                    \
-    CYAML_FIELD_SEQUENCE("explore-args", OPTIONAL, structure, explore_args, &arg_entry, 0,         \
+#define ARGS(key, structure, index)                                                                \
+    CYAML_FIELD_SEQUENCE(key, OPTIONAL, structure, words[index].args, &arg_entry, 0,               \
                          CYAML_UNLIMITED)
-#define EXPLORE_OPTIONS(structure)                                                                 \
-    CYAML_FIELD_MAPPING_PTR("explore-options", OPTIONAL, structure, explore_options, option_fields)
+#define OPTIONS(key, structure, index, fields)                                                     \
+    CYAML_FIELD_MAPPING_PTR(key, OPTIONAL, structure, words[index].options, fields)
+
+/* Four keys, of a hazard and of a program; the program's go before the hazard's. */
+#define ALL_WORDS(structure)                                                                       \
+    ARGS("explore-args", structure, WORDS_OF_EXPLORE),                                             \
+        OPTIONS("explore-options", structure, WORDS_OF_EXPLORE, explore_option_fields),            \
+        ARGS("inject-args", structure, WORDS_OF_INJECT),                                           \
+        OPTIONS("inject-options", structure, WORDS_OF_INJECT, inject_option_fields)
 
 static const cyaml_schema_field_t program_fields[] = {
     TEXT("path", REQUIRED, struct raw_program, path),
     TEXT("about", OPTIONAL, struct raw_program, about),
     WORD_PTR("kind", struct raw_program, kind, kinds),
-    EXPLORE_ARGS(struct raw_program),
-    EXPLORE_OPTIONS(struct raw_program),
+    ALL_WORDS(struct raw_program),
     /* The fields of `expect` are members of the program itself: offset 0. */
     {
         .key = "expect",
@@ -167,8 +197,7 @@ static const cyaml_schema_field_t hazard_fields[] = {
     CYAML_FIELD_SEQUENCE("actors", REQUIRED, struct raw_hazard, actors, &actor_entry, 1,
                          CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("args", OPTIONAL, struct raw_hazard, args, &arg_entry, 0, CYAML_UNLIMITED),
-    EXPLORE_ARGS(struct raw_hazard),
-    EXPLORE_OPTIONS(struct raw_hazard),
+    ALL_WORDS(struct raw_hazard),
     WORD("server", CYAML_FLAG_OPTIONAL, struct raw_hazard, server, booleans),
     CYAML_FIELD_INT_PTR("diff", OPTIONAL, struct raw_hazard, diff),
     CYAML_FIELD_SEQUENCE("programs", REQUIRED, struct raw_hazard, programs, &program_entry, 2,
@@ -191,9 +220,23 @@ static const char *spelling(const cyaml_strval_t *words, size_t count, int64_t v
     return NULL;
 }
 
-const char *catalog_explore_word(enum explore_word word) {
-    const char *strategy = spelling(strategies, CYAML_ARRAY_LEN(strategies), word);
-    return strategy != NULL ? strategy : spelling(races, CYAML_ARRAY_LEN(races), word);
+const char *catalog_words_of(size_t index) {
+    static const char *const names[OWN_WORDS] = {
+        [WORDS_OF_EXPLORE] = "explore", [WORDS_OF_INJECT] = "inject"};
+    return names[index];
+}
+
+const char *catalog_option_word(enum option_word word) {
+    static const struct {
+        const cyaml_strval_t *words;
+        size_t count;
+    } lists[] = {{strategies, CYAML_ARRAY_LEN(strategies)},
+                 {races, CYAML_ARRAY_LEN(races)},
+                 {flags, CYAML_ARRAY_LEN(flags)}};
+    const char *found = NULL;
+    for (size_t i = 0; found == NULL && i < CYAML_ARRAY_LEN(lists); i++)
+        found = spelling(lists[i].words, lists[i].count, word);
+    return found;
 }
 
 const char *family_name(enum family family) {

@@ -13,7 +13,7 @@
 
 /* How many detectors `expect` knows; their names are the keys of expect_fields in catalog_schema.c.
  */
-enum { CATALOG_DETECTORS = 6 };
+enum { CATALOG_DETECTORS = 7 };
 
 /* What libcyaml fills. A pointer is NULL where an optional key is not given. */
 struct raw_expectation {
@@ -24,8 +24,8 @@ struct raw_expectation {
     int *executions;
 };
 
-/* The words that options of explore can have; all in one, told apart by the schema. */
-enum explore_word {
+/* The words that options can have; all in one, told apart by the schema. */
+enum option_word {
     WORD_STOP,
     WORD_REPORT,
     WORD_IGNORE,
@@ -35,21 +35,32 @@ enum explore_word {
     WORD_RANDOM,
     WORD_PCT,
     WORD_POS,
+    WORD_FALSE,
+    WORD_TRUE,
     WORD_COUNT
 };
 
+/* The options of all detectors that have some; the schema says which are whose. */
 struct raw_options {
-    enum explore_word *strategy, *races;
-    int *spurious, *executions, *steps, *bound, *seed, *seconds;
+    enum option_word *strategy, *races, *child_exit;
+    const char *signal, *from, *until;
+    int *spurious, *executions, *steps, *bound, *seed, *seconds, *twice, *points, *instructions;
+};
+
+/* The detectors under which programs are run with words of their own: NAME-args, NAME-options. */
+enum { WORDS_OF_EXPLORE, WORDS_OF_INJECT, OWN_WORDS };
+
+struct raw_words {
+    const char **args;
+    unsigned args_count;
+    struct raw_options *options;
 };
 
 struct raw_program {
     const char *path;
     const char *about;
     enum kind *kind;
-    const char **explore_args;
-    unsigned explore_args_count;
-    struct raw_options *explore_options;
+    struct raw_words words[OWN_WORDS];
     struct raw_expectation *expect[CATALOG_DETECTORS];
 };
 
@@ -64,9 +75,7 @@ struct raw_hazard {
     unsigned actors_count;
     const char **args;
     unsigned args_count;
-    const char **explore_args;
-    unsigned explore_args_count;
-    struct raw_options *explore_options;
+    struct raw_words words[OWN_WORDS];
     bool server;
     int *diff;
     struct raw_program *programs;
@@ -79,7 +88,10 @@ extern const cyaml_schema_value_t catalog_schema;
 /* The detectors in the order of raw_program.expect. */
 const char *catalog_detector(size_t index);
 
-const char *catalog_explore_word(enum explore_word word);
+/* The detector of words[index]: its expectation is expect[...] of the same name. */
+const char *catalog_words_of(size_t index);
+
+const char *catalog_option_word(enum option_word word);
 
 /*
  * Holds the document against the schema: unknown, repeated and missing keys, a list where a word

@@ -67,8 +67,11 @@ static int check_tools(const struct detector *const *chosen, struct error *error
 }
 
 /* Of a program that does not listen, probe can say nothing; explore takes threads alone, and the
- * catalogue knows which programs of the suite those are. */
+ * catalogue knows which programs of the suite those are. Which signal inject is to bring is known
+ * of programs of the suite only. */
 static bool applies(const struct detector *detector, const struct target *target) {
+    if (detector->suite_only && target->program == NULL)
+        return false;
     if (detector->chosen_only &&
         (target->server ||
          (target->program != NULL && program_expectation(target->program, detector->name) == NULL)))
@@ -177,6 +180,22 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     return 0;
 }
 
+/* `detector` is the first of those that were chosen; none of them applies. */
+static const char *nothing_to_do(void *owner, const struct detector *detector) {
+    const char *name = detector->name;
+    if (detector->servers_only)
+        return talloc_asprintf(owner,
+                               "nothing to do: %s is for programs that listen (--server says that "
+                               "yours does)",
+                               name);
+    if (detector->suite_only)
+        return talloc_asprintf(owner,
+                               "nothing to do: %s takes those programs of the suite that the "
+                               "catalogue names, and yours with `hazard %s'",
+                               name, name);
+    return talloc_asprintf(owner, "nothing to do: of these programs, %s takes none", name);
+}
+
 int suite_run(void *owner, const struct targets *targets, const struct suite_options *options,
               struct suite_report *report, const char **words, struct error *error) {
     *words = NULL;
@@ -190,12 +209,7 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
     lay_out(&suite);
     if (report->count == 0) {
         folder_remove(suite.scratch);
-        return fail(error,
-                    options->detectors[0]->servers_only
-                        ? "nothing to do: %s is for programs that listen (--server says that yours "
-                          "does)"
-                        : "nothing to do: of these programs, %s takes none",
-                    options->detectors[0]->name);
+        return fail(error, "%s", nothing_to_do(owner, options->detectors[0]));
     }
     struct jobs jobs = {.count = suite.place_count,
                         .parallel = options->parallel,

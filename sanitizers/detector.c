@@ -12,13 +12,9 @@ static const char *const plain_flags[] = {"-std=gnu17", "-g", "-gdwarf-4", "-O0"
 const struct flavour flavour_plain = {
     .name = "plain", .compiler = "gcc", .package = "gcc", .flags = plain_flags};
 
-const struct detector *const detectors[] = {&detector_tsan,
-                                            &detector_tsan_gcc,
-                                            &detector_helgrind,
-                                            &detector_drd,
-                                            &detector_probe,
-                                            &detector_explore,
-                                            NULL};
+const struct detector *const detectors[] = {
+    &detector_tsan,  &detector_tsan_gcc, &detector_helgrind, &detector_drd,
+    &detector_probe, &detector_explore,  &detector_inject,   NULL};
 
 const struct detector *detector_find(const char *name) {
     for (const struct detector *const *d = detectors; *d != NULL; d++)

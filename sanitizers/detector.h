@@ -73,6 +73,8 @@ struct detector {
     const struct flavour *flavour;
     bool servers_only; /* it says nothing of programs that do not listen */
     bool chosen_only;  /* of the suite it takes only the programs that have an expectation for it */
+    bool suite_only;   /* it must be told what to do, as only the catalogue or a command of its own
+                          can: `check` runs no user's program under it */
     bool whole_stacks; /* a marked line anywhere on a guilty stack is found: the place of the last
                           step may be a helper that the marked line calls */
     int default_runs;  /* chance decides what a third-party tool sees, so it runs several times */
@@ -90,7 +92,7 @@ struct detector {
 };
 
 extern const struct detector detector_tsan, detector_tsan_gcc, detector_helgrind, detector_drd,
-    detector_probe, detector_explore;
+    detector_probe, detector_explore, detector_inject;
 
 /* All detectors, in the order of the matrix's columns; NULL-terminated. */
 extern const struct detector *const detectors[];

@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "hazard/catalog_file.h"
 #include "hazard/catalog_schema.h"
 #include "hazard/nearest.h"
+#include "inject/inject.h"
 #include "text.h"
 
 #define SUITE "tests/fixtures/catalog/suite"
@@ -270,6 +272,37 @@ Test(catalog, a_program_has_other_words_under_explore) {
     expect_words(program_options(fixed, "tsan"), none, "others have none");
     const struct hazard *sample = catalog_find(load_suite(), "sample");
     expect_words(program_args(sample, &sample->programs[0], "explore"), sample->args, "as ever");
+}
+
+/* The same under inject, whose words explore does not get. */
+Test(catalog, a_program_has_other_words_under_inject) {
+    static const char *const args[] = {"3", NULL};
+    static const char *const options[] = {"signal", "SIGCHLD", "child-exit", "true",
+                                          "points", "5000",    NULL};
+    static const char *const more[] = {"signal", "SIGCHLD", "child-exit", "true",
+                                       "points", "5000",    "child-exit", "false",
+                                       "from",   "work",    NULL};
+    const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
+    const struct program *buggy = &hazard->programs[0], *fixed = &hazard->programs[1];
+    expect_words(program_args(hazard, buggy, "inject"), args, "the hazard's");
+    expect_words(program_options(buggy, "inject"), more, "its own overrule the hazard's");
+    expect_words(program_options(fixed, "inject"), options, "the hazard's");
+    cr_expect(eq(int, (int)program_expectation(buggy, "inject")->kind, KIND_SIGNAL_RACE));
+    cr_expect(eq(int, (int)program_expectation(fixed, "inject")->verdict, VERDICT_PROVED));
+}
+
+/* What the schema takes, inject takes: a word that only one of the two knows is of no use. */
+Test(catalog, options_of_the_schema_are_options_of_inject) {
+    const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
+    const char *const *pair = program_options(&hazard->programs[0], "inject");
+    struct inject_options options = inject_default_options;
+    struct error error = {""};
+    for (; *pair != NULL; pair += 2)
+        cr_expect(inject_option_set(&options, pair[0], pair[1], &error) == 0, "%s", error.text);
+    cr_expect(eq(int, options.signal, SIGCHLD));
+    cr_expect(not(options.child_exit));
+    expect_text(options.from, "work");
+    cr_expect(eq(int, (int)options.points, 5000));
 }
 
 /* No `explore-args` is not an empty list of them. */

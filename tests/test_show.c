@@ -46,7 +46,7 @@ Test(show, list_of_names_for_completion) {
     expect_output(HOME "hazard list --names --family servers", "listener\n");
     expect_output(HOME "hazard list --names --family signals", "");
     expect_output("hazard list --detectors --names",
-                  "tsan\ntsan-gcc\nhelgrind\ndrd\nprobe\nexplore\n");
+                  "tsan\ntsan-gcc\nhelgrind\ndrd\nprobe\nexplore\ninject\n");
 }
 
 static json_t *output_json(const char *line) {

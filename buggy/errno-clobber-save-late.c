@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * errno-clobber: main polls a pipe between two steps of its work; a handler of SIGCHLD reaps.
+ *
+ * Decoy (buggy/errno-clobber-save-late.c): the handler saves errno around its write, which is known
+ * to set it. But waitpid comes before that and has set it already: ECHILD is what is saved, and
+ * with care restored.
+ *
+ *   main                              handler of SIGCHLD
+ *   --------------------------------  --------------------------------
+ *   read(...) = -1, errno = EAGAIN
+ *                                     waitpid(...) = -1, errno = ECHILD
+ *                                     saved = ECHILD, write(...), errno = ECHILD
+ *   errno is not EAGAIN: "read failed: No child processes"
+ *
+ * Class: CWE-828, signal handler with functionality that is not asynchronous-safe.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../include/subject.h"
+
+static const char report[] = "a child has ended\n";
+
+static void on_child(int signo) { /* HAZARD: leaves the errno of its waitpid */
+    (void)signo;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        continue;
+    int saved = errno; /* HAZARD: too late, main's errno is lost */
+    if (write(STDERR_FILENO, report, sizeof report - 1) == -1)
+        _exit(2);
+    errno = saved;
+}
+
+int main(int argc, char **argv) {
+    int steps = size_arg(argc, argv, 1, 10000, 1, 1000000);
+    int orders[2]; /* nobody sends one here, so every read fails with EAGAIN */
+    must_errno(pipe(orders), "pipe");
+    must_errno(fcntl(orders[0], F_SETFL, O_NONBLOCK), "fcntl");
+    struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART};
+    must_errno(sigaction(SIGCHLD, &action, NULL), "sigaction");
+    if (must_errno(fork(), "fork") == 0)
+        _exit(0);
+    for (int i = 0; i < steps; i++) {
+        char order;
+        if (read(orders[0], &order, 1) == -1 && errno != EAGAIN) { /* HAZARD: whose errno? */
+            printf("read failed: %s\n", strerror(errno));
+            return 1;
+        }
+    }
+    wait(NULL);
+    printf("%d steps, no order came\n", steps);
+    return 0;
+}

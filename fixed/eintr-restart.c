@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * eintr: main waits in a read for the answer of a child, which first sends a signal of progress.
+ *
+ * Variant (fixed/eintr-restart.c): SA_RESTART. The kernel restarts the read itself, as if nothing
+ * had been. It is a property of the handler: one word for all reads of a program. But not all calls
+ * are restarted (poll, select and the sleeps never are, nor a read from a socket with a time-out).
+ */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../include/subject.h"
+
+static volatile sig_atomic_t progress;
+
+static void on_progress(int signo) {
+    (void)signo;
+    progress = 1;
+}
+
+/* A sleep stands for it; it orders nothing. */
+static void work(int microseconds) {
+    if (microseconds > 0)
+        usleep((useconds_t)microseconds);
+}
+
+static void compute(int microseconds, pid_t client, int answer) {
+    work(microseconds);
+    kill(client, SIGUSR1);
+    work(microseconds);
+    if (write(answer, "42", 2) != 2)
+        _exit(2);
+}
+
+int main(int argc, char **argv) {
+    int microseconds = size_arg(argc, argv, 1, 2000, 0, 999999);
+    int answer[2];
+    char text[3] = "";
+    ssize_t length;
+    must_errno(pipe(answer), "pipe");
+    struct sigaction action = {.sa_handler = on_progress, .sa_flags = SA_RESTART};
+    must_errno(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    pid_t client = getpid();
+    if (must_errno(fork(), "fork") == 0) {
+        compute(microseconds, client, answer[1]);
+        _exit(0);
+    }
+    length = read(answer[0], text, sizeof text - 1);
+    if (length == -1) {
+        printf("no answer: %s\n", strerror(errno));
+        return 1;
+    }
+    wait(NULL);
+    printf("the answer is %s\n", text);
+    return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HAZARD_INJECT_GDB_H
+#define HAZARD_INJECT_GDB_H
+
+#include "inject/inject.h"
+
+/*
+ * Starts gdb on our terminal, attached to the program where the signal of options->at is about to
+ * be delivered. Returns when gdb ends; the program ends then, too. -1 and *error.
+ */
+int inject_gdb(void *owner, const struct subject *subject, const struct inject_options *options,
+               struct error *error);
+
+#endif

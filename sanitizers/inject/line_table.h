@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines of source of the program itself.
+ *
+ * A table of the ranges of its compilation units is made once: clang writes none unless asked, and
+ * libdw alone would then find no line.
+ */
+#ifndef HAZARD_INJECT_LINE_TABLE_H
+#define HAZARD_INJECT_LINE_TABLE_H
+
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report/report.h"
+
+struct line_table;
+
+/* Below `owner`; a program without debug information has no lines. */
+struct line_table *lines_read(void *owner, Dwfl_Module *module);
+
+/* Is there debug information at all? */
+bool lines_any(const struct line_table *lines);
+
+/* Is the address in a unit of the program's own sources: of those that are there to be read, or of
+ * any if none is? */
+bool lines_cover(const struct line_table *lines, uint64_t address);
+
+/* The absolute file and the line, or NULL. Lives as long as `lines`. */
+const char *lines_at(struct line_table *lines, uint64_t address, int *line);
+
+struct sources lines_sources(const struct line_table *lines);
+
+#endif

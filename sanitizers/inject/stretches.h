@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From bad points to findings: those that end alike and interrupt the same line of the program
+ * belong together.
+ */
+#ifndef HAZARD_INJECT_STRETCHES_H
+#define HAZARD_INJECT_STRETCHES_H
+
+#include "inject/library_calls.h"
+
+struct group {
+    uint32_t ending;   /* of the first point */
+    bool interruption; /* only inside a system call: what is wrong is that it was interrupted */
+    struct spot own;   /* the line of the program that stands for all its points; `function` "?" if
+                        it is unknown */
+    const char *call;  /* the library function that is interrupted at the first point; "" if none */
+    struct injected_finding injected; /* without the words of `share` */
+};
+
+struct groups {
+    struct group *items; /* by first point */
+    size_t count;
+};
+
+/* Below `owner`. */
+struct groups groups_find(void *owner, struct spots *spots, const struct injection *injection,
+                          const struct calls *calls);
+
+/* "4 of 1,271 instructions of this printf"; "" if no call of a library was interrupted. */
+const char *share_words(void *owner, const struct share *shares, size_t count);
+
+/* "1,271". */
+const char *with_commas(void *owner, int64_t number);
+
+#endif
