@@ -553,11 +553,16 @@ void family_step(struct family *family) {
 
 /* ---- Letting others go --------------------------------------------------------------- */
 
+/* A call that wakes somebody has done so when it returns: who sleeps still was not meant. */
+static bool woken(struct family *family, struct task *task) {
+    return !sleeps(task) || drain_both(family);
+}
+
 /* Who sleeps may have been woken by what another did. */
 static void look_at_sleepers(struct family *family) {
     for (size_t i = 0; i < family->task_count; i++) {
         struct task *task = family->tasks[i];
-        if (task->state == TASK_ASLEEP)
+        if (task->state == TASK_ASLEEP && woken(family, task))
             settle(family, task, true);
         else if (task->state == TASK_NAPPING && task->retries)
             retry(family, task);

@@ -196,8 +196,9 @@ static int run_to_from(struct walk *walk) {
     return 0;
 }
 
-/* The program and its copies stay on one processor, of those that we may use: stops are quicker,
- * and the program sees the same number of processors however many workers there are. */
+/* The program, its copies and we, their worker, stay on one processor, of those that we may use:
+ * only one of them runs at a time, so stops are quicker; and the program sees the same number of
+ * processors however many workers there are. */
 static cpu_set_t one_processor(size_t worker) {
     cpu_set_t ours, one;
     CPU_ZERO(&one);
@@ -213,6 +214,7 @@ static cpu_set_t one_processor(size_t worker) {
 static int start_program(struct walk *walk, const struct subject *subject) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     cpu_set_t processor = one_processor(walk->worker);
+    sched_setaffinity(0, sizeof processor, &processor);
     struct tracee_start start = {.argv = subject_argv(walk->owner, subject, NULL),
                                  .processors = &processor};
     for (int i = 0; i < 2; i++)
