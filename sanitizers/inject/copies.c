@@ -212,9 +212,10 @@ void walk_inject(const struct walk *walk, struct family *copy) {
         return;
     if (walk->options->child_exit) {
         struct task *child = family_youngest_held(copy);
-        if (child == NULL || !family_end_child(copy, child))
-            family_stop_because(copy, FAMILY_LOST,
-                                "the child cannot end before the parent goes on");
+        if (child == NULL)
+            family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
+        else
+            family_end_child(copy, child);
         return;
     }
     if (walk->options->signal != SIGALRM || !family_expire_timer(copy))

@@ -213,8 +213,9 @@ static void collect_points(const struct crew *crew, void *owner, struct injectio
     injection->endings = new_array(owner, struct ending, 1);
     injection->endings[0] = (struct ending){ENDING_WELL, ""};
     injection->ending_count = 1;
-    uint32_t *numbers = new_array(owner, uint32_t, BOARD_JOBS * BOARD_ENDINGS);
-    memset(numbers, 0xff, BOARD_JOBS * BOARD_ENDINGS * sizeof *numbers);
+    size_t most = (size_t)BOARD_JOBS * BOARD_ENDINGS;
+    uint32_t *numbers = new_array(owner, uint32_t, most);
+    memset(numbers, 0xff, most * sizeof *numbers);
     for (size_t i = 0; i < injection->point_count; i++)
         collect_point(crew, owner, injection, i, numbers);
     talloc_free(numbers);

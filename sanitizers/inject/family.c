@@ -184,6 +184,17 @@ void family_signal(struct family *family, int number) {
 
 /* ---- Executing a call ---------------------------------------------------------------- */
 
+/* While a vfork child uses the first process's memory the breakpoint is not for it. The first
+ * process itself does not run meanwhile. */
+static void hide_breakpoint(struct family *family, const struct task *parent, bool hide) {
+    if (parent != family->tasks[0] || family->breakpoint == 0)
+        return;
+    if (hide)
+        cpu_clear_breakpoint(parent->pid, family->breakpoint, family->under_breakpoint);
+    else
+        cpu_set_breakpoint(parent->pid, family->breakpoint, &family->under_breakpoint);
+}
+
 static void adopt(struct family *family, struct task *parent, pid_t pid) {
     bool shares = parent->vforks; /* its memory: what we do to it, we do to the parent */
     struct task *child = add_task(family, pid, 0, parent->id);
@@ -200,6 +211,8 @@ static void adopt(struct family *family, struct task *parent, pid_t pid) {
     }
     if (!shares && family->breakpoint != 0 && parent == family->tasks[0])
         cpu_clear_breakpoint(pid, family->breakpoint, family->under_breakpoint);
+    if (shares)
+        hide_breakpoint(family, parent, true);
     cpu_read(pid, &child->cpu);
 }
 
@@ -218,6 +231,8 @@ static bool call_left(struct family *family, struct task *task) {
     }
     task->cpu = now;
     task->state = TASK_READY;
+    if (task->vforks)
+        hide_breakpoint(family, task, false);
     task->vforks = false;
     cpu_skip_call(&after, 0);
     if (cpu_pc(&task->cpu) != cpu_pc(&after))
@@ -753,17 +768,16 @@ static struct task *next_of(struct family *family, struct task *child) {
     return NULL;
 }
 
-bool family_end_child(struct family *family, struct task *child) {
+void family_end_child(struct family *family, struct task *child) {
     child->state = TASK_READY;
     while (child->state != TASK_ENDED && family->end == FAMILY_GOES_ON) {
         struct task *next = next_of(family, child);
         if (next == NULL)
-            return false;
+            return;
         advance(family, next);
         if (child->state == TASK_ASLEEP)
             settle(family, child, true);
     }
-    return child->state == TASK_ENDED;
 }
 
 /* ---- Copies and the end -------------------------------------------------------------- */

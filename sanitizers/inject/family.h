@@ -144,9 +144,9 @@ bool family_expire_timer(struct family *family);
 /* The youngest held child of the first process; NULL if there is none. */
 struct task *family_youngest_held(struct family *family);
 
-/* Lets that child run to its end, while the first process stays where it is. False if it cannot
- * end alone. */
-bool family_end_child(struct family *family, struct task *child);
+/* Lets that child run to its end, while the first process stays where it is; or as far as it comes,
+ * if it waits for the first process. */
+void family_end_child(struct family *family, struct task *child);
 
 /* ---- For family_calls.c and words.c --------------------------------------------------- */
 

@@ -108,7 +108,7 @@ static const char *quoted(char text[QUOTED + 8], struct line line) {
         line.length--;
     for (; length < line.length && length < QUOTED; length++)
         text[length] = isprint((unsigned char)line.text[length]) ? line.text[length] : '?';
-    strcpy(text + length, length < line.length ? "..." : "");
+    snprintf(text + length, sizeof "...", "%s", length < line.length ? "..." : "");
     return text;
 }
 

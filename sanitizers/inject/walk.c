@@ -129,7 +129,7 @@ static uint64_t function(struct walk *walk, const struct subject *subject, const
 static uint64_t stripped_main(struct walk *walk) {
     uint64_t entry = tracee_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
-    if (copy != NULL && walk_to_hit(copy, entry, 1))
+    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || walk_to_hit(copy, entry, 1)))
         address = cpu_find_main(copy->tasks[0]->pid);
     family_end(copy);
     return address;
