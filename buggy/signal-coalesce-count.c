@@ -67,7 +67,7 @@ int main(int argc, char **argv) {
     sigprocmask(SIG_BLOCK, &chld, &usual);
     start(pid, children);
     await(pid, early);
-    sigprocmask(SIG_SETMASK, &usual, NULL); /* the handler runs before this returns */
+    sigprocmask(SIG_SETMASK, &usual, NULL); /* HAZARD: one signal for all that have ended */
     await(pid, children);
     int reaped = reap(), zombies = 0;
     while (waitpid(-1, NULL, WNOHANG) > 0)

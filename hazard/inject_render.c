@@ -112,6 +112,12 @@ static const char *numbers_of(void *owner, const struct stretch *stretch) {
 
 static void print_stretches(FILE *out, const struct injected *injected,
                             const struct injected_finding *finding) {
+    if (finding->everywhere) {
+        void *scratch = new_owner();
+        fprintf(out, "\n%*sat every point: %s\n", INNER, "", with_commas(scratch, finding->points));
+        talloc_free(scratch);
+        return;
+    }
     struct grid *grid = grid_new(NULL, 2);
     size_t shown =
         finding->stretch_count < MOST_STRETCHES ? finding->stretch_count : MOST_STRETCHES;

@@ -48,6 +48,9 @@ uint64_t cpu_scratch(const struct cpu *cpu);
 /* Is the instruction at pc a system call? And one that repeats itself, one step each time? */
 bool cpu_at_call(pid_t pid, uint64_t pc);
 
+/* Does it stand right behind a system call that a signal has cut short (EINTR, or to be restarted)? */
+bool cpu_behind_interrupted_call(pid_t pid, const struct cpu *cpu);
+
 /* The address of a system call instruction in the tracee's memory, for calls of our own; 0: none.
  */
 uint64_t cpu_find_call(pid_t pid);

@@ -106,6 +106,13 @@ bool cpu_at_call(pid_t pid, uint64_t pc) {
     return errno == 0 && (word & 0xffff) == 0x050f;
 }
 
+bool cpu_behind_interrupted_call(pid_t pid, const struct cpu *cpu) {
+    enum { RESTART_FIRST = 512, RESTART_LAST = 516 }; /* ERESTARTSYS and its like */
+    long code = -cpu_result(cpu);
+    return (code == EINTR || (code >= RESTART_FIRST && code <= RESTART_LAST)) &&
+           cpu_at_call(pid, cpu_pc(cpu) - CALL_SIZE);
+}
+
 static uint64_t find_call_between(pid_t pid, uint64_t start, uint64_t end) {
     unsigned char *code = malloc(end - start);
     struct iovec local = {code, end - start};

@@ -179,7 +179,7 @@ static uint32_t ending_number(const struct crew *crew, void *owner, struct injec
     injection->endings =
         grow_array(owner, injection->endings, struct ending, injection->ending_count + 1);
     injection->endings[injection->ending_count] =
-        (struct ending){judged->kind, never_null(talloc_strdup(owner, judged->text))};
+        (struct ending){judged->kind, never_null(talloc_strdup(owner, judged->text)), judged->late};
     return (uint32_t)injection->ending_count++;
 }
 
@@ -211,7 +211,7 @@ static void collect_points(const struct crew *crew, void *owner, struct injectio
             injection->point_count = crew->board->workers[i].point_count;
     injection->points = new_array(owner, struct point, injection->point_count);
     injection->endings = new_array(owner, struct ending, 1);
-    injection->endings[0] = (struct ending){ENDING_WELL, ""};
+    injection->endings[0] = (struct ending){.kind = ENDING_WELL, .text = ""};
     injection->ending_count = 1;
     size_t most = (size_t)BOARD_JOBS * BOARD_ENDINGS;
     uint32_t *numbers = new_array(owner, uint32_t, most);

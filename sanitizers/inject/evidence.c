@@ -107,7 +107,9 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
     case ENDING_KINDS:
         break;
     }
-    return evidence->group->interruption ? KIND_API_MISUSE : KIND_SIGNAL_RACE;
+    bool interruption =
+        evidence->group->late ? evidence->seen.interrupted_sleep : evidence->group->interruption;
+    return interruption ? KIND_API_MISUSE : KIND_SIGNAL_RACE;
 }
 
 /* ---- Words --------------------------------------------------------------------------- */
@@ -151,6 +153,10 @@ static const char *unsafe_words(void *owner, const struct evidence *evidence,
 static const char *message_of(void *owner, const struct evidence *evidence, enum kind kind,
                               const char *unsafe_call) {
     const char *name = signal_name(evidence->signal), *ending = evidence->ending;
+    if (evidence->group->late)
+        return talloc_asprintf(
+            owner, "the program cannot take %s, not even the one that comes by itself: exit %d",
+            name, evidence->undisturbed_status);
     switch ((int)kind) {
     case KIND_SIGNAL_UNSAFE_CALL:
         return unsafe_words(owner, evidence, unsafe_call);
@@ -200,14 +206,17 @@ static void add_known_places(void *owner, const struct spot *spot, const struct 
 }
 
 static struct location where_interrupted(void *owner, const struct evidence *evidence) {
-    struct spot spot = spots_at(evidence->spots, evidence->point->pc);
+    bool late = evidence->seen.interrupted_pc != 0;
+    struct spot spot =
+        spots_at(evidence->spots, late ? evidence->seen.interrupted_pc : evidence->point->pc);
+    bool sleeps =
+        late ? evidence->seen.interrupted_sleep : (evidence->point->flags & POINT_INSIDE) != 0;
     const struct location *seen = &evidence->seen.interrupted;
-    struct location location = {
-        .actor = "main",
-        .doing = never_null(talloc_asprintf(
-            owner, "interrupted %s %s",
-            (evidence->point->flags & POINT_INSIDE) != 0 ? "while it sleeps in" : "at",
-            spot_words(owner, &spot)))};
+    struct location location = {.actor = "main",
+                                .doing =
+                                    never_null(talloc_asprintf(owner, "interrupted %s %s",
+                                                               sleeps ? "while it sleeps in" : "at",
+                                                               spot_words(owner, &spot)))};
     if (seen->frame_count > 0)
         add_frames(owner, evidence, &location, seen->frames, seen->frame_count);
     else

@@ -11,6 +11,7 @@
  *   crash, livelock     any other death, any other run without end
  *   api-misuse          just before and just after a sleeping system call the signal does no harm:
  *                       the program cannot take the interruption itself
+ *                       (or the signal comes by itself in such a call, and the program is wrong)
  *   signal-race         the program ends, and comes out wrong
  */
 #ifndef HAZARD_INJECT_EVIDENCE_H
@@ -26,6 +27,7 @@ struct evidence {
     const struct point *point; /* the group's first */
     struct reproduction seen;  /* of it; without frames if there are none */
     const char *ending;        /* how the walk's copy ended */
+    int undisturbed_status;    /* exit code of the run without a signal */
     const char *handler_call;  /* what the handler calls when it is stuck or dies, and may not
                                       call; "" if there is no such thing */
 };

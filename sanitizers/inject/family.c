@@ -143,13 +143,19 @@ static void about_to_deliver(struct family *family, struct task *task, int numbe
     translate_sender(family, task);
     if (task != family->tasks[0])
         return;
-    family->deliveries += number == family->held_number;
-    if (family->dies == NULL)
+    if (number != family->held_number && family->dies == NULL)
         return;
     struct signal_sets sets = tracee_signals(task->pid);
+    if (number == family->held_number && (sets.caught & bit(number)) != 0) {
+        family->deliveries++;
+        if (family->comes != NULL)
+            family->comes(family, family->watcher);
+    }
+    if (family->dies == NULL)
+        return;
     if (number == SIGKILL ||
         (kills_by_default(number) && ((sets.caught | sets.ignored) & bit(number)) == 0))
-        family->dies(family, number, family->dies_data);
+        family->dies(family, number, family->watcher);
 }
 
 void family_hold_signal(struct family *family, int to, int from, int number) {

@@ -84,7 +84,7 @@ struct family {
 
     char *output[2];
     size_t output_length[2];
-    int deliveries; /* of held_number to the first process */
+    int deliveries; /* of held_number to a handler of the first process */
     int returns;    /* from handlers, of the first process */
     enum family_end end;
     int status;
@@ -94,7 +94,9 @@ struct family {
     /* Called when a signal that will kill it is about to be delivered to the first process; may be
      * NULL. */
     void (*dies)(struct family *family, int number, void *data);
-    void *dies_data;
+    /* Called when held_number is about to be delivered to a handler of it; may be NULL. */
+    void (*comes)(struct family *family, void *data);
+    void *watcher; /* their data */
 };
 
 /* A family of one process that is stopped. */

@@ -157,6 +157,7 @@ static int gather(struct analysis *analysis, struct error *error) {
         *evidence = (struct evidence){.spots = analysis->spots,
                                       .sources = &analysis->report->sources,
                                       .signal = analysis->options->signal,
+                                      .undisturbed_status = injection->undisturbed.status,
                                       .group = group,
                                       .point = &injection->points[group->injected.at],
                                       .ending = ending_of(analysis, group)->text};
@@ -169,16 +170,38 @@ static int gather(struct analysis *analysis, struct error *error) {
     return 0;
 }
 
+/* One with the same words at the same lines of the program: what was interrupted may lie in
+ * functions that were called from there. */
+static struct injected_finding *find_like(const struct analysis *analysis,
+                                          const struct finding *finding) {
+    const struct inject_report *report = analysis->report;
+    for (size_t i = 0; i < report->findings.count; i++)
+        if (finding_same(&report->findings.items[i], finding, &report->sources) &&
+            strcmp(report->findings.items[i].message, finding->message) == 0)
+            return &report->injected[i];
+    return NULL;
+}
+
 static void report_findings(struct analysis *analysis) {
     struct inject_report *report = analysis->report;
     void *owner = analysis->owner;
     report->injected = new_array(owner, struct injected_finding, analysis->groups.count + 1);
     for (size_t i = 0; i < analysis->groups.count; i++) {
+        const struct injected_finding *fresh = &analysis->groups.items[i].injected;
+        struct finding finding =
+            evidence_finding(owner, &analysis->evidence[i], analysis->unsafe_call);
+        struct injected_finding *like = find_like(analysis, &finding);
+        if (like != NULL) {
+            injected_join(owner, like, fresh);
+            continue;
+        }
+        report->injected[report->findings.count] = *fresh;
+        findings_add(owner, &report->findings, finding);
+    }
+    for (size_t i = 0; i < report->findings.count; i++) {
         struct injected_finding *injected = &report->injected[i];
-        *injected = analysis->groups.items[i].injected;
         injected->share = share_words(owner, injected->shares, injected->share_count);
-        findings_add(owner, &report->findings,
-                     evidence_finding(owner, &analysis->evidence[i], analysis->unsafe_call));
+        injected->everywhere = injected->points == report->tried;
     }
 }
 

@@ -65,6 +65,8 @@ struct ending {
     const char *text; /* "waits for a lock (futex at 0x...)", "malloc(): invalid size (unsorted)",
                          "exit 1", "printed 'x' where the undisturbed run printed 'y'". No
                          addresses, no process ids: the same on every run */
+    bool late; /* ENDING_WRONG, but the signal is to blame wherever it comes: in the undisturbed
+                         run it comes by itself, and that run is wrong, too */
 };
 
 enum point_flags {
@@ -115,7 +117,9 @@ int inject_walk(void *owner, const struct subject *subject, const struct inject_
 struct reproduction {
     struct ending ending;
     struct location interrupted, stuck;
-    size_t handler_frames; /* so many of `stuck` lie above the interrupted frame */
+    uint64_t interrupted_pc; /* of a late ending: where the signal came by itself; 0: unknown */
+    bool interrupted_sleep;  /* there: in a call that sleeps */
+    size_t handler_frames;   /* so many of `stuck` lie above the interrupted frame */
 };
 int inject_reproduce(void *owner, const struct subject *subject,
                      const struct inject_options *options, int64_t at,
@@ -164,6 +168,7 @@ struct injected_finding {
     size_t stretch_count;
     struct share *shares;
     size_t share_count;
+    bool everywhere;   /* no point did otherwise */
     const char *share; /* "4 of 1,271 instructions of this printf"; may be "" */
 };
 

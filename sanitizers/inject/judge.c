@@ -181,10 +181,14 @@ static struct judged judge_output(const struct reference *reference, const struc
  */
 static struct judged judge_exit(const struct reference *reference, const struct family *copy) {
     struct judged judged = {.kind = ENDING_WELL};
-    bool same = reference->end == FAMILY_EXITED && reference->status == copy->status;
+    bool exits = reference->end == FAMILY_EXITED, same = exits && reference->status == copy->status;
+    judged.late = exits && reference->status != 0 && reference->signalled;
+    if (judged.late && copy->status == 0)
+        return say(judged, ENDING_WRONG, "exit 0, but exit %d when the signal comes late",
+                   reference->status);
     if (!same)
         return say(judged, ENDING_WRONG, "exit %d", copy->status);
-    if (copy->status != 0 && reference->signalled)
+    if (judged.late)
         return say(judged, ENDING_WRONG, "exit %d, as when the signal comes late", copy->status);
     return judge_output(reference, copy);
 }

@@ -35,6 +35,7 @@ void reference_from(void *owner, const struct family *run, const struct family *
 
 struct judged {
     enum ending_kind kind;
+    bool late;    /* see inject.h */
     bool repeats; /* ENDING_WRONG only because it prints a line once more than the undisturbed run:
                      no fault if that is what the handler prints */
     char text[JUDGED_TEXT];

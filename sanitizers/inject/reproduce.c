@@ -27,7 +27,8 @@ struct errand {
     struct watch watch;
     struct walk walk;
     struct reproduction *reproduction;
-    pid_t left; /* the copy that is left to the caller; 0: none */
+    struct location arrival; /* where the signal came last */
+    pid_t left;              /* the copy that is left to the caller; 0: none */
     struct error *error;
 };
 
@@ -88,6 +89,19 @@ static void look_at_death(struct family *family, int number, void *data) {
     look_at_stack(errand, family, &errand->reproduction->stuck);
 }
 
+/* The last time before the program comes out wrong. */
+static void look_at_arrival(struct family *family, void *data) {
+    struct errand *errand = data;
+    struct reproduction *reproduction = errand->reproduction;
+    const struct task *first = family->tasks[0];
+    struct cpu cpu;
+    if (!cpu_read(first->pid, &cpu))
+        return;
+    look_at_stack(errand, family, &errand->arrival);
+    reproduction->interrupted_pc = cpu_pc(&cpu);
+    reproduction->interrupted_sleep = cpu_behind_interrupted_call(first->pid, &cpu);
+}
+
 /* It sleeps: it is stopped where it does. */
 static void look_at_sleeper(const struct errand *errand, const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
@@ -125,7 +139,8 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     if (copy->tasks[0]->state == TASK_READY)
         look_at_stack(errand, copy, &reproduction->interrupted);
     copy->dies = look_at_death;
-    copy->dies_data = errand;
+    copy->comes = look_at_arrival;
+    copy->watcher = errand;
     copy->returns = 0;
     walk_inject(walk, copy);
     family_run(copy);
@@ -136,6 +151,11 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
         look_at_stack(errand, copy, &reproduction->stuck);
     reproduction->ending.kind = judged.kind;
     reproduction->ending.text = never_null(talloc_strdup(errand->owner, judged.text));
+    reproduction->ending.late = judged.late;
+    if (judged.late)
+        reproduction->interrupted = errand->arrival;
+    else
+        reproduction->interrupted_pc = 0;
     if (copy->returns == 0)
         reproduction->handler_frames =
             handler_frames(&reproduction->stuck, &reproduction->interrupted);

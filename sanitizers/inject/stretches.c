@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/stretches.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -35,8 +36,8 @@ static bool only_interruption(const struct injection *injection, size_t point) {
 /* Wrong output comes in many forms, and which byte is missing is of no interest. */
 static bool same_ending(const struct injection *injection, uint32_t a, uint32_t b) {
     const struct ending *one = &injection->endings[a], *other = &injection->endings[b];
-    if (a == b)
-        return true;
+    if (a == b || one->late != other->late)
+        return a == b;
     bool loose = one->kind == ENDING_WRONG || one->kind == ENDING_RAN_AWAY;
     return one->kind == other->kind && (loose || strcmp(one->text, other->text) == 0);
 }
@@ -51,8 +52,9 @@ static struct group *find_group(struct groups *groups, const struct injection *i
                                 const struct group *like) {
     for (size_t i = groups->count; i-- > 0;) {
         struct group *group = &groups->items[i];
-        if (group->interruption == like->interruption && same_line(&group->own, &like->own) &&
-            same_ending(injection, group->ending, like->ending))
+        if (same_ending(injection, group->ending, like->ending) &&
+            (like->late ||
+             (group->interruption == like->interruption && same_line(&group->own, &like->own))))
             return group;
     }
     return NULL;
@@ -99,6 +101,7 @@ static void add_point(void *owner, struct spots *spots, const struct injection *
     const struct point *here = &injection->points[point];
     const struct library_call *call = call_at(calls, point);
     struct group like = {.ending = here->ending,
+                         .late = injection->endings[here->ending].late,
                          .interruption = only_interruption(injection, point),
                          .own = own_spot(spots, calls_own_pc(calls, injection, point)),
                          .call = call != NULL ? call->function : "",
@@ -125,6 +128,48 @@ struct groups groups_find(void *owner, struct spots *spots, const struct injecti
         if (is_bad(injection, i))
             add_point(owner, spots, injection, calls, &groups, i);
     return groups;
+}
+
+static int by_first(const void *a, const void *b) {
+    const struct stretch *one = a, *other = b;
+    return (one->first > other->first) - (one->first < other->first);
+}
+
+static int by_call(const void *a, const void *b) {
+    const struct share *one = a, *other = b;
+    return (one->call.first > other->call.first) - (one->call.first < other->call.first);
+}
+
+/* Of two parts of one call the points are added up. */
+static void join_shares(struct injected_finding *finding) {
+    size_t kept = 0;
+    qsort(finding->shares, finding->share_count, sizeof *finding->shares, by_call);
+    for (size_t i = 0; i < finding->share_count; i++) {
+        if (kept > 0 && by_call(&finding->shares[kept - 1], &finding->shares[i]) == 0)
+            finding->shares[kept - 1].points += finding->shares[i].points;
+        else
+            finding->shares[kept++] = finding->shares[i];
+    }
+    finding->share_count = kept;
+}
+
+void injected_join(void *owner, struct injected_finding *finding,
+                   const struct injected_finding *other) {
+    finding->points += other->points;
+    size_t count = finding->stretch_count + other->stretch_count;
+    finding->stretches = grow_array(owner, finding->stretches, struct stretch, count);
+    memcpy(finding->stretches + finding->stretch_count, other->stretches,
+           other->stretch_count * sizeof *other->stretches);
+    finding->stretch_count = count;
+    qsort(finding->stretches, count, sizeof *finding->stretches, by_first);
+    if (other->share_count == 0)
+        return;
+    count = finding->share_count + other->share_count;
+    finding->shares = grow_array(owner, finding->shares, struct share, count);
+    memcpy(finding->shares + finding->share_count, other->shares,
+           other->share_count * sizeof *other->shares);
+    finding->share_count = count;
+    join_shares(finding);
 }
 
 /* ---- Words --------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 struct group {
     uint32_t ending;   /* of the first point */
+    bool late;         /* as inject.h says of the ending: wherever the signal comes */
     bool interruption; /* only inside a system call: what is wrong is that it was interrupted */
     struct spot own;   /* the line of the program that stands for all its points; `function` "?" if
                         it is unknown */
@@ -25,6 +26,10 @@ struct groups {
 /* Below `owner`. */
 struct groups groups_find(void *owner, struct spots *spots, const struct injection *injection,
                           const struct calls *calls);
+
+/* Adds the points of `other`. */
+void injected_join(void *owner, struct injected_finding *finding,
+                   const struct injected_finding *other);
 
 /* "4 of 1,271 instructions of this printf"; "" if no call of a library was interrupted. */
 const char *share_words(void *owner, const struct share *shares, size_t count);
