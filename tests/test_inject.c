@@ -216,7 +216,7 @@ static struct walk *new_walk(void) {
     read_maps(&walk->injection);
     walk->injection.points = walk->points;
     walk->injection.endings = walk->endings;
-    walk->endings[0] = (struct ending){ENDING_WELL, ""};
+    walk->endings[0] = (struct ending){.kind = ENDING_WELL, .text = ""};
     walk->injection.ending_count = 1;
     walk->spots = spots_open(walk, self, walk->injection.maps, walk->injection.map_count, &error);
     cr_assert(walk->spots != NULL, "%s", error.text);
@@ -224,7 +224,7 @@ static struct walk *new_walk(void) {
 }
 
 static uint32_t add_ending(struct walk *walk, enum ending_kind kind, const char *text) {
-    walk->endings[walk->injection.ending_count] = (struct ending){kind, text};
+    walk->endings[walk->injection.ending_count] = (struct ending){.kind = kind, .text = text};
     return (uint32_t)walk->injection.ending_count++;
 }
 
@@ -351,8 +351,47 @@ Test(inject, wrong_output_is_one_finding_whatever_it_is) {
     cr_expect(eq(int, (int)groups.items[0].injected.points, 2));
 }
 
+/* The program is wrong without a signal from us, too: then no line is to blame. */
+Test(inject, an_end_that_comes_by_itself_is_one_finding) {
+    struct walk *walk = new_walk();
+    uint32_t late = add_ending(walk, ENDING_WRONG, "exit 1, as when the signal comes late");
+    uint32_t other = add_ending(walk, ENDING_WRONG, "exit 2");
+    walk->endings[late].late = true;
+    add(walk, FIRST, late, 0, 1);
+    add(walk, FIRST, other, 0, 1);
+    add(walk, RAND, late, 0, 3);
+    add(walk, SECOND, late, POINT_INSIDE, 1);
+    struct groups groups = grouped_points(walk);
+    cr_assert(eq(sz, groups.count, 2));
+    cr_expect(groups.items[0].late && !groups.items[1].late);
+    cr_expect(eq(int, (int)groups.items[0].injected.points, 5));
+    cr_expect(eq(int, (int)groups.items[1].injected.points, 1));
+}
+
 static struct share share_of(const char *function, int64_t first, int64_t points, int64_t all) {
     return (struct share){{.function = function, .first = first, .instructions = all}, points};
+}
+
+Test(inject, findings_are_joined_in_the_order_of_the_walk) {
+    struct stretch early[] = {{.first = 1, .count = 2}, {.first = 30, .count = 1}};
+    struct stretch late[] = {{.first = 20, .count = 3}};
+    struct share some[] = {share_of("printf", 0, 2, 25), share_of("printf", 27, 1, 25)};
+    struct share more[] = {share_of("printf", 0, 3, 25)};
+    struct injected_finding finding = {.at = 1,
+                                       .points = 3,
+                                       .stretches = talloc_memdup(owner, early, sizeof early),
+                                       .stretch_count = 2,
+                                       .shares = talloc_memdup(owner, some, sizeof some),
+                                       .share_count = 2};
+    const struct injected_finding other = {
+        .points = 3, .stretches = late, .stretch_count = 1, .shares = more, .share_count = 1};
+    injected_join(owner, &finding, &other);
+    cr_expect(eq(int, (int)finding.points, 6));
+    cr_assert(eq(sz, finding.stretch_count, 3));
+    cr_expect(eq(int, (int)finding.stretches[1].first, 20));
+    cr_assert(eq(sz, finding.share_count, 2), "two parts of one call");
+    cr_expect(eq(int, (int)finding.shares[0].points, 5));
+    cr_expect(eq(int, (int)finding.shares[1].points, 1));
 }
 
 Test(inject, shares_of_many_calls_are_told_once) {
@@ -570,7 +609,7 @@ static struct finding finding_of(const struct kind_row *row, struct walk *walk,
                                   .signal = SIGALRM,
                                   .group = group,
                                   .point = &walk->points[0],
-                                  .seen = {.ending = {row->ending, row->text},
+                                  .seen = {.ending = {.kind = row->ending, .text = row->text},
                                            .interrupted = {.actor = ""},
                                            .stuck = stack(row->stuck),
                                            .handler_frames = row->handler_frames},

@@ -8,6 +8,7 @@
  *   options: points=50, as on the command line
  *   counts: wrong=17 blocked>0, of points
  *   says: words of the detail
+ *   finds: the kind of its one finding
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -192,6 +193,11 @@ static void expect_fixture(const char *path) {
     expect_text(verdict_name(report.verdict), noted(path, "expect"), "%s: %s", path, report.detail);
     cr_expect(strstr(report.detail, says) != NULL, "%s: '%s' says no '%s'", path, report.detail,
               says);
+    const char *finds = noted(path, "finds");
+    if (*finds != '\0' && report.findings.count > 0)
+        expect_text(kind_name(report.findings.items[0].kind), finds, "%s", path);
+    cr_expect(finds[0] == '\0' || report.findings.count == 1, "%s: %zu findings", path,
+              report.findings.count);
     expect_counts(path, &report);
     cr_expect(runs_still(subject.binary) == false, "%s still runs", path);
     cr_expect(had_children || !has_children(), "%s has left a process", path);

@@ -24,12 +24,12 @@ static void teardown(void) {
 
 TestSuite(inject_render, .init = setup, .fini = teardown);
 
-static struct ending endings[] = {{ENDING_WELL, ""},
-                                  {ENDING_DEADLOCK, "waits for a lock (futex)"},
-                                  {ENDING_CRASH, "killed by SIGSEGV"},
-                                  {ENDING_WRONG, "exit 1"},
-                                  {ENDING_RAN_AWAY, "more than 10,000 instructions"},
-                                  {ENDING_UNJUDGED, "cannot be copied"}};
+static struct ending endings[] = {{ENDING_WELL, "", false},
+                                  {ENDING_DEADLOCK, "waits for a lock (futex)", false},
+                                  {ENDING_CRASH, "killed by SIGSEGV", false},
+                                  {ENDING_WRONG, "exit 1", false},
+                                  {ENDING_RAN_AWAY, "more than 10,000 instructions", false},
+                                  {ENDING_UNJUDGED, "cannot be copied", false}};
 
 /* A point for each character: as the strip shows it. */
 static struct injection walk_of(const char *marks) {
@@ -197,6 +197,16 @@ Test(inject_render, text_of_a_finding) {
         "      on_alarm                 clock.c:4\n"
         "\n"
         "  that point again (--gdb stops there): hazard inject --at=3 --signal=SIGALRM clock.c\n");
+}
+
+Test(inject_render, a_finding_at_every_point_has_no_list_of_them) {
+    struct injected_finding everywhere = more;
+    everywhere.everywhere = true;
+    struct injected injected = found();
+    injected.report.injected = &everywhere;
+    const char *text = text_of(&injected);
+    cr_expect(strstr(text, "\n    at every point: 5\n") != NULL, "%s", text);
+    cr_expect(strstr(text, "_IO_file_xsputn+0x3f, ") == NULL, "%s", text);
 }
 
 Test(inject_render, text_of_a_proof) {
