@@ -202,8 +202,9 @@ bool trace_join(struct trace *trace, const struct op *op, const int32_t *slots) 
 }
 
 /* Appends the accesses to the chains of their objects. */
-static void link_accesses(struct trace *trace, struct record *record, const int32_t *slots) {
-    for (int i = 0; i < record->event.op.access_count; i++) {
+static void link_accesses(struct trace *trace, struct record *record,
+                          const int32_t slots[OP_ACCESSES]) {
+    for (int i = 0; i < record->event.op.access_count && i < OP_ACCESSES; i++) {
         struct link *link = &record->link[i];
         *link = (struct link){slots[i], NONE, NONE};
         if (slots[i] == NONE)
