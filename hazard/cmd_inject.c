@@ -108,6 +108,8 @@ static void check_together(const struct options *options, const struct argp_stat
     bool at = given(options, OPTION_AT) != NULL;
     if (options->gdb && !at)
         argp_error(state, "--gdb stops at one point: --at says which");
+    if (options->gdb && at && strchr(given(options, OPTION_AT), '+') != NULL)
+        argp_error(state, "--gdb stops before one signal: --at=K");
     if (options->gdb && options->common.json)
         argp_error(state, "--gdb prints no JSON");
     if (at && given(options, OPTION_TWICE) != NULL)

@@ -165,12 +165,18 @@ static void print_stack(FILE *out, const struct injected *injected,
     talloc_free(grid);
 }
 
-static void print_again(FILE *out, const struct injected *injected, int64_t at) {
+static void print_again(FILE *out, const struct injected *injected,
+                        const struct injected_finding *finding) {
     if (injected->again == NULL || injected->options.at >= 0)
         return;
     void *scratch = new_owner();
-    fprintf(out, "\n%*sthat point again (--gdb stops there): hazard inject --at=%lld%s\n", INDENT,
-            "", (long long)at, clean_line(scratch, injected->again));
+    const char *again = clean_line(scratch, injected->again);
+    if (finding->second < 0)
+        fprintf(out, "\n%*sthat point again (--gdb stops there): hazard inject --at=%lld%s\n",
+                INDENT, "", (long long)finding->at, again);
+    else
+        fprintf(out, "\n%*sboth signals again: hazard inject --at=%lld+%lld%s\n", INDENT, "",
+                (long long)finding->at, (long long)finding->second, again);
     talloc_free(scratch);
 }
 
@@ -184,7 +190,7 @@ static void print_one_finding(FILE *out, const struct injected *injected, size_t
         print_stretches(out, injected, more);
     for (size_t i = 0; i < finding->location_count; i++)
         print_stack(out, injected, &finding->locations[i]);
-    print_again(out, injected, more->at);
+    print_again(out, injected, more);
 }
 
 /* ---- One point alone ----------------------------------------------------------------- */
@@ -195,12 +201,16 @@ static void print_asked(FILE *out, const struct injected *injected) {
     const struct ending *ending = &report->injection.endings[point->ending];
     void *scratch = new_owner();
     fprintf(out, "%*spoint %s: ", INDENT, "", with_commas(scratch, injected->options.at));
+    const char *again = "";
+    if (injected->options.second >= 0)
+        again = never_null(talloc_asprintf(scratch, ", and again at instruction %s of its handler",
+                                           with_commas(scratch, injected->options.second)));
     const char *words = never_null(talloc_asprintf(
-        scratch, "%s%s at %s: %s", signal_name(injected->options.signal),
+        scratch, "%s%s at %s%s: %s", signal_name(injected->options.signal),
         (point->flags & POINT_BLOCKED) != 0  ? " (blocked: it comes later)"
         : (point->flags & POINT_INSIDE) != 0 ? " while the call sleeps"
                                              : "",
-        place_of(scratch, &report->asked, injected->root),
+        place_of(scratch, &report->asked, injected->root), again,
         ending->kind == ENDING_WELL ? "harmless" : clean_line(scratch, ending->text)));
     print_wrapped(out, INNER, words);
     talloc_free(scratch);
@@ -278,6 +288,8 @@ static json_t *one_finding_json(const struct injected *injected, size_t index) {
     json_object_set_new(object, "points", json_integer(more->points));
     json_object_set_new(object, "first", spot_json(&more->stretches[0].spot, injected->root));
     json_object_set_new(object, "at", json_integer(more->at));
+    if (more->second >= 0)
+        json_object_set_new(object, "second", json_integer(more->second));
     json_object_set_new(object, "share", text_json(more->share));
     json_object_set_new(object, "stretches", stretches_json(more, injected->root));
     json_object_set_new(object, "calls", calls_json(more));

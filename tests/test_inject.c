@@ -368,6 +368,27 @@ Test(inject, an_end_that_comes_by_itself_is_one_finding) {
     cr_expect(eq(int, (int)groups.items[1].injected.points, 1));
 }
 
+/* Where the first of two came is of no interest: the handler is to blame. */
+Test(inject, second_signals_that_end_alike_are_one_finding) {
+    struct walk *walk = new_walk();
+    uint32_t one = add_ending(walk, ENDING_WRONG, "exit 1"),
+             two = add_ending(walk, ENDING_CRASH, "killed by SIGSEGV");
+    struct signal_pair pairs[] = {{0, 4, one}, {1, 4, one}, {1, 5, one}, {2, 9, two}};
+    add(walk, FIRST, 0, 0, 1);
+    add(walk, SECOND, 0, 0, 1);
+    add(walk, SECOND, one, 0, 1);
+    walk->injection.pairs = pairs;
+    walk->injection.pair_count = 4;
+    struct groups groups = grouped_points(walk);
+    cr_assert(eq(sz, groups.count, 3), "one of single signals, two of pairs");
+    cr_expect(eq(int, (int)groups.items[0].second, -1));
+    cr_expect(groups.items[1].second == 4 && groups.items[2].second == 9);
+    const struct injected_finding *finding = &groups.items[1].injected;
+    cr_expect(finding->at == 0 && finding->second == 4 && finding->points == 3);
+    cr_assert(eq(sz, finding->stretch_count, 1));
+    cr_expect(eq(int, (int)finding->stretches[0].count, 2), "a point is there once");
+}
+
 static struct share share_of(const char *function, int64_t first, int64_t points, int64_t all) {
     return (struct share){{.function = function, .first = first, .instructions = all}, points};
 }

@@ -90,6 +90,7 @@ static const struct refusal_row {
     {"hazard inject -s KILL lost.c", "no program can handle SIGKILL"},
     {"hazard inject -s USR1 --child-exit lost.c", "--child-exit brings SIGCHLD, not SIGUSR1"},
     {"hazard inject -s USR1 --gdb lost.c", "--gdb stops at one point: --at says which"},
+    {"hazard inject -s USR1 --gdb --at=1+2 lost.c", "--gdb stops before one signal: --at=K"},
     {"hazard inject -s USR1 --gdb --at=1 --json lost.c", "--gdb prints no JSON"},
     {"hazard inject -s USR1 --at=1 --twice lost.c", "--at is one point, --twice is for all"},
     {"hazard inject -s USR1 --at=x lost.c", "--at takes the number of a point"},

@@ -6,7 +6,7 @@
  *   signal: USR1, or child-exit
  *   build: more words for the compiler
  *   options: points=50, as on the command line
- *   counts: wrong=17 blocked>0, of points
+ *   counts: wrong=17 blocked>0, of points; of second signals: pairs, pair-harm
  *   says: words of the detail
  *   finds: the kind of its one finding
  */
@@ -134,6 +134,10 @@ static int64_t counted(const struct inject_report *report, const char *name) {
             return report->counts[i];
     if (strcmp(name, "points") == 0)
         return report->tried;
+    if (strcmp(name, "pairs") == 0)
+        return report->injection.pairs_tried;
+    if (strcmp(name, "pair-harm") == 0)
+        return (int64_t)report->injection.pair_count;
     if (strcmp(name, "blocked") == 0)
         return report->blocked;
     cr_assert(strcmp(name, "inside") == 0, "nothing is counted as '%s'", name);
@@ -240,13 +244,19 @@ static void expect_same(const char *path, const struct injection *one,
                   "%s: point %zu ends with '%s', and with '%s'", path, i, first->text,
                   second->text);
     }
+    cr_expect(eq(i64, one->pairs_tried, other->pairs_tried), "%s", path);
+    cr_assert(eq(sz, one->pair_count, other->pair_count), "%s", path);
+    for (size_t i = 0; i < one->pair_count; i++)
+        cr_expect(one->pairs[i].point == other->pairs[i].point &&
+                      one->pairs[i].instruction == other->pairs[i].instruction,
+                  "%s: second signal %zu is another", path, i);
     expect_text(other->undisturbed.output, one->undisturbed.output, "%s", path);
     expect_text(other->note, one->note, "%s", path);
 }
 
-static const char *const repeatable[] = {"window",          "output",   "blocked",
-                                         "slow-read",       "children", "timer-pause",
-                                         "children-missed", "repeated", "jumps-over"};
+static const char *const repeatable[] = {
+    "window",      "output",          "blocked",  "slow-read",  "children",
+    "timer-pause", "children-missed", "repeated", "jumps-over", "twice"};
 
 Test(inject_engine, the_same_with_one_process_and_with_several) {
     for (size_t i = 0; i < sizeof repeatable / sizeof *repeatable; i++) {

@@ -101,6 +101,7 @@ static struct stretch stretches[] = {
 };
 static struct share shares[] = {{{"printf", 0x1000, 2, 1271}, 4}};
 static struct injected_finding more = {.at = 3,
+                                       .second = -1,
                                        .points = 5,
                                        .stretches = stretches,
                                        .stretch_count = 2,
@@ -207,6 +208,20 @@ Test(inject_render, a_finding_at_every_point_has_no_list_of_them) {
     const char *text = text_of(&injected);
     cr_expect(strstr(text, "\n    at every point: 5\n") != NULL, "%s", text);
     cr_expect(strstr(text, "_IO_file_xsputn+0x3f, ") == NULL, "%s", text);
+}
+
+Test(inject_render, two_signals_have_two_numbers) {
+    struct injected_finding both = more;
+    both.second = 31;
+    struct injected injected = found();
+    injected.report.injected = &both;
+    const char *text = text_of(&injected);
+    cr_expect(strstr(text, "both signals again: hazard inject --at=3+31 --signal=SIGALRM") != NULL,
+              "%s", text);
+    json_t *object = injected_json(&injected);
+    const json_t *first = json_array_get(json_object_get(object, "findings"), 0);
+    cr_expect(eq(int, (int)json_integer_value(json_object_get(first, "second")), 31));
+    json_decref(object);
 }
 
 Test(inject_render, text_of_a_proof) {

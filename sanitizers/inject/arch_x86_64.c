@@ -151,15 +151,25 @@ void cpu_clear_breakpoint(pid_t pid, uint64_t pc, long before) {
     ptrace(PTRACE_POKETEXT, pid, pc, before);
 }
 
+/* A tick of ours may interrupt the wait (watch.h). */
+static bool step(pid_t pid) {
+    int status;
+    pid_t result;
+    if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0)
+        return false;
+    do
+        result = waitpid(pid, &status, __WALL);
+    while (result < 0 && errno == EINTR);
+    return result == pid && WIFSTOPPED(status);
+}
+
 uint64_t cpu_find_main(pid_t pid) {
     struct cpu cpu;
     if (!cpu_read(pid, &cpu))
         return 0;
     uint64_t start = cpu_pc(&cpu);
     for (int i = 0; i < START_STEPS; i++) {
-        int status;
-        if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 ||
-            waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status) || !cpu_read(pid, &cpu))
+        if (!step(pid) || !cpu_read(pid, &cpu))
             return 0;
         if (cpu_pc(&cpu) - start > 256)
             return cpu.regs.rdi;

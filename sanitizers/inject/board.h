@@ -19,6 +19,7 @@
 #define BOARD_JOBS 64
 #define BOARD_BLOCK 16 /* points that one worker tries in a row */
 #define BOARD_ENDINGS 512
+#define BOARD_SECONDS 4096 /* that do harm and are told, of each worker */
 #define BOARD_MAPS (1 << 20)
 
 struct board_point {
@@ -26,6 +27,12 @@ struct board_point {
     uint32_t ending;     /* of its worker's */
     uint32_t stands_for; /* POINT_BLOCKED: the point whose ending it shares */
     uint16_t flags;
+};
+
+/* A second signal that does harm. */
+struct board_second {
+    uint32_t point, instruction;
+    uint32_t ending; /* of its worker's */
 };
 
 /* What one worker has to say. */
@@ -36,6 +43,9 @@ struct board_worker {
     uint64_t checksum;  /* of the pcs of all points */
     size_t ending_count;
     struct judged endings[BOARD_ENDINGS];
+    int64_t second_tried;
+    size_t second_count;
+    struct board_second seconds[BOARD_SECONDS];
     bool failed, cut, interrupted;
     char error[1024], unsupported[512], note[512];
 };

@@ -221,6 +221,34 @@ static void collect_points(const struct crew *crew, void *owner, struct injectio
     talloc_free(numbers);
 }
 
+static int by_point(const void *a, const void *b) {
+    const struct signal_pair *one = a, *other = b;
+    if (one->point != other->point)
+        return one->point < other->point ? -1 : 1;
+    return (one->instruction > other->instruction) - (one->instruction < other->instruction);
+}
+
+static void collect_pairs(const struct crew *crew, void *owner, struct injection *injection) {
+    for (size_t i = 0; i < crew->jobs; i++) {
+        const struct board_worker *worker = &crew->board->workers[i];
+        injection->pairs_tried += worker->second_tried;
+        for (size_t j = 0; j < worker->second_count; j++) {
+            const struct board_second *second = &worker->seconds[j];
+            uint32_t ending =
+                ending_number(crew, owner, injection, &worker->endings[second->ending], 0);
+            if (injection->endings[ending].kind == ENDING_WELL ||
+                injection->endings[ending].kind == ENDING_UNJUDGED)
+                continue;
+            injection->pairs =
+                grow_array(owner, injection->pairs, struct signal_pair, injection->pair_count + 1);
+            injection->pairs[injection->pair_count++] =
+                (struct signal_pair){second->point, second->instruction, ending};
+        }
+    }
+    if (injection->pair_count > 0)
+        qsort(injection->pairs, injection->pair_count, sizeof *injection->pairs, by_point);
+}
+
 static void collect_undisturbed(const struct board *board, void *owner,
                                 struct run_outcome *outcome) {
     *outcome = (struct run_outcome){
@@ -275,6 +303,7 @@ int inject_walk(void *owner, const struct subject *subject, const struct inject_
     if (result == 0) {
         collect_flags(&crew, owner, injection);
         collect_points(&crew, owner, injection);
+        collect_pairs(&crew, owner, injection);
         collect_undisturbed(crew.board, owner, &injection->undisturbed);
         collect_maps(crew.board, owner, injection);
         injection->seconds = clock_seconds() - started;

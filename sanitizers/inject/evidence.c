@@ -205,18 +205,22 @@ static void add_known_places(void *owner, const struct spot *spot, const struct 
         (struct frame){.function = own->function, .file = own->file, .line = own->line});
 }
 
+static const char *handler_words(void *owner, const struct evidence *evidence) {
+    return never_null(talloc_asprintf(owner, "handler of %s", signal_name(evidence->signal)));
+}
+
 static struct location where_interrupted(void *owner, const struct evidence *evidence) {
-    bool late = evidence->seen.interrupted_pc != 0;
+    bool elsewhere = evidence->seen.interrupted_pc != 0;
     struct spot spot =
-        spots_at(evidence->spots, late ? evidence->seen.interrupted_pc : evidence->point->pc);
+        spots_at(evidence->spots, elsewhere ? evidence->seen.interrupted_pc : evidence->point->pc);
     bool sleeps =
-        late ? evidence->seen.interrupted_sleep : (evidence->point->flags & POINT_INSIDE) != 0;
+        elsewhere ? evidence->seen.interrupted_sleep : (evidence->point->flags & POINT_INSIDE) != 0;
     const struct location *seen = &evidence->seen.interrupted;
-    struct location location = {.actor = "main",
-                                .doing =
-                                    never_null(talloc_asprintf(owner, "interrupted %s %s",
-                                                               sleeps ? "while it sleeps in" : "at",
-                                                               spot_words(owner, &spot)))};
+    struct location location = {
+        .actor = elsewhere && evidence->twice ? handler_words(owner, evidence) : "main",
+        .doing = never_null(talloc_asprintf(owner, "interrupted %s %s",
+                                            sleeps ? "while it sleeps in" : "at",
+                                            spot_words(owner, &spot)))};
     if (seen->frame_count > 0)
         add_frames(owner, evidence, &location, seen->frames, seen->frame_count);
     else
@@ -235,11 +239,10 @@ static const char *dying_words(const char *ending) {
 static struct location where_stuck(void *owner, const struct evidence *evidence) {
     bool handler = in_handler(evidence);
     const struct location *seen = &evidence->seen.stuck;
-    struct location location = {
-        .actor = handler ? talloc_asprintf(owner, "handler of %s", signal_name(evidence->signal))
-                         : "main",
-        .doing = evidence->seen.ending.kind == ENDING_CRASH ? dying_words(evidence->ending)
-                                                            : evidence->ending};
+    struct location location = {.actor = handler ? handler_words(owner, evidence) : "main",
+                                .doing = evidence->seen.ending.kind == ENDING_CRASH
+                                             ? dying_words(evidence->ending)
+                                             : evidence->ending};
     add_frames(owner, evidence, &location, seen->frames,
                handler ? evidence->seen.handler_frames : seen->frame_count);
     return location;
@@ -248,8 +251,11 @@ static struct location where_stuck(void *owner, const struct evidence *evidence)
 struct finding evidence_finding(void *owner, const struct evidence *evidence,
                                 const char *unsafe_call) {
     struct finding finding = {.kind = kind_of(owner, evidence, unsafe_call)};
-    finding.message =
-        never_null(talloc_strdup(owner, message_of(owner, evidence, finding.kind, unsafe_call)));
+    finding.message = message_of(owner, evidence, finding.kind, unsafe_call);
+    if (evidence->twice)
+        finding.message = talloc_asprintf(owner, "a second %s, in the handler of the first: %s",
+                                          signal_name(evidence->signal), finding.message);
+    finding.message = never_null(talloc_strdup(owner, finding.message));
     finding_add_location(owner, &finding, where_interrupted(owner, evidence));
     if (evidence->seen.stuck.frame_count > 0 && stuck_or_dead(evidence->seen.ending.kind))
         finding_add_location(owner, &finding, where_stuck(owner, evidence));

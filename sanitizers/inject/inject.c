@@ -114,6 +114,14 @@ static const char *detail_of(void *owner, const struct inject_report *report,
     words = add_count(owner, words, report->counts[ENDING_RAN_AWAY], "without end", "without end");
     if (report->findings.count == 0)
         words = talloc_asprintf_append(words, ", none does harm");
+    if (injection->pairs_tried > 0)
+        words = talloc_asprintf_append(
+            words, "; %s in the handler of the first, %s",
+            counted(owner, injection->pairs_tried, "second signal", "second signals"),
+            injection->pair_count == 0
+                ? "none does harm"
+                : talloc_asprintf(owner, "%s do harm",
+                                  with_commas(owner, (int64_t)injection->pair_count)));
     return add_reservations(owner, words, report, analysis);
 }
 
@@ -132,8 +140,11 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
     if (index >= MOST_STACKS || analysis->report->injection.interrupted)
         return 0;
     struct reproduction seen = {.interrupted = {.actor = ""}};
-    if (inject_reproduce(analysis->owner, analysis->subject, analysis->options, group->injected.at,
-                         &seen, error) != 0)
+    struct inject_options options = *analysis->options;
+    if (group->second >= 0)
+        options.second = group->second;
+    if (inject_reproduce(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
+                         error) != 0)
         return run_interrupted() ? 0 : -1;
     if (seen.ending.kind == ending->kind) {
         evidence->seen = seen;
@@ -157,6 +168,7 @@ static int gather(struct analysis *analysis, struct error *error) {
         *evidence = (struct evidence){.spots = analysis->spots,
                                       .sources = &analysis->report->sources,
                                       .signal = analysis->options->signal,
+                                      .twice = group->second >= 0 || analysis->options->second >= 0,
                                       .undisturbed_status = injection->undisturbed.status,
                                       .group = group,
                                       .point = &injection->points[group->injected.at],
@@ -201,7 +213,7 @@ static void report_findings(struct analysis *analysis) {
     for (size_t i = 0; i < report->findings.count; i++) {
         struct injected_finding *injected = &report->injected[i];
         injected->share = share_words(owner, injected->shares, injected->share_count);
-        injected->everywhere = injected->points == report->tried;
+        injected->everywhere = injected->second < 0 && injected->points == report->tried;
     }
 }
 

@@ -85,9 +85,19 @@ struct point {
     uint16_t process; /* 0: the program's first process, the only one walked so far */
 };
 
+/* A second signal that did harm. */
+struct signal_pair {
+    int64_t point;       /* where the first came */
+    int64_t instruction; /* of its handler, from 0: where the second came */
+    uint32_t ending;     /* of endings */
+};
+
 struct injection {
     struct point *points;
     size_t point_count;
+    struct signal_pair *pairs; /* by point and instruction */
+    size_t pair_count;
+    int64_t pairs_tried;    /* those that did no harm counted, too */
     struct ending *endings; /* [0] is ENDING_WELL */
     size_t ending_count;
     struct run_outcome undisturbed; /* of the run without a signal; output and errors as compared */
@@ -117,9 +127,11 @@ int inject_walk(void *owner, const struct subject *subject, const struct inject_
 struct reproduction {
     struct ending ending;
     struct location interrupted, stuck;
-    uint64_t interrupted_pc; /* of a late ending: where the signal came by itself; 0: unknown */
-    bool interrupted_sleep;  /* there: in a call that sleeps */
-    size_t handler_frames;   /* so many of `stuck` lie above the interrupted frame */
+    uint64_t
+        interrupted_pc; /* where a second signal came, or (of a late ending) the signal by itself;
+                                0: neither */
+    bool interrupted_sleep; /* there: in a call that sleeps */
+    size_t handler_frames;  /* so many of `stuck` lie above the interrupted frame */
 };
 int inject_reproduce(void *owner, const struct subject *subject,
                      const struct inject_options *options, int64_t at,
@@ -162,7 +174,8 @@ struct share {
 
 /* Beside report.findings.items[i]: what the report model has no place for. */
 struct injected_finding {
-    int64_t at; /* the first point: `hazard inject --at K` */
+    int64_t at;     /* the first point: `hazard inject --at K` */
+    int64_t second; /* `--at K+N`: it takes a second signal; -1: it does not */
     int64_t points;
     struct stretch *stretches;
     size_t stretch_count;

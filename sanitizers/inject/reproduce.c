@@ -27,8 +27,9 @@ struct errand {
     struct watch watch;
     struct walk walk;
     struct reproduction *reproduction;
-    struct location arrival; /* where the signal came last */
-    pid_t left;              /* the copy that is left to the caller; 0: none */
+    struct location arrival; /* where the signal came */
+    int arrivals;
+    pid_t left; /* the copy that is left to the caller; 0: none */
     struct error *error;
 };
 
@@ -89,13 +90,14 @@ static void look_at_death(struct family *family, int number, void *data) {
     look_at_stack(errand, family, &errand->reproduction->stuck);
 }
 
-/* The last time before the program comes out wrong. */
+/* Of two signals the second; else the last one before the program comes out wrong. */
 static void look_at_arrival(struct family *family, void *data) {
     struct errand *errand = data;
     struct reproduction *reproduction = errand->reproduction;
     const struct task *first = family->tasks[0];
     struct cpu cpu;
-    if (!cpu_read(first->pid, &cpu))
+    errand->arrivals++;
+    if ((errand->options->second >= 0 && errand->arrivals != 2) || !cpu_read(first->pid, &cpu))
         return;
     look_at_stack(errand, family, &errand->arrival);
     reproduction->interrupted_pc = cpu_pc(&cpu);
@@ -142,7 +144,7 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     copy->comes = look_at_arrival;
     copy->watcher = errand;
     copy->returns = 0;
-    walk_inject(walk, copy);
+    walk_signal(walk, copy);
     family_run(copy);
     struct judged judged = judge(&walk->reference, copy);
     if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
@@ -152,7 +154,7 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     reproduction->ending.kind = judged.kind;
     reproduction->ending.text = never_null(talloc_strdup(errand->owner, judged.text));
     reproduction->ending.late = judged.late;
-    if (judged.late)
+    if (judged.late || (errand->options->second >= 0 && errand->arrivals >= 2))
         reproduction->interrupted = errand->arrival;
     else
         reproduction->interrupted_pc = 0;

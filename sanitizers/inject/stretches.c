@@ -52,7 +52,7 @@ static struct group *find_group(struct groups *groups, const struct injection *i
                                 const struct group *like) {
     for (size_t i = groups->count; i-- > 0;) {
         struct group *group = &groups->items[i];
-        if (same_ending(injection, group->ending, like->ending) &&
+        if (group->second < 0 && same_ending(injection, group->ending, like->ending) &&
             (like->late ||
              (group->interruption == like->interruption && same_line(&group->own, &like->own))))
             return group;
@@ -101,11 +101,12 @@ static void add_point(void *owner, struct spots *spots, const struct injection *
     const struct point *here = &injection->points[point];
     const struct library_call *call = call_at(calls, point);
     struct group like = {.ending = here->ending,
+                         .second = -1,
                          .late = injection->endings[here->ending].late,
                          .interruption = only_interruption(injection, point),
                          .own = own_spot(spots, calls_own_pc(calls, injection, point)),
                          .call = call != NULL ? call->function : "",
-                         .injected = {.at = (int64_t)point}};
+                         .injected = {.at = (int64_t)point, .second = -1}};
     struct group *group = find_group(groups, injection, &like);
     if (group == NULL) {
         groups->items = grow_array(owner, groups->items, struct group, groups->count + 1);
@@ -121,12 +122,46 @@ static void add_point(void *owner, struct spots *spots, const struct injection *
         add_share(owner, &group->injected, call);
 }
 
+/* What a second signal does is the handler's affair: where the first came is of no interest. */
+static void add_second(void *owner, struct spots *spots, const struct injection *injection,
+                       const struct calls *calls, struct groups *groups,
+                       const struct signal_pair *second) {
+    struct group *group = NULL;
+    size_t point = (size_t)second->point;
+    for (size_t i = 0; i < groups->count && group == NULL; i++)
+        if (groups->items[i].second >= 0 &&
+            same_ending(injection, groups->items[i].ending, second->ending))
+            group = &groups->items[i];
+    if (group == NULL) {
+        groups->items = grow_array(owner, groups->items, struct group, groups->count + 1);
+        group = &groups->items[groups->count++];
+        *group = (struct group){.ending = second->ending,
+                                .second = second->instruction,
+                                .own = own_spot(spots, calls_own_pc(calls, injection, point)),
+                                .call = "",
+                                .injected = {.at = second->point, .second = second->instruction}};
+    }
+    struct spot spot = spots_at(spots, injection->points[point].pc);
+    struct spot own = own_spot(spots, calls_own_pc(calls, injection, point));
+    spot.file = own.file;
+    spot.line = own.line;
+    struct injected_finding *finding = &group->injected;
+    finding->points++;
+    if (finding->stretch_count == 0 ||
+        finding->stretches[finding->stretch_count - 1].first +
+                finding->stretches[finding->stretch_count - 1].count <=
+            second->point)
+        add_stretch(owner, finding, spot, second->point);
+}
+
 struct groups groups_find(void *owner, struct spots *spots, const struct injection *injection,
                           const struct calls *calls) {
     struct groups groups = {0};
     for (size_t i = 0; i < injection->point_count; i++)
         if (is_bad(injection, i))
             add_point(owner, spots, injection, calls, &groups, i);
+    for (size_t i = 0; i < injection->pair_count; i++)
+        add_second(owner, spots, injection, calls, &groups, &injection->pairs[i]);
     return groups;
 }
 

@@ -11,6 +11,7 @@
 struct group {
     uint32_t ending;   /* of the first point */
     bool late;         /* as inject.h says of the ending: wherever the signal comes */
+    int64_t second;    /* the second signal's instruction of the handler; -1: there is none */
     bool interruption; /* only inside a system call: what is wrong is that it was interrupted */
     struct spot own;   /* the line of the program that stands for all its points; `function` "?" if
                         it is unknown */

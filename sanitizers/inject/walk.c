@@ -262,13 +262,22 @@ static void note_ending(struct walk *walk, struct board_point *point, const stru
     walk->report->bad += judged->kind != ENDING_WELL;
 }
 
+/* One signal, or with --at=K+N two. */
+void walk_signal(const struct walk *walk, struct family *copy) {
+    int64_t second = walk->options->second;
+    if (second < 0)
+        walk_inject(walk, copy);
+    else if (!twice_inject(walk, copy, second))
+        family_stop_because(copy, FAMILY_LOST, "no second signal can come there");
+}
+
 /* The copy gets the signal: how does that end? The copy is gone afterwards. */
 static void try_copy(struct walk *walk, struct family *copy, struct board_point *point) {
     if (walk->instead != NULL) {
         walk->instead(walk, copy, walk->instead_data);
         return;
     }
-    walk_inject(walk, copy);
+    walk_signal(walk, copy);
     family_run(copy);
     struct judged judged = judge(&walk->reference, copy);
     if (copy->end == FAMILY_INTERRUPTED)
@@ -319,10 +328,16 @@ static void try_here(struct walk *walk, struct board_point *point) {
         try_copy(walk, copy, point);
 }
 
+static bool is_harmless(const struct walk *walk, const struct board_point *point) {
+    const struct judged *judged = &walk->report->endings[point->ending];
+    return (point->flags & POINT_TRIED) != 0 && (judged->kind == ENDING_WELL || judged->repeats);
+}
+
 static void before_instruction(struct walk *walk) {
     uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
     bool continues = walk->blocked && walk->stretch;
     struct board_point *point = add_point(walk, pc, walk->blocked ? POINT_BLOCKED : 0);
+    bool new_place = twice_is_new_place(walk, pc);
     if (point == NULL)
         return;
     size_t index = walk->count - 1;
@@ -335,6 +350,8 @@ static void before_instruction(struct walk *walk) {
         point->stands_for = (uint32_t)walk->first;
     else
         try_here(walk, point);
+    if (new_place && !walk->blocked && is_harmless(walk, point))
+        twice_try(walk, index);
 }
 
 /* Is there something to interrupt here? Where the signal is pending already, one more is the same

@@ -51,6 +51,8 @@ struct walk {
     size_t count; /* points so far */
     uint64_t checksum;
 
+    struct places *places; /* twice.c */
+
     struct cpu seen; /* registers some steps ago: do they come back? */
     uint64_t since_seen, seen_span;
     int recurrences;
@@ -69,6 +71,9 @@ void walk_go(struct walk *walk);
 
 /* Ends all processes. */
 void walk_end(struct walk *walk);
+
+/* The signal, or both of them (options->second), to a copy. */
+void walk_signal(const struct walk *walk, struct family *copy);
 
 /* ---- copies.c -------------------------------------------------------------------------- */
 
@@ -93,5 +98,17 @@ bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits);
 
 /* The signal, as the options want it, to a copy. Its end is in copy->end if it could not come. */
 void walk_inject(const struct walk *walk, struct family *copy);
+
+/* ---- twice.c --------------------------------------------------------------------------- */
+
+/* Both signals: the second before that instruction of the first one's handler, counted from 0. False
+ * if the copy does not come there, or if there is none to come. */
+bool twice_inject(const struct walk *walk, struct family *copy, int64_t instruction);
+
+/* Must be asked at each point of every worker's walk; false if only one signal is wanted. */
+bool twice_is_new_place(struct walk *walk, uint64_t pc);
+
+/* Tries a second signal, where the walked process stands. */
+void twice_try(struct walk *walk, size_t point);
 
 #endif
