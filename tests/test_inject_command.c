@@ -114,6 +114,18 @@ Test(inject_command, misuse_is_told_in_one_line) {
     }
 }
 
+/* The leak checker in hazard itself would need ptrace, too. */
+Test(inject_command, a_place_without_ptrace_is_told_how_to_allow_it) {
+    struct run_outcome outcome = in_folder(
+        talloc_asprintf(owner,
+                        "gcc -o no-ptrace %s/tests/fixtures/programs/no-ptrace.c && "
+                        "ASAN_OPTIONS=detect_leaks=0 ./no-ptrace %s inject -s USR1 lost.c",
+                        root, hazard_path(owner)));
+    cr_expect(eq(int, outcome.status, 2), "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "ptrace is forbidden here") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "--cap-add=SYS_PTRACE") != NULL, "%s", outcome.errors);
+}
+
 /* What has to be told its signal is no column of a user's own program. */
 Test(inject_command, check_asks_inject_of_the_suite_only) {
     struct run_outcome outcome = in_folder("hazard check --with drd,inject lost.c");
