@@ -139,20 +139,23 @@ static void translate_sender(struct family *family, struct task *task) {
     ptrace(PTRACE_SETSIGINFO, task->pid, NULL, &info);
 }
 
+static bool goes_to_handler(const struct family *family, int number) {
+    return number == family->held_number &&
+           (family->handled || (tracee_signals(family->tasks[0]->pid).caught & bit(number)) != 0);
+}
+
 static void about_to_deliver(struct family *family, struct task *task, int number) {
     translate_sender(family, task);
     if (task != family->tasks[0])
         return;
-    if (number != family->held_number && family->dies == NULL)
-        return;
-    struct signal_sets sets = tracee_signals(task->pid);
-    if (number == family->held_number && (sets.caught & bit(number)) != 0) {
+    if (goes_to_handler(family, number)) {
         family->deliveries++;
         if (family->comes != NULL)
             family->comes(family, family->watcher);
     }
     if (family->dies == NULL)
         return;
+    struct signal_sets sets = tracee_signals(task->pid);
     if (number == SIGKILL ||
         (kills_by_default(number) && ((sets.caught | sets.ignored) & bit(number)) == 0))
         family->dies(family, number, family->watcher);

@@ -71,6 +71,7 @@ struct family {
     struct held_signal *held;
     size_t held_count;
 
+    bool handled;     /* held_number is known to have a handler: saves a look at each delivery */
     int held_number;  /* signals of this number from another process are held back */
     bool real_ids;    /* process ids are the kernel's */
     bool filtered;    /* it has a filter.h */

@@ -170,6 +170,7 @@ static void look_at_handler(struct walk *walk) {
     uint64_t bit = 1ULL << (walk->options->signal - 1);
     walk->handled = (sets.caught & bit) != 0;
     walk->ignored = (sets.ignored & bit) != 0;
+    walk->family->handled = walk->handled;
     walk->ever_handled |= walk->handled;
     walk->ever_ignored |= walk->ignored;
 }
