@@ -119,8 +119,9 @@ tsan tsan-gcc helgrind drd probe explore inject: build/hazard ## the suite under
 	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
 native: build/hazard ## every fixed program, RUNS times (200): each must end well
 	tests/native $(or $(RUNS),200) $(HAZARD)
-bench: build/hazard ## the speed of explore on one core: docs/bench.md
+bench: build/hazard ## the speed of explore and of inject: docs/bench.md
 	bench/run
+	bench/inject
 signal-safety: build/hazard ## how many instructions of printf... are deadly in a handler: docs/inject.md
 	bench/signal-safety
 

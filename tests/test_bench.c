@@ -47,6 +47,19 @@ Test(bench, each_table_has_its_rows) {
     cr_expect(strstr(outcome.output, "seven philosophers") == NULL, "that is not the smallest set");
 }
 
+Test(bench, inject_has_its_rows) {
+    struct run_outcome walks =
+        command(owner, talloc_asprintf(owner, "HAZARD=%s OUT=%s bench/inject --smallest",
+                                       hazard_path(owner), folder));
+    cr_assert(eq(int, walks.status, 0), "%s", walks.errors);
+    static const char *const rows[] = {"| `plain 1` | ", "| `child 1` | ", "| `pipe 1` | "};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *row = strstr(walks.output, rows[i]);
+        cr_assert(row != NULL, "no row %s: %s", rows[i], walks.output);
+        cr_expect(strtol(row + strlen(rows[i]), NULL, 10) > 500, "%s", walks.output);
+    }
+}
+
 Test(bench, the_machine_is_named) {
     static const char *const labels[] = {"processor", "cores", "kernel", "gcc", "clang", "load"};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
