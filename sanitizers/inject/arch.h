@@ -7,6 +7,7 @@
 #define HAZARD_INJECT_ARCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/user.h>
@@ -20,6 +21,14 @@ struct cpu {
 /* False when the tracee has died meanwhile. */
 bool cpu_read(pid_t pid, struct cpu *cpu);
 bool cpu_write(pid_t pid, const struct cpu *cpu);
+
+/* All of its other registers: floating point and vectors. False when they cannot be had. */
+struct cpu_vectors {
+    size_t length;
+    unsigned char bytes[16384];
+};
+bool cpu_read_vectors(pid_t pid, struct cpu_vectors *vectors);
+bool cpu_write_vectors(pid_t pid, const struct cpu_vectors *vectors);
 
 uint64_t cpu_pc(const struct cpu *cpu);
 uint64_t cpu_sp(const struct cpu *cpu);

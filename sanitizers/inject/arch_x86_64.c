@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/arch.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,19 @@ bool cpu_read(pid_t pid, struct cpu *cpu) {
 bool cpu_write(pid_t pid, const struct cpu *cpu) {
     /* ptrace does not change what it is given; its type is older than const. */
     return ptrace(PTRACE_SETREGS, pid, NULL, (void *)(uintptr_t)&cpu->regs) == 0;
+}
+
+bool cpu_read_vectors(pid_t pid, struct cpu_vectors *vectors) {
+    struct iovec block = {vectors->bytes, sizeof vectors->bytes};
+    if (ptrace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &block) != 0)
+        return false;
+    vectors->length = block.iov_len;
+    return block.iov_len < sizeof vectors->bytes; /* else there may be more */
+}
+
+bool cpu_write_vectors(pid_t pid, const struct cpu_vectors *vectors) {
+    struct iovec block = {(void *)(uintptr_t)vectors->bytes, vectors->length};
+    return ptrace(PTRACE_SETREGSET, pid, NT_X86_XSTATE, &block) == 0;
 }
 
 uint64_t cpu_pc(const struct cpu *cpu) {

@@ -4,23 +4,25 @@
  *
  * fork copies memory and registers. It does not copy children, alive or zombie, nor pending
  * signals, and it shares descriptors: what a copy writes to a pipe, the original would read. While
- * the walked process has none of those it is simply copied where it stands. Before it does what
- * may change that, a template is copied off. From then on a copy is a copy of the template, which
- * goes the walked process's way itself and so has children and pipes of its own. It runs natively
- * to a waypoint (a breakpoint, met so many times) and takes the rest in single steps; the waypoint
- * is the one that costs least.
+ * the walked process has none of those it is simply copied where it stands. Pipes, and children
+ * that have not run yet, can be made for the copy, too (relatives.h).
+ *
+ * For all else, before the walked process does what may bring it about, a template is copied off. A
+ * copy is then a copy of the template, which goes the walked process's way itself and so has
+ * children and descriptors of its own. It runs natively to a waypoint (a breakpoint, met so many
+ * times) and takes the rest in single steps; the waypoint is the one that costs least.
  *
  * Everything is led (family.h), so it comes to the same place; that it does is checked.
  */
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "inject/descriptors.h"
+#include "inject/relatives.h"
 #include "inject/walk.h"
 #include "run/procfile.h"
 
@@ -86,34 +88,6 @@ void walk_count_hit(struct walk *walk, uint64_t pc, bool repeated) {
 
 /* ---- Can it be copied? --------------------------------------------------------------- */
 
-/* May a copy share it: one of our output pipes, or /dev/null? */
-static bool harmless(const struct walk *walk, const char *name) {
-    char path[512];
-    struct stat it, other;
-    snprintf(path, sizeof path, "/proc/%d/fd/%s", (int)walk->family->tasks[0]->pid, name);
-    if (stat(path, &it) != 0)
-        return false;
-    if (S_ISCHR(it.st_mode))
-        return stat("/dev/null", &other) == 0 && it.st_rdev == other.st_rdev;
-    for (int i = 0; i < 2; i++)
-        if (fstat(walk->capture.fd[i], &other) == 0 && it.st_ino == other.st_ino &&
-            it.st_dev == other.st_dev)
-            return true;
-    return false;
-}
-
-static bool shares_descriptors(const struct walk *walk) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)walk->family->tasks[0]->pid);
-    DIR *folder = opendir(path);
-    bool shares = folder == NULL;
-    for (struct dirent *entry; !shares && (entry = readdir(folder)) != NULL;)
-        shares = entry->d_name[0] != '.' && !harmless(walk, entry->d_name);
-    if (folder != NULL)
-        closedir(folder);
-    return shares;
-}
-
 static bool shares_memory(const struct walk *walk) {
     char *maps = proc_text(NULL, "/proc/%d/maps", (int)walk->family->tasks[0]->pid);
     bool shares = strstr(maps, " rw-s ") != NULL || strstr(maps, " rwxs ") != NULL;
@@ -121,23 +95,40 @@ static bool shares_memory(const struct walk *walk) {
     return shares;
 }
 
-static bool can_be_copied(struct walk *walk) {
+/* And no signal is pending: a copy would not have it. */
+static bool stands_still(const struct task *first, uint64_t pending) {
+    return first->state == TASK_READY && first->signal == 0 && pending == 0;
+}
+
+/* Of a process that stands still. */
+static enum copyable how_copyable(const struct walk *walk) {
     struct family *family = walk->family;
     struct task *first = family->tasks[0];
-    uint64_t pending = tracee_signals(first->pid).pending;
-    walk->pending = (pending & 1ULL << (walk->options->signal - 1)) != 0;
-    if (first->state != TASK_READY || first->signal != 0 || pending != 0)
-        return false;
-    for (size_t i = 1; i < family->task_count; i++)
-        if (family->tasks[i]->state != TASK_ENDED ||
-            kill(family->tasks[i]->pid, 0) == 0) /* a zombie that it may still wait for */
-            return false;
-    return !shares_descriptors(walk) && !shares_memory(walk);
+    bool alone = true;
+    for (size_t i = 1; i < family->task_count; i++) {
+        const struct task *task = family->tasks[i];
+        if (task->state == TASK_HELD && task->parent == first->id)
+            alone = false;
+        else if (task->state != TASK_ENDED ||
+                 kill(task->pid, 0) == 0) /* a zombie that it may still wait for */
+            return COPY_BY_RERUN;
+    }
+    struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->capture);
+    bool shares = descriptors == NULL || shares_memory(walk);
+    alone = alone && !shares && !descriptors->any_pipe;
+    talloc_free(descriptors);
+    if (shares)
+        return COPY_BY_RERUN;
+    return alone ? COPY_ALONE : COPY_WITH_RELATIVES;
 }
 
 void walk_look(struct walk *walk) {
-    walk->copyable = can_be_copied(walk);
-    if (!walk->copyable || walk->template == NULL)
+    uint64_t pending = tracee_signals(walk->family->tasks[0]->pid).pending;
+    walk->pending = (pending & 1ULL << (walk->options->signal - 1)) != 0;
+    bool stands = stands_still(walk->family->tasks[0], pending);
+    relatives_look(walk->relatives, walk->family, stands);
+    walk->copyable = stands ? how_copyable(walk) : COPY_BY_RERUN;
+    if (walk->copyable != COPY_ALONE || walk->template == NULL)
         return;
     family_end(walk->template);
     walk->template = NULL;
@@ -146,11 +137,14 @@ void walk_look(struct walk *walk) {
 
 void walk_begin_at_from(struct walk *walk) {
     clear_hits(walk);
+    walk->relatives = relatives_new(walk->owner);
+    /* Of a child that was made before, we do not know what its parent has done since. */
+    walk->family->estranged = family_youngest_held(walk->family) != NULL;
     walk_look(walk);
 }
 
 void walk_keep_template(struct walk *walk) {
-    if (!walk->copyable)
+    if (walk->copyable != COPY_ALONE)
         return;
     family_end(walk->template);
     walk->template = family_copy(walk->owner, walk->family);
@@ -201,10 +195,13 @@ static struct family *rerun(struct walk *walk, const char **why) {
 }
 
 struct family *walk_copy(struct walk *walk, const char **why) {
-    if (!walk->copyable)
-        return rerun(walk, why);
     *why = "a copy cannot be made";
-    return family_copy(walk->owner, walk->family);
+    if (walk->copyable == COPY_ALONE)
+        return family_copy(walk->owner, walk->family);
+    struct family *copy = NULL;
+    if (walk->copyable == COPY_WITH_RELATIVES)
+        copy = relatives_copy(walk->owner, walk->relatives, walk->family);
+    return copy == NULL ? rerun(walk, why) : copy;
 }
 
 void walk_inject(const struct walk *walk, struct family *copy) {

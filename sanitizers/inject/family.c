@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "inject/relatives.h"
 #include "inject/watch.h"
 #include "run/run.h"
 
@@ -437,6 +438,7 @@ static void nap_over(struct family *family, struct task *task) {
 
 static void do_call(struct family *family, struct task *task) {
     struct cpu asked = task->cpu;
+    relatives_note_call(family, task);
     task->at_call = false;
     task->retries = false;
     family->calls++;
@@ -812,6 +814,12 @@ struct family *family_copy(void *owner, struct family *family) {
         copy->output[i] =
             never_null(talloc_memdup(copy, family->output[i], family->output_length[i] + 1));
     return copy;
+}
+
+void family_add_held(struct family *copy, const struct task *original, pid_t pid) {
+    struct task *task = add_task(copy, pid, original->id, original->parent);
+    *task = *original;
+    task->pid = pid;
 }
 
 void family_end(struct family *family) {

@@ -90,7 +90,10 @@ struct family {
     enum family_end end;
     int status;
     const char *why;
-    bool breaks; /* its first process stands at the breakpoint */
+    bool breaks;    /* its first process stands at the breakpoint */
+    bool estranged; /* a call was made that changed what a held child has (relatives.h) */
+    bool called;    /* any call was made */
+    bool remapped;  /* the first process may have changed what it has mapped */
 
     /* Called when a signal that will kill it is about to be delivered to the first process; may be
      * NULL. */
@@ -103,9 +106,11 @@ struct family {
 /* A family of one process that is stopped. */
 struct family *family_new(void *owner, pid_t first, struct capture *capture);
 
-/* A copy of a family whose first process is alone (family_alone): its first process is copied. NULL
- * if that failed. */
+/* A copy of a family's first process, which is alone in it. NULL if that failed. */
 struct family *family_copy(void *owner, struct family *family);
+
+/* For relatives.c: to such a copy, a process that is one of `original`, a held child. */
+void family_add_held(struct family *copy, const struct task *original, pid_t pid);
 
 /* Ends all of them and frees it. */
 void family_end(struct family *family);

@@ -74,6 +74,7 @@ static void write_program(struct program *program, bool returns) {
     let_through_with(program, SYS_write, STDOUT_FILENO);
     let_through_with(program, SYS_write, STDERR_FILENO);
     let_through_with(program, SYS_clone, FILTER_COPY_FLAGS);
+    let_through_with(program, SYS_clone, FILTER_CHILD_FLAGS);
     add(program, GIVE(SECCOMP_RET_TRACE));
 }
 

@@ -341,10 +341,8 @@ long tracee_call(pid_t pid, uint64_t call_pc, long call, const uint64_t argument
     return execute(pid, &cpu, call_pc, call, arguments, &result, &child) ? result : -ESRCH;
 }
 
-pid_t tracee_copy(pid_t pid, const struct cpu *cpu, uint64_t call_pc) {
-    /* CLONE_PARENT: it becomes our child, as the original is, and the original does not see it
-     * end. */
-    const uint64_t arguments[6] = {FILTER_COPY_FLAGS};
+static pid_t clone_with(uint64_t flags, pid_t pid, const struct cpu *cpu, uint64_t call_pc) {
+    const uint64_t arguments[6] = {flags};
     struct cpu restored = *cpu;
     cpu_set_pc(&restored, cpu_pc(cpu));
     long result = -1;
@@ -357,6 +355,16 @@ pid_t tracee_copy(pid_t pid, const struct cpu *cpu, uint64_t call_pc) {
         return child;
     tracee_end(child);
     return -1;
+}
+
+pid_t tracee_copy(pid_t pid, const struct cpu *cpu, uint64_t call_pc) {
+    /* CLONE_PARENT: it becomes our child, as the original is, and the original does not see it
+     * end. */
+    return clone_with(FILTER_COPY_FLAGS, pid, cpu, call_pc);
+}
+
+pid_t tracee_child(pid_t pid, const struct cpu *cpu, uint64_t call_pc) {
+    return clone_with(FILTER_CHILD_FLAGS, pid, cpu, call_pc);
 }
 
 void tracee_end(pid_t pid) {

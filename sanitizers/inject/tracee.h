@@ -77,6 +77,11 @@ void tracee_stay_stopped(pid_t pid);
  */
 pid_t tracee_copy(pid_t pid, const struct cpu *cpu, uint64_t call_pc);
 
+/*
+ * A child of such a process, made in the same way: stopped, and known to its parent when it ends.
+ */
+pid_t tracee_child(pid_t pid, const struct cpu *cpu, uint64_t call_pc);
+
 /* Makes it execute a system call of ours; its result. */
 long tracee_call(pid_t pid, uint64_t call_pc, long call, const uint64_t arguments[6]);
 

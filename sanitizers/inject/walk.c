@@ -371,7 +371,7 @@ static bool is_point(struct walk *walk) {
 static void inside_call(struct walk *walk) {
     const struct task *first = walk->family->tasks[0];
     struct board_point *point = add_point(walk, cpu_pc(&first->cpu), POINT_INSIDE);
-    walk->copyable = false;
+    walk->copyable = COPY_BY_RERUN;
     if (point == NULL || !is_ours(walk, walk->count - 1))
         return;
     const char *why;
@@ -451,7 +451,7 @@ static void step(struct walk *walk) {
         look_at_handler(walk);
         walk->stretch = false;
     }
-    if (delivers || first->signal != 0)
+    if (delivers || first->signal != 0 || sleeping)
         walk_look(walk);
 }
 

@@ -12,6 +12,14 @@
 
 #define WALK_KEPT 900 /* a descriptor that no program uses by chance */
 
+/* How the walked process can be copied where it stands. */
+enum copyable {
+    COPY_BY_RERUN,       /* not at all: from the template */
+    COPY_WITH_RELATIVES, /* with pipes and children that are held (relatives.h); if that fails, by
+                            rerun */
+    COPY_ALONE           /* it has none, and nothing else that a copy could not have for itself */
+};
+
 struct hits; /* how often each pc was met since the template was made */
 
 struct walk {
@@ -37,7 +45,8 @@ struct walk {
     /* What a copy could be made from when the walked process itself cannot be copied. */
     struct family *template;
     bool from_start; /* the template has not come to `from` yet */
-    bool copyable;   /* the walked process can be copied where it is */
+    enum copyable copyable;
+    struct relatives *relatives;
     struct hits *hits;
     uint64_t steps; /* since the template was made, or since `from` */
     struct waypoint {
