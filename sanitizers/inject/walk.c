@@ -32,6 +32,8 @@
 
 #define RECURRENCES 8 /* of all registers, before the process is taken to spin */
 #define LEAST_BUDGET 0.1
+#define RUN_AWAYS 8 /* that are asked a second time... */
+#define PATIENCE 10 /* ...with so many times the budget */
 
 /* ---- The undisturbed run ------------------------------------------------------------- */
 
@@ -272,28 +274,6 @@ void walk_signal(const struct walk *walk, struct family *copy) {
         family_stop_because(copy, FAMILY_LOST, "no second signal can come there");
 }
 
-/* The copy gets the signal: how does that end? The copy is gone afterwards. */
-static void try_copy(struct walk *walk, struct family *copy, struct board_point *point) {
-    if (walk->instead != NULL) {
-        walk->instead(walk, copy, walk->instead_data);
-        return;
-    }
-    walk_signal(walk, copy);
-    family_run(copy);
-    struct judged judged = judge(&walk->reference, copy);
-    if (copy->end == FAMILY_INTERRUPTED)
-        walk->report->interrupted = true;
-    else
-        note_ending(walk, point, &judged);
-    family_end(copy);
-}
-
-static void unjudged(struct walk *walk, struct board_point *point, const char *why) {
-    struct judged judged = {.kind = ENDING_UNJUDGED};
-    snprintf(judged.text, sizeof judged.text, "%s", why);
-    note_ending(walk, point, &judged);
-}
-
 static bool is_ours(const struct walk *walk, size_t index) {
     if (walk->only >= 0)
         return (size_t)walk->only == index;
@@ -320,13 +300,55 @@ static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned fl
     return point;
 }
 
-static void try_here(struct walk *walk, struct board_point *point) {
-    const char *why;
-    struct family *copy = walk_copy(walk, &why);
-    if (copy == NULL)
-        unjudged(walk, point, why);
-    else
-        try_copy(walk, copy, point);
+/* A copy where the walked process stands; with `inside` in the call in which that sleeps. NULL and
+ * *why if there can be none. */
+static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
+    struct family *copy = walk_copy(walk, why);
+    if (copy == NULL || !inside)
+        return copy;
+    family_step(copy);
+    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
+        family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
+    return copy;
+}
+
+/* A copy gets the signal: how does that end? */
+static struct judged ask(struct walk *walk, bool inside, double patience) {
+    struct judged judged = {.kind = ENDING_UNJUDGED};
+    const char *why = "";
+    struct family *copy = copy_of(walk, inside, &why);
+    if (copy == NULL) {
+        snprintf(judged.text, sizeof judged.text, "%s", why);
+        return judged;
+    }
+    copy->budget *= patience;
+    walk_signal(walk, copy);
+    family_run(copy);
+    judged = judge(&walk->reference, copy);
+    if (copy->end == FAMILY_INTERRUPTED)
+        walk->report->interrupted = true;
+    family_end(copy);
+    return judged;
+}
+
+/* Processor time is all there is to tell a long run from an endless one, and on a busy machine it
+ * may lie: so the first of them are asked once more, with patience. */
+static void try_here(struct walk *walk, bool inside, struct board_point *point) {
+    if (walk->instead != NULL) {
+        const char *why;
+        struct family *copy = copy_of(walk, inside, &why);
+        if (copy != NULL)
+            walk->instead(walk, copy, walk->instead_data);
+        return;
+    }
+    struct judged judged = ask(walk, inside, 1);
+    if (judged.kind == ENDING_RAN_AWAY && walk->run_aways < RUN_AWAYS &&
+        !walk->report->interrupted) {
+        judged = ask(walk, inside, PATIENCE);
+        walk->run_aways += judged.kind == ENDING_RAN_AWAY;
+    }
+    if (!walk->report->interrupted)
+        note_ending(walk, point, &judged);
 }
 
 static bool is_harmless(const struct walk *walk, const struct board_point *point) {
@@ -350,7 +372,7 @@ static void before_instruction(struct walk *walk) {
     if (continues && walk->only < 0)
         point->stands_for = (uint32_t)walk->first;
     else
-        try_here(walk, point);
+        try_here(walk, false, point);
     if (new_place && !walk->blocked && is_harmless(walk, point))
         twice_try(walk, index);
 }
@@ -374,16 +396,7 @@ static void inside_call(struct walk *walk) {
     walk->copyable = COPY_BY_RERUN;
     if (point == NULL || !is_ours(walk, walk->count - 1))
         return;
-    const char *why;
-    struct family *copy = walk_copy(walk, &why);
-    if (copy == NULL) {
-        unjudged(walk, point, why);
-        return;
-    }
-    family_step(copy);
-    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
-        family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
-    try_copy(walk, copy, point);
+    try_here(walk, true, point);
 }
 
 /* ---- Steps --------------------------------------------------------------------------- */

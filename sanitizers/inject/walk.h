@@ -61,6 +61,7 @@ struct walk {
     uint64_t checksum;
 
     struct places *places; /* twice.c */
+    int run_aways;         /* copies that ran away twice */
 
     struct cpu seen; /* registers some steps ago: do they come back? */
     uint64_t since_seen, seen_span;
