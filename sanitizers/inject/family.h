@@ -66,6 +66,7 @@ struct family {
     int next_id;
     pid_t session;
     int64_t clock; /* nanoseconds that were slept through */
+    uint64_t luck; /* the next of its numbers that look like chance */
     uint64_t turns;
     int calls; /* since something was last let go */
     struct held_signal *held;

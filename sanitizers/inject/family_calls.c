@@ -8,56 +8,28 @@
 #include <linux/sched.h>
 #include <signal.h>
 #include <stddef.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "base/memory.h"
-#include "inject/family.h"
+#include "inject/family_asking.h"
 
-#define SECOND 1000000000LL
-#define MICROSECOND 1000LL
-
-/* A call at which `task` stands; *asked is what the kernel will be asked. */
-struct asking {
-    struct family *family;
-    struct task *task;
-    struct cpu *asked;
-};
-
-static uint64_t argument(const struct asking *asking, int index) {
-    return cpu_argument(&asking->task->cpu, index);
-}
-
-static bool gives(const struct asking *asking, long result) {
-    struct task *task = asking->task;
-    cpu_skip_call(&task->cpu, result);
-    cpu_write(task->pid, &task->cpu);
-    task->state = TASK_READY;
-    return true;
-}
-
-static bool refuses(const struct asking *asking, const char *why) {
-    family_stop_because(asking->family, FAMILY_UNSUPPORTED, why);
-    return true;
-}
+#define LUCKY_BYTES 256
 
 /* ---- Process ids --------------------------------------------------------------------- */
 
 static bool gives_own_id(struct asking *asking) {
-    return gives(asking, asking->task->id);
+    return asking_gives(asking, asking->task->id);
 }
 
 static bool gives_parent_id(struct asking *asking) {
-    return gives(asking, asking->task->parent);
+    return asking_gives(asking, asking->task->parent);
 }
 
 /* The argument in place of which the kernel must get its own number. */
 static bool translates(struct asking *asking, int index) {
-    struct task *member = family_task(asking->family, (int)argument(asking, index));
+    struct task *member = family_task(asking->family, (int)asking_argument(asking, index));
     if (member != NULL)
         cpu_set_argument(asking->asked, index, (uint64_t)member->pid);
     return false;
@@ -73,7 +45,7 @@ static bool translates_both(struct asking *asking) {
 }
 
 static bool translates_waitid(struct asking *asking) {
-    return argument(asking, 0) == P_PID ? translates(asking, 1) : false;
+    return asking_argument(asking, 0) == P_PID ? translates(asking, 1) : false;
 }
 
 /* ---- Sending signals ----------------------------------------------------------------- */
@@ -100,142 +72,52 @@ static bool sends_to_all(struct asking *asking, int number) {
 }
 
 static bool sends_kill(struct asking *asking) {
-    int to = (int)argument(asking, 0), number = (int)argument(asking, 1);
+    int to = (int)asking_argument(asking, 0), number = (int)asking_argument(asking, 1);
     if (to <= 0 && number >= 0 && number < NSIG)
         return sends_to_all(asking, number);
     struct task *member = family_task(asking->family, to);
     if (member == NULL)
-        return gives(asking, -ESRCH);
+        return asking_gives(asking, -ESRCH);
     if (member == asking->task || member->state == TASK_ENDED ||
         number != asking->family->held_number)
         return translates(asking, 0);
     send(asking, member, number);
-    return gives(asking, 0);
+    return asking_gives(asking, 0);
 }
 
 static bool sends_tgkill(struct asking *asking) {
-    struct task *member = family_task(asking->family, (int)argument(asking, 1));
+    struct task *member = family_task(asking->family, (int)asking_argument(asking, 1));
     if (member == NULL)
-        return gives(asking, -ESRCH);
+        return asking_gives(asking, -ESRCH);
     return translates_both(asking);
 }
 
 static bool sends_queued(struct asking *asking) {
-    if (family_task(asking->family, (int)argument(asking, 0)) == NULL)
-        return gives(asking, -ESRCH);
+    if (family_task(asking->family, (int)asking_argument(asking, 0)) == NULL)
+        return asking_gives(asking, -ESRCH);
     return translates(asking, 0);
-}
-
-/* ---- Time ---------------------------------------------------------------------------- */
-
-static int64_t nanoseconds(const struct timeval *time) {
-    return time->tv_sec * SECOND + time->tv_usec * MICROSECOND;
-}
-
-static struct itimerval timer_value(const struct family *family, const struct task *task) {
-    int64_t left = task->timer_at < 0 ? 0 : task->timer_at - family->clock;
-    if (task->timer_at >= 0 && left < MICROSECOND)
-        left = MICROSECOND; /* 0 would say that it is not set */
-    return (struct itimerval){
-        .it_interval = {task->timer_interval / SECOND, task->timer_interval % SECOND / MICROSECOND},
-        .it_value = {left / SECOND, left % SECOND / MICROSECOND}};
-}
-
-static void set_timer(const struct asking *asking, int64_t value, int64_t interval) {
-    struct task *task = asking->task;
-    task->timer_at = value > 0 ? asking->family->clock + value : -1;
-    task->timer_interval = interval;
-}
-
-static bool tells_timer(const struct asking *asking, uint64_t address) {
-    struct itimerval value = timer_value(asking->family, asking->task);
-    return address == 0 || tracee_put(asking->task->pid, address, &value, sizeof value);
-}
-
-static bool takes_setitimer(struct asking *asking) {
-    struct itimerval value;
-    if (argument(asking, 0) != ITIMER_REAL)
-        return refuses(asking, "sets a timer that runs on processor time (setitimer)");
-    uint64_t address = argument(asking, 1);
-    if (address != 0 && !tracee_get(asking->task->pid, address, &value, sizeof value))
-        return gives(asking, -EFAULT);
-    if (!tells_timer(asking, argument(asking, 2)))
-        return gives(asking, -EFAULT);
-    if (address == 0)
-        set_timer(asking, 0, 0);
-    else if (value.it_value.tv_usec < 0 || value.it_value.tv_usec > 999999 ||
-             value.it_interval.tv_usec < 0 || value.it_interval.tv_usec > 999999)
-        return gives(asking, -EINVAL);
-    else
-        set_timer(asking, nanoseconds(&value.it_value), nanoseconds(&value.it_interval));
-    return gives(asking, 0);
-}
-
-static bool takes_getitimer(struct asking *asking) {
-    if (argument(asking, 0) != ITIMER_REAL)
-        return false;
-    return gives(asking, tells_timer(asking, argument(asking, 1)) ? 0 : -EFAULT);
-}
-
-static bool takes_alarm(struct asking *asking) {
-    struct itimerval before = timer_value(asking->family, asking->task);
-    long seconds = before.it_value.tv_sec;
-    if (before.it_value.tv_usec >= 500000 || (seconds == 0 && before.it_value.tv_usec > 0))
-        seconds++;
-    set_timer(asking, (int64_t)(unsigned)argument(asking, 0) * SECOND, 0);
-    return gives(asking, seconds);
-}
-
-static bool naps(struct asking *asking, int64_t length) {
-    if (length <= 0)
-        return gives(asking, 0);
-    asking->task->state = TASK_NAPPING;
-    asking->task->wakes_at = asking->family->clock + length;
-    return true;
-}
-
-static bool takes_nanosleep(struct asking *asking) {
-    struct timespec length;
-    if (!tracee_get(asking->task->pid, argument(asking, 0), &length, sizeof length) ||
-        length.tv_sec < 0 || length.tv_nsec < 0 || length.tv_nsec >= SECOND)
-        return false; /* the kernel says what is wrong */
-    return naps(asking, length.tv_sec * SECOND + length.tv_nsec);
-}
-
-static bool takes_clock_nanosleep(struct asking *asking) {
-    struct timespec length, now = {0};
-    clockid_t clock = (clockid_t)argument(asking, 0);
-    bool absolute = (argument(asking, 1) & TIMER_ABSTIME) != 0;
-    if (!tracee_get(asking->task->pid, argument(asking, 2), &length, sizeof length) ||
-        length.tv_sec < 0 || length.tv_nsec < 0 || length.tv_nsec >= SECOND ||
-        (absolute && clock_gettime(clock, &now) != 0))
-        return false;
-    int64_t most = 1LL << 32; /* seconds: no overflow below */
-    if (length.tv_sec > most)
-        length.tv_sec = most;
-    return naps(asking, (length.tv_sec - now.tv_sec) * SECOND + length.tv_nsec - now.tv_nsec);
 }
 
 /* ---- New processes ------------------------------------------------------------------- */
 
 static bool makes_process(struct asking *asking, uint64_t flags) {
     if (flags & CLONE_THREAD)
-        return refuses(asking, "starts a thread");
+        return asking_refuses(asking, "starts a thread");
     if ((flags & CLONE_VM) && !(flags & CLONE_VFORK))
-        return refuses(asking, "shares its memory with a process that it makes (clone)");
+        return asking_refuses(asking, "shares its memory with a process that it makes (clone)");
     if (flags & CLONE_UNTRACED)
-        return refuses(asking, "makes a process that must not be traced (clone)");
+        return asking_refuses(asking, "makes a process that must not be traced (clone)");
     asking->task->vforks = (flags & CLONE_VFORK) != 0;
     return false;
 }
 
 static bool makes_clone(struct asking *asking) {
-    return makes_process(asking, argument(asking, 0));
+    return makes_process(asking, asking_argument(asking, 0));
 }
 
 static bool makes_clone3(struct asking *asking) {
     uint64_t flags = 0;
-    tracee_get(asking->task->pid, argument(asking, 0), &flags, sizeof flags);
+    tracee_get(asking->task->pid, asking_argument(asking, 0), &flags, sizeof flags);
     return makes_process(asking, flags);
 }
 
@@ -258,22 +140,48 @@ static uint64_t child_id_address(const struct task *parent) {
     }
 }
 
+/* ---- Chance ---------------------------------------------------------------------------- */
+
+/* Numbers that look like chance and are the same in every run (splitmix64, Steele, Lea and Flood,
+ * OOPSLA 2014). */
+static uint64_t next_number(struct family *family) {
+    uint64_t z = family->luck += 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+static bool takes_getrandom(struct asking *asking) {
+    uint64_t address = asking_argument(asking, 0), left = asking_argument(asking, 1);
+    if (left > LUCKY_BYTES)
+        left = LUCKY_BYTES; /* a short answer: the caller asks again */
+    uint64_t length = left;
+    while (left > 0) {
+        uint64_t number = next_number(asking->family), part = left < 8 ? left : 8;
+        if (!tracee_put(asking->task->pid, address, &number, part))
+            return asking_gives(asking, -EFAULT);
+        address += part;
+        left -= part;
+    }
+    return asking_gives(asking, (long)length);
+}
+
 /* ---- What is refused ----------------------------------------------------------------- */
 
 static bool refuses_timer(struct asking *asking) {
-    return refuses(asking, "makes a POSIX timer (timer_create)");
+    return asking_refuses(asking, "makes a POSIX timer (timer_create)");
 }
 
 static bool refuses_timerfd(struct asking *asking) {
-    return refuses(asking, "makes a timer descriptor (timerfd_create)");
+    return asking_refuses(asking, "makes a timer descriptor (timerfd_create)");
 }
 
 static bool refuses_ptrace(struct asking *asking) {
-    return refuses(asking, "uses ptrace");
+    return asking_refuses(asking, "uses ptrace");
 }
 
 static bool refuses_ring(struct asking *asking) {
-    return refuses(asking, "uses asynchronous input and output (io_uring)");
+    return asking_refuses(asking, "uses asynchronous input and output (io_uring)");
 }
 
 /* ---- The table ----------------------------------------------------------------------- */
@@ -300,11 +208,19 @@ static const struct {
     {SYS_tgkill, sends_tgkill, ALWAYS},
     {SYS_rt_sigqueueinfo, sends_queued, ALWAYS},
     {SYS_rt_tgsigqueueinfo, sends_tgkill, ALWAYS},
-    {SYS_setitimer, takes_setitimer, ALWAYS},
-    {SYS_getitimer, takes_getitimer, ALWAYS},
-    {SYS_alarm, takes_alarm, ALWAYS},
-    {SYS_nanosleep, takes_nanosleep, ALWAYS},
-    {SYS_clock_nanosleep, takes_clock_nanosleep, ALWAYS},
+    {SYS_setitimer, asking_takes_setitimer, ALWAYS},
+    {SYS_getitimer, asking_takes_getitimer, ALWAYS},
+    {SYS_alarm, asking_takes_alarm, ALWAYS},
+    {SYS_nanosleep, asking_takes_nanosleep, ALWAYS},
+    {SYS_clock_nanosleep, asking_takes_clock_nanosleep, ALWAYS},
+    {SYS_clock_gettime, asking_takes_clock_gettime, ALWAYS},
+    {SYS_gettimeofday, asking_takes_gettimeofday, ALWAYS},
+    {SYS_time, asking_takes_time, ALWAYS},
+    {SYS_getrandom, takes_getrandom, ALWAYS},
+    {SYS_open, asking_takes_open, ALWAYS},
+    {SYS_openat, asking_takes_openat, ALWAYS},
+    {SYS_bind, asking_takes_bind, ALWAYS},
+    {SYS_connect, asking_takes_connect, ALWAYS},
     {SYS_clone, makes_clone, ALWAYS},
     {SYS_clone3, makes_clone3, ALWAYS},
     {SYS_vfork, makes_vfork, ALWAYS},
@@ -320,7 +236,7 @@ bool family_takes_call(struct family *family, struct task *task, struct cpu *ask
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)
         if (takers[i].call == call && (takers[i].which == ALWAYS || !family->real_ids))
             return takers[i].takes(&asking);
-    return false;
+    return asking_refuses_change(&asking);
 }
 
 /* ---- Afterwards ---------------------------------------------------------------------- */
