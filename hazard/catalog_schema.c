@@ -143,6 +143,8 @@ static const cyaml_schema_field_t inject_option_fields[] = {
     TEXT("from", OPTIONAL, struct raw_options, from),
     TEXT("until", OPTIONAL, struct raw_options, until),
     NUMBER("twice", twice),
+    NUMBER("allow-exit", allow_exit),
+    WORD_PTR("any-output", struct raw_options, any_output, flags),
     NUMBER("points", points),
     NUMBER("seconds", seconds),
     NUMBER("instructions", instructions),

@@ -42,9 +42,10 @@ enum option_word {
 
 /* The options of all detectors that have some; the schema says which are whose. */
 struct raw_options {
-    enum option_word *strategy, *races, *child_exit;
+    enum option_word *strategy, *races, *child_exit, *any_output;
     const char *signal, *from, *until;
-    int *spurious, *executions, *steps, *bound, *seed, *seconds, *twice, *points, *instructions;
+    int *spurious, *executions, *steps, *bound, *seed, *seconds, *twice, *points, *instructions,
+        *allow_exit;
 };
 
 /* The detectors under which programs are run with words of their own: NAME-args, NAME-options. */

@@ -29,6 +29,8 @@ static const struct option {
     {"from", FORM_TEXT, offsetof(struct raw_options, from)},
     {"until", FORM_TEXT, offsetof(struct raw_options, until)},
     {"twice", FORM_NUMBER, offsetof(struct raw_options, twice)},
+    {"allow-exit", FORM_NUMBER, offsetof(struct raw_options, allow_exit)},
+    {"any-output", FORM_WORD, offsetof(struct raw_options, any_output)},
     {"points", FORM_NUMBER, offsetof(struct raw_options, points)},
     {"instructions", FORM_NUMBER, offsetof(struct raw_options, instructions)},
 };

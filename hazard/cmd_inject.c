@@ -28,6 +28,8 @@ enum {
     OPTION_GDB,
     OPTION_POINTS,
     OPTION_SECONDS,
+    OPTION_ALLOW_EXIT,
+    OPTION_ANY_OUTPUT,
     OPTION_INSTRUCTIONS,
     OPTION_JSON
 };
@@ -46,6 +48,9 @@ static const struct argp_option argp_options[] = {
      "Also a second signal inside the handler of the first: N samples for each place of the first "
      "(default " USUAL_TWICE ")",
      2},
+    {"allow-exit", OPTION_ALLOW_EXIT, "N", 0,
+     "A run that ends with exit status N is no fault, whatever it prints", 2},
+    {"any-output", OPTION_ANY_OUTPUT, NULL, 0, "What the program prints does not matter", 2},
     {"at", OPTION_AT, "K", 0, "Only at point K of the walk, with stacks", 3},
     {"gdb", OPTION_GDB, NULL, 0, "With --at: stop there in gdb", 3},
     {"parallel", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
@@ -67,6 +72,8 @@ static const struct {
     {OPTION_FROM, "from", NULL},
     {OPTION_UNTIL, "until", NULL},
     {OPTION_TWICE, "twice", USUAL_TWICE},
+    {OPTION_ALLOW_EXIT, "allow-exit", NULL},
+    {OPTION_ANY_OUTPUT, "any-output", "true"},
     {OPTION_AT, "at", NULL},
     {'j', "parallel", NULL},
     {OPTION_POINTS, "points", NULL},
@@ -234,6 +241,10 @@ static const char *command_for_one(const struct options *options, const struct t
         line = talloc_asprintf_append(line, " --from=%s", all->from);
     if (all->until != NULL)
         line = talloc_asprintf_append(line, " --until=%s", all->until);
+    if (all->allow_exit >= 0)
+        line = talloc_asprintf_append(line, " --allow-exit=%d", (int)all->allow_exit);
+    if (all->any_output)
+        line = talloc_strdup_append(line, " --any-output");
     line = add_program(line, options, target);
     if (subject->args[0] != NULL)
         line = talloc_strdup_append(line, " --");

@@ -33,6 +33,8 @@ static const char *const *gdb_command(void *owner, const struct subject *subject
         subject->binary,
         "-ex",
         talloc_asprintf(owner, "handle %s nostop print pass", signal_name(options->signal)),
+        "-ex", /* it is how we stopped it, and gdb would hand it on */
+        "handle SIGSTOP nostop noprint nopass",
         "-ex",
         "backtrace",
         "-ex",

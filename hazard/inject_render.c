@@ -221,7 +221,7 @@ void injected_text(FILE *out, const struct injected *injected) {
     if (injected->failed)
         return;
     print_program(out, injected, style_for(out));
-    if (injected->options.at >= 0 && report->injection.unsupported == NULL) {
+    if (injected->options.at >= 0 && report->tried > 0) {
         print_asked(out, injected);
     } else {
         print_verdict(out, injected);
@@ -307,6 +307,8 @@ static void add_counts(json_t *object, const struct inject_report *report) {
                   {"unjudged", ENDING_UNJUDGED}};
     json_object_set_new(object, "points", json_integer(report->tried));
     json_object_set_new(object, "blocked", json_integer(report->blocked));
+    json_object_set_new(object, "pairs", json_integer(report->injection.pairs_tried));
+    json_object_set_new(object, "bad_pairs", json_integer((int64_t)report->injection.pair_count));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         json_object_set_new(object, counts[i].key, json_integer(report->counts[counts[i].kind]));
 }

@@ -145,8 +145,10 @@ static const struct verdict_row {
     {"hazard inject -s USR1 lost.c", "found", 1, "10 |     count++;"},
     {"hazard inject -s USR1 lost.c", "found", 1, "W wrong, . harmless"},
     {"hazard inject -s USR1 torn.c", "proved", 0, "none does harm"},
-    {"hazard inject -s USR1 --points=3 torn.c", "bounded", 3, "the budget ended first"},
+    {"hazard inject -s USR1 --points=3 torn.c", "bounded", 3, "the budget ended first (--points=3)"},
     {"hazard inject -s USR1 no-handler.c", "unsupported", 3, "handler"},
+    {"hazard inject -s USR1 --at=5 no-handler.c", "unsupported", 3, "handler"},
+    {"hazard inject -s RTMIN no-handler.c", "unsupported", 3, "no handler for SIGRTMIN is"},
     {"hazard inject -s USR1 threads.c", "unsupported", 3, "thread"},
 };
 

@@ -169,8 +169,7 @@ static const char *message_of(void *owner, const struct evidence *evidence, enum
     case KIND_CRASH:
         return talloc_asprintf(owner, "%s here kills the program: %s", name, ending);
     case KIND_LIVELOCK:
-        return talloc_asprintf(owner, "after %s here the program runs without end: %s", name,
-                               ending);
+        return talloc_asprintf(owner, "after %s here the program %s", name, ending);
     case KIND_API_MISUSE:
         return talloc_asprintf(owner, "the program cannot take it that %s interrupts %s: %s", name,
                                delicate(evidence->group->call) || *evidence->group->call != '\0'

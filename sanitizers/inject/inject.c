@@ -71,6 +71,18 @@ static const char *text_of(const struct injection *injection, enum ending_kind k
     return "";
 }
 
+static const char *budget_words(void *owner, const struct inject_options *options,
+                                const struct injection *injection) {
+    if (options->points > 0 && injection->point_count >= (size_t)options->points)
+        return never_null(talloc_asprintf(owner, "--points=%lld", (long long)options->points));
+    return never_null(talloc_asprintf(owner, "--seconds=%g", options->seconds));
+}
+
+/* Then it may be what the signal is for. */
+static bool mostly_wrong(const struct inject_report *report) {
+    return report->counts[ENDING_WRONG] * 2 > report->tried;
+}
+
 /* What keeps a verdict from being a proof, and what must be known to read it. */
 static char *add_reservations(void *owner, char *words, const struct inject_report *report,
                               const struct analysis *analysis) {
@@ -83,10 +95,14 @@ static char *add_reservations(void *owner, char *words, const struct inject_repo
     if (injection->interrupted)
         words = talloc_asprintf_append(words, "; interrupted: this is not all");
     else if (injection->cut && (injection->note == NULL || *injection->note == '\0'))
-        words = talloc_asprintf_append(words, "; the budget ended first: this is not all");
+        words = talloc_asprintf_append(words, "; the budget ended first (%s): this is not all",
+                                       budget_words(owner, analysis->options, injection));
     if (undisturbed->end == RUN_EXITED && undisturbed->status != 0)
         words = talloc_asprintf_append(words, "; without a signal it ends with exit %d, too",
                                        undisturbed->status);
+    if (mostly_wrong(report) && (undisturbed->end != RUN_EXITED || undisturbed->status == 0))
+        words = talloc_strdup_append(
+            words, "; if that is what the signal is for: --allow-exit, --any-output");
     if (analysis->differs != NULL)
         words = talloc_asprintf_append(words, "; %s", analysis->differs);
     if (injection->note != NULL && *injection->note != '\0')
@@ -212,6 +228,8 @@ static void report_findings(struct analysis *analysis) {
     }
     for (size_t i = 0; i < report->findings.count; i++) {
         struct injected_finding *injected = &report->injected[i];
+        if (analysis->options->at >= 0)
+            injected->share_count = 0; /* the walk ends there, amid the call */
         injected->share = share_words(owner, injected->shares, injected->share_count);
         injected->everywhere = injected->second < 0 && injected->points == report->tried;
     }
@@ -259,9 +277,10 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
     count_points(report);
     if (report->injection.unsupported == NULL && analyse(&analysis, error) != 0)
         return -1;
-    if (checked.at >= 0 && report->tried == 0 && report->injection.unsupported == NULL)
-        return fail(error, "there is no point %lld to be tried: the walk has %zu",
-                    (long long)checked.at, report->injection.point_count);
+    if (checked.at >= 0 && report->tried == 0 && report->injection.unsupported == NULL &&
+        report->injection.point_count > 0)
+        return fail(error, "there is no point %lld to be tried: the walk has 0 to %zu",
+                    (long long)checked.at, report->injection.point_count - 1);
     report->verdict = verdict_of(report);
     report->detail = detail_of(owner, report, &analysis);
     return 0;

@@ -24,7 +24,9 @@ struct lines {
 struct reference {
     enum family_end end;
     int status;
-    bool signalled;        /* the signal came in it by itself */
+    bool signalled;     /* the signal came in it by itself */
+    int64_t allow_exit; /* as inject.h says of the options */
+    bool any_output;
     struct lines lines[2]; /* of stdout and stderr */
     char *output[2];
 };

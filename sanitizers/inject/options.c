@@ -16,6 +16,7 @@ const struct inject_options inject_default_options = {
     .jobs = 1,
     .at = -1,
     .second = -1,
+    .allow_exit = -1,
     .points = 1000000,
     .instructions = 10000000,
     .output_bytes = (size_t)1 << 20,
@@ -35,7 +36,9 @@ const char *signal_name(int number) {
     const char *abbreviation = sigabbrev_np(number);
     if (abbreviation != NULL)
         snprintf(name, sizeof names[0], "SIG%s", abbreviation);
-    else if (number >= SIGRTMIN && number <= SIGRTMAX)
+    else if (number == SIGRTMIN)
+        snprintf(name, sizeof names[0], "SIGRTMIN");
+    else if (number > SIGRTMIN && number <= SIGRTMAX)
         snprintf(name, sizeof names[0], "SIGRTMIN+%d", number - SIGRTMIN);
     else
         snprintf(name, sizeof names[0], "signal %d", number);
@@ -48,11 +51,11 @@ static int signal_number(const char *word) {
     long number = strtol(word, &end, 10);
     if (end != word && *end == '\0')
         return number > 0 && number < _NSIG ? (int)number : 0;
-    const char *name = strncmp(word, "SIG", 3) == 0 ? word + 3 : word;
+    const char *name = strncasecmp(word, "SIG", 3) == 0 ? word + 3 : word;
     for (int i = 1; i < _NSIG; i++)
-        if (strcmp(signal_name(i), word) == 0 || strcmp(signal_name(i) + 3, name) == 0)
+        if (strcasecmp(signal_name(i), word) == 0 || strcasecmp(signal_name(i) + 3, name) == 0)
             return i;
-    return strcmp(name, "RTMIN") == 0 ? SIGRTMIN : strcmp(name, "IOT") == 0 ? SIGABRT : 0;
+    return strcmp(name, "IOT") == 0 ? SIGABRT : 0;
 }
 
 static int take_signal(struct inject_options *options, const char *value, struct error *error) {
@@ -119,6 +122,7 @@ static const struct number {
     size_t offset; /* of an int64_t */
 } numbers[] = {
     {"twice", 0, 1000000, offsetof(struct inject_options, twice)},
+    {"allow-exit", 0, 255, offsetof(struct inject_options, allow_exit)},
     {"points", 0, INT64_MAX, offsetof(struct inject_options, points)},
     {"instructions", 1, INT64_MAX, offsetof(struct inject_options, instructions)},
 };
@@ -137,6 +141,8 @@ int inject_option_set(struct inject_options *options, const char *name, const ch
         return take_signal(options, value, error);
     if (strcmp(name, "child-exit") == 0)
         return take_flag(name, value, &options->child_exit, error);
+    if (strcmp(name, "any-output") == 0)
+        return take_flag(name, value, &options->any_output, error);
     if (strcmp(name, "seconds") == 0)
         return take_seconds(options, value, error);
     if (strcmp(name, "at") == 0)

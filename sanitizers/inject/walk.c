@@ -32,8 +32,10 @@
 
 #define RECURRENCES 8 /* of all registers, before the process is taken to spin */
 #define LEAST_BUDGET 0.1
-#define RUN_AWAYS 8 /* that are asked a second time... */
-#define PATIENCE 10 /* ...with so many times the budget */
+#define UNDISTURBED_SECONDS 3 /* of processor time, at least */
+#define MUCH_LONGER 4         /* than the undisturbed run: so long a copy may take, too */
+#define RUN_AWAYS 8           /* that are asked a second time... */
+#define PATIENCE 10           /* ...with so many times the budget */
 
 /* ---- The undisturbed run ------------------------------------------------------------- */
 
@@ -62,13 +64,19 @@ static void finish_undisturbed(struct walk *walk, struct family *run) {
 
 static struct family *run_undisturbed(struct walk *walk, bool counts) {
     struct family *run = family_copy(walk->owner, walk->family);
+    double started = clock_seconds();
     if (run == NULL)
         return NULL;
+    if (run->budget < UNDISTURBED_SECONDS)
+        run->budget = UNDISTURBED_SECONDS;
     if (counts)
         run_counting(walk, run);
     else
         family_run(run);
     finish_undisturbed(walk, run);
+    double budget = (clock_seconds() - started) * MUCH_LONGER;
+    if (walk->family->budget < budget)
+        walk->family->budget = budget;
     return run;
 }
 
@@ -78,9 +86,9 @@ static int judge_undisturbed(struct walk *walk, const struct family *run) {
     case FAMILY_KILLED:
         return 0;
     case FAMILY_DEADLOCK:
-        return refuse(walk, "does not end without the signal either: ", run->why);
+        return refuse(walk, "waits for ever, with the signal and without it: ", run->why);
     case FAMILY_RAN_AWAY:
-        return refuse(walk, "does not end by itself", "");
+        return refuse(walk, "does not end by itself", " (--instructions: how long to wait for it)");
     case FAMILY_INTERRUPTED:
         walk->report->interrupted = true;
         return -1;
@@ -104,15 +112,14 @@ static void report_undisturbed(struct walk *walk) {
 }
 
 static int learn_undisturbed(struct walk *walk) {
-    struct family *run = run_undisturbed(walk, true);
-    struct family *again = run == NULL ? NULL : run_undisturbed(walk, false);
-    if (again == NULL) {
-        family_end(run);
-        return fail(walk->error, "a process cannot be copied");
-    }
-    int result = judge_undisturbed(walk, run);
+    struct family *run = run_undisturbed(walk, true), *again = NULL;
+    int result = run == NULL ? fail(walk->error, "a process cannot be copied")
+                             : judge_undisturbed(walk, run);
     if (result == 0) {
+        again = run_undisturbed(walk, false);
         reference_from(walk->owner, run, again, &walk->reference);
+        walk->reference.allow_exit = walk->options->allow_exit;
+        walk->reference.any_output = walk->options->any_output;
         if (walk->worker == 0)
             report_undisturbed(walk);
     }
@@ -509,7 +516,7 @@ static bool is_exec(struct walk *walk) {
 }
 
 static void say_why_none(struct walk *walk) {
-    const char *name = sigabbrev_np(walk->options->signal);
+    const char *name = signal_name(walk->options->signal);
     char *note = walk->report->note;
     size_t size = sizeof walk->report->note;
     if (walk->count > 0 || note[0] != '\0')
@@ -517,9 +524,9 @@ static void say_why_none(struct walk *walk) {
     if (walk->options->child_exit)
         snprintf(note, size, "no child was there that could end");
     else if (walk->ever_ignored)
-        snprintf(note, size, "SIG%s is ignored, and no handler for it is installed", name);
+        snprintf(note, size, "%s is ignored, and no handler for it is installed", name);
     else
-        snprintf(note, size, "no handler for SIG%s is installed", name);
+        snprintf(note, size, "no handler for %s is installed", name);
 }
 
 void walk_go(struct walk *walk) {
