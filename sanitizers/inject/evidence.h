@@ -27,6 +27,7 @@ struct evidence {
     const struct point *point; /* the group's first */
     struct reproduction seen;  /* of it; without frames if there are none */
     const char *ending;        /* how the walk's copy ended */
+    bool gone;                 /* tried again, the point did no harm: it proves nothing */
     bool twice;                /* it took a second signal */
     int undisturbed_status;    /* exit code of the run without a signal */
     const char *handler_call;  /* what the handler calls when it is stuck or dies, and may not

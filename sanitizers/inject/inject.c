@@ -48,8 +48,11 @@ static enum verdict verdict_of(const struct inject_report *report) {
         return VERDICT_FOUND;
     if (report->tried == 0 && !injection->cut && !injection->interrupted)
         return VERDICT_UNSUPPORTED;
-    bool all = report->tried == (int64_t)injection->point_count &&
-               report->counts[ENDING_UNJUDGED] == 0 && !injection->cut && !injection->interrupted;
+    int64_t bad = injection->pair_count > 0; /* but nothing that came out so again */
+    for (int kind = ENDING_DEADLOCK; kind < ENDING_KINDS; kind++)
+        bad += report->counts[kind];
+    bool all = bad == 0 && report->tried == (int64_t)injection->point_count && !injection->cut &&
+               !injection->interrupted;
     return all ? VERDICT_PROVED : VERDICT_BOUNDED;
 }
 
@@ -128,7 +131,7 @@ static const char *detail_of(void *owner, const struct inject_report *report,
     words = add_count(owner, words, report->counts[ENDING_CRASH], "crash", "crashes");
     words = add_count(owner, words, report->counts[ENDING_WRONG], "wrong end", "wrong ends");
     words = add_count(owner, words, report->counts[ENDING_RAN_AWAY], "without end", "without end");
-    if (report->findings.count == 0)
+    if (report->findings.count == 0 && analysis->differs == NULL)
         words = talloc_asprintf_append(words, ", none does harm");
     if (injection->pairs_tried > 0)
         words = talloc_asprintf_append(
@@ -166,6 +169,7 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
         evidence->seen = seen;
         return 0;
     }
+    evidence->gone = seen.ending.kind == ENDING_WELL;
     if (analysis->differs == NULL)
         analysis->differs = never_null(talloc_asprintf(
             analysis->owner, "point %s came out in another way when it was tried again: %s",
@@ -215,6 +219,8 @@ static void report_findings(struct analysis *analysis) {
     void *owner = analysis->owner;
     report->injected = new_array(owner, struct injected_finding, analysis->groups.count + 1);
     for (size_t i = 0; i < analysis->groups.count; i++) {
+        if (analysis->evidence[i].gone)
+            continue;
         const struct injected_finding *fresh = &analysis->groups.items[i].injected;
         struct finding finding =
             evidence_finding(owner, &analysis->evidence[i], analysis->unsafe_call);
