@@ -88,9 +88,24 @@ void walk_count_hit(struct walk *walk, uint64_t pc, bool repeated) {
 
 /* ---- Can it be copied? --------------------------------------------------------------- */
 
+/* Memory in common that is, or may become, writable: of a file that is open for reading alone it
+ * cannot. "START-END PERMISSIONS OFFSET DEVICE INODE PATH" */
+static bool is_common(const char *line, size_t length) {
+    char permissions[5] = "";
+    if (sscanf(line, "%*x-%*x %4s", permissions) != 1 || permissions[3] != 's')
+        return false;
+    return permissions[1] == 'w' || memmem(line, length, "/dev/zero", 9) != NULL ||
+           memmem(line, length, "/memfd:", 7) != NULL || memmem(line, length, "/SYSV", 5) != NULL;
+}
+
 static bool shares_memory(const struct walk *walk) {
     char *maps = proc_text(NULL, "/proc/%d/maps", (int)walk->family->tasks[0]->pid);
-    bool shares = strstr(maps, " rw-s ") != NULL || strstr(maps, " rwxs ") != NULL;
+    bool shares = false;
+    for (const char *line = maps; *line != '\0' && !shares;) {
+        size_t length = strcspn(line, "\n");
+        shares = is_common(line, length);
+        line += length + (line[length] == '\n');
+    }
     talloc_free(maps);
     return shares;
 }

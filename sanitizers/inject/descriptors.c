@@ -23,7 +23,9 @@
 #include "run/procfile.h"
 
 #define LARGE_FILE 0100000 /* O_LARGEFILE as the kernel says it; O_LARGEFILE itself is 0 here */
-#define MOST_BYTES 32768 /* in a pipe: one that is nearly full may have room for less in the copy */
+/* In a pipe: in the copy nothing is added to the page that was written last, so one that is nearly
+ * full would have room for less. */
+#define MOST_BYTES 4096
 
 /* ---- Tables -------------------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 #include "inject/family.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -21,6 +22,8 @@
 #include "run/run.h"
 
 #define GRACE_SECONDS 0.02  /* of processor time without a call, before something is let go */
+#define LONGEST_SEARCH 256  /* instructions, for registers that come back... */
+#define ROUNDS 4            /* ...so often */
 #define GRACE_CALLS 20000   /* calls of a process that may be polling for something */
 #define SETTLE_SECONDS 20.0 /* for a call that neither returns nor sleeps */
 
@@ -147,6 +150,7 @@ static bool goes_to_handler(const struct family *family, int number) {
 
 static void about_to_deliver(struct family *family, struct task *task, int number) {
     translate_sender(family, task);
+    family->estranged |= family->resets;
     if (task != family->tasks[0])
         return;
     if (goes_to_handler(family, number)) {
@@ -347,14 +351,38 @@ static void execute(struct family *family, struct task *task, const struct cpu *
 
 /* ---- Calls with a time-out ----------------------------------------------------------- */
 
+/* Nanoseconds until that time is up, as futex(2) has it; -1: never. */
+static int64_t futex_time_out(const struct family *family, const struct task *task,
+                              const struct timespec *time) {
+    int operation = (int)cpu_argument(&task->cpu, 1);
+    clockid_t clock = (operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+    int64_t left;
+    switch (operation & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT:
+        return time->tv_sec * 1000000000 + time->tv_nsec;
+    case FUTEX_LOCK_PI:
+        clock = CLOCK_REALTIME;
+        break;
+    case FUTEX_WAIT_BITSET:
+        break;
+    default:
+        return -1;
+    }
+    left = family_until(family, clock, time);
+    return left < 0 ? 0 : left;
+}
+
 /* Nanoseconds until the call's time is up; -1: never. */
-static int64_t time_out(const struct task *task, const struct timed_call *timed) {
+static int64_t time_out(const struct family *family, const struct task *task,
+                        const struct timed_call *timed) {
     uint64_t value = cpu_argument(&task->cpu, timed->argument);
     if (!timed->pointer)
         return (int)value < 0 ? -1 : (int)value * timed->unit;
     int64_t words[2];
     if (value == 0 || !tracee_get(task->pid, value, words, sizeof words))
         return -1;
+    if (timed->call == SYS_futex)
+        return futex_time_out(family, task, &(struct timespec){words[0], words[1]});
     return words[0] * 1000000000 + words[1] * timed->unit;
 }
 
@@ -405,7 +433,7 @@ static bool try_without_waiting(struct family *family, struct task *task,
 /* True if the call is one with a time-out, and done, or put off. */
 static bool takes_timed(struct family *family, struct task *task) {
     const struct timed_call *timed = call_timed(cpu_call(&task->cpu));
-    int64_t length = timed == NULL ? -1 : time_out(task, timed);
+    int64_t length = timed == NULL ? -1 : time_out(family, task, timed);
     if (length <= 0 || task->signal != 0)
         return false;
     if (try_without_waiting(family, task, timed, true))
@@ -485,8 +513,11 @@ static void running_stop(struct family *family, struct task *task, struct stop s
 
 static void advance(struct family *family, struct task *task);
 
-/* Everybody who can go on does, once; if there is nobody, something is let go. */
-static bool let_others(struct family *family, const struct task *but) {
+static bool release(struct family *family, bool timed);
+
+/* Everybody who can go on does, once; if there is nobody, something is let go; what waits for its
+ * time only with `timed`. */
+static bool let_others(struct family *family, const struct task *but, bool timed) {
     bool any = false;
     size_t count = family->task_count;
     for (size_t i = 0; i < count; i++) {
@@ -496,7 +527,42 @@ static bool let_others(struct family *family, const struct task *but) {
         any = true;
         advance(family, task);
     }
-    return any || family_release(family);
+    return any || release(family, timed);
+}
+
+/* Does it go round, and make no call? Then its registers come back. (Memory may differ.) */
+static bool goes_round(struct family *family, struct task *task) {
+    struct cpu seen = task->cpu;
+    int rounds = 0;
+    for (int i = 0; i < LONGEST_SEARCH && rounds < ROUNDS; i++) {
+        if (cpu_at_call(task->pid, cpu_pc(&task->cpu)) || !tracee_step(task->pid, 0))
+            return false;
+        struct stop stop;
+        do
+            stop = tracee_wait(task->pid);
+        while (stop.kind == STOP_NONE);
+        running_stop(family, task, stop, true);
+        if (family->end != FAMILY_GOES_ON || task->state != TASK_READY || task->signal != 0 ||
+            family->breaks)
+            return false;
+        rounds += memcmp(&seen.regs, &task->cpu.regs, sizeof seen.regs) == 0;
+    }
+    return rounds == ROUNDS;
+}
+
+/*
+ * It has used much processor time without a call. If it goes round, it waits for what is held back.
+ * Else it computes, and then no time is over, whatever the processor says: children and signals
+ * may come, but no timer; unless it would be taken to have run away soon.
+ */
+static void let_sources(struct family *family, struct task *task) {
+    bool timed = goes_round(family, task) || tracee_seconds(task->pid) > family->budget / 2;
+    if (family->end != FAMILY_GOES_ON || task->state != TASK_READY || family->breaks)
+        return;
+    if (task == family->tasks[0])
+        let_others(family, task, timed);
+    else
+        release(family, timed);
 }
 
 /* A tick while it runs: does it spin? True if it was stopped for that, or has run away. */
@@ -535,12 +601,8 @@ static void run_to_call(struct family *family, struct task *task) {
         }
         break;
     }
-    if (!spun || family->end != FAMILY_GOES_ON || task->state != TASK_READY || family->breaks)
-        return;
-    if (task == family->tasks[0])
-        let_others(family, task);
-    else
-        family_release(family);
+    if (spun && family->end == FAMILY_GOES_ON && task->state == TASK_READY && !family->breaks)
+        let_sources(family, task);
 }
 
 static void advance(struct family *family, struct task *task) {
@@ -555,7 +617,7 @@ static void advance(struct family *family, struct task *task) {
     if (tracee_seconds(task->pid) > family->budget)
         family_stop_because(family, FAMILY_RAN_AWAY, "");
     else if (task == family->tasks[0] && task->state == TASK_READY)
-        let_others(family, task);
+        let_others(family, task, true);
 }
 
 void family_advance(struct family *family) {
@@ -666,13 +728,17 @@ static bool release_time(struct family *family) {
     return timer != NULL || nap != NULL;
 }
 
-bool family_release(struct family *family) {
+static bool release(struct family *family, bool timed) {
     family->calls = 0;
-    return release_child(family) || release_signal(family) || release_time(family);
+    return release_child(family) || release_signal(family) || (timed && release_time(family));
+}
+
+bool family_release(struct family *family) {
+    return release(family, true);
 }
 
 bool family_let_others(struct family *family) {
-    bool any = let_others(family, family->tasks[0]);
+    bool any = let_others(family, family->tasks[0], true);
     for (bool more = any; more && family->end == FAMILY_GOES_ON;) {
         more = false;
         for (size_t i = 1; i < family->task_count; i++) {

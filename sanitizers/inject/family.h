@@ -16,6 +16,8 @@
 
 #include "inject/arch.h"
 #include "inject/calls.h"
+#include <time.h>
+
 #include "inject/tracee.h"
 
 #define FAMILY_FIRST_PID 2000
@@ -93,6 +95,7 @@ struct family {
     const char *why;
     bool breaks;    /* its first process stands at the breakpoint */
     bool estranged; /* a call was made that changed what a held child has (relatives.h) */
+    bool resets;    /* somebody has a handler that is reset when it runs */
     bool called;    /* any call was made */
     bool remapped;  /* the first process may have changed what it has mapped */
 
@@ -171,6 +174,9 @@ bool family_takes_call(struct family *family, struct task *task, struct cpu *ask
 
 /* The call has returned: puts our process ids in place of the kernel's. */
 void family_finish_call(struct family *family, struct task *task, long call);
+
+/* Nanoseconds until that time on the family's clock; < 0: it is over. */
+int64_t family_until(const struct family *family, clockid_t clock, const struct timespec *time);
 
 /* What the first process waits for: "waits for a lock that nobody will release (futex)". */
 const char *family_waits_for(struct family *family);

@@ -42,6 +42,16 @@ bool asking_takes_alarm(struct asking *asking);
 bool asking_takes_nanosleep(struct asking *asking);
 bool asking_takes_clock_nanosleep(struct asking *asking);
 
+bool asking_takes_times(struct asking *asking);
+bool asking_takes_getrusage(struct asking *asking);
+
+/* ---- family_options.c */
+bool asking_takes_fcntl(struct asking *asking);
+bool asking_takes_ioctl(struct asking *asking);
+bool asking_takes_setsockopt(struct asking *asking);
+bool asking_takes_prctl(struct asking *asking);
+bool asking_takes_madvise(struct asking *asking);
+
 /* ---- family_files.c */
 bool asking_takes_open(struct asking *asking);
 bool asking_takes_openat(struct asking *asking);

@@ -8,9 +8,14 @@
 #include <linux/sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "inject/family_asking.h"
@@ -44,6 +49,10 @@ static bool translates_both(struct asking *asking) {
     return translates(asking, 1);
 }
 
+static bool translates_priority(struct asking *asking) {
+    return asking_argument(asking, 0) == PRIO_PROCESS ? translates(asking, 1) : false;
+}
+
 static bool translates_waitid(struct asking *asking) {
     return asking_argument(asking, 0) == P_PID ? translates(asking, 1) : false;
 }
@@ -73,6 +82,8 @@ static bool sends_to_all(struct asking *asking, int number) {
 
 static bool sends_kill(struct asking *asking) {
     int to = (int)asking_argument(asking, 0), number = (int)asking_argument(asking, 1);
+    if (to < -1)
+        return asking_refuses(asking, "sends a signal to a process group (kill)");
     if (to <= 0 && number >= 0 && number < NSIG)
         return sends_to_all(asking, number);
     struct task *member = family_task(asking->family, to);
@@ -203,6 +214,19 @@ static const struct {
     {SYS_getsid, translates_first, WITH_OUR_IDS},
     {SYS_pidfd_open, translates_first, WITH_OUR_IDS},
     {SYS_prlimit64, translates_first, WITH_OUR_IDS},
+    {SYS_sched_getaffinity, translates_first, WITH_OUR_IDS},
+    {SYS_sched_setaffinity, translates_first, WITH_OUR_IDS},
+    {SYS_sched_getscheduler, translates_first, WITH_OUR_IDS},
+    {SYS_sched_getparam, translates_first, WITH_OUR_IDS},
+    {SYS_getpriority, translates_priority, WITH_OUR_IDS},
+    {SYS_setpriority, translates_priority, WITH_OUR_IDS},
+    {SYS_times, asking_takes_times, ALWAYS},
+    {SYS_getrusage, asking_takes_getrusage, ALWAYS},
+    {SYS_fcntl, asking_takes_fcntl, ALWAYS},
+    {SYS_ioctl, asking_takes_ioctl, ALWAYS},
+    {SYS_setsockopt, asking_takes_setsockopt, ALWAYS},
+    {SYS_prctl, asking_takes_prctl, ALWAYS},
+    {SYS_madvise, asking_takes_madvise, ALWAYS},
     {SYS_kill, sends_kill, ALWAYS},
     {SYS_tkill, sends_queued, ALWAYS},
     {SYS_tgkill, sends_tgkill, ALWAYS},
@@ -251,10 +275,10 @@ static void translate_result(struct family *family, struct task *task) {
         cpu_set_result(&task->cpu, FAMILY_FIRST_PID);
 }
 
-static void translate_siginfo(struct family *family, const struct task *task) {
+static void translate_siginfo(struct family *family, const struct task *task, int index) {
     siginfo_t info;
-    uint64_t address = cpu_argument(&task->cpu, 2);
-    if (address == 0 || cpu_result(&task->cpu) != 0 ||
+    uint64_t address = cpu_argument(&task->cpu, index);
+    if (address == 0 || cpu_result(&task->cpu) < 0 ||
         !tracee_get(task->pid, address, &info, sizeof info))
         return;
     struct task *member = family_task_of(family, info.si_pid);
@@ -262,6 +286,29 @@ static void translate_siginfo(struct family *family, const struct task *task) {
         return;
     info.si_pid = member->id;
     tracee_put(task->pid, address, &info, sizeof info);
+}
+
+/* What was read from a signalfd: records of 128 bytes. */
+static void translate_signalfd(struct family *family, const struct task *task) {
+    char path[64], target[64] = "";
+    long length = cpu_result(&task->cpu);
+    struct signalfd_siginfo info;
+    if (length <= 0 || length % (long)sizeof info != 0)
+        return;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)task->pid, (int)cpu_argument(&task->cpu, 0));
+    if (readlink(path, target, sizeof target - 1) <= 0 ||
+        strcmp(target, "anon_inode:[signalfd]") != 0)
+        return;
+    for (long at = 0; at < length; at += (long)sizeof info) {
+        uint64_t address = cpu_argument(&task->cpu, 1) + (uint64_t)at;
+        struct task *member = !tracee_get(task->pid, address, &info, sizeof info)
+                                  ? NULL
+                                  : family_task_of(family, (pid_t)info.ssi_pid);
+        if (member == NULL)
+            continue;
+        info.ssi_pid = (uint32_t)member->id;
+        tracee_put(task->pid, address, &info, sizeof info);
+    }
 }
 
 static void name_child(struct family *family, const struct task *parent, long call) {
@@ -293,7 +340,13 @@ void family_finish_call(struct family *family, struct task *task, long call) {
         translate_result(family, task);
         break;
     case SYS_waitid:
-        translate_siginfo(family, task);
+        translate_siginfo(family, task, 2);
+        break;
+    case SYS_rt_sigtimedwait:
+        translate_siginfo(family, task, 1);
+        break;
+    case SYS_read:
+        translate_signalfd(family, task);
         break;
     default:
         break;

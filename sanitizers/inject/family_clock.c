@@ -4,7 +4,9 @@
  * moves when somebody has slept, and a little at each look.
  */
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <time.h>
 
 #include "inject/family_asking.h"
@@ -13,6 +15,7 @@
 #define MICROSECOND 1000LL
 #define CALENDAR_SECONDS 946684800LL /* 2000-01-01 00:00 UTC */
 #define UPTIME_SECONDS 1000LL
+#define TICKS 100LL /* a second, of times(2) */
 
 /* ---- Clocks ----------------------------------------------------------------------------- */
 
@@ -58,6 +61,27 @@ bool asking_takes_time(struct asking *asking) {
     time_t now = look_at_clock(asking, CLOCK_REALTIME).tv_sec;
     bool told = address == 0 || tracee_put(asking->task->pid, address, &now, sizeof now);
     return asking_gives(asking, told ? (long)now : -EFAULT);
+}
+
+bool asking_takes_times(struct asking *asking) {
+    uint64_t address = asking_argument(asking, 0);
+    struct timespec used = look_at_clock(asking, CLOCK_PROCESS_CPUTIME_ID);
+    clock_t ticks = used.tv_sec * TICKS + used.tv_nsec * TICKS / SECOND;
+    struct tms times = {.tms_utime = ticks};
+    bool told = address == 0 || tracee_put(asking->task->pid, address, &times, sizeof times);
+    return asking_gives(asking, told ? UPTIME_SECONDS * TICKS + ticks : -EFAULT);
+}
+
+bool asking_takes_getrusage(struct asking *asking) {
+    struct timespec used = look_at_clock(asking, CLOCK_PROCESS_CPUTIME_ID);
+    struct rusage usage = {.ru_utime = {used.tv_sec, used.tv_nsec / MICROSECOND}};
+    bool told = tracee_put(asking->task->pid, asking_argument(asking, 1), &usage, sizeof usage);
+    return asking_gives(asking, told ? 0 : -EFAULT);
+}
+
+int64_t family_until(const struct family *family, clockid_t clock, const struct timespec *time) {
+    struct timespec now = now_by(family, clock);
+    return (time->tv_sec - now.tv_sec) * SECOND + time->tv_nsec - now.tv_nsec;
 }
 
 /* ---- Timers ----------------------------------------------------------------------------- */

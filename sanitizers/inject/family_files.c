@@ -122,6 +122,16 @@ static const struct {
     {SYS_semget, -1, "has semaphores in common with others (semget)"},
     {SYS_msgget, -1, "has messages in common with others (msgget)"},
     {SYS_mq_open, -1, "has messages in common with others (mq_open)"},
+    {SYS_process_vm_readv, -1, "reads the memory of another process (process_vm_readv)"},
+    {SYS_process_vm_writev, -1, "writes the memory of another process (process_vm_writev)"},
+    {SYS_pidfd_send_signal, -1, "sends a signal by a descriptor (pidfd_send_signal)"},
+    {SYS_pidfd_getfd, -1, "takes a descriptor of another process (pidfd_getfd)"},
+    {SYS_kcmp, -1, "compares processes (kcmp)"},
+    {SYS_sched_setscheduler, -1, "changes how it is scheduled (sched_setscheduler)"},
+    {SYS_sched_setparam, -1, "changes how it is scheduled (sched_setparam)"},
+    {SYS_epoll_pwait2, -1, "waits with a time-out that inject does not know (epoll_pwait2)"},
+    {SYS_futex_waitv, -1, "waits with a time-out that inject does not know (futex_waitv)"},
+    {SYS_recvmmsg, -1, "waits with a time-out that inject does not know (recvmmsg)"},
 };
 
 bool asking_refuses_change(struct asking *asking) {

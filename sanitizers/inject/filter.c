@@ -17,13 +17,13 @@
 /* They neither sleep nor send signals nor tell a process id. Whoever is missing here only costs a
  * stop. */
 static const unsigned short through[] = {
-    SYS_exit_group,  SYS_brk,    SYS_mprotect,     SYS_munmap,         SYS_mremap,
-    SYS_madvise,     SYS_stat,   SYS_fstat,        SYS_lstat,          SYS_newfstatat,
-    SYS_lseek,       SYS_access, SYS_readlink,     SYS_readlinkat,     SYS_getcwd,
-    SYS_uname,       SYS_getuid, SYS_geteuid,      SYS_getgid,         SYS_getegid,
-    SYS_sched_yield, SYS_mmap,   SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigpending,
-    SYS_sigaltstack, SYS_close,  SYS_dup,          SYS_dup2,           SYS_dup3,
-    SYS_pipe,        SYS_pipe2,
+    SYS_exit_group, SYS_brk,          SYS_mprotect,       SYS_munmap,        SYS_mremap,
+    SYS_stat,       SYS_fstat,        SYS_lstat,          SYS_newfstatat,    SYS_lseek,
+    SYS_access,     SYS_readlink,     SYS_readlinkat,     SYS_getcwd,        SYS_uname,
+    SYS_getuid,     SYS_geteuid,      SYS_getgid,         SYS_getegid,       SYS_sched_yield,
+    SYS_mmap,       SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigpending, SYS_sigaltstack,
+    SYS_close,      SYS_dup,          SYS_dup2,           SYS_dup3,          SYS_pipe,
+    SYS_pipe2,
 };
 #define THROUGH (sizeof through / sizeof *through)
 

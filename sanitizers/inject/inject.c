@@ -100,6 +100,9 @@ static char *add_reservations(void *owner, char *words, const struct inject_repo
     else if (injection->cut && (injection->note == NULL || *injection->note == '\0'))
         words = talloc_asprintf_append(words, "; the budget ended first (%s): this is not all",
                                        budget_words(owner, analysis->options, injection));
+    if (undisturbed->end == RUN_SIGNALED)
+        words = talloc_asprintf_append(words, "; without a signal it is killed by %s, too",
+                                       signal_name(undisturbed->status));
     if (undisturbed->end == RUN_EXITED && undisturbed->status != 0)
         words = talloc_asprintf_append(words, "; without a signal it ends with exit %d, too",
                                        undisturbed->status);

@@ -120,10 +120,18 @@ static bool is_to_itself(const struct task *task) {
     return (call == SYS_kill || call == SYS_tkill) && cpu_argument(&task->cpu, 0) == id;
 }
 
+/* Its delivery changes what is inherited, without a call. */
+static bool resets_handler(const struct task *task) {
+    uint64_t words[2] = {0}, action = cpu_argument(&task->cpu, 1); /* the handler, flags */
+    return cpu_call(&task->cpu) == SYS_rt_sigaction && action != 0 &&
+           tracee_get(task->pid, action, words, sizeof words) && (words[1] & SA_RESETHAND) != 0;
+}
+
 void relatives_note_call(struct family *family, const struct task *task) {
     const struct cpu *cpu = &task->cpu;
     long call = cpu_call(cpu);
     bool first = task == family->tasks[0];
+    family->resets |= resets_handler(task);
     family->called = true;
     if (family_youngest_held(family) == NULL) {
         family->estranged = false;

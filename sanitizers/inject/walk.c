@@ -365,9 +365,10 @@ static bool is_harmless(const struct walk *walk, const struct board_point *point
 
 static void before_instruction(struct walk *walk) {
     uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
-    bool continues = walk->blocked && walk->stretch;
+    /* A child does more than to end: what it does may matter although its signal waits. */
+    bool continues = walk->blocked && walk->stretch && !walk->options->child_exit;
     struct board_point *point = add_point(walk, pc, walk->blocked ? POINT_BLOCKED : 0);
-    bool new_place = twice_is_new_place(walk, pc);
+    bool new_place = !walk->blocked && twice_is_new_place(walk, pc);
     if (point == NULL)
         return;
     size_t index = walk->count - 1;
@@ -380,7 +381,7 @@ static void before_instruction(struct walk *walk) {
         point->stands_for = (uint32_t)walk->first;
     else
         try_here(walk, false, point);
-    if (new_place && !walk->blocked && is_harmless(walk, point))
+    if (new_place && is_harmless(walk, point))
         twice_try(walk, index);
 }
 

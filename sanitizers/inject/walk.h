@@ -115,7 +115,7 @@ void walk_inject(const struct walk *walk, struct family *copy);
  * if the copy does not come there, or if there is none to come. */
 bool twice_inject(const struct walk *walk, struct family *copy, int64_t instruction);
 
-/* Must be asked at each point of every worker's walk; false if only one signal is wanted. */
+/* Must be asked at each point of every worker's walk at which the signal is not blocked; false if only one signal is wanted. */
 bool twice_is_new_place(struct walk *walk, uint64_t pc);
 
 /* Tries a second signal, where the walked process stands. */
