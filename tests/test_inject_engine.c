@@ -41,7 +41,7 @@ static void teardown(void) {
     talloc_free(owner);
 }
 
-TestSuite(inject_engine, .init = setup, .fini = teardown, .timeout = 300);
+TestSuite(inject_engine, .init = setup, .fini = teardown, .timeout = 600);
 
 /* ---- Fixtures ------------------------------------------------------------------------ */
 
