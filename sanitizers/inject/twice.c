@@ -148,9 +148,11 @@ static void try_second(struct walk *walk, size_t point, int64_t instruction) {
 
 void twice_try(struct walk *walk, size_t point) {
     int64_t length = handler_length(walk), samples = walk->options->twice;
+    if (length == 0)
+        return;
     if (samples > length)
         samples = length;
-    int64_t begin = samples == 0 ? 0 : (int64_t)(point * 2654435761U % (uint64_t)length);
+    int64_t begin = (int64_t)(point * 2654435761U % (uint64_t)length);
     for (int64_t i = 0; i < samples && !walk->board->stop; i++)
         try_second(walk, point, (begin + i * length / samples) % length);
 }
