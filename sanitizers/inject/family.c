@@ -18,12 +18,12 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "inject/relatives.h"
+#include "inject/state.h"
 #include "inject/watch.h"
 #include "run/run.h"
 
 #define GRACE_SECONDS 0.02  /* of processor time without a call, before something is let go */
-#define LONGEST_SEARCH 256  /* instructions, for registers that come back... */
-#define ROUNDS 4            /* ...so often */
+#define LONGEST_SEARCH 256  /* instructions, for a state that comes back */
 #define GRACE_CALLS 20000   /* calls of a process that may be polling for something */
 #define SETTLE_SECONDS 20.0 /* for a call that neither returns nor sleeps */
 
@@ -530,11 +530,13 @@ static bool let_others(struct family *family, const struct task *but, bool timed
     return any || release(family, timed);
 }
 
-/* Does it go round, and make no call? Then its registers come back. (Memory may differ.) */
+/* Does it go round, and make no call? Then all of its state comes back. */
 static bool goes_round(struct family *family, struct task *task) {
     struct cpu seen = task->cpu;
-    int rounds = 0;
-    for (int i = 0; i < LONGEST_SEARCH && rounds < ROUNDS; i++) {
+    uint64_t state = 0, now = 0;
+    if (!process_state(task->pid, &state))
+        return false;
+    for (int i = 0; i < LONGEST_SEARCH; i++) {
         if (cpu_at_call(task->pid, cpu_pc(&task->cpu)) || !tracee_step(task->pid, 0))
             return false;
         struct stop stop;
@@ -545,9 +547,10 @@ static bool goes_round(struct family *family, struct task *task) {
         if (family->end != FAMILY_GOES_ON || task->state != TASK_READY || task->signal != 0 ||
             family->breaks)
             return false;
-        rounds += memcmp(&seen.regs, &task->cpu.regs, sizeof seen.regs) == 0;
+        if (memcmp(&seen.regs, &task->cpu.regs, sizeof seen.regs) == 0)
+            return process_state(task->pid, &now) && now == state;
     }
-    return rounds == ROUNDS;
+    return false;
 }
 
 /*

@@ -28,9 +28,10 @@
 #include "base/memory.h"
 #include "inject/filter.h"
 #include "inject/image.h"
+#include "inject/state.h"
 #include "run/procfile.h"
 
-#define RECURRENCES 8 /* of all registers, before the process is taken to spin */
+#define RECURRENCES 10000 /* of all registers, while memory changes */
 #define LEAST_BUDGET 0.1
 #define UNDISTURBED_SECONDS 3 /* of processor time, at least */
 #define MUCH_LONGER 4         /* than the undisturbed run: so long a copy may take, too */
@@ -423,20 +424,36 @@ static void after_call(struct walk *walk, const struct cpu *before) {
         walk_look(walk);
 }
 
-/* Registers that come back again and again, and no call: it waits for something that is held back.
- * (Memory may differ; then it comes early, which a source of signals may.) */
+/* It goes round: what is held back is let go. */
+static void let_others(struct walk *walk) {
+    walk->recurrences = 0;
+    walk_keep_template(walk);
+    if (family_let_others(walk->family))
+        walk_look(walk);
+}
+
+/*
+ * Its registers come back, and it has made no call. If its memory is the same, too, it waits for
+ * something that is held back, and has shown all that it does until then. If not, it computes; or it
+ * counts while it waits: after very many rounds we go no further.
+ */
 static void watch_for_spinning(struct walk *walk) {
-    const struct cpu *cpu = &walk->family->tasks[0]->cpu;
-    if (memcmp(&walk->seen.regs, &cpu->regs, sizeof cpu->regs) == 0 &&
-        ++walk->recurrences == RECURRENCES) {
-        walk->recurrences = 0;
-        walk_keep_template(walk);
-        if (family_let_others(walk->family))
-            walk_look(walk);
+    const struct task *first = walk->family->tasks[0];
+    uint64_t state;
+    if (memcmp(&walk->seen.regs, &first->cpu.regs, sizeof first->cpu.regs) == 0) {
+        if (walk->seen_known && process_state(first->pid, &state) && state == walk->seen_state) {
+            let_others(walk);
+        } else if (++walk->recurrences == RECURRENCES) {
+            snprintf(walk->report->note, sizeof walk->report->note,
+                     "the walk ends where the program goes round %d times without a call",
+                     RECURRENCES);
+            walk->report->cut = true;
+        }
     }
     if (++walk->since_seen < walk->seen_span)
         return;
-    walk->seen = *cpu; /* after Brent: at growing distances */
+    walk->seen = first->cpu; /* after Brent: at growing distances */
+    walk->seen_known = process_state(first->pid, &walk->seen_state);
     walk->since_seen = 0;
     walk->seen_span *= 2;
 }

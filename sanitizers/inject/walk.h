@@ -63,7 +63,9 @@ struct walk {
     struct places *places; /* twice.c */
     int run_aways;         /* copies that ran away twice */
 
-    struct cpu seen; /* registers some steps ago: do they come back? */
+    struct cpu seen;     /* registers some steps ago: do they come back? */
+    uint64_t seen_state; /* and the rest (state.h), if that is known */
+    bool seen_known;
     uint64_t since_seen, seen_span;
     int recurrences;
 

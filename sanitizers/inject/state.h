@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state of a stopped process, but for its general registers (arch.h): if both come back and no
+ * call was made in between, it goes round for ever, unless somebody else does something.
+ */
+#ifndef HAZARD_INJECT_STATE_H
+#define HAZARD_INJECT_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A hash of its private writable memory, floating point and vector registers. False where that is
+ * not all there is: it has writable memory in common with others; or if it cannot be read. */
+bool process_state(pid_t pid, uint64_t *state);
+
+#endif
