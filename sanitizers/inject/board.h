@@ -26,7 +26,7 @@ struct board_point {
     uint64_t pc;
     uint32_t ending;     /* of its worker's */
     uint32_t stands_for; /* POINT_BLOCKED: the point whose ending it shares */
-    uint16_t flags;
+    uint16_t flags, child;
 };
 
 /* A second signal that does harm. */

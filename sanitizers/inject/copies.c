@@ -154,7 +154,7 @@ void walk_begin_at_from(struct walk *walk) {
     clear_hits(walk);
     walk->relatives = relatives_new(walk->owner);
     /* Of a child that was made before, we do not know what its parent has done since. */
-    walk->family->estranged = family_youngest_held(walk->family) != NULL;
+    walk->family->estranged = family_held(walk->family, 0) != NULL;
     walk_look(walk);
 }
 
@@ -223,7 +223,9 @@ void walk_inject(const struct walk *walk, struct family *copy) {
     if (copy->end != FAMILY_GOES_ON)
         return;
     if (walk->options->child_exit) {
-        struct task *child = family_youngest_held(copy);
+        struct task *child = family_task(copy, walk->child);
+        if (child == NULL || child->state != TASK_HELD)
+            child = family_held(copy, 0); /* it is the second signal: that of another */
         if (child == NULL)
             family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
         else

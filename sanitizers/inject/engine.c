@@ -187,7 +187,7 @@ static void collect_point(const struct crew *crew, void *owner, struct injection
                           size_t index, uint32_t *numbers) {
     const struct board_point *from = &crew->board->points[index];
     struct point *to = &injection->points[index];
-    *to = (struct point){.pc = from->pc, .flags = from->flags};
+    *to = (struct point){.pc = from->pc, .flags = from->flags, .child = from->child};
     bool stands_in =
         (from->flags & (POINT_TRIED | POINT_BLOCKED)) == POINT_BLOCKED && crew->options->at < 0;
     size_t source = stands_in ? from->stands_for : index;

@@ -819,10 +819,10 @@ void family_break_nowhere(struct family *family) {
 
 /* ---- Children ------------------------------------------------------------------------ */
 
-struct task *family_youngest_held(struct family *family) {
+struct task *family_held(struct family *family, size_t index) {
     for (size_t i = family->task_count; i > 1; i--) {
         struct task *task = family->tasks[i - 1];
-        if (task->state == TASK_HELD && task->parent == family->tasks[0]->id)
+        if (task->state == TASK_HELD && task->parent == family->tasks[0]->id && index-- == 0)
             return task;
     }
     return NULL;

@@ -153,8 +153,8 @@ void family_signal(struct family *family, int number);
 /* The timer of the first process expires, if it is set: false if it is not. */
 bool family_expire_timer(struct family *family);
 
-/* The youngest held child of the first process; NULL if there is none. */
-struct task *family_youngest_held(struct family *family);
+/* The held children of the first process, from the youngest (0) on; NULL: there are no more. */
+struct task *family_held(struct family *family, size_t index);
 
 /* Lets that child run to its end, while the first process stays where it is; or as far as it comes,
  * if it waits for the first process. */

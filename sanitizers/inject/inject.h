@@ -84,7 +84,9 @@ struct point {
     uint64_t pc;
     uint32_t ending; /* of endings */
     uint16_t flags;
-    uint16_t process; /* 0: the program's first process, the only one walked so far */
+    uint16_t
+        child; /* with child_exit: which of those that are held ends; 0: the youngest. The points
+                       of one instruction follow each other, from 0 up */
 };
 
 /* A second signal that did harm. */

@@ -62,7 +62,7 @@ struct calls calls_find(void *owner, struct spots *spots, const struct injection
             inside = true;
         }
         name_call(spots, point->pc, call);
-        call->instructions += (point->flags & POINT_INSIDE) == 0;
+        call->instructions += (point->flags & POINT_INSIDE) == 0 && point->child == 0;
         calls.of[i] = (int32_t)(calls.count - 1);
     }
     return calls;

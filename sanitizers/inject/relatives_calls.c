@@ -133,7 +133,7 @@ void relatives_note_call(struct family *family, const struct task *task) {
     bool first = task == family->tasks[0];
     family->resets |= resets_handler(task);
     family->called = true;
-    if (family_youngest_held(family) == NULL) {
+    if (family_held(family, 0) == NULL) {
         family->estranged = false;
         return;
     }

@@ -75,7 +75,8 @@ static void add_stretch(void *owner, struct injected_finding *finding, struct sp
     finding->stretches[finding->stretch_count++] = (struct stretch){point, 1, spot};
 }
 
-/* Points inside a system call are no instructions. */
+/* Points inside a system call are no instructions, and one instruction counts once, whichever child
+ * ends there. */
 static void add_share(void *owner, struct injected_finding *finding,
                       const struct library_call *call) {
     struct share *last =
@@ -106,6 +107,7 @@ static void add_point(void *owner, struct spots *spots, const struct injection *
                          .interruption = only_interruption(injection, point),
                          .own = own_spot(spots, calls_own_pc(calls, injection, point)),
                          .call = call != NULL ? call->function : "",
+                         .counted = -1,
                          .injected = {.at = (int64_t)point, .second = -1}};
     struct group *group = find_group(groups, injection, &like);
     if (group == NULL) {
@@ -118,8 +120,11 @@ static void add_point(void *owner, struct spots *spots, const struct injection *
     spot.line = like.own.line;
     group->injected.points++;
     add_stretch(owner, &group->injected, spot, (int64_t)point);
-    if (call != NULL && (here->flags & POINT_INSIDE) == 0)
-        add_share(owner, &group->injected, call);
+    int64_t instruction = (int64_t)point - here->child;
+    if (call == NULL || (here->flags & POINT_INSIDE) != 0 || group->counted == instruction)
+        return;
+    group->counted = instruction;
+    add_share(owner, &group->injected, call);
 }
 
 /* What a second signal does is the handler's affair: where the first came is of no interest. */

@@ -16,6 +16,7 @@ struct group {
     struct spot own;   /* the line of the program that stands for all its points; `function` "?" if
                         it is unknown */
     const char *call;  /* the library function that is interrupted at the first point; "" if none */
+    int64_t counted;   /* the instruction (its first point) that was last added to the shares; -1 */
     struct injected_finding injected; /* without the words of `share` */
 };
 

@@ -289,7 +289,8 @@ static bool is_ours(const struct walk *walk, size_t index) {
 }
 
 /* A new point. NULL when there is no room for it. */
-static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned flags) {
+static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned flags,
+                                     uint16_t child) {
     const struct inject_options *options = walk->options;
     if (walk->count == walk->board->most_points ||
         (options->points > 0 && walk->count == (size_t)options->points)) {
@@ -303,8 +304,7 @@ static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned fl
             point->pc = pc; /* the others write the same in theirs */
         return point;
     }
-    point->pc = pc;
-    point->flags = (uint16_t)flags;
+    *point = (struct board_point){.pc = pc, .flags = (uint16_t)flags, .child = child};
     return point;
 }
 
@@ -359,17 +359,22 @@ static void try_here(struct walk *walk, bool inside, struct board_point *point) 
         note_ending(walk, point, &judged);
 }
 
+/* 0: there are no more. */
+static int held_id(struct walk *walk, size_t index) {
+    const struct task *child = family_held(walk->family, index);
+    return child == NULL ? 0 : child->id;
+}
+
 static bool is_harmless(const struct walk *walk, const struct board_point *point) {
     const struct judged *judged = &walk->report->endings[point->ending];
     return (point->flags & POINT_TRIED) != 0 && (judged->kind == ENDING_WELL || judged->repeats);
 }
 
-static void before_instruction(struct walk *walk) {
-    uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
+static void try_point(struct walk *walk, uint64_t pc, uint16_t child) {
     /* A child does more than to end: what it does may matter although its signal waits. */
     bool continues = walk->blocked && walk->stretch && !walk->options->child_exit;
-    struct board_point *point = add_point(walk, pc, walk->blocked ? POINT_BLOCKED : 0);
-    bool new_place = !walk->blocked && twice_is_new_place(walk, pc);
+    struct board_point *point = add_point(walk, pc, walk->blocked ? POINT_BLOCKED : 0, child);
+    bool new_place = !walk->blocked && child == 0 && twice_is_new_place(walk, pc);
     if (point == NULL)
         return;
     size_t index = walk->count - 1;
@@ -386,26 +391,44 @@ static void before_instruction(struct walk *walk) {
         twice_try(walk, index);
 }
 
+static void before_instruction(struct walk *walk) {
+    uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
+    if (!walk->options->child_exit) {
+        try_point(walk, pc, 0);
+        return;
+    }
+    for (uint16_t i = 0; walk->child = held_id(walk, i), walk->child != 0; i++)
+        try_point(walk, pc, i);
+}
+
 /* Is there something to interrupt here? Where the signal is pending already, one more is the same
- * signal. */
+ * signal, unless it is one of those that queue. */
 static bool is_point(struct walk *walk) {
     if (walk->family->tasks[0]->signal != 0)
         return false; /* one is just being delivered: that was the point before */
     if (!walk->options->child_exit)
-        return (walk->handled || walk->blocked) && !walk->pending;
-    bool held = family_youngest_held(walk->family) != NULL;
+        return (walk->handled || walk->blocked) &&
+               (!walk->pending || walk->options->signal >= SIGRTMIN);
+    bool held = family_held(walk->family, 0) != NULL;
     walk->ever_child |= held;
     return held;
 }
 
 /* The walked process sleeps in a call; a copy is made that stands before it, and goes in. */
 static void inside_call(struct walk *walk) {
-    const struct task *first = walk->family->tasks[0];
-    struct board_point *point = add_point(walk, cpu_pc(&first->cpu), POINT_INSIDE);
+    uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
+    bool children = walk->options->child_exit;
     walk->copyable = COPY_BY_RERUN;
-    if (point == NULL || !is_ours(walk, walk->count - 1))
-        return;
-    try_here(walk, true, point);
+    for (uint16_t i = 0; i == 0 || children; i++) {
+        walk->child = children ? held_id(walk, i) : 0;
+        if (children && walk->child == 0)
+            return;
+        struct board_point *point = add_point(walk, pc, POINT_INSIDE, i);
+        if (point == NULL)
+            return;
+        if (is_ours(walk, walk->count - 1))
+            try_here(walk, true, point);
+    }
 }
 
 /* ---- Steps --------------------------------------------------------------------------- */

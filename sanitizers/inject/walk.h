@@ -60,6 +60,7 @@ struct walk {
     size_t count; /* points so far */
     uint64_t checksum;
 
+    int child;             /* with child_exit: the one that is to end in the next copy */
     struct places *places; /* twice.c */
     int run_aways;         /* copies that ran away twice */
 
