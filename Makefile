@@ -35,21 +35,23 @@ cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA=
 ldlibs = $(shell pkg-config --libs $(libraries))
 
 out := build/$(FLAVOUR)
-sources := $(wildcard sanitizers/*.c sanitizers/*/*.c sanitizers/explore/search/*.c hazard/*.c hazard/*/*.c)
-tests := $(wildcard tests/*.c)
+# The C files below these folders.
+below = $(shell find $(1) -name '*.c' | LC_ALL=C sort)
+runtime_folder := sanitizers/explore/runtime
+search_sources := $(call below,sanitizers/explore/search)
+sources := $(filter-out $(runtime_folder)/%,$(call below,sanitizers hazard))
+tests := $(filter-out tests/fixtures/%,$(call below,tests))
 objects := $(sources:%.c=$(out)/%.o)
 # The table of library calls is the runtime's, but pure: the tests read it too.
-test_objects := $(patsubst %.c,$(out)/%.o,$(tests) sanitizers/explore/runtime/calls/spec.c \
-	$(wildcard sanitizers/explore/runtime/calls/table*.c))
+test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/spec.c \
+	$(wildcard $(runtime_folder)/calls/table*.c))
 programs := $(wildcard buggy/*.c fixed/*.c)
 
 # What explore links into programs under test: one object, the same in every flavour and never with a sanitizer. It
 # takes over the program's memcpy, malloc, pthread_mutex_lock... and must not call them by accident (runtime/base.h).
 runtime := build/explore/runtime.o
-runtime_sources := $(wildcard sanitizers/explore/runtime/*.c sanitizers/explore/runtime/*/*.c \
-	sanitizers/explore/search/*.c)
-runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard sanitizers/explore/runtime/*.S \
-	sanitizers/explore/runtime/*/*.S))
+runtime_sources := $(call below,$(runtime_folder)) $(search_sources)
+runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard $(runtime_folder)/*.S $(runtime_folder)/*/*.S))
 RUNTIME_CC := gcc
 runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h
 runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidden -fno-stack-protector \
@@ -135,7 +137,7 @@ format:
 	@clang-format -i $(shell git ls-files '*.c' '*.h')
 lint: build/deps ## clang-tidy over our own code, both compilers over everything
 	@clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
-	@clang-tidy --quiet $(filter sanitizers/explore/runtime/%,$(runtime_sources)) -- $(runtime_includes) -Wno-everything
+	@clang-tidy --quiet $(filter $(runtime_folder)/%,$(runtime_sources)) -- $(runtime_includes) -Wno-everything
 	@for source in $(runtime_sources); do clang $(runtime_includes) $(warnings) -fsyntax-only $$source || exit 1; done
 	$(MAKE) --no-print-directory CC=clang FLAVOUR=debug build/debug/hazard-bin
 	$(MAKE) --no-print-directory check-programs

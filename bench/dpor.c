@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The search alone, on synthetic programs (tests/synthetic.h), for callgrind: bench/run. Prints
+ * The search alone, on synthetic programs (tests/search/synthetic.h), for callgrind: bench/run. Prints
  * executions and steps.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/synthetic.h"
+#include "tests/search/synthetic.h"
 
 int main(int argc, char **argv) {
     struct program *program = calloc(1, sizeof *program);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hazard/commands.h"
+#include "hazard/commands/commands.h"
 
 static const struct command {
     const char *name;

@@ -9,9 +9,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "explore/explore.h"
-#include "explore/names.h"
-#include "explore/trace_marks.h"
+#include "explore/front/explore.h"
+#include "explore/front/names.h"
+#include "explore/front/trace_marks.h"
 
 struct interleaving {
     const struct explore_outcome *outcome; /* its shared->trace, and what its symbols say */

@@ -100,12 +100,4 @@ const char *finding_headline(void *owner, const struct finding *finding,
 json_t *finding_json(const struct finding *finding, const struct sources *sources,
                      const char *root);
 
-/* replace.c */
-
-/*
- * Makes `path` a file with these bytes: written beside it, synced, then renamed. What is no regular
- * file (/dev/stdout, a pipe) is written to directly. -1 and *error, and nothing is left behind.
- */
-int file_replace(const char *path, const char *bytes, size_t size, struct error *error);
-
 #endif

@@ -10,34 +10,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "hazard/catalog.h"
-#include "report/report.h"
-
-/* One detector's result for one program, beside what was expected of it. */
-struct cell {
-    struct result result;
-    const struct expectation *expected; /* NULL for a user's own program, and where none applies */
-    bool mismatch;                      /* expected is there and says otherwise */
-};
-
-/* One program under several detectors. */
-struct program_report {
-    const char *program;            /* as the user wrote it; in the suite the path below the root */
-    const struct hazard *hazard;    /* NULL for a user's own program */
-    const struct program *in_suite; /* NULL likewise */
-    struct sources sources;
-    struct cell *cells;
-    size_t cell_count;
-};
-
-/* A whole invocation: programs in the order of the catalogue. */
-struct suite_report {
-    struct program_report *programs;
-    size_t count;
-    const char *root; /* file names below it are shown relative to it */
-    int mismatches;
-    bool partial; /* the user interrupted it: what is here is not all */
-};
+#include "hazard/result.h"
 
 /* Colours for a terminal, or empty strings. See https://no-color.org. */
 struct style {

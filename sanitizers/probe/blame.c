@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 
 #include "base/memory.h"
-#include "probe/stack.h"
+#include "symbols/stack.h"
 
 #define STACKS_SHOWN 4
 

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "probe/steps.h"
-#include "probe/units.h"
+#include "symbols/units.h"
 
 static const struct {
     const char *name, *title;

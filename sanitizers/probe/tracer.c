@@ -23,9 +23,9 @@
 #include <sys/wait.h>
 
 #include "base/memory.h"
-#include "probe/stack.h"
 #include "run/proc.h"
 #include "run/procfile.h"
+#include "symbols/stack.h"
 
 #define EVENTS_KEPT 256
 #define SEIZE_ROUNDS 20

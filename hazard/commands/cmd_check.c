@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "hazard/commands/commands.h"
+#include "hazard/commands/options.h"
+#include "hazard/render/parts.h"
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    (void)argument;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = state->input;
+    return 0;
+}
+
+/*
+ * What is wrong weighs more than what is not decided. A detector that cannot take the program, or
+ * did not come to an end with it, leaves it to the others; only when none could is it undecided.
+ */
+static int exit_code(const struct suite_report *report) {
+    int code = EXIT_CLEAN;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct program_report *program = &report->programs[i];
+        size_t judged = 0;
+        for (size_t j = 0; j < program->cell_count; j++) {
+            const struct result *result = &program->cells[j].result;
+            if (result->verdict == VERDICT_FOUND || result->verdict == VERDICT_OTHER ||
+                (program->in_suite == NULL && result->program_failed))
+                return EXIT_HAZARD;
+            if (result->verdict == VERDICT_HUNG || result->verdict == VERDICT_CHANGED)
+                code = EXIT_UNDECIDED;
+            judged += result->verdict != VERDICT_UNSUPPORTED && result->verdict != VERDICT_BOUNDED;
+        }
+        if (judged == 0)
+            code = EXIT_UNDECIDED;
+    }
+    return code;
+}
+
+static int print_json(const struct suite_report *report) {
+    json_t *value;
+    if (report->count == 1 && report->programs[0].in_suite == NULL) {
+        value = render_json_program(report, &report->programs[0]);
+    } else {
+        json_t *programs = json_array();
+        for (size_t i = 0; i < report->count; i++)
+            json_array_append_new(programs, render_json_program(report, &report->programs[i]));
+        value = json_pack("{so}", "programs", programs);
+    }
+    int failed = json_dumpf(value, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(value);
+    return failed;
+}
+
+static bool explore_found(const struct suite_report *report) {
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t j = 0; j < report->programs[i].cell_count; j++) {
+            const struct result *result = &report->programs[i].cells[j].result;
+            if (strcmp(result->detector, detector_explore.name) == 0 && result->findings.count > 0)
+                return true;
+        }
+    return false;
+}
+
+/* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
+static void print_hint(const struct common_options *options) {
+    void *scratch = new_owner();
+    fputs("\nto replay what explore found: hazard explore", stdout);
+    for (size_t i = 0; i < options->word_count; i++)
+        printf(" %s", clean_line(scratch, options->words[i]));
+    if (options->word_count == 0)
+        fputs(" NAME", stdout);
+    for (const char *const *arg = options->args; arg != NULL && *arg != NULL; arg++)
+        printf("%s %s", arg == options->args ? " --" : "", clean_line(scratch, *arg));
+    puts(" writes a schedule");
+    talloc_free(scratch);
+}
+
+int cmd_check(int argc, char **argv) {
+    static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .children = children,
+        .args_doc = "[NAME... | FILE.c... | BINARY] [-- ARGS]",
+        .doc =
+            "Runs programs under the detectors and says what each reports.\v"
+            "NAME is a hazard of the suite: all its programs are checked. FILE.c... are the "
+            "sources of one program "
+            "of yours. Without either, the whole suite.\n\n"
+            "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
+            "misuse or "
+            "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
+    };
+    void *owner = new_owner();
+    struct common_options options;
+    common_options_init(&options, owner);
+    argc = common_options_split(&options, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+
+    struct suite_report report;
+    int code = common_run(&options, &report);
+    if (code == EXIT_CLEAN) {
+        if (options.json)
+            print_json(&report);
+        else
+            render_text(stdout, &report);
+        if (!options.json && explore_found(&report))
+            print_hint(&options);
+        code = exit_code(&report);
+    }
+    talloc_free(owner);
+    return code;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation
+ *
+ * The program is started by gdb with the same shared memory that explore would give it: strategy
+ * "replay", `trace` set, and in `bound` the number of the step to stop before. The runtime then
+ * makes that one execution in the first process, without a server and workers, and calls
+ * hazard_breakpoint() on the stack of the thread whose step it is. From there gdb goes up to the
+ * program's own frame.
+ *
+ * The runtime uses SIGSEGV (first writes to a page) and SIGVTALRM (its watchdog) itself: gdb hands
+ * them through.
+ */
+#include "hazard/replay/debugger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "explore/front/names.h"
+#include "hazard/render/parts.h"
+
+enum { MOST_WORDS = 32 };
+
+struct command {
+    const char **argv;
+    size_t count;
+};
+
+static void add(struct command *command, const char *word) {
+    command->argv[command->count++] = word;
+}
+
+static void add_command(struct command *command, const char *words) {
+    add(command, "-ex");
+    add(command, words);
+}
+
+/* gdb's echo takes C escapes. */
+static const char *echo(void *owner, const char *words) {
+    char *line = never_null(talloc_strdup(owner, "echo \\n"));
+    for (const char *at = words; *at != '\0'; at++)
+        line = never_null(talloc_asprintf_append_buffer(line, *at == '\\' ? "\\\\" : "%c", *at));
+    return never_null(talloc_asprintf_append_buffer(line, "\\n"));
+}
+
+/* The function to show: the innermost of the program's own that the step lies in; NULL: none. */
+static const char *own_function(void *owner, const struct replay *replay,
+                                const struct shared_step *step) {
+    const struct explore_outcome *outcome = &replay->outcome;
+    struct location location = {.actor = "", .doing = ""};
+    symbols_step(outcome->symbols, outcome->shared, step, &location, owner);
+    const struct frame *frame = shown_frame(&location, &replay->outcome.sources);
+    return frame != NULL && strcmp(frame->function, "?") != 0 ? frame->function : NULL;
+}
+
+static const char *welcome(void *owner, const struct replay *replay, int number) {
+    const struct shared *shared = replay->outcome.shared;
+    const struct shared_step *step = &shared->trace[number - 1];
+    bool critical = number == replay->schedule->critical + 1;
+    return clean_line(
+        owner,
+        talloc_asprintf(owner, "hazard: stopped before step %d of %d: %s %s.%s", number,
+                        shared->trace_length, explore_actor(owner, shared, step->event.actor),
+                        explore_step_words(owner, shared, replay->outcome.symbols, step),
+                        critical ? " After it the failure can no longer be avoided." : ""));
+}
+
+/* The innermost frames are the runtime's, and `next` would walk through them. */
+static const char *hint(void) {
+    return "hazard: `down' and `finish' make this step; then `next' goes on in this thread, "
+           "`continue' to the end.";
+}
+
+static const char *const *gdb_command(void *owner, const struct replay *replay, int number) {
+    const struct subject *subject = &replay->subject;
+    size_t args = 0;
+    while (subject->args[args] != NULL)
+        args++;
+    struct command command = {new_array(owner, const char *, MOST_WORDS + args), 0};
+    const char *function = own_function(owner, replay, &replay->outcome.shared->trace[number - 1]);
+    add(&command, "gdb");
+    add(&command, "-q");
+    add_command(&command, "set confirm off");
+    add_command(&command, "set pagination off");
+    add_command(&command, "set exec-wrapper sh -c 'exec \"$0\" \"$@\" </dev/null'");
+    add_command(&command, "handle SIGSEGV SIGVTALRM nostop noprint pass");
+    add_command(&command, "break hazard_breakpoint");
+    add_command(&command, "run");
+    if (function != NULL)
+        add_command(&command, talloc_asprintf(owner, "frame function %s", function));
+    add_command(&command, echo(owner, welcome(owner, replay, number)));
+    add_command(&command, echo(owner, hint()));
+    add(&command, "--args");
+    add(&command, subject->binary);
+    for (size_t i = 0; i < args; i++)
+        add(&command, subject->args[i]);
+    return command.argv;
+}
+
+/* The terminal's signals are gdb's meanwhile. */
+static int run_gdb(const char *const *argv, struct error *error) {
+    posix_spawnattr_t attributes;
+    sigset_t all;
+    sigfillset(&all);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    pid_t pid;
+    /* posix_spawnp does not change its arguments; POSIX types them so for historical reasons. */
+    int code =
+        posix_spawnp(&pid, argv[0], NULL, &attributes, (char *const *)(uintptr_t)argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    if (code == ENOENT)
+        return fail(error, "gdb is missing: apt-get install gdb");
+    if (code != 0)
+        return fail(error, "cannot run gdb: %s", strerror(code));
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return 0;
+}
+
+int debugger_run(void *owner, const struct replay *replay, struct error *error) {
+    const struct schedule *schedule = replay->schedule;
+    int number =
+        schedule->critical >= 0 ? schedule->critical + 1 : replay->outcome.shared->trace_length;
+    if (number < 1 || number > replay->outcome.shared->trace_length)
+        return fail(error, "%s: there is no step %d to stop at", replay->file, number);
+    struct explore_options options = explore_default_options;
+    struct explore_region region;
+    schedule_options(owner, schedule, &options);
+    options.bound = number;
+    if (explore_region_open(owner, &options, &region, error) != 0)
+        return -1;
+    const char *value = strchr(region.environment, '=') + 1;
+    if (fcntl(region.fd, F_SETFD, 0) != 0 || setenv(SHARED_VARIABLE, value, 1) != 0)
+        return fail(error, "cannot hand memory to gdb: %s", strerror(errno));
+    return run_gdb(gdb_command(owner, replay, number), error);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run of the suite, or of a user's programs, came to: the detectors' results beside what the
+ * catalogue expects. suite.c fills it, the renderers print it. Below its owner.
+ */
+#ifndef HAZARD_RESULT_H
+#define HAZARD_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hazard/catalog/catalog.h"
+#include "report/report.h"
+
+/* One detector's result for one program, beside what was expected of it. */
+struct cell {
+    struct result result;
+    const struct expectation *expected; /* NULL for a user's own program, and where none applies */
+    bool mismatch;                      /* expected is there and says otherwise */
+};
+
+/* One program under several detectors. */
+struct program_report {
+    const char *program;            /* as the user wrote it; in the suite the path below the root */
+    const struct hazard *hazard;    /* NULL for a user's own program */
+    const struct program *in_suite; /* NULL likewise */
+    struct sources sources;
+    struct cell *cells;
+    size_t cell_count;
+};
+
+/* A whole invocation: programs in the order of the catalogue. */
+struct suite_report {
+    struct program_report *programs;
+    size_t count;
+    const char *root; /* file names below it are shown relative to it */
+    int mismatches;
+    bool partial; /* the user interrupted it: what is here is not all */
+};
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Up to date means: newer than the sources, the headers beside the suite, the runtime that is
+ * linked to it and hazard itself, and made by the same words (compiler, flags, sources). Those are
+ * kept in a lock file beside the program; two workers may want the same one at once, and the lock
+ * makes the second wait for the first.
+ */
+#include "hazard/suite/build.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/tool.h"
+#include "hazard/root.h"
+
+/* What is to be made of what. */
+struct build {
+    void *owner;
+    const struct flavour *flavour;
+    const struct sources *sources;
+    const char *output;
+    const char *runtime; /* absolute; NULL if the flavour has none */
+    const char **words;  /* what the compiler said when it failed */
+    struct error *error;
+};
+
+static bool newer(const struct stat *output, const char *input) {
+    struct stat info;
+    if (stat(input, &info) != 0)
+        return false;
+    return output->st_mtim.tv_sec > info.st_mtim.tv_sec ||
+           (output->st_mtim.tv_sec == info.st_mtim.tv_sec &&
+            output->st_mtim.tv_nsec > info.st_mtim.tv_nsec);
+}
+
+/* The headers that suite programs share lie in ../include. */
+static bool newer_than_headers(void *owner, const struct stat *output, const char *source) {
+    char *folder = talloc_strndup(owner, source, (size_t)(strrchr(source, '/') - source));
+    char *pattern = talloc_asprintf(owner, "%s/../include/*.h", folder);
+    glob_t headers;
+    bool result = true;
+    if (glob(pattern, 0, NULL, &headers) == 0) {
+        for (size_t i = 0; i < headers.gl_pathc; i++)
+            result = result && newer(output, headers.gl_pathv[i]);
+        globfree(&headers);
+    }
+    return result;
+}
+
+static char *add_words(char *recipe, const char *const *words) {
+    for (; words != NULL && *words != NULL; words++)
+        recipe = never_null(talloc_asprintf_append_buffer(recipe, "%s\n", *words));
+    return recipe;
+}
+
+/* Everything that decides what comes out, a word a line. */
+static char *recipe(const struct build *build) {
+    char *words = never_null(talloc_asprintf(build->owner, "%s\n", build->flavour->compiler));
+    words = add_words(words, build->flavour->flags);
+    words = add_words(words, build->flavour->link_flags);
+    for (size_t i = 0; i < build->sources->count; i++)
+        words = never_null(talloc_asprintf_append_buffer(words, "%s\n", build->sources->paths[i]));
+    return words;
+}
+
+static bool up_to_date(const struct build *build, const char *lock_path) {
+    struct stat info;
+    const struct sources *sources = build->sources;
+    if (stat(build->output, &info) != 0 || !newer(&info, "/proc/self/exe") ||
+        (build->runtime != NULL && !newer(&info, build->runtime)))
+        return false;
+    for (size_t i = 0; i < sources->count; i++)
+        if (!newer(&info, sources->paths[i]) ||
+            !newer_than_headers(build->owner, &info, sources->paths[i]))
+            return false;
+    const char *made_by = file_read(build->owner, lock_path, NULL);
+    return made_by != NULL && strcmp(made_by, recipe(build)) == 0;
+}
+
+/* ---- The compiler -------------------------------------------------------------------- */
+
+static bool is_there(const char *command) {
+    char *words = tool_ask(NULL, command, "--version");
+    talloc_free(words);
+    return words != NULL;
+}
+
+/* A command line that grows. */
+struct line {
+    const char **words;
+    size_t count;
+};
+
+static void add(const struct build *build, struct line *line, const char *word) {
+    line->words = grow_array(build->owner, line->words, const char *, line->count + 2);
+    line->words[line->count++] = word;
+    line->words[line->count] = NULL;
+}
+
+static void add_all(const struct build *build, struct line *line, const char *const *words) {
+    for (; words != NULL && *words != NULL; words++)
+        add(build, line, *words);
+}
+
+/* Runs it, to make `made`. 1: it does not, and nothing is made; -1: it could not be run. */
+static int run_compiler(const struct build *build, const struct line *line, const char *made,
+                        struct run_outcome *outcome) {
+    struct run_spec spec = {.argv = line->words, .limits = run_default_limits};
+    spec.limits.seconds = 120;
+    if (run_program(build->owner, &spec, outcome, build->error) != 0)
+        return is_there(line->words[0]) ? -1
+                                        : fail(build->error, "%s is missing: apt-get install %s",
+                                               line->words[0], build->flavour->package);
+    if (outcome->end == RUN_EXITED && outcome->status == 0)
+        return 0;
+    unlink(made);
+    return 1;
+}
+
+/* The user's source is wrong: "does not compile", or "link". */
+static int complain(const struct build *build, const char *source, const char *verb,
+                    const struct run_outcome *outcome) {
+    *build->words = outcome->errors;
+    return fail(build->error, "%s does not %s with %s (%s)", source, verb, build->flavour->compiler,
+                run_describe(build->owner, outcome));
+}
+
+static int run_compilation(const struct build *build, const char *source, const char *object,
+                           struct run_outcome *outcome) {
+    struct line line = {0};
+    add(build, &line, build->flavour->compiler);
+    add_all(build, &line, build->flavour->flags);
+    const char *const words[] = {"-c", source, "-o", object, NULL};
+    add_all(build, &line, words);
+    return run_compiler(build, &line, object, outcome);
+}
+
+/* The source that does not compile by itself; NULL: all do. */
+static const char *find_culprit(const struct build *build, const char *made) {
+    const char *object = never_null(talloc_asprintf(build->owner, "%s.o", made)), *culprit = NULL;
+    for (size_t i = 0; culprit == NULL && i < build->sources->count; i++) {
+        struct run_outcome outcome;
+        if (run_compilation(build, build->sources->paths[i], object, &outcome) > 0)
+            culprit = build->sources->paths[i];
+    }
+    unlink(object);
+    return culprit;
+}
+
+/* Compiler and linker in one step. If it fails, which of the two was it? */
+static int make_at_once(const struct build *build, const char *made) {
+    struct line line = {0};
+    struct run_outcome outcome;
+    add(build, &line, build->flavour->compiler);
+    add_all(build, &line, build->flavour->flags);
+    for (size_t i = 0; i < build->sources->count; i++)
+        add(build, &line, build->sources->paths[i]);
+    add(build, &line, "-o");
+    add(build, &line, made);
+    int result = run_compiler(build, &line, made, &outcome);
+    if (result <= 0)
+        return result;
+    const char *culprit = find_culprit(build, made);
+    return culprit != NULL ? complain(build, culprit, "compile", &outcome)
+                           : complain(build, build->sources->paths[0], "link", &outcome);
+}
+
+static int compile_source(const struct build *build, const char *source, const char *object) {
+    struct run_outcome outcome;
+    int result = run_compilation(build, source, object, &outcome);
+    return result > 0 ? complain(build, source, "compile", &outcome) : result;
+}
+
+static const char *object_name(const struct build *build, const char *made, size_t index) {
+    return never_null(talloc_asprintf(build->owner, "%s.%zu.o", made, index));
+}
+
+/* The objects, with the runtime. */
+static int link_all(const struct build *build, const char *made) {
+    struct line line = {0};
+    struct run_outcome outcome;
+    add(build, &line, build->flavour->compiler);
+    for (size_t i = 0; i < build->sources->count; i++)
+        add(build, &line, object_name(build, made, i));
+    add(build, &line, build->runtime);
+    add_all(build, &line, build->flavour->link_flags);
+    add(build, &line, "-o");
+    add(build, &line, made);
+    int result = run_compiler(build, &line, made, &outcome);
+    return result > 0 ? complain(build, build->sources->paths[0], "link", &outcome) : result;
+}
+
+/* Each source by itself, then all of them. */
+static int make_with_runtime(const struct build *build, const char *made) {
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < build->sources->count; i++)
+        result = compile_source(build, build->sources->paths[i], object_name(build, made, i));
+    if (result == 0)
+        result = link_all(build, made);
+    for (size_t i = 0; i < build->sources->count; i++)
+        unlink(object_name(build, made, i));
+    return result;
+}
+
+/* Made beside the output and renamed; the recipe is written when all is well. */
+static int make(const struct build *build, int lock) {
+    const char *made = never_null(talloc_asprintf(build->owner, "%s.new", build->output));
+    const char *made_by = recipe(build);
+    size_t length = strlen(made_by);
+    if (ftruncate(lock, 0) != 0)
+        return fail(build->error, "cannot write %s.lock: %s", build->output, strerror(errno));
+    if ((build->runtime != NULL ? make_with_runtime : make_at_once)(build, made) != 0)
+        return -1;
+    if (rename(made, build->output) == 0 && pwrite(lock, made_by, length, 0) == (ssize_t)length)
+        return 0;
+    int code = errno;
+    unlink(made);
+    return fail(build->error, "cannot write %s: %s", build->output, strerror(code));
+}
+
+int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+                  const char *output, const char **words, struct error *error) {
+    struct build build = {.owner = owner,
+                          .flavour = flavour,
+                          .sources = sources,
+                          .output = output,
+                          .words = words,
+                          .error = error};
+    *words = NULL;
+    if (flavour->runtime != NULL &&
+        (build.runtime = root_data(owner, flavour->runtime, error)) == NULL)
+        return -1;
+    char *folder = talloc_strndup(owner, output, (size_t)(strrchr(output, '/') - output));
+    if (folder_make(folder, error) != 0)
+        return -1;
+    char *lock_path = talloc_asprintf(owner, "%s.lock", output);
+    int lock = open(lock_path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (lock < 0)
+        return fail(error, "cannot write in %s: %s", folder, strerror(errno));
+    while (flock(lock, LOCK_EX) != 0 && errno == EINTR && !run_interrupted())
+        ;
+    int result = up_to_date(&build, lock_path) ? 0 : make(&build, lock);
+    close(lock);
+    return result;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "hazard/suite/judge.h"
+
+#include <signal.h>
+
+#include "base/memory.h"
+
+/* A racy loop reports the same few lines again and again; more than this helps nobody. */
+#define FINDINGS_KEPT 20
+
+static bool has_kind(const struct findings *findings, enum kind kind) {
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* SIGTERM is how we end a server. */
+static bool was_killed(const struct charge *charge, const struct run_outcome *outcome) {
+    return outcome->end == RUN_SIGNALED && !(charge->server && outcome->status == SIGTERM);
+}
+
+/* What the run shows without any tool. */
+static void add_own_findings(void *owner, const struct charge *charge, struct run_report *report) {
+    const struct run_outcome *outcome = &report->outcome;
+    bool killed = was_killed(charge, outcome);
+    if (killed && !has_kind(&report->findings, KIND_CRASH))
+        findings_add(owner, &report->findings,
+                     (struct finding){.kind = KIND_CRASH, .message = run_describe(owner, outcome)});
+    if (charge->must_succeed && outcome->end == RUN_EXITED && outcome->status != 0 &&
+        !outcome->status_hidden)
+        findings_add(owner, &report->findings,
+                     (struct finding){
+                         .kind = KIND_EXIT,
+                         .message = talloc_asprintf(owner, "the program says that it failed: %s",
+                                                    run_describe(owner, outcome))});
+}
+
+static bool is_planted(const struct charge *charge, const struct finding *finding) {
+    return (int)finding->kind == charge->kind &&
+           marks_match(charge->marks, finding, charge->sources,
+                       charge->whole_stacks ? MARK_ANY_FRAME : MARK_INNERMOST) != NULL;
+}
+
+enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
+    /* First: a server that crashes before it listens has crashed. */
+    if (report->unsupported == NULL)
+        add_own_findings(owner, charge, report);
+    if (report->outcome.never_listened && report->findings.count == 0 &&
+        report->unsupported == NULL)
+        report->unsupported =
+            talloc_asprintf(owner, "it never listened, so no client could talk to it (%s)",
+                            run_explain(owner, &report->outcome));
+    if (report->unsupported != NULL)
+        return VERDICT_UNSUPPORTED;
+    const struct findings *findings = &report->findings;
+    if (findings->count > 0 && charge->kind < 0)
+        return VERDICT_FOUND;
+    for (size_t i = 0; i < findings->count; i++)
+        if (is_planted(charge, &findings->items[i]))
+            return VERDICT_FOUND;
+    if (findings->count > 0)
+        return VERDICT_OTHER;
+    if (report->verdict != 0)
+        return report->verdict;
+    return report->outcome.end == RUN_EXITED || report->outcome.end == RUN_SIGNALED ? VERDICT_SILENT
+                                                                                    : VERDICT_HUNG;
+}
+
+/* One run that found it weighs more than any number that did not. */
+static int weight(enum verdict verdict) {
+    switch (verdict) {
+    case VERDICT_FOUND:
+        return 5;
+    case VERDICT_OTHER:
+        return 4;
+    case VERDICT_UNSUPPORTED:
+        return 3;
+    case VERDICT_HUNG:
+    case VERDICT_CHANGED:
+        return 2;
+    case VERDICT_BOUNDED:
+    case VERDICT_SILENT:
+        return 1;
+    case VERDICT_PROVED: /* of every execution, so a run that fell short of that takes it back */
+    case VERDICT_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static void keep_findings(void *owner, const struct charge *charge, struct findings *kept,
+                          const struct findings *fresh) {
+    for (size_t i = 0; i < fresh->count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < kept->count && !known; j++)
+            known = finding_same(&kept->items[j], &fresh->items[i], charge->sources);
+        /* The planted one must not drown in a flood of others. */
+        if (!known && (kept->count < FINDINGS_KEPT || is_planted(charge, &fresh->items[i])))
+            findings_add(owner, kept, fresh->items[i]);
+    }
+}
+
+void judge_add(void *owner, const struct charge *charge, struct result *result,
+               enum verdict verdict, const struct run_report *report) {
+    bool first = result->runs == 0;
+    result->runs++;
+    if (first || weight(verdict) > weight(result->verdict)) {
+        result->verdict = verdict;
+        result->hits = 0;
+        result->count = report->count;
+        result->detail = report->unsupported != NULL ? report->unsupported
+                         : report->detail != NULL    ? report->detail
+                                                     : run_describe(owner, &report->outcome);
+    }
+    result->hits += verdict == result->verdict;
+    const struct run_outcome *outcome = &report->outcome;
+    result->program_failed |=
+        was_killed(charge, outcome) ||
+        (outcome->end == RUN_EXITED && outcome->status != 0 && !outcome->status_hidden);
+    keep_findings(owner, charge, &result->findings, &report->findings);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One job is one program under one detector. The report is laid out first, a cell for each job, so
+ * that answers can come in any order.
+ */
+#include "hazard/suite/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+#include "hazard/root.h"
+#include "hazard/suite/jobs.h"
+#include "hazard/suite/trial.h"
+
+/* Where a job's answer goes. */
+struct place {
+    size_t target;  /* among the targets */
+    size_t program; /* among the report's programs */
+    size_t cell;    /* of that program */
+    const struct detector *detector;
+};
+
+struct suite {
+    void *owner;
+    const struct targets *targets;
+    const struct suite_options *options;
+    struct suite_report *report;
+    const char *scratch; /* compiled programs of the user's own */
+    struct place *places;
+    size_t place_count, finished;
+    const char *words;
+};
+
+const struct detector *const *suite_detectors(void *owner, const char *list, struct error *error) {
+    if (list == NULL)
+        return detectors;
+    const struct detector **chosen = NULL;
+    size_t count = 0;
+    char *copy = talloc_strdup(owner, list);
+    for (char *name; (name = strsep(&copy, ",")) != NULL;) {
+        const struct detector *detector = detector_find(name);
+        if (detector == NULL) {
+            char *known = talloc_strdup(owner, "");
+            for (const struct detector *const *d = detectors; *d != NULL; d++)
+                known =
+                    talloc_asprintf_append(known, "%s%s", d == detectors ? "" : ", ", (*d)->name);
+            fail(error, "there is no detector '%s'; there are %s", name, known);
+            return NULL;
+        }
+        chosen = grow_array(owner, chosen, const struct detector *, count + 2);
+        chosen[count++] = detector;
+        chosen[count] = NULL;
+    }
+    return chosen;
+}
+
+static int check_tools(const struct detector *const *chosen, struct error *error) {
+    for (; *chosen != NULL; chosen++) {
+        struct error reason;
+        if ((*chosen)->available != NULL && (*chosen)->available(&reason) != 0)
+            return fail(error, "%s: %s", (*chosen)->name, reason.text);
+    }
+    return 0;
+}
+
+/* Of a program that does not listen, probe can say nothing; explore takes threads alone, and the
+ * catalogue knows which programs of the suite those are. Which signal inject is to bring is known
+ * of programs of the suite only. */
+static bool applies(const struct detector *detector, const struct target *target) {
+    if (detector->suite_only && target->program == NULL)
+        return false;
+    if (detector->chosen_only &&
+        (target->server ||
+         (target->program != NULL && program_expectation(target->program, detector->name) == NULL)))
+        return false;
+    return target->server || !detector->servers_only;
+}
+
+/* A cell, and the job that fills it, for each detector that applies. */
+static void lay_out_program(struct suite *suite, size_t target_index,
+                            struct program_report *program) {
+    const struct target *target = &suite->targets->items[target_index];
+    *program = (struct program_report){.program = target->name,
+                                       .hazard = target->hazard,
+                                       .in_suite = target->program,
+                                       .sources = target->sources};
+    for (const struct detector *const *d = suite->options->detectors; *d != NULL; d++) {
+        if (!applies(*d, target))
+            continue;
+        program->cells =
+            grow_array(suite->owner, program->cells, struct cell, program->cell_count + 1);
+        program->cells[program->cell_count] =
+            (struct cell){.result = {.detector = (*d)->name, .detail = ""}};
+        suite->places =
+            grow_array(suite->owner, suite->places, struct place, suite->place_count + 1);
+        suite->places[suite->place_count++] =
+            (struct place){target_index, suite->report->count, program->cell_count++, *d};
+    }
+}
+
+/* A program that none of the detectors applies to is left out. */
+static void lay_out(struct suite *suite) {
+    struct suite_report *report = suite->report;
+    report->programs = new_array(suite->owner, struct program_report, suite->targets->count);
+    for (size_t t = 0; t < suite->targets->count; t++) {
+        struct program_report *program = &report->programs[report->count];
+        lay_out_program(suite, t, program);
+        report->count += program->cell_count > 0;
+    }
+}
+
+/* In a worker. {"result": ...}, or {"error": text, "words": the compiler's}. */
+static json_t *do_job(size_t index, void *context) {
+    const struct suite *suite = context;
+    const struct place *place = &suite->places[index];
+    const struct target *target = &suite->targets->items[place->target];
+    struct trial trial = {
+        .detector = place->detector,
+        .target = target,
+        .runs = suite->options->runs,
+        .limits = suite->options->limits,
+        .build_folder = target->program != NULL ? suite->options->build_folder : suite->scratch,
+    };
+    void *owner = new_owner();
+    struct result result;
+    struct error error;
+    const char *words = NULL;
+    json_t *answer;
+    if (trial_run(owner, &trial, &result, &words, &error) == 0)
+        answer = json_pack("{so}", "result", result_pack(&result));
+    else
+        answer = json_pack("{ss++++ss*}", "error", place->detector->name, " on ",
+                           clean_line(owner, target->name), ": ", clean_line(owner, error.text),
+                           "words", words != NULL ? clean_utf8(owner, words) : NULL);
+    talloc_free(owner);
+    return answer;
+}
+
+static bool as_expected(const struct expectation *expected, const struct result *result) {
+    bool counted = expected->count == 0 || result->verdict != VERDICT_PROVED ||
+                   result->count == expected->count;
+    return (result->verdict == expected->verdict && counted) ||
+           (int)result->verdict == expected->alternative;
+}
+
+static void show_progress(const struct suite *suite, const struct place *place) {
+    if (!suite->options->progress)
+        return;
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s under %s", suite->finished, suite->place_count,
+            suite->targets->items[place->target].name, place->detector->name);
+    if (suite->finished == suite->place_count)
+        fprintf(stderr, "\r\033[K");
+    (void)fflush(stderr);
+}
+
+static int take_answer(size_t index, json_t *answer, void *context, struct error *error) {
+    struct suite *suite = context;
+    const struct place *place = &suite->places[index];
+    const char *text = json_string_value(json_object_get(answer, "error"));
+    if (text != NULL) {
+        const char *words = json_string_value(json_object_get(answer, "words"));
+        suite->words = words != NULL ? talloc_strdup(suite->owner, words) : NULL;
+        return fail(error, "%s", text);
+    }
+    struct result *result = result_unpack(suite->owner, json_object_get(answer, "result"));
+    if (result == NULL)
+        return fail(error, "hazard itself failed: a worker's answer cannot be read");
+    struct program_report *program = &suite->report->programs[place->program];
+    struct cell *cell = &program->cells[place->cell];
+    cell->result = *result;
+    if (program->in_suite != NULL)
+        cell->expected = program_expectation(program->in_suite, place->detector->name);
+    cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result);
+    suite->report->mismatches += cell->mismatch;
+    suite->finished++;
+    show_progress(suite, place);
+    return 0;
+}
+
+/* `detector` is the first of those that were chosen; none of them applies. */
+static const char *nothing_to_do(void *owner, const struct detector *detector) {
+    const char *name = detector->name;
+    if (detector->servers_only)
+        return talloc_asprintf(owner,
+                               "nothing to do: %s is for programs that listen (--server says that "
+                               "yours does)",
+                               name);
+    if (detector->suite_only)
+        return talloc_asprintf(owner,
+                               "nothing to do: %s takes those programs of the suite that the "
+                               "catalogue names, and yours with `hazard %s'",
+                               name, name);
+    return talloc_asprintf(owner, "nothing to do: of these programs, %s takes none", name);
+}
+
+int suite_run(void *owner, const struct targets *targets, const struct suite_options *options,
+              struct suite_report *report, const char **words, struct error *error) {
+    *words = NULL;
+    if (check_tools(options->detectors, error) != 0)
+        return -1;
+    *report = (struct suite_report){.root = options->root};
+    struct suite suite = {.owner = owner, .targets = targets, .options = options, .report = report};
+    suite.scratch = root_scratch(owner, error);
+    if (suite.scratch == NULL)
+        return -1;
+    lay_out(&suite);
+    if (report->count == 0) {
+        folder_remove(suite.scratch);
+        return fail(error, "%s", nothing_to_do(owner, options->detectors[0]));
+    }
+    struct jobs jobs = {.count = suite.place_count,
+                        .parallel = options->parallel,
+                        .work = do_job,
+                        .done = take_answer,
+                        .context = &suite};
+    int result = jobs_run(&jobs, error);
+    if (result != 0 && options->progress)
+        fprintf(stderr, "\r\033[K");
+    folder_remove(suite.scratch);
+    *words = suite.words;
+    return result;
+}

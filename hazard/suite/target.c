@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "hazard/suite/target.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+static bool is_source(const char *word) {
+    size_t length = strlen(word);
+    return length > 2 && strcmp(word + length - 2, ".c") == 0;
+}
+
+static bool is_executable_file(const char *word) {
+    struct stat info;
+    return stat(word, &info) == 0 && S_ISREG(info.st_mode) && access(word, X_OK) == 0;
+}
+
+static const char *resolve_path(void *owner, const char *path, struct error *error) {
+    char *absolute = realpath(path, NULL);
+    if (absolute == NULL) {
+        fail(error, "cannot read %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    const char *copy = talloc_strdup(owner, absolute);
+    free(absolute);
+    return copy;
+}
+
+static void add_target(void *owner, struct targets *targets, struct target target) {
+    targets->items = grow_array(owner, targets->items, struct target, targets->count + 1);
+    targets->items[targets->count++] = target;
+}
+
+static void add_hazard(void *owner, const struct catalog *catalog, const struct hazard *hazard,
+                       const char *const *args, struct targets *targets) {
+    for (size_t i = 0; i < hazard->program_count; i++) {
+        const struct program *program = &hazard->programs[i];
+        const char **paths = new_array(owner, const char *, 1);
+        paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
+        add_target(owner, targets,
+                   (struct target){.name = program->path,
+                                   .sources = {paths, 1},
+                                   .args = args != NULL ? args : hazard->args,
+                                   .server = hazard->server,
+                                   .hazard = hazard,
+                                   .program = program});
+    }
+}
+
+static int add_sources(void *owner, const char *const *words, size_t count, const char *const *args,
+                       struct targets *targets, struct error *error) {
+    static const char *const no_args[] = {NULL};
+    const char **paths = new_array(owner, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_source(words[i]))
+            return fail(error,
+                        "%s is no C file: name the C files of one program, or hazards, not both",
+                        words[i]);
+        paths[i] = resolve_path(owner, words[i], error);
+        if (paths[i] == NULL)
+            return -1;
+    }
+    add_target(owner, targets,
+               (struct target){.name = words[0],
+                               .sources = {paths, count},
+                               .args = args != NULL ? args : no_args});
+    return 0;
+}
+
+static int add_binary(void *owner, const char *word, const char *const *args,
+                      struct targets *targets, struct error *error) {
+    static const char *const no_args[] = {NULL};
+    const char *path = resolve_path(owner, word, error);
+    if (path == NULL)
+        return -1;
+    add_target(
+        owner, targets,
+        (struct target){.name = word, .binary = path, .args = args != NULL ? args : no_args});
+    return 0;
+}
+
+static int add_named(void *owner, const struct catalog *catalog, const char *word,
+                     const char *const *args, struct targets *targets, struct error *error) {
+    if (strchr(word, '/') != NULL || is_source(word))
+        return fail(error,
+                    "%s is no hazard: name hazards, or the C files of one program, or a program "
+                    "that can be run",
+                    word);
+    const struct hazard *hazard = catalog_need(catalog, word, error);
+    if (hazard == NULL)
+        return -1;
+    add_hazard(owner, catalog, hazard, args, targets);
+    return 0;
+}
+
+/* A path must look like one: a stray file called "counter" does not hide the hazard of that name.
+ */
+static bool is_binary(const char *word) {
+    return strchr(word, '/') != NULL && is_executable_file(word);
+}
+
+bool targets_in_suite(const char *const *words, size_t count) {
+    return count == 0 || !(is_source(words[0]) || (count == 1 && is_binary(words[0])));
+}
+
+int targets_resolve(void *owner, const struct catalog *catalog, const char *const *words,
+                    size_t count, const char *const *args, struct targets *targets,
+                    struct error *error) {
+    if (count > 0 && is_source(words[0]))
+        return add_sources(owner, words, count, args, targets, error);
+    if (count == 1 && is_binary(words[0]))
+        return add_binary(owner, words[0], args, targets, error);
+    for (size_t i = 0; i < count; i++)
+        if (add_named(owner, catalog, words[i], args, targets, error) != 0)
+            return -1;
+    for (size_t i = 0; count == 0 && i < catalog->count; i++)
+        add_hazard(owner, catalog, &catalog->hazards[i], args, targets);
+    return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One program under one detector: build it, run it as often as the detector wants, judge.
+ */
+#ifndef HAZARD_TRIAL_H
+#define HAZARD_TRIAL_H
+
+#include "detector.h"
+#include "hazard/suite/target.h"
+
+struct trial {
+    const struct detector *detector;
+    const struct target *target;
+    int runs; /* 0: the detector's default */
+    struct run_limits limits;
+    const char *build_folder; /* where compiled programs go, by flavour */
+};
+
+/*
+ * -1 and *error when hazard could not do it (the program does not compile, a report cannot be
+ * read...). *words is then what the compiler said, or NULL.
+ */
+int trial_run(void *owner, const struct trial *trial, struct result *result, const char **words,
+              struct error *error);
+
+/* The target, built in a flavour; what trial_run does first, for those who run it in their own way.
+ */
+int trial_build(void *owner, const struct trial *trial, const struct flavour *flavour,
+                struct subject *subject, const char **words, struct error *error);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/front/check.h"
+
+#include "report/report.h"
+
+static int within(const char *what, int64_t value, int64_t min, int64_t max, struct error *error) {
+    if (value >= min && value <= max)
+        return 0;
+    return fail(error,
+                "what the search left in memory makes no sense (%s is %lld): the program may have "
+                "written there",
+                what, (long long)value);
+}
+
+static int check_location(struct shared_location *location, struct error *error) {
+    location->doing[sizeof location->doing - 1] = '\0';
+    return within("an actor", location->actor, -1, OP_ACTORS - 1, error);
+}
+
+static int check_finding(struct shared_finding *finding, struct error *error) {
+    finding->message[SHARED_TEXT - 1] = '\0';
+    if (within("a finding's kind", finding->kind, 0, KIND_COUNT - 1, error) != 0 ||
+        within("a finding's location count", finding->location_count, 0, SHARED_LOCATIONS, error) !=
+            0 ||
+        within("a schedule's length", finding->schedule_length, 0, SHARED_TRACE, error) != 0 ||
+        within("a schedule's place", (int64_t)finding->schedule_offset, 0,
+               (int64_t)(SHARED_SIZE - UINT64_C(2) * SHARED_TRACE), error) != 0)
+        return -1;
+    for (int i = 0; i < finding->location_count; i++)
+        if (check_location(&finding->locations[i], error) != 0)
+            return -1;
+    return 0;
+}
+
+static int check_trace(const struct shared *shared, struct error *error) {
+    for (int i = 0; i < shared->trace_length; i++) {
+        const struct event *event = &shared->trace[i].event;
+        if (within("a step's kind", event->op.kind, 0, OP_KIND_COUNT - 1, error) != 0 ||
+            within("a step's access count", event->op.access_count, 0, OP_ACCESSES, error) != 0 ||
+            within("what enabled a step", event->enabled_by, -1, i - 1, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int shared_check(struct shared *shared, struct error *error) {
+    if (within("the end", shared->end, 0, SHARED_FAILED, error) != 0 ||
+        within("the number of executions", shared->executions, 0, INT64_MAX, error) != 0 ||
+        within("the number of findings", shared->finding_count, 0, SHARED_FINDINGS, error) != 0 ||
+        within("the number of unknown calls", shared->unknown_count, 0, SHARED_WEAK, error) != 0 ||
+        within("the length of the output", shared->output_length, 0, SHARED_OUTPUT, error) != 0 ||
+        within("the number of actors", shared->actor_count, 0, OP_ACTORS, error) != 0 ||
+        within("the length of the trace", shared->trace_length, 0, SHARED_TRACE, error) != 0 ||
+        within("the critical step", shared->critical, -1, SHARED_TRACE - 1, error) != 0)
+        return -1;
+    shared->reason[SHARED_TEXT - 1] = '\0';
+    for (int i = 0; i < shared->unknown_count; i++)
+        shared->unknown[i][sizeof shared->unknown[i] - 1] = '\0';
+    for (int i = 0; i < shared->finding_count; i++)
+        if (check_finding(&shared->findings[i], error) != 0)
+            return -1;
+    return check_trace(shared, error);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The schedule file: one execution of one program, as text that `hazard replay` runs again.
+ *
+ *   hazard schedule 1                         what it is, and the version of the format
+ *   program: seat.c                           the header: a key, a colon, a value
+ *   ...
+ *   steps: 3
+ *   1 0 0/0 | main thread creates thread 2    number, actor, alternative/of how many; the rest of
+ *   2 1 0/0 | thread 2 starts                 the line is for people
+ *   3 1 1/2 | thread 2 locks mutex `lock`
+ *   end
+ *
+ * Lines that begin with # are comments. docs/explore.md lists the keys.
+ */
+#ifndef HAZARD_EXPLORE_SCHEDULE_FILE_H
+#define HAZARD_EXPLORE_SCHEDULE_FILE_H
+
+#include "base/error.h"
+#include "explore/front/explore.h"
+
+struct schedule_step {
+    uint8_t actor;                     /* by creation in this execution: 0 is the main thread */
+    uint8_t alternative, alternatives; /* what was chosen within it, of how many; 0/0: nothing;
+                                          OP_ANY: of how many is not known */
+    const char *words;                 /* "thread 2 locks mutex `lock` at seat.c:31"; may be "" */
+};
+
+struct schedule {
+    const char *program; /* as the user named it, for messages */
+
+    /* Where it comes from: a program of the suite (its path below the root), or the user's sources,
+     * or a binary that is built already. Names as they were given. */
+    const char *in_suite;       /* NULL: not of the suite */
+    const char *const *sources; /* NULL-terminated; empty for the other two */
+    const char *binary;         /* NULL: to be built */
+    const char *compiler;       /* as explore_flavour takes it; NULL for a binary */
+    const char *const *flags;   /* more words for it: -O1...; NULL-terminated */
+    const char *const *args;    /* NULL-terminated */
+    uint64_t checksum;          /* schedule_checksum of the binary */
+
+    /* What else decides how the schedule goes on. */
+    enum races races;
+    int spurious, overtaking;
+    int64_t step_limit;
+    bool output;
+    const uint64_t *raced; /* granules of 8 bytes whose accesses are steps: addresses */
+    int raced_count;
+
+    int kind;            /* enum kind; -1: nothing was found */
+    const char *message; /* the finding's; "" if there is none */
+    int critical;        /* index of the critical step; -1: unknown */
+    struct schedule_step *steps;
+    int step_count;
+};
+
+/*
+ * Takes one of the outcome's findings (0: that of the trace; -1: nothing was found, but the trace
+ * is to be kept), its steps, the options and the binary's checksum; the caller sets where the
+ * program comes from. Steps of other findings than the first have no words. Below `owner`.
+ */
+int schedule_take(void *owner, const struct explore_outcome *outcome, int finding,
+                  const struct explore_options *options, const struct subject *subject,
+                  struct schedule *schedule, struct error *error);
+
+/* The other way: `options` for a replay, on top of what they are. The pairs lie below `owner`. */
+void schedule_options(void *owner, const struct schedule *schedule,
+                      struct explore_options *options);
+
+/* The file's text, for file_replace. The same schedule gives the same bytes. */
+char *schedule_text(void *owner, const struct schedule *schedule);
+
+/* NULL and *error: "FILE:LINE: what". `name` is the file's, for that. */
+struct schedule *schedule_parse(void *owner, const char *name, const char *text,
+                                struct error *error);
+struct schedule *schedule_read(void *owner, const char *path, struct error *error);
+
+/*
+ * Of what a program does, and not of where it was built: FNV-1a over the loaded segments of the ELF
+ * file without its notes and debug information. -1 and *error.
+ */
+int schedule_checksum(const char *binary, uint64_t *checksum, struct error *error);
+
+#endif

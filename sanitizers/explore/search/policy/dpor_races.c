@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which races an execution shows, and their reversal.
+ *
+ * Event e races with a later event, `late`, of another actor if their operations are dependent, e
+ * is not in the past of `late` (what comes before it in any case: earlier events of its actor, what
+ * woke its actor), and `late` could happen without e and what follows from e. The last is a
+ * question of guards only: without them, what are the states of the objects that `late` needs? A
+ * lock that follows an unlock does not race with it, but with the lock before it.
+ *
+ * Only maximal races are reversed: not e if some y races with `late` and e happens before y. The
+ * execution in which `late` comes before y will show its race with e.
+ *
+ * Blocked operations. An operation that was not executed (its actor is blocked for ever, or the
+ * process ended first) is dealt with as if it stood at the end. And one that blocks for a while, or
+ * for ever, may need more than one event left out: a writer that two readers keep out, each of
+ * which waits for the other's step inside, can only come before both. So if a guard fails without
+ * e, whoever holds what is needed is left out too (make_room), until it holds: what remains is the
+ * largest part of the execution without e in which `late` is enabled. By shrinking it again and
+ * again, every part in which `late` is enabled is reached; those parts are what different
+ * executions have before `late`.
+ *
+ * A prefix that executions share has its races reversed by the first of them, as long as what that
+ * one did later was not used in the answer (`unsettled`, see wakeup.c).
+ */
+#include "explore/search/path/dpor_grow.h"
+#include "explore/search/policy/dpor.h"
+
+enum { FAR_TRIES = 4 };
+
+/* --- what the late event is --- */
+
+/* The state of the object after its access `ref` and those before it; false: not known. */
+static bool find_state(const struct trace *trace, int32_t ref, int32_t *state) {
+    for (; ref != NONE; ref = trace_link(trace, ref)->before) {
+        const struct access *access = trace_access(trace, ref);
+        *state = access->before + access->delta;
+        if (access->need != 0 || access->delta != 0)
+            return true; /* others do not look at the state */
+    }
+    return false;
+}
+
+static struct late executed_late(const struct trace *trace, int index) {
+    const struct record *record = &trace->records[index];
+    struct late late = {.index = index,
+                        .op = &record->event.op,
+                        .footprint = record->asked,
+                        .previous = record->previous,
+                        .enabled_by = record->event.enabled_by,
+                        .all_before = record->all_before,
+                        .enabled = true};
+    for (int i = 0; i < late.op->access_count; i++) {
+        late.top[i] = record->link[i].before;
+        while (late.top[i] != NONE && late.top[i] / REF_ACCESSES == index)
+            late.top[i] = trace_link(trace, late.top[i])->before;
+        late.state[i] = late.op->access[i].before;
+        late.state_known[i] = true;
+    }
+    return late;
+}
+
+/* Makes its clock, too. */
+static struct late pending_late(struct worker *worker, int actor, const struct actor_view *view) {
+    struct trace *trace = &worker->trace;
+    bool ended = trace->count > 0 && trace->last_all == trace->count - 1;
+    struct late late = {.index = trace->count,
+                        .op = view->pending,
+                        .footprint = footprint_announced(view->pending, actor),
+                        .previous = trace->last[actor],
+                        .enabled_by = view->enabled_by,
+                        .all_before = trace->last_all,
+                        .enabled = view->enabled || (ended && worker->could_go[actor])};
+    int32_t slots[OP_ACCESSES];
+    for (int i = 0; i < late.op->access_count; i++) {
+        slots[i] = late.op->access[i].mode == MODE_ALL
+                       ? NONE
+                       : trace_slot(trace, late.op->access[i].object);
+        late.top[i] = slots[i] == NONE ? NONE : trace->slots[slots[i]].last;
+        late.state_known[i] = find_state(trace, late.top[i], &late.state[i]);
+    }
+    trace_past(trace, actor, view->enabled_by);
+    trace_join(trace, late.op, slots);
+    return late;
+}
+
+static bool in_past(const struct trace *trace, const struct late *late, int event) {
+    int actor = trace->records[event].event.actor;
+    return (late->previous != NONE && trace_clock(trace, late->previous)[actor] > event) ||
+           (late->enabled_by >= 0 && trace_clock(trace, late->enabled_by)[actor] > event);
+}
+
+/* --- leaving out --- */
+
+static void add_root(struct worker *worker, int count, int event) {
+    worker->roots = grow_array(worker->own, worker->roots, sizeof *worker->roots,
+                               &worker->root_capacity, count + 1);
+    worker->roots[count] = event;
+}
+
+static bool is_dropped(const struct worker *worker, int root_count, int event) {
+    for (int i = 0; i < root_count; i++)
+        if (worker->roots[i] <= event && trace_before(&worker->trace, worker->roots[i], event))
+            return true;
+    return false;
+}
+
+static int first_root(const struct worker *worker, int root_count) {
+    int first = worker->roots[0];
+    for (int i = 1; i < root_count; i++)
+        first = worker->roots[i] < first ? worker->roots[i] : first;
+    return first;
+}
+
+/* What those that are left out add to the object of access i of `late`. */
+static int32_t dropped_delta(const struct worker *worker, const struct late *late, int i,
+                             int root_count) {
+    const struct trace *trace = &worker->trace;
+    int first = first_root(worker, root_count);
+    int32_t sum = 0;
+    for (int32_t ref = late->top[i]; ref != NONE && ref / REF_ACCESSES >= first;
+         ref = trace_link(trace, ref)->before)
+        if (trace_access(trace, ref)->delta != 0 &&
+            is_dropped(worker, root_count, ref / REF_ACCESSES))
+            sum += trace_access(trace, ref)->delta;
+    return sum;
+}
+
+/* Does guard i of `late` hold without what is left out? */
+static bool guard_holds(const struct worker *worker, const struct late *late, int i,
+                        int root_count) {
+    const struct access *access = &late->op->access[i];
+    if (access->need <= 0)
+        return true;
+    if (access->need == OP_QUIET)
+        return false;
+    int32_t dropped = dropped_delta(worker, late, i, root_count);
+    if (late->state_known[i])
+        return late->state[i] - dropped >= access->need;
+    return late->enabled; /* nobody has touched the object's state: it is as it stands */
+}
+
+static int failing_guard(const struct worker *worker, const struct late *late, int root_count) {
+    for (int i = 0; i < late->op->access_count; i++)
+        if (!guard_holds(worker, late, i, root_count))
+            return i;
+    return NONE;
+}
+
+/* The latest event not left out that holds what guard i needs: it took something, and if takers
+ * commute, its actor has not given it back. NONE: there is none that `late` could do without. */
+static int find_holder(const struct worker *worker, const struct late *late, int i,
+                       int root_count) {
+    const struct trace *trace = &worker->trace;
+    int32_t balance[OP_ACTORS];
+    memset(balance, 0, sizeof balance);
+    for (int32_t ref = late->top[i]; ref != NONE; ref = trace_link(trace, ref)->before) {
+        int event = ref / REF_ACCESSES;
+        const struct access *access = trace_access(trace, ref);
+        int actor = trace->records[event].event.actor;
+        if (access->delta == 0 || is_dropped(worker, root_count, event))
+            continue;
+        balance[actor] += access->delta;
+        bool holds = !mode_commutes(access->mode, access->mode) || balance[actor] < 0;
+        if (access->delta < 0 && holds && !in_past(trace, late, event))
+            return event;
+    }
+    return NONE;
+}
+
+static bool gives(const struct op *op, uint64_t object) {
+    for (int i = 0; i < op->access_count; i++)
+        if (op->access[i].object == object && op->access[i].delta > 0)
+            return true;
+    return false;
+}
+
+/* Makes the roots: `event`, and more until `late` is enabled without what is left out. How many;
+ * 0: it cannot be. An event that gave what is missing is not the one to be left out: who took it
+ * is. */
+static int make_room(struct worker *worker, const struct late *late, int event) {
+    int count = 1;
+    add_root(worker, 0, event);
+    for (int i; (i = failing_guard(worker, late, count)) != NONE;) {
+        const struct access *access = &late->op->access[i];
+        if (access->need == OP_QUIET || !late->state_known[i] ||
+            gives(&worker->trace.records[event].event.op, access->object))
+            return 0;
+        int holder = find_holder(worker, late, i, count);
+        if (holder == NONE)
+            return 0;
+        add_root(worker, count++, holder);
+    }
+    return count;
+}
+
+/* --- candidates --- */
+
+struct search_back {
+    struct worker *worker;
+    const struct late *late;
+    int count;    /* candidates */
+    bool far;     /* whatever conflicts is wanted, back to the first event */
+    int roots;    /* how many the last event considered needs: they are still there; 0: too many */
+    int32_t stop; /* all before this event are ordered through what was met */
+};
+
+/* Does some candidate come after the event, or is one it? */
+static bool is_subsumed(const struct search_back *back, int event) {
+    for (int i = 0; i < back->count; i++) {
+        int other = back->worker->candidates[i];
+        if (other >= event && trace_before(&back->worker->trace, event, other))
+            return true;
+    }
+    return false;
+}
+
+static void keep_candidate(struct search_back *back, int event) {
+    struct worker *worker = back->worker;
+    worker->candidates = grow_array(worker->own, worker->candidates, sizeof *worker->candidates,
+                                    &worker->candidate_capacity, back->count + 1);
+    worker->candidates[back->count++] = event;
+}
+
+/* The event conflicts with `late`. Does it, or one after it, race? */
+static bool consider(struct search_back *back, int event) {
+    if (!back->far) {
+        if (is_subsumed(back, event))
+            return true;
+        back->roots = make_room(back->worker, back->late, event);
+        if (back->roots == 0)
+            return false;
+    }
+    keep_candidate(back, event);
+    return !back->far;
+}
+
+/* Walks back the accesses to the object of access i. */
+static void consider_object(struct search_back *back, int i) {
+    const struct trace *trace = &back->worker->trace;
+    const struct access *access = &back->late->op->access[i];
+    uint8_t remaining = access->bytes;
+    int32_t ref = back->late->top[i];
+    while (ref != NONE && ref / REF_ACCESSES > back->stop) {
+        int event = ref / REF_ACCESSES;
+        const struct access *early = trace_access(trace, ref);
+        bool commutes = mode_commutes(early->mode, access->mode);
+        bool past = in_past(trace, back->late, event);
+        if (past && access_covers(early, access, remaining))
+            return;
+        if (!past && !commutes && (early->bytes & access->bytes) != 0 && consider(back, event) &&
+            early->mode == MODE_WRITE) {
+            remaining &= (uint8_t)~early->bytes;
+            if (remaining == 0)
+                return;
+        }
+        ref = commutes ? trace_link(trace, ref)->other : trace_link(trace, ref)->before;
+    }
+}
+
+/* Events that conflict with everything: those before one that races need not be looked at. */
+static void consider_all(struct search_back *back) {
+    const struct trace *trace = &back->worker->trace;
+    back->stop = NONE;
+    for (int32_t event = back->late->all_before; event != NONE;
+         event = trace->records[event].all_before) {
+        if (in_past(trace, back->late, event) || consider(back, event)) {
+            back->stop = event;
+            return;
+        }
+    }
+}
+
+/* `late` conflicts with everything: each other actor's latest event is a candidate. */
+static void consider_everyone(struct search_back *back) {
+    const struct trace *trace = &back->worker->trace;
+    const int32_t *clock = trace_clock(trace, back->late->index);
+    for (int actor = 0; actor < trace->width; actor++) {
+        if (actor == back->late->footprint.actor)
+            continue;
+        int event = clock[actor] - 1;
+        if (event != NONE && event > back->stop && !in_past(trace, back->late, event))
+            consider(back, event);
+    }
+}
+
+static void find_candidates(struct search_back *back) {
+    consider_all(back);
+    for (int i = 0; i < back->late->op->access_count; i++) {
+        if (back->late->op->access[i].mode == MODE_ALL)
+            consider_everyone(back);
+        else
+            consider_object(back, i);
+    }
+}
+
+/* --- reversal --- */
+
+/* Candidates of one object may have been subsumed by those of the next. */
+static bool is_maximal(const struct search_back *back, int at) {
+    const struct trace *trace = &back->worker->trace;
+    const int32_t *candidates = back->worker->candidates;
+    for (int i = 0; i < back->count; i++) {
+        bool same = candidates[i] == candidates[at];
+        if (i != at && candidates[i] >= candidates[at] && (!same || i < at) &&
+            trace_before(trace, candidates[at], candidates[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool reverse_late(struct worker *worker, const struct late *late) {
+    struct search_back back = {.worker = worker, .late = late};
+    bool unsettled = false;
+    find_candidates(&back);
+    for (int i = 0; i < back.count; i++) {
+        if (!is_maximal(&back, i))
+            continue;
+        bool made = back.count == 1 && back.roots > 0;
+        int roots = made ? back.roots : make_room(worker, late, worker->candidates[i]);
+        wakeup_insert(worker, late, roots, &unsettled);
+    }
+    return unsettled;
+}
+
+static void reverse_executed(struct worker *worker, int index) {
+    struct late late = executed_late(&worker->trace, index);
+    if (!reverse_late(worker, &late))
+        return;
+    worker->trace.records[index].unsettled = true;
+    if (index < worker->valid)
+        worker->path[index + 1].node->unsettled = true;
+}
+
+static void reverse_pending(struct worker *worker, const struct view *view) {
+    for (int actor = 0; actor < view->count; actor++) {
+        const struct actor_view *here = &view->actors[actor];
+        if (!here->alive || here->pending == NULL)
+            continue;
+        struct late late = pending_late(worker, actor, here);
+        reverse_late(worker, &late);
+    }
+}
+
+/* Of what conflicts with the late event, the earliest that can be left out: how many roots it
+ * needs. 0: there is none, or it is not among the first few. */
+static int find_earliest(const struct search_back *back) {
+    int32_t tried = NONE;
+    for (int tries = 0; tries < FAR_TRIES; tries++) {
+        int32_t earliest = back->late->index;
+        for (int i = 0; i < back->count; i++)
+            if (back->worker->candidates[i] > tried && back->worker->candidates[i] < earliest)
+                earliest = back->worker->candidates[i];
+        int roots =
+            earliest < back->late->index ? make_room(back->worker, back->late, earliest) : 0;
+        if (roots > 0 || earliest == back->late->index)
+            return roots;
+        tried = earliest;
+    }
+    return 0;
+}
+
+/*
+ * The chase. This execution was made by reversing an event, and it may have to come earlier still.
+ * Step by step that takes as many executions as there are conflicting events before it; so here it
+ * is put before all of them at once, and that is tried next.
+ */
+static void chase_reversed(struct worker *worker) {
+    if (worker->reversal == NONE || worker->reversal >= worker->trace.count)
+        return;
+    struct late late = executed_late(&worker->trace, worker->reversal);
+    struct search_back back = {.worker = worker, .late = &late, .far = true};
+    bool unsettled = false;
+    find_candidates(&back);
+    int roots = find_earliest(&back);
+    struct node *node = roots > 0 ? wakeup_insert(worker, &late, roots, &unsettled) : NULL;
+    if (node != NULL)
+        tree_chase(worker->tree, node);
+}
+
+void races_reverse(struct worker *worker, const struct view *view) {
+    for (int i = 0; i < worker->executed; i++)
+        if (worker->trace.records[i].unsettled)
+            reverse_executed(worker, i);
+    for (int i = worker->executed; i < worker->trace.count; i++)
+        if (worker->trace.records[i].concurrent)
+            reverse_executed(worker, i);
+    reverse_pending(worker, view);
+    if (tree_looks_around(worker->tree))
+        chase_reversed(worker);
+}

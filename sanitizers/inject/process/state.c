@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/process/state.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "inject/process/arch.h"
+#include "inject/process/pages.h"
+
+/* FNV-1a, by words. */
+static uint64_t add_bytes(uint64_t hash, const unsigned char *bytes, size_t length) {
+    uint64_t word;
+    for (size_t at = 0; at + sizeof word <= length; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        hash = (hash ^ word) * 0x100000001b3ULL;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint64_t *hash) {
+    int fd = pages_open(pid);
+    size_t count = 0;
+    uint64_t *addresses = fd < 0 ? NULL : pages_present(owner, fd, layout, &count);
+    if (fd >= 0)
+        close(fd);
+    if (addresses == NULL)
+        return false;
+    unsigned char *all = new_array(owner, unsigned char, count *page_size() + 1);
+    unsigned char **bytes = new_array(owner, unsigned char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = all + i * page_size();
+    if (!pages_get(pid, addresses, bytes, count))
+        return false;
+    *hash = add_bytes(*hash, (const unsigned char *)addresses, count * sizeof *addresses);
+    *hash = add_bytes(*hash, all, count * page_size());
+    return true;
+}
+
+bool process_state(pid_t pid, uint64_t *state) {
+    static struct cpu_vectors vectors;
+    void *owner = new_owner();
+    const struct layout *layout = layout_read(owner, pid);
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    bool known = layout != NULL && strstr(layout->others, " rw-s ") == NULL &&
+                 strstr(layout->others, " rwxs ") == NULL && cpu_read_vectors(pid, &vectors) &&
+                 add_pages(owner, pid, layout, &hash);
+    if (known)
+        *state = add_bytes(hash, vectors.bytes, vectors.length);
+    talloc_free(owner);
+    return known;
+}

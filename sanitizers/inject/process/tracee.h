@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One process under ptrace: started, stepped, copied, looked at. It knows nothing of signals that
+ * are tried or of families.
+ *
+ * Every tracee was seized with PTRACE_O_EXITKILL: whatever ends this process ends them all.
+ */
+#ifndef HAZARD_INJECT_TRACEE_H
+#define HAZARD_INJECT_TRACEE_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "inject/process/arch.h"
+
+/* Why a tracee is not running. */
+enum stop_kind {
+    STOP_CALL,      /* in a system call that was not executed yet */
+    STOP_TRAP,      /* a step is done, or a breakpoint was hit */
+    STOP_SIGNAL,    /* `number` is about to be delivered */
+    STOP_CHILD,     /* it has made the process or thread `message` (fork, vfork, clone) */
+    STOP_EXEC,      /* a new image */
+    STOP_INTERRUPT, /* new-born, or stopped by tracee_interrupt */
+    STOP_JOB,       /* stopped by SIGSTOP and the like */
+    STOP_EXITED,    /* it is gone: `number` is its exit code */
+    STOP_KILLED,    /* it is gone: `number` is the signal */
+    STOP_NONE       /* it still runs (tracee_poll), or the watch's tick has come (tracee_wait) */
+};
+
+struct stop {
+    enum stop_kind kind;
+    int number;
+    pid_t message;
+};
+
+/* What the tracee writes comes out here: the reading ends of its stdout and stderr. */
+struct capture {
+    int fd[2];
+};
+
+struct tracee_start {
+    const char *const *argv;
+    /* It also inherits copies of our stdout and stderr, at these descriptors; 0: none. */
+    int keep[2];
+    const cpu_set_t *processors; /* where it may run; NULL: where we may */
+};
+
+/* Starts the program with fixed addresses, environment and random bytes, stopped at the first
+ * instruction of its loader. -1 and *error. */
+pid_t tracee_start(const struct tracee_start *start, struct capture *capture, struct error *error);
+
+/* Where the program's own first instruction is (AT_ENTRY); 0 if unknown. */
+uint64_t tracee_entry(pid_t pid);
+
+/* Waits for the next stop. STOP_NONE: interrupted by a signal to ourselves (watch.h). */
+struct stop tracee_wait(pid_t pid);
+/* Does not wait. */
+struct stop tracee_poll(pid_t pid);
+
+/* Lets it go on with `signal_number` delivered (0: none). False when it has died. */
+bool tracee_step(pid_t pid, int signal_number);
+/* `filtered`: it has the filter (filter.h), and stops at the calls that this does not let through;
+ * else it stops at every call. */
+bool tracee_run_to_call(pid_t pid, bool filtered, int signal_number);
+void tracee_interrupt(pid_t pid);
+/* After STOP_JOB: leaves it stopped until somebody continues it. */
+void tracee_stay_stopped(pid_t pid);
+
+/*
+ * A copy of a process that stands at `cpu`, made by its own hand: it executes a clone call at
+ * `call_pc`. The copy is our child, stopped, with the same registers, and has the same parent as
+ * the original, which notices nothing. -1 when that failed.
+ */
+pid_t tracee_copy(pid_t pid, const struct cpu *cpu, uint64_t call_pc);
+
+/*
+ * A child of such a process, made in the same way: stopped, and known to its parent when it ends.
+ */
+pid_t tracee_child(pid_t pid, const struct cpu *cpu, uint64_t call_pc);
+
+/* Makes it execute a system call of ours; its result. */
+long tracee_call(pid_t pid, uint64_t call_pc, long call, const uint64_t arguments[6]);
+
+/* Ends it and waits for that. */
+void tracee_end(pid_t pid);
+
+/* Memory. False unless all of it was there. */
+bool tracee_get(pid_t pid, uint64_t address, void *bytes, size_t length);
+bool tracee_put(pid_t pid, uint64_t address, const void *bytes, size_t length);
+
+/* Does it sleep in a system call? `deeply` counts too where the call may be a vfork. */
+bool tracee_sleeps(pid_t pid, bool deeply);
+
+/* Sets of signals: bit n - 1 for signal n. */
+struct signal_sets {
+    uint64_t pending, blocked, ignored, caught;
+};
+struct signal_sets tracee_signals(pid_t pid);
+
+/* Processor time it has used so far, in seconds. */
+double tracee_seconds(pid_t pid);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the workers of one walk write down, in memory that they share with hazard.
+ *
+ * Every worker walks the whole program and comes to the same points; it writes only those whose
+ * block is its own. So nobody waits for anybody, and the result does not depend on how many they
+ * are.
+ */
+#ifndef HAZARD_INJECT_BOARD_H
+#define HAZARD_INJECT_BOARD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inject/walk/judge.h"
+
+#define BOARD_JOBS 64
+#define BOARD_BLOCK 16 /* points that one worker tries in a row */
+#define BOARD_ENDINGS 512
+#define BOARD_SECONDS 4096 /* that do harm and are told, of each worker */
+#define BOARD_MAPS (1 << 20)
+
+struct board_point {
+    uint64_t pc;
+    uint32_t ending;     /* of its worker's */
+    uint32_t stands_for; /* POINT_BLOCKED: the point whose ending it shares */
+    uint16_t flags, child;
+};
+
+/* A second signal that does harm. */
+struct board_second {
+    uint32_t point, instruction;
+    uint32_t ending; /* of its worker's */
+};
+
+/* What one worker has to say. */
+struct board_worker {
+    _Atomic int64_t done, bad;
+    _Atomic bool finished;
+    size_t point_count; /* of the whole walk, the same for all */
+    uint64_t checksum;  /* of the pcs of all points */
+    size_t ending_count;
+    struct judged endings[BOARD_ENDINGS];
+    int64_t second_tried;
+    size_t second_count;
+    struct board_second seconds[BOARD_SECONDS];
+    bool failed, cut, interrupted;
+    char error[1024], unsupported[512], note[512];
+};
+
+struct board {
+    _Atomic bool stop;
+    size_t most_points, output_bytes;
+    struct board_worker workers[BOARD_JOBS];
+    /* Written by worker 0. */
+    enum family_end undisturbed;
+    int undisturbed_status;
+    size_t lengths[2];
+    char maps[BOARD_MAPS]; /* of /proc/PID/maps */
+    char *output[2];
+    struct board_point *points;
+};
+
+/* NULL if there is no room for it. */
+struct board *board_new(size_t most_points, size_t output_bytes);
+void board_free(struct board *board);
+
+/* The worker that tries that point. */
+static inline size_t board_worker_of(size_t point, size_t jobs) {
+    return point / BOARD_BLOCK % jobs;
+}
+
+/* The number of that ending among the worker's; the last one stands for all that have no room. */
+uint32_t board_ending(struct board_worker *worker, const struct judged *judged);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/judge.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define QUOTED 40 /* characters of a line in a message */
+
+/* ---- Lines --------------------------------------------------------------------------- */
+
+struct line {
+    const char *text;
+    size_t length;
+};
+
+static int compare(const void *a, const void *b) {
+    const struct line *one = a, *other = b;
+    size_t shorter = one->length < other->length ? one->length : other->length;
+    int order = memcmp(one->text, other->text, shorter);
+    if (order != 0 || one->length == other->length)
+        return order;
+    return one->length < other->length ? -1 : 1;
+}
+
+static struct line line_of(const struct lines *lines, size_t i) {
+    return (struct line){lines->items[i], lines->lengths[i]};
+}
+
+static int compare_lines(const struct lines *a, size_t i, const struct lines *b, size_t j) {
+    struct line one = line_of(a, i), other = line_of(b, j);
+    return compare(&one, &other);
+}
+
+static struct lines sorted_lines(void *owner, const char *text, size_t length) {
+    size_t most = 1;
+    for (size_t i = 0; i < length; i++)
+        most += text[i] == '\n';
+    struct line *all = new_array(owner, struct line, most);
+    size_t count = 0;
+    for (const char *at = text, *end = text + length; at < end; count++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *next = newline == NULL ? end : newline + 1;
+        all[count] = (struct line){at, (size_t)(next - at)};
+        at = next;
+    }
+    qsort(all, count, sizeof *all, compare);
+    struct lines lines = {new_array(owner, const char *, most), new_array(owner, size_t, most),
+                          count};
+    for (size_t i = 0; i < count; i++) {
+        lines.items[i] = all[i].text;
+        lines.lengths[i] = all[i].length;
+    }
+    return lines;
+}
+
+/* Only what both have. */
+static void intersect(struct lines *lines, const struct lines *other) {
+    size_t kept = 0;
+    for (size_t i = 0, j = 0; i < lines->count && j < other->count;) {
+        int order = compare_lines(lines, i, other, j);
+        if (order == 0) {
+            lines->items[kept] = lines->items[i];
+            lines->lengths[kept++] = lines->lengths[i];
+            j++;
+        }
+        i += order <= 0;
+        j += order > 0;
+    }
+    lines->count = kept;
+}
+
+void reference_from(void *owner, const struct family *run, const struct family *again,
+                    struct reference *reference) {
+    reference->end = run->end;
+    reference->status = run->status;
+    reference->signalled = run->deliveries > 0;
+    for (int i = 0; i < 2; i++) {
+        size_t length = run->output_length[i];
+        reference->output[i] = never_null(talloc_memdup(owner, run->output[i], length + 1));
+        reference->lines[i] = sorted_lines(owner, reference->output[i], length);
+        if (again == NULL)
+            continue;
+        struct lines other = sorted_lines(owner, again->output[i], again->output_length[i]);
+        intersect(&reference->lines[i], &other);
+    }
+}
+
+/* ---- Words --------------------------------------------------------------------------- */
+
+__attribute__((format(printf, 3, 4))) static struct judged
+say(struct judged judged, enum ending_kind kind, const char *format, ...) {
+    va_list arguments;
+    judged.kind = kind;
+    va_start(arguments, format);
+    vsnprintf(judged.text, sizeof judged.text, format, arguments);
+    va_end(arguments);
+    return judged;
+}
+
+static const char *quoted(char text[QUOTED + 8], struct line line) {
+    size_t length = 0;
+    while (line.length > 0 && line.text[line.length - 1] == '\n')
+        line.length--;
+    for (; length < line.length && length < QUOTED; length++)
+        text[length] = isprint((unsigned char)line.text[length]) ? line.text[length] : '?';
+    snprintf(text + length, sizeof "...", "%s", length < line.length ? "..." : "");
+    return text;
+}
+
+/* ---- Judging ------------------------------------------------------------------------- */
+
+/* What libc wrote last before it aborted; "" if nothing. */
+static void last_words(const struct family *copy, char text[JUDGED_TEXT]) {
+    const char *errors = copy->output[1];
+    size_t end = copy->output_length[1];
+    while (end > 0 && errors[end - 1] == '\n')
+        end--;
+    size_t start = end;
+    while (start > 0 && errors[start - 1] != '\n')
+        start--;
+    snprintf(text, JUDGED_TEXT, "%.*s", (int)(end - start), errors + start);
+}
+
+static struct judged judge_death(const struct family *copy) {
+    struct judged judged = {.kind = ENDING_CRASH};
+    if (copy->status == SIGABRT)
+        last_words(copy, judged.text);
+    if (judged.text[0] != '\0')
+        return judged;
+    const char *name = sigabbrev_np(copy->status);
+    if (name == NULL)
+        return say(judged, ENDING_CRASH, "killed by signal %d", copy->status);
+    return say(judged, ENDING_CRASH, "killed by SIG%s", name);
+}
+
+static struct judged judge_stream(const struct lines *wanted, const struct lines *got) {
+    struct judged judged = {.kind = ENDING_WELL};
+    struct judged repeated = judged;
+    char text[QUOTED + 8];
+    size_t i = 0, j = 0;
+    while (i < wanted->count) {
+        int order = j < got->count ? compare_lines(wanted, i, got, j) : -1;
+        if (order < 0)
+            return say(judged, ENDING_WRONG, "does not print '%s' (whole) any more",
+                       quoted(text, line_of(wanted, i)));
+        i += order == 0;
+        j++;
+        if (order == 0 && j < got->count && compare_lines(wanted, i - 1, got, j) == 0 &&
+            (i == wanted->count || compare_lines(wanted, i - 1, wanted, i) != 0) &&
+            !repeated.repeats) {
+            repeated = say(judged, ENDING_WRONG, "prints '%s' too often",
+                           quoted(text, line_of(wanted, i - 1)));
+            repeated.repeats = true;
+        }
+    }
+    return repeated;
+}
+
+static struct judged judge_output(const struct reference *reference, const struct family *copy) {
+    struct judged worst = {.kind = ENDING_WELL};
+    if (reference->any_output)
+        return worst;
+    void *owner = new_owner();
+    for (int i = 0; i < 2 && (worst.kind == ENDING_WELL || worst.repeats); i++) {
+        struct lines got = sorted_lines(owner, copy->output[i], copy->output_length[i]);
+        struct judged judged = judge_stream(&reference->lines[i], &got);
+        if (judged.kind != ENDING_WELL && (!judged.repeats || worst.kind == ENDING_WELL))
+            worst = judged;
+    }
+    talloc_free(owner);
+    return worst;
+}
+
+/*
+ * Exit code 0 means that the program finds itself right. If the undisturbed run ends with another,
+ * and the signal came in it too, then it is the signal's fault there as well; if not, another code
+ * is what the program is meant to give.
+ */
+static struct judged judge_exit(const struct reference *reference, const struct family *copy) {
+    struct judged judged = {.kind = ENDING_WELL};
+    if (reference->allow_exit == copy->status)
+        return judged; /* and what it prints then is its own affair */
+    bool exits = reference->end == FAMILY_EXITED, same = exits && reference->status == copy->status;
+    judged.late = exits && reference->status != 0 && reference->signalled;
+    if (judged.late && copy->status == 0)
+        return say(judged, ENDING_WRONG, "exit 0, but exit %d when the signal comes late",
+                   reference->status);
+    if (!same)
+        return say(judged, ENDING_WRONG, "exit %d", copy->status);
+    if (judged.late)
+        return say(judged, ENDING_WRONG, "exit %d, as when the signal comes late", copy->status);
+    return judge_output(reference, copy);
+}
+
+struct judged judge(const struct reference *reference, const struct family *copy) {
+    struct judged judged = {.kind = ENDING_WELL};
+    switch (copy->end) {
+    case FAMILY_EXITED:
+        return judge_exit(reference, copy);
+    case FAMILY_KILLED:
+        if (reference->end == FAMILY_KILLED && reference->status == copy->status &&
+            !reference->signalled)
+            return judge_output(reference, copy);
+        return judge_death(copy);
+    case FAMILY_DEADLOCK:
+        return say(judged, ENDING_DEADLOCK, "%s", copy->why);
+    case FAMILY_RAN_AWAY:
+        return say(judged, ENDING_RAN_AWAY, "%s",
+                   copy->why[0] != '\0' ? copy->why : "runs on without end");
+    case FAMILY_GOES_ON:
+    case FAMILY_UNSUPPORTED:
+    case FAMILY_LOST:
+    case FAMILY_INTERRUPTED:
+        break;
+    }
+    return say(judged, ENDING_UNJUDGED, "%s", copy->why == NULL ? "" : copy->why);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One point once more: to look at stacks, or to leave the copy to a debugger. Both walk to the
+ * point in this very process, because a copy that is left over must be its child.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "inject/inject.h"
+#include "inject/process/watch.h"
+#include "inject/walk/walk.h"
+#include "symbols/stack.h"
+
+/* ---- Walking to the point ------------------------------------------------------------ */
+
+/* What is asked of a walk to one point. */
+struct errand {
+    void *owner;
+    const struct inject_options *options;
+    struct board *board;
+    struct watch watch;
+    struct walk walk;
+    struct reproduction *reproduction;
+    struct location arrival; /* where the signal came */
+    int arrivals;
+    pid_t left; /* the copy that is left to the caller; 0: none */
+    struct error *error;
+};
+
+static int begin(struct errand *errand, int64_t at) {
+    errand->board = board_new((size_t)at + 1, errand->options->output_bytes);
+    if (errand->board == NULL)
+        return fail(errand->error, "cannot map memory: %s", strerror(errno));
+    errand->walk = (struct walk){.owner = errand->owner,
+                                 .options = errand->options,
+                                 .board = errand->board,
+                                 .report = &errand->board->workers[0],
+                                 .jobs = 1,
+                                 .only = at,
+                                 .instead_data = errand,
+                                 .error = errand->error};
+    watch_start(&errand->watch);
+    return 0;
+}
+
+static int walk_to(struct errand *errand, const struct subject *subject, int64_t at) {
+    struct walk *walk = &errand->walk;
+    struct error none = {""};
+    *errand->error = none;
+    if (walk_start(walk, subject) == 0)
+        walk_go(walk);
+    else if (errand->error->text[0] != '\0')
+        return -1;
+    const struct board_worker *report = walk->report;
+    if (report->unsupported[0] != '\0')
+        return fail(errand->error, "%s: %s", subject->name, report->unsupported);
+    if (report->interrupted)
+        return fail(errand->error, "interrupted");
+    if (walk->count <= (size_t)at)
+        return fail(errand->error, "there is no point %lld: %s has %zu", (long long)at,
+                    subject->name, walk->count);
+    return 0;
+}
+
+static void finish(struct errand *errand) {
+    walk_end(&errand->walk);
+    watch_stop(&errand->watch);
+    board_free(errand->board);
+}
+
+/* ---- Stacks -------------------------------------------------------------------------- */
+
+static void look_at_stack(const struct errand *errand, const struct family *copy,
+                          struct location *location) {
+    const struct task *first = copy->tasks[0];
+    location->frame_count = 0;
+    location->frames = NULL;
+    stack_of_stopped(errand->owner, first->pid, first->pid, location);
+}
+
+static void look_at_death(struct family *family, int number, void *data) {
+    struct errand *errand = data;
+    (void)number;
+    look_at_stack(errand, family, &errand->reproduction->stuck);
+}
+
+/* Of two signals the second; else the last one before the program comes out wrong. */
+static void look_at_arrival(struct family *family, void *data) {
+    struct errand *errand = data;
+    struct reproduction *reproduction = errand->reproduction;
+    const struct task *first = family->tasks[0];
+    struct cpu cpu;
+    errand->arrivals++;
+    if ((errand->options->second >= 0 && errand->arrivals != 2) || !cpu_read(first->pid, &cpu))
+        return;
+    look_at_stack(errand, family, &errand->arrival);
+    reproduction->interrupted_pc = cpu_pc(&cpu);
+    reproduction->interrupted_sleep = cpu_behind_interrupted_call(first->pid, &cpu);
+}
+
+/* It sleeps: it is stopped where it does. */
+static void look_at_sleeper(const struct errand *errand, const struct family *copy) {
+    pid_t pid = copy->tasks[0]->pid;
+    tracee_interrupt(pid);
+    struct stop stop;
+    do
+        stop = tracee_wait(pid);
+    while (stop.kind == STOP_NONE);
+    if (stop.kind != STOP_EXITED && stop.kind != STOP_KILLED)
+        look_at_stack(errand, copy, &errand->reproduction->stuck);
+}
+
+/* The C library's end of every handler, which has no symbol in a stripped library. */
+static bool is_trampoline(const struct frame *frame) {
+    return strcmp(frame->function, "__restore_rt") == 0 || strcmp(frame->function, "?") == 0;
+}
+
+/* The interrupted stack is the end of the other, unless the handler has returned or was left
+ * meanwhile. */
+static size_t handler_frames(const struct location *stuck, const struct location *interrupted) {
+    size_t common = interrupted->frame_count;
+    if (common == 0 || stuck->frame_count <= common)
+        return 0;
+    size_t above = stuck->frame_count - common;
+    for (size_t i = 0; i < common; i++)
+        if (strcmp(stuck->frames[above + i].function, interrupted->frames[i].function) != 0)
+            return 0;
+    return is_trampoline(&stuck->frames[above - 1]) ? above : 0;
+}
+
+/* Who dies or waits for ever is looked at. */
+static void watch_copy(struct walk *walk, struct family *copy, void *data) {
+    struct errand *errand = data;
+    struct reproduction *reproduction = errand->reproduction;
+    if (copy->tasks[0]->state == TASK_READY)
+        look_at_stack(errand, copy, &reproduction->interrupted);
+    copy->dies = look_at_death;
+    copy->comes = look_at_arrival;
+    copy->watcher = errand;
+    copy->returns = 0;
+    walk_signal(walk, copy);
+    family_run(copy);
+    struct judged judged = judge(&walk->reference, copy);
+    if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
+        look_at_sleeper(errand, copy);
+    else if (copy->end == FAMILY_RAN_AWAY && copy->tasks[0]->state == TASK_READY)
+        look_at_stack(errand, copy, &reproduction->stuck);
+    reproduction->ending.kind = judged.kind;
+    reproduction->ending.text = never_null(talloc_strdup(errand->owner, judged.text));
+    reproduction->ending.late = judged.late;
+    if (judged.late || (errand->options->second >= 0 && errand->arrivals >= 2))
+        reproduction->interrupted = errand->arrival;
+    else
+        reproduction->interrupted_pc = 0;
+    if (copy->returns == 0)
+        reproduction->handler_frames =
+            handler_frames(&reproduction->stuck, &reproduction->interrupted);
+    family_end(copy);
+}
+
+int inject_reproduce(void *owner, const struct subject *subject,
+                     const struct inject_options *options, int64_t at,
+                     struct reproduction *reproduction, struct error *error) {
+    *reproduction = (struct reproduction){.ending.text = ""};
+    struct errand errand = {
+        .owner = owner, .options = options, .reproduction = reproduction, .error = error};
+    if (begin(&errand, at) != 0)
+        return -1;
+    errand.walk.instead = watch_copy;
+    int result = walk_to(&errand, subject, at);
+    finish(&errand);
+    return result;
+}
+
+/* ---- Leaving it to a debugger -------------------------------------------------------- */
+
+/* Its output goes where ours does, not to a pipe that nobody reads. */
+static void give_output(const struct family *copy) {
+    pid_t pid = copy->tasks[0]->pid;
+    for (uint64_t i = 0; i < 2; i++) {
+        uint64_t words[6] = {WALK_KEPT + i, STDOUT_FILENO + i};
+        tracee_call(pid, copy->call_pc, SYS_dup2, words);
+        uint64_t kept[6] = {WALK_KEPT + i};
+        tracee_call(pid, copy->call_pc, SYS_close, kept);
+    }
+}
+
+/* Takes it to where SIGSTOP is about to be delivered: not one instruction further, because signals
+ * come first. */
+static bool bring_to_stop(pid_t pid, bool asleep) {
+    kill(pid, SIGSTOP);
+    if (!asleep && !tracee_step(pid, 0))
+        return false;
+    struct stop stop;
+    do
+        stop = tracee_wait(pid);
+    while (stop.kind == STOP_NONE);
+    return stop.kind == STOP_SIGNAL && stop.number == SIGSTOP;
+}
+
+static void let_children_go(const struct family *copy) {
+    for (size_t i = 1; i < copy->task_count; i++)
+        if (copy->tasks[i]->state != TASK_ENDED)
+            ptrace(PTRACE_DETACH, copy->tasks[i]->pid, NULL, NULL);
+}
+
+/* The signal is sent while SIGSTOP is about to be delivered, and waits behind it. */
+static void leave_copy(struct walk *walk, struct family *copy, void *data) {
+    struct errand *errand = data;
+    struct task *first = copy->tasks[0];
+    bool asleep = first->state == TASK_ASLEEP;
+    if (first->state == TASK_READY)
+        give_output(copy);
+    if (copy->end == FAMILY_GOES_ON && bring_to_stop(first->pid, asleep))
+        walk_inject(walk, copy);
+    else
+        family_stop_because(copy, FAMILY_LOST, "");
+    long number = SIGSTOP;
+    if (copy->end != FAMILY_GOES_ON || ptrace(PTRACE_DETACH, first->pid, NULL, number) != 0) {
+        family_end(copy);
+        return;
+    }
+    let_children_go(copy);
+    errand->left = first->pid;
+    talloc_free(copy);
+}
+
+pid_t inject_stop_at(void *owner, const struct subject *subject,
+                     const struct inject_options *options, int64_t at, struct error *error) {
+    struct errand errand = {.owner = owner, .options = options, .error = error};
+    if (begin(&errand, at) != 0)
+        return -1;
+    errand.walk.instead = leave_copy;
+    errand.walk.keeps_output = true;
+    errand.walk.real_ids = true;
+    int result = walk_to(&errand, subject, at);
+    finish(&errand);
+    if (result != 0)
+        return -1;
+    if (errand.left == 0)
+        return fail(error, "the copy cannot be left at point %lld", (long long)at);
+    return errand.left;
+}

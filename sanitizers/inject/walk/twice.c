@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A second signal inside the handler of the first.
+ *
+ * All pairs would be too many: each instruction of the program at which the first signal is harmless is
+ * one place, however often the program comes there, and in each place so many instructions of the handler
+ * are tried, evenly spread. Where the spread begins changes from place to place, so that the
+ * places together come to all instructions of the handler.
+ */
+#include <sys/ptrace.h>
+
+#include "base/memory.h"
+#include "inject/walk/walk.h"
+
+#define LONGEST_HANDLER 20000 /* instructions; of a longer one the rest is not tried */
+
+/* ---- Places -------------------------------------------------------------------------- */
+
+/* The pcs that were met: a hash table with open addressing; 0 is free. */
+struct places {
+    uint64_t *pcs;
+    size_t size, used;
+};
+
+static uint64_t *find_place(const struct places *places, uint64_t pc) {
+    size_t at = (size_t)(pc * 0x9e3779b97f4a7c15ULL >> 20) & (places->size - 1);
+    while (places->pcs[at] != 0 && places->pcs[at] != pc)
+        at = (at + 1) & (places->size - 1);
+    return &places->pcs[at];
+}
+
+static void grow_places(struct places *places) {
+    struct places old = *places;
+    places->size = old.size == 0 ? 1024 : 2 * old.size;
+    places->pcs = new_array(places, uint64_t, places->size);
+    for (size_t i = 0; i < old.size; i++)
+        if (old.pcs[i] != 0)
+            *find_place(places, old.pcs[i]) = old.pcs[i];
+    talloc_free(old.pcs);
+}
+
+bool twice_is_new_place(struct walk *walk, uint64_t pc) {
+    if (walk->options->twice == 0)
+        return false;
+    if (walk->places == NULL)
+        walk->places = never_null(talloc_zero(walk->owner, struct places));
+    if (walk->places->used * 2 >= walk->places->size)
+        grow_places(walk->places);
+    uint64_t *place = find_place(walk->places, pc);
+    if (*place == pc)
+        return false;
+    *place = pc;
+    walk->places->used++;
+    return true;
+}
+
+/* ---- In the handler ------------------------------------------------------------------ */
+
+/* It has got the signal: on to the handler's first instruction. */
+static bool enter(struct family *copy) {
+    int before = copy->deliveries;
+    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->deliveries == before; i++)
+        walk_one(copy);
+    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->signal != 0)
+        walk_one(copy);
+    return copy->end == FAMILY_GOES_ON && copy->deliveries != before;
+}
+
+/* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
+ * above what it interrupted. */
+static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
+    const struct task *first = copy->tasks[0];
+    bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
+    int returns = copy->returns;
+    int64_t done = 0;
+    while (done < instructions) {
+        walk_one(copy);
+        if (copy->end != FAMILY_GOES_ON || copy->returns != returns ||
+            (below && cpu_sp(&first->cpu) > interrupted_sp))
+            break;
+        done++;
+    }
+    return done;
+}
+
+static bool can_come_again(const struct walk *walk, struct family *copy) {
+    return !walk->options->child_exit || family_held(copy, 0) != NULL;
+}
+
+bool twice_inject(const struct walk *walk, struct family *copy, int64_t instruction) {
+    uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
+    walk_inject(walk, copy);
+    if (!enter(copy) || go_on(copy, sp, instruction) < instruction || !can_come_again(walk, copy))
+        return false;
+    walk_inject(walk, copy);
+    return true;
+}
+
+static bool is_blocked(const struct walk *walk, const struct family *copy) {
+    uint64_t mask = 0;
+    ptrace(PTRACE_GETSIGMASK, copy->tasks[0]->pid, sizeof mask, &mask);
+    return (mask & 1ULL << (walk->options->signal - 1)) != 0;
+}
+
+/* How many instructions of the handler are worth a try here: 0 if no second signal can come, 1
+ * if it is blocked in there, so that it comes at the end wherever it was sent. */
+static int64_t handler_length(struct walk *walk) {
+    const char *why;
+    struct family *copy = walk_copy(walk, &why);
+    if (copy == NULL)
+        return 0;
+    uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
+    int64_t length = 0;
+    walk_inject(walk, copy);
+    if (enter(copy) && can_come_again(walk, copy))
+        length = is_blocked(walk, copy) ? 1 : 1 + go_on(copy, sp, LONGEST_HANDLER);
+    family_end(copy);
+    return length;
+}
+
+/* ---- Samples ------------------------------------------------------------------------- */
+
+static void note(struct walk *walk, size_t point, int64_t instruction,
+                 const struct judged *judged) {
+    struct board_worker *report = walk->report;
+    report->second_tried++;
+    if (judged->kind == ENDING_WELL || judged->repeats)
+        return;
+    report->bad++;
+    if (report->second_count < BOARD_SECONDS)
+        report->seconds[report->second_count++] = (struct board_second){
+            (uint32_t)point, (uint32_t)instruction, board_ending(report, judged)};
+}
+
+static void try_second(struct walk *walk, size_t point, int64_t instruction) {
+    const char *why;
+    struct family *copy = walk_copy(walk, &why);
+    if (copy == NULL)
+        return;
+    if (twice_inject(walk, copy, instruction)) {
+        family_run(copy);
+        struct judged judged = judge(&walk->reference, copy);
+        if (copy->end != FAMILY_INTERRUPTED)
+            note(walk, point, instruction, &judged);
+    }
+    family_end(copy);
+}
+
+void twice_try(struct walk *walk, size_t point) {
+    int64_t length = handler_length(walk), samples = walk->options->twice;
+    if (length == 0)
+        return;
+    if (samples > length)
+        samples = length;
+    int64_t begin = (int64_t)(point * 2654435761U % (uint64_t)length);
+    for (int64_t i = 0; i < samples && !walk->board->stop; i++)
+        try_second(walk, point, (begin + i * length / samples) % length);
+}

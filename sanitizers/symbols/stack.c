@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "symbols/stack.h"
+
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <talloc.h>
+
+#define DEEPEST 64
+#define STOP_MILLISECONDS 1000
+
+/* Lines come from the program's own file or not at all: no search of folders, no question to a
+ * debuginfod server. */
+static int no_separate_debuginfo(Dwfl_Module *module, void **user_data, const char *module_name,
+                                 Dwarf_Addr base, const char *file_name, const char *debuglink_file,
+                                 GElf_Word debuglink_crc, char **debuginfo_file_name) {
+    (void)module, (void)user_data, (void)module_name, (void)base, (void)file_name;
+    (void)debuglink_file, (void)debuglink_crc, (void)debuginfo_file_name;
+    return -1;
+}
+
+static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
+                                         .find_debuginfo = no_separate_debuginfo};
+
+/* Debug information names files as the compiler was told them, from the folder it ran in. */
+static const char *absolute_file(void *owner, Dwfl_Line *line, const char *file) {
+    const char *folder = dwfl_line_comp_dir(line);
+    char *joined = file[0] == '/' || folder == NULL ? talloc_strdup(owner, file)
+                                                    : talloc_asprintf(owner, "%s/%s", folder, file);
+    char resolved[PATH_MAX];
+    return realpath(joined, resolved) != NULL ? talloc_strdup(owner, resolved) : joined;
+}
+
+struct walk {
+    void *owner;
+    struct location *location;
+};
+
+static int add_frame(Dwfl_Frame *state, void *argument) {
+    struct walk *walk = argument;
+    Dwarf_Addr pc;
+    bool at_instruction;
+    if (!dwfl_frame_pc(state, &pc, &at_instruction))
+        return DWARF_CB_ABORT;
+    /* A return address may already belong to the next line: the call lies one byte before. */
+    Dwarf_Addr address = at_instruction ? pc : pc - 1;
+    Dwfl_Module *module = dwfl_addrmodule(dwfl_thread_dwfl(dwfl_frame_thread(state)), address);
+    const char *function = module == NULL ? NULL : dwfl_module_addrname(module, address);
+    Dwfl_Line *line = module == NULL ? NULL : dwfl_module_getsrc(module, address);
+
+    struct frame frame = {.function = talloc_strdup(walk->owner, function ? function : "?")};
+    const char *file =
+        line == NULL ? NULL : dwfl_lineinfo(line, NULL, &frame.line, &frame.column, NULL, NULL);
+    if (file != NULL)
+        frame.file = absolute_file(walk->owner, line, file);
+    location_add_frame(walk->owner, walk->location, frame);
+    return walk->location->frame_count < DEEPEST ? DWARF_CB_OK : DWARF_CB_ABORT;
+}
+
+static void unwind(void *owner, pid_t process, pid_t tid, struct location *location) {
+    Dwfl *dwfl = dwfl_begin(&callbacks);
+    if (dwfl == NULL)
+        return;
+    struct walk walk = {owner, location};
+    if (dwfl_linux_proc_report(dwfl, process) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0 &&
+        dwfl_linux_proc_attach(dwfl, process, true) == 0)
+        dwfl_getthread_frames(dwfl, tid, add_frame, &walk);
+    dwfl_end(dwfl);
+}
+
+/*
+ * glibc's clone functions end their unwind information before the system call, because the new
+ * thread has no caller there. The old one has, and its return address is on top of its stack: so we
+ * look at it as if the function had returned, and put the registers back.
+ */
+#ifdef __x86_64__
+static void unwind_caller(void *owner, pid_t process, pid_t tid, struct location *location) {
+    struct user_regs_struct as_it_is, returned;
+    if (ptrace(PTRACE_GETREGS, tid, NULL, &as_it_is) != 0)
+        return;
+    errno = 0;
+    long caller = ptrace(PTRACE_PEEKDATA, tid, as_it_is.rsp, NULL);
+    if (errno != 0)
+        return;
+    returned = as_it_is;
+    returned.rip = (unsigned long long)caller;
+    returned.rsp += sizeof caller;
+    if (ptrace(PTRACE_SETREGS, tid, NULL, &returned) == 0)
+        unwind(owner, process, tid, location);
+    ptrace(PTRACE_SETREGS, tid, NULL, &as_it_is);
+}
+#else
+static void unwind_caller(void *owner, pid_t process, pid_t tid, struct location *location) {
+    (void)owner, (void)process, (void)tid, (void)location;
+}
+#endif
+
+void stack_of_stopped(void *owner, pid_t process, pid_t tid, struct location *location) {
+    unwind(owner, process, tid, location);
+    if (location->frame_count != 1)
+        return;
+    location->frame_count = 0;
+    unwind_caller(owner, process, tid, location);
+}
+
+/* The signal to hand on when the thread is let go, or -1 if it did not stop. */
+static int wait_for_stop(pid_t tid) {
+    for (int i = 0; i < STOP_MILLISECONDS; i++) {
+        siginfo_t info = {0};
+        if (waitid(P_PID, (id_t)tid, &info, WSTOPPED | WNOHANG | __WALL) != 0)
+            return -1;
+        if (info.si_pid == tid)
+            return info.si_status >> 8 == 0 ? info.si_status : 0;
+        poll(NULL, 0, 1);
+    }
+    return -1;
+}
+
+int stack_of_sleeping(void *owner, pid_t process, pid_t tid, struct location *location) {
+    if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) != 0)
+        return errno == ESRCH ? 0 : -1;
+    int signal_number = -1;
+    if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) == 0)
+        signal_number = wait_for_stop(tid);
+    if (signal_number >= 0)
+        stack_of_stopped(owner, process, tid, location);
+    ptrace(PTRACE_DETACH, tid, NULL, (long)(signal_number > 0 ? signal_number : 0));
+    return 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `hazard check` on programs that the suite has never seen. Lines are not typed: the programs carry
+ * markers.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "hazard/suite/marks.h"
+#include "tests/support/command.h"
+#include "tests/support/text.h"
+
+#define PROGRAMS "tests/fixtures/programs/"
+
+static json_t *check(void *owner, const char *options, int exit_code) {
+    char *line = talloc_asprintf(owner, "hazard check --json %s", options);
+    struct run_outcome outcome = command(owner, line);
+    cr_assert(eq(int, outcome.status, exit_code), "%s\n%s%s", line, outcome.output, outcome.errors);
+    json_t *answer = json_loads(outcome.output, 0, NULL);
+    cr_assert(answer != NULL, "%s: no JSON: %s", line, outcome.output);
+    return answer;
+}
+
+static const char *text(const json_t *object, const char *key) {
+    const char *value = json_string_value(json_object_get(object, key));
+    return value != NULL ? value : "";
+}
+
+/* Is there a finding of that kind with a location at a marked line of `file`? */
+static bool points_at_mark(const json_t *result, const char *kind, const char *file) {
+    void *owner = talloc_new(NULL);
+    struct marks marks = {0};
+    struct error error;
+    cr_assert(marks_read(owner, file, &marks, &error) == 0, "%s", error.text);
+    bool points = false;
+    size_t i, j;
+    json_t *finding, *location;
+    json_array_foreach(json_object_get(result, "findings"), i, finding) {
+        json_array_foreach(json_object_get(finding, "locations"), j, location) {
+            long long line = json_integer_value(json_object_get(location, "line"));
+            for (size_t m = 0; m < marks.count; m++)
+                points |= strcmp(text(finding, "kind"), kind) == 0 && marks.items[m].line == line &&
+                          strcmp(text(location, "file"), file) == 0;
+        }
+    }
+    talloc_free(owner);
+    return points;
+}
+
+static const struct row {
+    char options[96];
+    int exit_code;
+    char verdict[12];
+    char kind[12]; /* "": no finding */
+    char detail[64];
+} rows[] = {
+    {"--with tsan " PROGRAMS "racy.c", 1, "found", "data-race", "ended (its exit status is hidden"},
+    {"--with tsan-gcc " PROGRAMS "racy.c", 1, "found", "data-race",
+     "ended (its exit status is hidden"},
+    {"--with helgrind " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
+    {"--with drd " PROGRAMS "racy.c", 1, "found", "data-race", "exit 0"},
+    {"--with tsan " PROGRAMS "abba.c", 1, "found", "lock-order",
+     "ended (its exit status is hidden"},
+    {"--with helgrind " PROGRAMS "abba.c", 1, "found", "lock-order", "exit 0"},
+    {"--with drd " PROGRAMS "abba.c", 0, "silent", "", "exit 0"},
+    {"--with tsan " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
+    {"--with helgrind " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
+    {"--with tsan " PROGRAMS "clean.c -- fail", 1, "silent", "", "exit 1"},
+    {"--with tsan --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
+    {"--with drd --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
+    {"--with tsan " PROGRAMS "prints-for-ever.c", 3, "hung", "", "printed without end: stopped at"},
+    {"--with helgrind " PROGRAMS "prints-for-ever.c", 3, "hung", "",
+     "printed without end: stopped at"},
+    {"--with tsan --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
+    {"--with helgrind --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
+    {"--with tsan --runs 1 " PROGRAMS "naps.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "timer.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "alarm.c", 0, "silent", "", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "hides-report.c", 3, "unsupported", "",
+     "ThreadSanitizer reported something that was lost"},
+    {"--with helgrind --runs 1 " PROGRAMS "hides-report.c", 1, "found", "data-race", "exit 0"},
+    {"--with tsan --runs 1 " PROGRAMS "asks-for-silence.c", 1, "found", "data-race", "ended ("},
+    {"--with drd --runs 1 " PROGRAMS "execs.c", 3, "unsupported", "",
+     "Valgrind's report stops before its end"},
+    {"--with tsan --runs 1 " PROGRAMS "killed.c", 1, "found", "crash", "killed by SIGKILL"},
+    {"--with tsan --runs 1 --server " PROGRAMS "clean.c", 3, "unsupported", "",
+     "it never listened"},
+    {"--with drd --runs 1 " PROGRAMS "aborts.c", 1, "found", "crash", "killed by SIGABRT"},
+    {"--with tsan --runs 1 " PROGRAMS "aborts.c", 1, "found", "crash", "killed by SIGABRT"},
+};
+
+static void check_row(const struct row *row) {
+    void *owner = talloc_new(NULL);
+    json_t *answer = check(owner, row->options, row->exit_code);
+    json_t *result = json_array_get(json_object_get(answer, "results"), 0);
+    cr_expect(strcmp(text(result, "verdict"), row->verdict) == 0, "%s: %s", row->options,
+              text(result, "verdict"));
+    cr_expect(strncmp(text(result, "detail"), row->detail, strlen(row->detail)) == 0, "%s: %s",
+              row->options, text(result, "detail"));
+    if (*row->kind == '\0') {
+        cr_expect(eq(sz, json_array_size(json_object_get(result, "findings")), 0), "%s",
+                  row->options);
+    } else if (strcmp(row->kind, "crash") != 0) {
+        cr_expect(points_at_mark(result, row->kind, text(answer, "program")),
+                  "%s: no %s at a marked line", row->options, row->kind);
+    }
+    json_decref(answer);
+    talloc_free(owner);
+}
+
+Test(check, programs_never_seen_before, .timeout = 300) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_row(&rows[i]);
+}
+
+/* What the program under test writes into our pipes must not be taken for an answer. */
+Test(check, an_answer_cannot_be_forged, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        command(owner, "hazard check --with drd --runs 1 " PROGRAMS "forges.c");
+    cr_expect(eq(int, outcome.status, 2), "%s", outcome.output);
+    cr_expect(strstr(outcome.errors, "a worker ended without an answer") != NULL, "%s",
+              outcome.errors);
+    talloc_free(owner);
+}
+
+Test(check, all_detectors_by_default_in_their_order, .timeout = 300) {
+    void *owner = talloc_new(NULL);
+    json_t *answer = check(owner, "--runs 1 " PROGRAMS "clean.c", 0);
+    static const char *const order[] = {"tsan", "tsan-gcc", "helgrind", "drd", "explore"};
+    json_t *results = json_object_get(answer, "results");
+    cr_assert(eq(sz, json_array_size(results), 5), "probe is for programs that listen");
+    for (size_t i = 0; i < 5; i++)
+        cr_expect(strcmp(text(json_array_get(results, i), "detector"), order[i]) == 0, "column %zu",
+                  i);
+    json_decref(answer);
+    talloc_free(owner);
+}
+
+Test(check, a_program_of_several_files, .timeout = 300) {
+    void *owner = talloc_new(NULL);
+    json_t *answer =
+        check(owner, "--with tsan " PROGRAMS "two-files-main.c " PROGRAMS "two-files-count.c", 1);
+    json_t *result = json_array_get(json_object_get(answer, "results"), 0);
+    json_t *finding = json_array_get(json_object_get(result, "findings"), 0);
+    json_t *location = json_array_get(json_object_get(finding, "locations"), 0);
+    cr_expect(strcmp(text(location, "file"), PROGRAMS "two-files-count.c") == 0, "%s",
+              text(location, "file"));
+    cr_expect(strcmp(text(location, "function"), "count") == 0);
+    json_decref(answer);
+    talloc_free(owner);
+}
+
+Test(check, what_the_compiler_says_is_passed_on) {
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    const char *path =
+        write_file(owner, folder, "broken.c", "int main(void) {\n    return missing;\n}\n");
+    struct run_outcome outcome =
+        command(owner, talloc_asprintf(owner, "hazard check --with tsan %s", path));
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "broken.c:2:12: error:") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "broken.c does not compile with clang") != NULL, "%s",
+              outcome.errors);
+    cr_expect(strlen(outcome.output) == 0, "nothing on stdout: %s", outcome.output);
+    scratch_remove(folder);
+    talloc_free(owner);
+}
+
+Test(check, the_same_program_gives_the_same_bytes, .timeout = 300) {
+    void *owner = talloc_new(NULL);
+    const char *line = "hazard check --json --with drd " PROGRAMS
+                       "abba.c; hazard check --with explore " PROGRAMS "racy.c";
+    struct run_outcome first = command(owner, line), second = command(owner, line);
+    expect_text(first.output, second.output);
+    talloc_free(owner);
+}

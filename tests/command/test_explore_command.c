@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* `hazard explore` and `hazard cc` as a user would call them, with the real runtime. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "tests/support/command.h"
+#include "tests/support/text.h"
+#include "tests/support/workplace.h"
+
+TestSuite(explore_command, .init = workplace_open, .fini = workplace_close, .timeout = 300);
+
+static bool is_there(const char *name) {
+    return access(talloc_asprintf(workplace.owner, "%s/%s", workplace.folder, name), R_OK) == 0;
+}
+
+static const struct verdict_row {
+    char line[72], verdict[12];
+    int status;
+    char words[64]; /* on stdout */
+} rows[] = {
+    {"hazard explore $PROGRAMS/racy.c", "found", 1, "data-race: data race on `balance`"},
+    {"hazard explore $PROGRAMS/racy.c", "found", 1, "replay with: hazard replay racy.schedule"},
+    {"hazard explore --compiler=clang $PROGRAMS/racy.c", "found", 1, "data race on `balance`"},
+    {"hazard explore -O1 $PROGRAMS/racy.c", "found", 1, "compiled with -O1"},
+    {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; every thread may wake up"},
+    {"hazard explore --spurious=0 $PROGRAMS/clean.c", "proved", 0, "no wait wakes up for nothing"},
+    {"hazard explore --strategy=random --seed=3 $PROGRAMS/clean.c", "bounded", 3,
+     "strategy random does not try all that differ"},
+    {"hazard explore --executions=1 $PROGRAMS/clean.c", "bounded", 3, "none fails"},
+    {"hazard explore --strategy=bound --bound=0 $PROGRAMS/clean.c", "bounded", 3, "1 execution,"},
+    {"hazard explore $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "calls `asctime`\n"},
+    {"hazard explore --compiler=clang $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "`strtok`\n"},
+    {"hazard explore $ROOT/buggy/airline-seat.c -- 2 1", "found", 1, "returns from main\n"},
+    {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
+    {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
+};
+
+Test(explore_command, each_verdict_has_its_exit_status) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct run_outcome outcome = in_folder(rows[i].line);
+        const char *verdict = talloc_asprintf(workplace.owner, "\n  %s: ", rows[i].verdict);
+        cr_expect(eq(int, outcome.status, rows[i].status), "%s: %s", rows[i].line, outcome.errors);
+        cr_expect(strstr(outcome.output, verdict) != NULL, "%s is not %s: %s", rows[i].line,
+                  rows[i].verdict, outcome.output);
+        cr_expect(strstr(outcome.output, rows[i].words) != NULL, "%s says no '%s': %s",
+                  rows[i].line, rows[i].words, outcome.output);
+    }
+}
+
+static const struct name_row {
+    char args[8];
+    char words[80];
+} name_rows[] = {
+    {"g", "data race on `global.sum[2]`:"},
+    {"m", "data race on `local.sum[2]` in main:"},
+    {"t", "data race on `mine.sum[2]` in routine:"},
+    {"d", " on the stack of main thread:"},
+    {"h", "data race on a block of 32 bytes allocated at owners.c:52:"},
+};
+
+Test(explore_command, memory_is_called_what_a_person_calls_it) {
+    for (size_t i = 0; i < sizeof name_rows / sizeof *name_rows; i++) {
+        struct run_outcome outcome = in_folder(talloc_asprintf(
+            workplace.owner, "hazard explore --json $PROGRAMS/owners.c -- %s", name_rows[i].args));
+        cr_expect(strstr(outcome.output, name_rows[i].words) != NULL, "no '%s': %s%s",
+                  name_rows[i].words, outcome.output, outcome.errors);
+    }
+}
+
+static const struct misuse_row {
+    char options[48];
+    char words[80]; /* on stderr; "": all is well */
+} misuse_rows[] = {
+    {"--bound=2", "--bound is for the strategies bound and pct: strategy dpor has no use"},
+    {"--bound=2 --strategy=random", "strategy random has no use for it"},
+    {"--seed=1", "--seed is for the strategies random, pct and pos: strategy dpor has"},
+    {"--seed=1 --strategy=bound", "strategy bound has no use for it"},
+    {"--bound=2 --strategy=bound", ""},
+    {"--bound=2 --seed=1 --strategy=pct", ""},
+    {"--seed=1 --strategy=pos", ""},
+};
+
+Test(explore_command, an_option_that_the_strategy_has_no_use_for_is_misuse) {
+    for (size_t i = 0; i < sizeof misuse_rows / sizeof *misuse_rows; i++) {
+        struct run_outcome outcome = in_folder(talloc_asprintf(
+            workplace.owner, "hazard explore %s $PROGRAMS/clean.c", misuse_rows[i].options));
+        bool well = *misuse_rows[i].words == '\0';
+        cr_expect(eq(int, outcome.status, well ? 3 : 2), "%s", misuse_rows[i].options);
+        cr_expect(well ? *outcome.errors == '\0'
+                       : strstr(outcome.errors, misuse_rows[i].words) != NULL,
+                  "%s: %s", misuse_rows[i].options, outcome.errors);
+    }
+}
+
+static json_t *answer_of(const char *line, int status) {
+    struct run_outcome outcome = in_folder(line);
+    json_t *answer = json_loads(outcome.output, 0, NULL);
+    cr_assert(answer != NULL, "%s: %s%s", line, outcome.output, outcome.errors);
+    cr_expect(eq(int, outcome.status, status), "%s: %s", line, outcome.errors);
+    return answer;
+}
+
+Test(explore_command, json_has_what_a_program_may_ask) {
+    json_t *answer = answer_of("hazard explore --json $PROGRAMS/racy.c", 1), *locations;
+    const char *detector, *verdict, *strategy, *kind, *message, *schedule, *program;
+    json_int_t executions, blocked, steps, execution;
+    double seconds;
+    cr_assert(json_unpack(answer, "{ss ss ss sI sI sI sF ss s[{ss ss so ss sI}]}", "program",
+                          &program, "detector", &detector, "verdict", &verdict, "executions",
+                          &executions, "blocked", &blocked, "steps", &steps, "seconds", &seconds,
+                          "strategy", &strategy, "findings", "kind", &kind, "message", &message,
+                          "locations", &locations, "schedule", &schedule, "execution",
+                          &execution) == 0);
+    expect_text(detector, "explore");
+    expect_text(verdict, "found");
+    expect_text(strategy, "dpor");
+    expect_text(kind, "data-race");
+    expect_text(schedule, "racy.schedule");
+    cr_expect(is_there("racy.schedule"));
+    cr_expect(eq(sz, json_array_size(locations), 2));
+    const char *doing = json_string_value(json_object_get(json_array_get(locations, 1), "doing"));
+    expect_text(doing, "previous write of 8 bytes");
+    cr_expect(executions >= 1 && execution >= 1 && steps > 0 && seconds > 0);
+    json_decref(answer);
+}
+
+Test(explore_command, json_of_a_program_that_does_not_compile) {
+    write_file(workplace.owner, workplace.folder, "bad.c", "int main(void) { return x; }\n");
+    json_t *answer = answer_of("hazard explore --json bad.c", 2);
+    expect_text(json_string_value(json_object_get(answer, "verdict")), "error");
+    cr_expect(eq(sz, json_array_size(json_object_get(answer, "findings")), 0));
+    json_decref(answer);
+}
+
+Test(explore_command, what_does_not_link_is_told_from_what_does_not_compile) {
+    static const char *const commands[] = {"explore", "check --with tsan"};
+    write_file(workplace.owner, workplace.folder, "half.c",
+               "int other(void);\nint main(void) { return other(); }\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct run_outcome outcome =
+            in_folder(talloc_asprintf(workplace.owner, "hazard %s half.c", commands[i]));
+        cr_expect(eq(int, outcome.status, 2), "%s", commands[i]);
+        cr_expect(strstr(outcome.errors, "half.c does not link with ") != NULL, "%s",
+                  outcome.errors);
+        cr_expect(strstr(outcome.errors, "undefined reference to `other'") != NULL, "%s",
+                  outcome.errors);
+    }
+}
+
+Test(explore_command, check_says_how_to_get_a_schedule) {
+    struct run_outcome outcome =
+        in_folder("cp $PROGRAMS/racy.c . && hazard check --with explore racy.c -- 1");
+    cr_expect(strstr(outcome.output, "hazard explore racy.c -- 1 writes a schedule\n") != NULL,
+              "%s", outcome.output);
+    outcome = in_folder("hazard check --with explore $PROGRAMS/clean.c");
+    cr_expect(strstr(outcome.output, "writes a schedule") == NULL, "%s", outcome.output);
+}
+
+/* 6 steps and the two accesses that race. */
+Test(explore_command, sarif_shows_the_accesses_that_race_among_the_steps) {
+    struct run_outcome outcome = in_folder("hazard check --with explore --sarif=r.sarif "
+                                           "$PROGRAMS/racy.c >/dev/null; cat r.sarif");
+    json_t *log = json_loads(outcome.output, 0, NULL), *flow, *flows = NULL;
+    size_t i, count = 0;
+    cr_assert(log != NULL, "%s%s", outcome.output, outcome.errors);
+    json_unpack(log, "{s[{s[{s[{so}]}]}]}", "runs", "results", "codeFlows", "threadFlows", &flows);
+    json_array_foreach(flows, i, flow) count += json_array_size(json_object_get(flow, "locations"));
+    cr_expect(eq(sz, count, 8));
+    json_t *last = json_array_get(json_object_get(json_array_get(flows, 2), "locations"), 1);
+    const char *words = "";
+    int order = 0;
+    json_unpack(last, "{s{s{ss}} si}", "location", "message", "text", &words, "executionOrder",
+                &order);
+    expect_text(words, "thread 2: read of 8 bytes");
+    cr_expect(eq(int, order, 8));
+    json_decref(log);
+}
+
+Test(explore_command, a_hazard_stands_for_all_its_programs) {
+    json_t *answer = answer_of("hazard explore --json counter -- 2 1", 1), *one;
+    size_t i;
+    cr_assert(json_array_size(answer) >= 7);
+    json_array_foreach(answer, i, one) {
+        const char *program = json_string_value(json_object_get(one, "program"));
+        bool buggy = strncmp(program, "buggy/", 6) == 0;
+        expect_text(json_string_value(json_object_get(one, "verdict")), buggy ? "found" : "proved",
+                    "%s", program);
+    }
+    cr_expect(is_there("counter.schedule") && is_there("counter-volatile.schedule"));
+    json_decref(answer);
+}
+
+Test(explore_command, the_same_command_gives_the_same_bytes) {
+    static const char line[] = "hazard explore $PROGRAMS/racy.c; cat racy.schedule";
+    const char *first = in_folder(line).output;
+    expect_text(in_folder(line).output, first);
+}
+
+Test(explore_command, the_schedule_goes_where_it_is_wanted) {
+    in_folder("hazard explore --schedule=kept $PROGRAMS/racy.c");
+    cr_expect(is_there("kept") && !is_there("racy.schedule"));
+    in_folder("hazard explore $PROGRAMS/clean.c");
+    cr_expect(not(is_there("clean.schedule")), "there is nothing to be replayed");
+}
+
+/* ---- hazard cc ----------------------------------------------------------------------- */
+
+static void write_project(void) {
+    write_file(workplace.owner, workplace.folder, "account.h",
+               "extern int balance;\nvoid *pay(void *);\n");
+    write_file(workplace.owner, workplace.folder, "account.c",
+               "#include \"account.h\"\n"
+               "int balance;\n"
+               "void *pay(void *amount) {\n"
+               "    balance += *(int *)amount;\n"
+               "    return 0;\n"
+               "}\n");
+    write_file(workplace.owner, workplace.folder, "main.c",
+               "#include <pthread.h>\n"
+               "#include \"account.h\"\n"
+               "int main(void) {\n"
+               "    int one = 1;\n"
+               "    pthread_t a, b;\n"
+               "    pthread_create(&a, 0, pay, &one);\n"
+               "    pthread_create(&b, 0, pay, &one);\n"
+               "    pthread_join(a, 0);\n"
+               "    pthread_join(b, 0);\n"
+               "    return 0;\n"
+               "}\n");
+    write_file(workplace.owner, workplace.folder, "Makefile",
+               "CFLAGS = -O1 -Wall -MMD\n"
+               "bank: main.o libaccount.a\n"
+               "\t$(CC) $(LDFLAGS) main.o -L. -laccount -o $@ -lm\n"
+               "libaccount.a: account.o\n"
+               "\tar rc $@ $^\n");
+}
+
+Test(explore_command, cc_builds_a_program_of_many_files) {
+    write_project();
+    struct run_outcome outcome = in_folder(talloc_asprintf(
+        workplace.owner, "make CC='%s cc' >/dev/null && hazard explore --json ./bank",
+        hazard_path(workplace.owner)));
+    json_t *answer = json_loads(outcome.output, 0, NULL);
+    cr_assert(answer != NULL, "%s%s", outcome.output, outcome.errors);
+    cr_expect(eq(int, outcome.status, 1));
+    const char *kind = "", *file = "";
+    int line = 0;
+    json_unpack(answer, "{s[{ss s[{ss si}]}]}", "findings", "kind", &kind, "locations", "file",
+                &file, "line", &line);
+    expect_text(kind, "data-race");
+    cr_expect(strstr(file, "account.c") != NULL && line == 4, "%s:%d", file, line);
+    json_decref(answer);
+}
+
+static const struct cc_row {
+    char line[96];
+    int status;
+    char words[80]; /* on stderr */
+} cc_rows[] = {
+    {"hazard cc main.c account.c -o bank", 0, ""},
+    {"hazard cc -x c - -o bank <main.c", 1, "undefined reference to `pay'"},
+    {"HAZARD_CC=clang hazard cc main.c account.c -o bank && hazard explore ./bank", 1, ""},
+    {"hazard cc -c main.c && hazard cc main.o account.c -o bank", 0, ""},
+    {"hazard cc -c nothing.c", 1, "nothing.c"},
+    {"hazard cc --version", 0, ""},
+    {"hazard cc -shared account.c -o libaccount.so", 2, "-shared: explore cannot take shared"},
+    {"hazard cc -static main.c account.c", 2, "-static: explore takes over functions"},
+    {"hazard cc -fsanitize=address main.c account.c", 2, "-fsanitize=address: explore brings its"},
+    {"hazard cc -fno-sanitize=all -c main.c", 2, "-fno-sanitize=all: explore brings its own"},
+    {"hazard cc @words", 2, "@words: words in a file are not looked at"},
+    {"hazard cc main.cpp", 2, "main.cpp: explore takes C"},
+    {"gcc -c account.c && hazard cc main.c account.o", 2,
+     "account.o was not compiled by `hazard cc`: explore could not see"},
+    {"gcc -c account.c && ar rc libp.a account.o && hazard cc main.c libp.a", 2,
+     "libp.a(account.o) was not compiled by `hazard cc`"},
+    {"gcc -c account.c && ar rc libp.a account.o && hazard cc main.c -L. -lp", 2,
+     "./libp.a(account.o) was not compiled by `hazard cc`"},
+    {"gcc -S account.c && hazard cc main.c account.s", 2, "account.s has no hooks"},
+    {"HAZARD_CC=no-such-compiler hazard cc main.c", 2, "cannot run no-such-compiler"},
+};
+
+Test(explore_command, cc_takes_what_it_can_stand_for) {
+    for (size_t i = 0; i < sizeof cc_rows / sizeof *cc_rows; i++) {
+        write_project();
+        struct run_outcome outcome = in_folder(cc_rows[i].line);
+        cr_expect(eq(int, outcome.status, cc_rows[i].status), "%s: %s", cc_rows[i].line,
+                  outcome.errors);
+        cr_expect(strstr(outcome.errors, cc_rows[i].words) != NULL, "%s: %s", cc_rows[i].line,
+                  outcome.errors);
+        in_folder("rm -f *.o *.a *.s bank");
+    }
+}
+
+/* The flags of a build are part of what is built: another -O is another program. */
+Test(explore_command, a_program_of_the_suite_is_built_again_for_other_flags) {
+    const char *plain = in_folder("hazard explore counter --json -- 2 1").output;
+    const char *other = in_folder("hazard explore counter -O1 --json -- 2 1").output;
+    cr_expect(strstr(plain, "compiled with") == NULL);
+    cr_expect(strstr(other, "compiled with -O1") != NULL);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* `hazard inject` as a user would call it, on real programs. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "tests/support/command.h"
+#include "tests/support/text.h"
+
+static void *owner;
+static const char *folder;
+static char *root;
+
+/* A handler and main share a number: wrong between the load and the store of `count + 1`. */
+static const char torn[] = "#include <signal.h>\n"
+                           "static volatile int count;\n"
+                           "static void on_signal(int signo) {\n"
+                           "    (void)signo;\n"
+                           "    count = 100;\n"
+                           "}\n"
+                           "int main(void) {\n"
+                           "    signal(SIGUSR1, on_signal);\n"
+                           "    count = count + 1; /* 10 */\n"
+                           "    return count != 1 && count != 100 && count != 101;\n"
+                           "}\n";
+
+/* Both add, the handler between the two reads of one addition: 0 + 100 and 1 + 0 are lost. */
+static const char lost[] = "#include <signal.h>\n"
+                           "static volatile int count, came;\n"
+                           "static void on_signal(int signo) {\n"
+                           "    (void)signo;\n"
+                           "    count += 100;\n"
+                           "    came = 1;\n"
+                           "}\n"
+                           "int main(void) {\n"
+                           "    signal(SIGUSR1, on_signal);\n"
+                           "    count++;\n"
+                           "    return came ? count < 101 : 0;\n"
+                           "}\n";
+
+static const char kills_itself[] = "#include <stdio.h>\nint main(void) { return 0; }\n";
+
+static const char threads[] = "#include <pthread.h>\n"
+                              "#include <signal.h>\n"
+                              "static void on_signal(int signo) { (void)signo; }\n"
+                              "static void *run(void *none) { return none; }\n"
+                              "int main(void) {\n"
+                              "    pthread_t thread;\n"
+                              "    signal(SIGUSR1, on_signal);\n"
+                              "    pthread_create(&thread, 0, run, 0);\n"
+                              "    return pthread_join(thread, 0);\n"
+                              "}\n";
+
+static void setup(void) {
+    owner = talloc_new(NULL);
+    folder = scratch_new(owner);
+    root = getcwd(NULL, 0);
+    write_file(owner, folder, "torn.c", torn);
+    write_file(owner, folder, "lost.c", lost);
+    write_file(owner, folder, "no-handler.c", kills_itself);
+    write_file(owner, folder, "threads.c", threads);
+    write_file(owner, folder, "bad.c", "int main(void) { return x; }\n");
+}
+
+static void teardown(void) {
+    scratch_remove(folder);
+    free(root);
+    talloc_free(owner);
+}
+
+TestSuite(inject_command, .init = setup, .fini = teardown, .timeout = 300);
+
+/* The line is run in the scratch folder. */
+static struct run_outcome in_folder(const char *line) {
+    return command(owner, talloc_asprintf(owner, "cd %s && ROOT=%s; %s", folder, root, line));
+}
+
+/* ---- Misuse -------------------------------------------------------------------------- */
+
+static const struct refusal_row {
+    char line[80], words[112]; /* on stderr */
+} refusal_rows[] = {
+    {"hazard inject", "which program?"},
+    {"hazard inject lost.c",
+     "which signal? --signal=SIGALRM, SIGUSR1, SIGINT, SIGTERM and SIGCHLD"},
+    {"hazard inject -s FOO lost.c", "there is no signal 'FOO'"},
+    {"hazard inject -s KILL lost.c", "no program can handle SIGKILL"},
+    {"hazard inject -s USR1 --child-exit lost.c", "--child-exit brings SIGCHLD, not SIGUSR1"},
+    {"hazard inject -s USR1 --gdb lost.c", "--gdb stops at one point: --at says which"},
+    {"hazard inject -s USR1 --gdb --at=1+2 lost.c", "--gdb stops before one signal: --at=K"},
+    {"hazard inject -s USR1 --gdb --at=1 --json lost.c", "--gdb prints no JSON"},
+    {"hazard inject -s USR1 --at=1 --twice lost.c", "--at is one point, --twice is for all"},
+    {"hazard inject -s USR1 --at=x lost.c", "--at takes the number of a point"},
+    {"hazard inject -s USR1 --at=999999 lost.c", "there is no point 999999 to be tried"},
+    {"hazard inject -s USR1 --at=1 signal-printf",
+     "--at is for one program, and signal-printf has"},
+    {"hazard inject -s USR1 -j 0 lost.c", "--parallel takes a whole number from 1"},
+    {"hazard inject -s USR1 bad.c", "does not compile"},
+    {"hazard inject -s USR1 no-such-hazard", "there is no hazard 'no-such-hazard'"},
+    {"hazard inject counter", "the catalogue has no signal for counter: --signal says which"},
+    {"hazard check --with inject lost.c", "and yours with `hazard inject'"},
+};
+
+Test(inject_command, misuse_is_told_in_one_line) {
+    for (size_t i = 0; i < sizeof refusal_rows / sizeof *refusal_rows; i++) {
+        struct run_outcome outcome = in_folder(refusal_rows[i].line);
+        cr_expect(eq(int, outcome.status, 2), "%s", refusal_rows[i].line);
+        cr_expect(strstr(outcome.errors, refusal_rows[i].words) != NULL, "%s: %s",
+                  refusal_rows[i].line, outcome.errors);
+        expect_text(outcome.output, "", "%s", refusal_rows[i].line);
+    }
+}
+
+/* The leak checker in hazard itself would need ptrace, too. */
+Test(inject_command, a_place_without_ptrace_is_told_how_to_allow_it) {
+    struct run_outcome outcome = in_folder(
+        talloc_asprintf(owner,
+                        "gcc -o no-ptrace %s/tests/fixtures/programs/no-ptrace.c && "
+                        "ASAN_OPTIONS=detect_leaks=0 ./no-ptrace %s inject -s USR1 lost.c",
+                        root, hazard_path(owner)));
+    cr_expect(eq(int, outcome.status, 2), "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "ptrace is forbidden here") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "--cap-add=SYS_PTRACE") != NULL, "%s", outcome.errors);
+}
+
+/* What has to be told its signal is no column of a user's own program. */
+Test(inject_command, check_asks_inject_of_the_suite_only) {
+    struct run_outcome outcome = in_folder("hazard check --with drd,inject lost.c");
+    cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "drd") != NULL && strstr(outcome.output, "inject") == NULL,
+              "%s", outcome.output);
+}
+
+/* ---- Verdicts ------------------------------------------------------------------------ */
+
+static const struct verdict_row {
+    char line[72], verdict[12];
+    int status;
+    char words[64]; /* on stdout */
+} verdict_rows[] = {
+    {"hazard inject -s USR1 lost.c", "found", 1, "signal-race: SIGUSR1 here makes the program"},
+    {"hazard inject -s USR1 lost.c", "found", 1, "10 |     count++;"},
+    {"hazard inject -s USR1 lost.c", "found", 1, "W wrong, . harmless"},
+    {"hazard inject -s USR1 torn.c", "proved", 0, "none does harm"},
+    {"hazard inject -s USR1 --points=3 torn.c", "bounded", 3,
+     "the budget ended first (--points=3)"},
+    {"hazard inject -s USR1 no-handler.c", "unsupported", 3, "handler"},
+    {"hazard inject -s USR1 --at=5 no-handler.c", "unsupported", 3, "handler"},
+    {"hazard inject -s RTMIN no-handler.c", "unsupported", 3, "no handler for SIGRTMIN is"},
+    {"hazard inject -s USR1 threads.c", "unsupported", 3, "thread"},
+};
+
+Test(inject_command, each_verdict_has_its_exit_status) {
+    for (size_t i = 0; i < sizeof verdict_rows / sizeof *verdict_rows; i++) {
+        const struct verdict_row *row = &verdict_rows[i];
+        struct run_outcome outcome = in_folder(row->line);
+        const char *verdict = talloc_asprintf(owner, "\n  %s: ", row->verdict);
+        cr_expect(eq(int, outcome.status, row->status), "%s: %s", row->line, outcome.errors);
+        cr_expect(strstr(outcome.output, verdict) != NULL, "%s is not %s: %s", row->line,
+                  row->verdict, outcome.output);
+        cr_expect(strstr(outcome.output, row->words) != NULL, "%s says no '%s': %s", row->line,
+                  row->words, outcome.output);
+    }
+}
+
+static json_t *answer_of(const char *line, int status) {
+    struct run_outcome outcome = in_folder(line);
+    json_t *answer = json_loads(outcome.output, 0, NULL);
+    cr_assert(answer != NULL, "%s: %s%s", line, outcome.output, outcome.errors);
+    cr_expect(eq(int, outcome.status, status), "%s: %s", line, outcome.errors);
+    return answer;
+}
+
+static json_int_t number(const json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
+static const char *word(const json_t *object, const char *key) {
+    return json_string_value(json_object_get(object, key));
+}
+
+/* The number that a finding names is the point that is tried again. */
+Test(inject_command, a_point_comes_out_as_in_the_walk) {
+    json_t *walk = answer_of("hazard inject -s USR1 --json lost.c", 1);
+    json_t *finding = json_array_get(json_object_get(walk, "findings"), 0);
+    json_int_t at = number(finding, "at"), points = number(finding, "points");
+    cr_expect(points > 0 && number(walk, "wrong") == points);
+    json_t *again = answer_of(
+        talloc_asprintf(owner, "hazard inject -s USR1 --json --at=%lld lost.c", (long long)at), 1);
+    json_t *one = json_array_get(json_object_get(again, "findings"), 0);
+    cr_expect(eq(int, (int)number(again, "points"), 1));
+    cr_expect(eq(int, (int)number(one, "at"), (int)at));
+    cr_expect(json_equal(json_object_get(one, "first"), json_object_get(finding, "first")));
+    json_t *before = answer_of(
+        talloc_asprintf(owner, "hazard inject -s USR1 --json --at=%lld lost.c", (long long)at - 1),
+        0);
+    cr_expect(eq(sz, json_array_size(json_object_get(before, "findings")), 0));
+    json_decref(walk);
+    json_decref(again);
+    json_decref(before);
+}
+
+Test(inject_command, the_hint_is_a_command_that_works) {
+    struct run_outcome outcome = in_folder("hazard inject -s USR1 lost.c");
+    const char *hint = strstr(outcome.output, "hazard inject --at=");
+    cr_assert(hint != NULL, "%s", outcome.output);
+    struct run_outcome again = in_folder(talloc_strndup(owner, hint, strcspn(hint, "\n")));
+    cr_expect(eq(int, again.status, 1), "%s", again.errors);
+    cr_expect(strstr(again.output, "  point ") != NULL, "%s", again.output);
+}
+
+/* Seconds aside. */
+Test(inject_command, the_same_whatever_the_number_of_processes) {
+    static const char line[] = "hazard inject -s USR1 --json -j %d lost.c";
+    json_t *one = answer_of(talloc_asprintf(owner, line, 1), 1);
+    json_t *two = answer_of(talloc_asprintf(owner, line, 2), 1);
+    json_object_del(one, "seconds");
+    json_object_del(two, "seconds");
+    cr_expect(json_equal(one, two));
+    json_decref(one);
+    json_decref(two);
+}
+
+Test(inject_command, json_of_a_program_that_does_not_compile) {
+    json_t *answer = answer_of("hazard inject -s USR1 --json bad.c", 2);
+    expect_text(word(answer, "verdict"), "error");
+    expect_text(word(answer, "signal"), "SIGUSR1");
+    cr_expect(eq(sz, json_array_size(json_object_get(answer, "findings")), 0));
+    json_decref(answer);
+}
+
+/* printf in a handler: libc's lock, and its heap while stdout has no buffer yet. */
+Test(inject_command, finds_both_hazards_of_a_printf_in_a_handler) {
+    json_t *answer =
+        answer_of("hazard inject --child-exit --json $ROOT/buggy/signal-printf.c -- 2", 1);
+    size_t i, locks = 0, heap = 0;
+    json_t *finding;
+    json_array_foreach(json_object_get(answer, "findings"), i, finding) {
+        bool unsafe = strcmp(word(finding, "kind"), "signal-unsafe-call") == 0;
+        const char *message = word(finding, "message");
+        locks += unsafe && strstr(message, "waits for a lock that the interrupted printf holds");
+        heap += unsafe && strstr(message, "malloc") != NULL;
+    }
+    cr_expect(locks > 0 && heap > 0, "%zu deadlocks, %zu aborts of malloc", locks, heap);
+    cr_expect(number(answer, "deadlocks") > 0 && number(answer, "crashes") > 0);
+    json_decref(answer);
+    answer = answer_of("hazard inject --child-exit --json $ROOT/fixed/signal-printf.c -- 2", 0);
+    expect_text(word(answer, "verdict"), "proved");
+    json_decref(answer);
+}

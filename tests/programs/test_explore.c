@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hazard's side of explore: each way in which a search can end, told by a program that stands in for
+ * one (tests/fixtures/explore/stand-in.c), is read as it must be, and what makes no sense never
+ * becomes a verdict.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "explore/front/detail.h"
+#include "explore/front/explore.h"
+#include "hazard/suite/build.h"
+#include "tests/support/command.h"
+#include "tests/support/text.h"
+
+#define STAND_IN "tests/fixtures/explore/stand-in.c"
+
+static void *owner;
+static const char *folder;
+static struct subject subject;
+
+static void setup(void) {
+    owner = talloc_new(NULL);
+    folder = scratch_new(owner);
+    char *path = realpath(STAND_IN, NULL), here[4096];
+    const char **paths = new_array(owner, const char *, 1);
+    paths[0] = talloc_strdup(owner, path);
+    free(path);
+    const char *more[] = {"-I", talloc_asprintf(owner, "%s/sanitizers", getcwd(here, sizeof here)),
+                          NULL};
+    subject = (struct subject){.name = "stand-in",
+                               .sources = {paths, 1},
+                               .binary = talloc_asprintf(owner, "%s/stand-in", folder)};
+    const char *words;
+    struct error error;
+    cr_assert(build_program(owner, flavour_with(owner, &flavour_plain, more), &subject.sources,
+                            subject.binary, &words, &error) == 0,
+              "%s: %s", error.text, words != NULL ? words : "");
+}
+
+static void teardown(void) {
+    scratch_remove(folder);
+    talloc_free(owner);
+}
+
+TestSuite(explore, .init = setup, .fini = teardown, .timeout = 60);
+
+static int run_mode(const char *mode, const struct explore_options *options,
+                    struct explore_outcome *outcome, struct error *error) {
+    const char **args = new_array(owner, const char *, 2);
+    args[0] = mode;
+    subject.args = args;
+    return explore_run(owner, &subject, options, NULL, NULL, outcome, error);
+}
+
+static struct explore_options quick(void) {
+    struct explore_options options = explore_default_options;
+    options.seconds = 1;
+    return options;
+}
+
+/* The line of the fixture whose comment says "here:" and the word. */
+static int line_of(const char *word) {
+    char *text = file_read(owner, STAND_IN, NULL);
+    const char *wanted = talloc_asprintf(owner, "/* here: %s */", word);
+    int number = 0;
+    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
+        number++;
+        if (strstr(line, wanted) != NULL)
+            return number;
+    }
+    cr_assert(false, "no line of the fixture says 'here: %s'", word);
+    return 0;
+}
+
+static const struct end_row {
+    char mode[24], strategy[8];
+    enum verdict verdict;
+    char words[120]; /* of the detail */
+} ends[] = {
+    {"exhausted", "dpor", VERDICT_PROVED, "5,040 executions; every thread may wake up once"},
+    {"exhausted", "dfs", VERDICT_PROVED, "5,040 executions"},
+    {"exhausted", "random", VERDICT_BOUNDED, "strategy random does not try all that differ"},
+    {"exhausted", "bound", VERDICT_BOUNDED, "strategy bound does not try all that differ"},
+    {"assumptions", "dpor", VERDICT_PROVED, "sequential consistency (3 weaker atomics seen as"},
+    {"assumptions", "dpor", VERDICT_PROVED, "calls not modelled: foo, bar (taken as conflicting"},
+    {"budget", "dpor", VERDICT_BOUNDED, "none fails; all 5040 executions granted were made"},
+    {"endless", "dpor", VERDICT_BOUNDED, "its time of 1 s was over"},
+    {"unsupported", "dpor", VERDICT_UNSUPPORTED, "it calls fork, at stand-in.c:"},
+    {"found", "dpor", VERDICT_FOUND, "5,040 executions"},
+    {"found-and-exhausted", "dpor", VERDICT_FOUND, "5,040 executions"},
+    {"found-too-late", "dpor", VERDICT_FOUND, "5,040 executions"},
+};
+
+Test(explore, each_end_is_read_as_its_verdict) {
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct explore_options options = quick();
+        struct explore_outcome outcome;
+        struct error error;
+        options.strategy = ends[i].strategy;
+        cr_assert(run_mode(ends[i].mode, &options, &outcome, &error) == 0, "%s: %s", ends[i].mode,
+                  error.text);
+        cr_expect(eq(int, (int)outcome.verdict, (int)ends[i].verdict), "%s with %s is %s",
+                  ends[i].mode, ends[i].strategy, verdict_name(outcome.verdict));
+        cr_expect(strstr(outcome.detail, ends[i].words) != NULL, "%s: '%s' says no '%s'",
+                  ends[i].mode, outcome.detail, ends[i].words);
+    }
+}
+
+static const struct trouble_row {
+    char mode[24], words[96];
+} troubles[] = {
+    {"diverged", "is not deterministic: step 7 was another. Under one schedule it must"},
+    {"failed", "explore itself failed: no memory is left"},
+    {"gone", "did not come to its end: exit 3: assertion failed in the kernel"},
+    {"killed", "did not come to its end: killed by SIGKILL"},
+    {"found-nothing", "did not come to its end"},
+    {"other-version", "was built with another version of hazard: build it again"},
+    {"no-version", "did not start to explore (exit 0): was it built and linked with `hazard cc`?"},
+    {"end-of-nowhere", "makes no sense (the end is 77)"},
+    {"many-findings", "makes no sense (the number of findings is 33)"},
+    {"negative-trace", "makes no sense (the length of the trace is -1)"},
+    {"strange-kind", "makes no sense (a finding's kind is"},
+    {"many-locations", "makes no sense (a finding's location count is 1073741824)"},
+    {"strange-step", "makes no sense (a step's kind is"},
+    {"schedule-outside", "makes no sense (a schedule's place is"},
+};
+
+Test(explore, what_makes_no_sense_is_no_verdict) {
+    for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
+        struct explore_options options = quick();
+        struct explore_outcome outcome;
+        struct error error;
+        int result = run_mode(troubles[i].mode, &options, &outcome, &error);
+        cr_assert(eq(int, result, -1), "%s", troubles[i].mode);
+        cr_expect(strstr(error.text, troubles[i].words) != NULL, "%s: '%s' says no '%s'",
+                  troubles[i].mode, error.text, troubles[i].words);
+    }
+}
+
+Test(explore, nonsense_that_can_be_read_is_read) {
+    static const char modes[][16] = {"unended-text", "circular-stack"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct explore_options options = quick();
+        struct explore_outcome outcome;
+        struct error error;
+        cr_assert(run_mode(modes[i], &options, &outcome, &error) == 0, "%s: %s", modes[i],
+                  error.text);
+        cr_expect(lt(sz, strlen(outcome.findings.items[0].message), SHARED_TEXT), "%s", modes[i]);
+    }
+}
+
+Test(explore, a_finding_has_names_and_places) {
+    struct explore_options options = quick();
+    struct explore_outcome outcome;
+    struct error error;
+    cr_assert(run_mode("found", &options, &outcome, &error) == 0, "%s", error.text);
+    cr_assert(eq(sz, outcome.findings.count, 1));
+    const struct finding *finding = &outcome.findings.items[0];
+    cr_expect(eq(int, (int)finding->kind, KIND_DEADLOCK));
+    cr_expect(eq(int, (int)outcome.finding_execution[0], 17));
+    expect_text(finding->message,
+                "thread 2 waits for mutex `flights[1].guard` while `lock` is free");
+    cr_assert(eq(sz, finding->location_count, 2));
+    const struct location *guilty = &finding->locations[0];
+    expect_text(guilty->actor, "thread 2");
+    expect_text(guilty->doing, "waits for mutex `lock`");
+    cr_assert(eq(sz, guilty->frame_count, 2));
+    cr_expect(eq(int, guilty->frames[0].line, line_of("guilty")));
+    cr_expect(eq(int, guilty->frames[1].line, line_of("caller")));
+    expect_text(guilty->frames[0].function, "write_finding");
+    expect_text(guilty->frames[0].file, subject.sources.paths[0]);
+    cr_expect(finding->locations[1].context && !guilty->context);
+}
+
+Test(explore, the_trace_becomes_the_schedule_of_the_finding) {
+    static const struct {
+        char actor[16], doing[40];
+    } wanted[] = {{"main thread", "creates thread 2"},
+                  {"thread 2", "locks `lock`"},
+                  {"main thread", "reads `flights[2].seats[1][0]`: 42"}};
+    struct explore_options options = quick();
+    struct explore_outcome outcome;
+    struct error error;
+    cr_assert(run_mode("found", &options, &outcome, &error) == 0, "%s", error.text);
+    const struct finding *finding = &outcome.findings.items[0];
+    cr_assert(eq(sz, finding->schedule_count, 3));
+    for (size_t i = 0; i < 3; i++) {
+        expect_text(finding->schedule[i].actor, wanted[i].actor);
+        expect_text(finding->schedule[i].doing, wanted[i].doing);
+        cr_assert(eq(sz, finding->schedule[i].frame_count, 1));
+        cr_expect(eq(int, finding->schedule[i].frames[0].line, line_of("step")));
+    }
+}
+
+Test(explore, the_sources_of_a_bare_binary_come_from_its_debug_information) {
+    struct explore_options options = quick();
+    struct explore_outcome outcome;
+    struct error error;
+    const char *path = subject.sources.paths[0];
+    subject.sources = (struct sources){0};
+    cr_assert(run_mode("found", &options, &outcome, &error) == 0, "%s", error.text);
+    cr_assert(eq(sz, outcome.sources.count, 1));
+    expect_text(outcome.sources.paths[0], path);
+}
+
+Test(explore, a_program_without_the_runtime_is_not_even_started) {
+    struct explore_options options = quick();
+    struct explore_outcome outcome;
+    struct error error;
+    subject.binary = "/bin/true";
+    subject.name = "true";
+    cr_assert(run_mode("found", &options, &outcome, &error) == -1);
+    expect_text(error.text, "true was not built for explore: compile and link it with `hazard cc` "
+                            "(make CC=\"hazard cc\")");
+}
+
+Test(explore, the_same_program_gives_the_same_words) {
+    struct explore_options options = quick();
+    struct explore_outcome first, second;
+    struct error error;
+    cr_assert(run_mode("found", &options, &first, &error) == 0, "%s", error.text);
+    cr_assert(run_mode("found", &options, &second, &error) == 0, "%s", error.text);
+    expect_text(first.findings.items[0].message, second.findings.items[0].message);
+    expect_text(first.detail, second.detail);
+}
+
+static const struct option_row {
+    char name[12], value[24], words[96]; /* words: of the error; "" if it is taken */
+} option_rows[] = {
+    {"races", "report", ""},
+    {"races", "maybe", "--races takes stop, report or ignore, not 'maybe'"},
+    {"strategy", "pct", ""},
+    {"strategy", "best", "there is no strategy 'best'; there are dpor, "},
+    {"spurious", "0", ""},
+    {"spurious", "-1", "--spurious takes a whole number from 0 to 1000, not '-1'"},
+    {"executions", "9223372036854775807", ""},
+    {"executions", "9223372036854775808", "--executions takes a whole number"},
+    {"executions", "1x", "--executions takes a whole number"},
+    {"steps", "0", "--steps takes a whole number from 1 to"},
+    {"parallel", "2", ""},
+    {"parallel", "257", "--parallel takes a whole number from 1 to 256"},
+    {"seconds", "0.5", ""},
+    {"seconds", "nan", "--seconds takes a number"},
+    {"seconds", "", "--seconds takes a number"},
+    {"colour", "red", "explore has no option 'colour'"},
+};
+
+Test(explore, options_are_checked_by_their_words) {
+    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++) {
+        const struct option_row *row = &option_rows[i];
+        struct explore_options options = explore_default_options;
+        struct error error = {""};
+        int result = explore_option_set(&options, row->name, row->value, &error);
+        cr_expect(eq(int, result, row->words[0] == '\0' ? 0 : -1), "%s %s", row->name, row->value);
+        cr_expect(strstr(error.text, row->words) != NULL, "%s %s: %s", row->name, row->value,
+                  error.text);
+    }
+}
+
+Test(explore, options_reach_their_member) {
+    struct explore_options options = explore_default_options;
+    static const char *const pairs[][2] = {
+        {"seed", "7"},     {"bound", "3"},    {"executions", "9"}, {"steps", "5"},
+        {"parallel", "4"}, {"spurious", "2"}, {"races", "ignore"}, {"seconds", "2.5"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        cr_assert(explore_option_set(&options, pairs[i][0], pairs[i][1], NULL) == 0, "%s",
+                  pairs[i][0]);
+    cr_expect(options.seed == 7 && options.bound == 3 && options.executions == 9);
+    cr_expect(options.steps == 5 && options.jobs == 4 && options.spurious == 2);
+    cr_expect(options.races == RACES_IGNORE && options.seconds > 2.4 && options.seconds < 2.6);
+}
+
+Test(explore, numbers_are_grouped) {
+    static const struct {
+        int64_t number;
+        char words[16];
+    } rows[] = {{0, "0"}, {999, "999"}, {1000, "1,000"}, {15360, "15,360"}, {1234567, "1,234,567"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_text(grouped(owner, rows[i].number), rows[i].words);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "hazard/render/probe_render.h"
+#include "hazard/suite/build.h"
+#include "probe/figures.h"
+#include "probe/probe.h"
+#include "tests/support/command.h"
+#include "tests/support/text.h"
+
+#define SERVER "tests/fixtures/probe/server.c"
+#define ONLY(step) (1U << (step))
+
+/* The fixture server, compiled. */
+struct fixture {
+    void *owner;
+    const char *folder;
+    struct subject subject;
+};
+
+static struct fixture fixture_new(void) {
+    struct fixture fixture = {.owner = talloc_new(NULL)};
+    fixture.folder = scratch_new(fixture.owner);
+    const char **paths = new_array(fixture.owner, const char *, 1);
+    char *path = realpath(SERVER, NULL);
+    paths[0] = talloc_strdup(fixture.owner, path);
+    free(path);
+    fixture.subject =
+        (struct subject){.name = SERVER,
+                         .sources = {paths, 1},
+                         .binary = talloc_asprintf(fixture.owner, "%s/server", fixture.folder),
+                         .server = true};
+    const char *words;
+    struct error error;
+    cr_assert(build_program(fixture.owner, &flavour_plain, &fixture.subject.sources,
+                            fixture.subject.binary, &words, &error) == 0,
+              "%s", error.text);
+    return fixture;
+}
+
+static void fixture_remove(struct fixture *fixture) {
+    scratch_remove(fixture->folder);
+    talloc_free(fixture->owner);
+}
+
+/* Time decides nothing in these tests, so there is plenty of it, but where `seconds` says less. */
+static struct probe_report probe(struct fixture *fixture, const char *mode, unsigned steps,
+                                 double seconds) {
+    const char **args = new_array(fixture->owner, const char *, 2);
+    args[0] = mode;
+    fixture->subject.args = args;
+    struct probe_options options = {
+        .limits = run_default_limits, .call_seconds = seconds, .steps = steps};
+    options.limits.seconds = 120;
+    struct probe_report report;
+    struct error error;
+    cr_assert(probe_run(fixture->owner, &fixture->subject, &options, &report, &error) == 0,
+              "%s: %s", mode, error.text);
+    return report;
+}
+
+/* The line of the fixture whose comment says "here:" and the mode. */
+static int line_of(void *owner, const char *mode) {
+    char *text = file_read(owner, SERVER, NULL);
+    int number = 0;
+    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
+        number++;
+        const char *here = strstr(line, "here: ");
+        if (here != NULL && strstr(here, mode) != NULL)
+            return number;
+    }
+    cr_assert(false, "no line of the fixture says 'here: %s'", mode);
+    return 0;
+}
+
+static bool has_line(const struct finding *finding, int line) {
+    for (size_t i = 0; i < finding->location_count; i++)
+        for (size_t j = 0; j < finding->locations[i].frame_count; j++)
+            if (finding->locations[i].frames[j].line == line)
+                return true;
+    return false;
+}
+
+/* ---- What is found, and where */
+
+static const struct finding_row {
+    const char *mode;
+    enum probe_step step;
+    enum kind kind;
+    bool has_line; /* at the line that the fixture marks with the mode's name */
+    const char *says;
+} finding_rows[] = {
+    {"iterative", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"iterative", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, true, ""},
+    {"late", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"full", PROBE_LUNCH, KIND_BLOCKED_CLIENT, true, ""},
+    {"open", PROBE_HALF_CLOSE, KIND_BLOCKED_CLIENT, true,
+     "client 1 waits for the end of file from the server process"},
+    {"swallow", PROBE_HALF_CLOSE, KIND_ASSERTION, false, ""},
+    {"liar", PROBE_PARTIAL_LINE, KIND_BLOCKED_CLIENT, false, ""},
+    {"liar", PROBE_LEAKS, KIND_ASSERTION, false, ""},
+    {"liar", PROBE_CROWD, KIND_ASSERTION, false,
+     "client 1: what came back is not what it had sent"},
+    {"swallow", PROBE_RESET, KIND_BLOCKED_CLIENT, false, ""},
+    {"crash", PROBE_RESET, KIND_CRASH, true, "killed by SIGABRT at echo (server.c:"},
+    {"quit", PROBE_RESET, KIND_EXIT, false, "in step reset: exit 7"},
+    {"zombies", PROBE_LEAKS, KIND_ZOMBIE, true, "200 zombies after 200 connections, 20 after 20"},
+    {"threads", PROBE_LEAKS, KIND_THREAD_LEAK, true, ""},
+    {"heap", PROBE_LEAKS, KIND_MEMORY_LEAK, true, ""},
+    {"files", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true, ""},
+    {"open", PROBE_LEAKS, KIND_DESCRIPTOR_LEAK, true, ""},
+    {"sorry", PROBE_END, KIND_EXIT, false, "exit 3"},
+    {"deathless", PROBE_END, KIND_EXIT, false, "all its threads sleep on"},
+    {"orphan", PROBE_END, KIND_EXIT, false, "leaves 1 process behind"},
+};
+
+static const struct finding *of_kind(const struct probe_report *report, enum kind kind) {
+    for (size_t i = 0; i < report->findings.count; i++)
+        if (report->findings.items[i].kind == kind)
+            return &report->findings.items[i];
+    return NULL;
+}
+
+Test(probe, each_fault_is_found_at_its_line) {
+    struct fixture fixture = fixture_new();
+    for (size_t i = 0; i < sizeof finding_rows / sizeof *finding_rows; i++) {
+        const struct finding_row *row = &finding_rows[i];
+        const char *step = probe_step_name(row->step);
+        struct probe_report report = probe(&fixture, row->mode, ONLY(row->step), 30);
+        const struct finding *finding = of_kind(&report, row->kind);
+        cr_expect(eq(int, (int)report.steps[row->step].result, STEP_FAILED), "%s, %s", row->mode,
+                  step);
+        cr_expect(finding != NULL, "%s, %s: no %s", row->mode, step, kind_name(row->kind));
+        if (row->step == PROBE_CROWD)
+            cr_expect(lt(int, report.steps[row->step].served, 64), "%s", row->mode);
+        if (finding == NULL)
+            continue;
+        cr_expect(strstr(finding->message, row->says) != NULL, "%s, %s: %s", row->mode, step,
+                  finding->message);
+        if (row->has_line)
+            cr_expect(has_line(finding, line_of(fixture.owner, row->mode)), "%s, %s: %s", row->mode,
+                      step, finding->message);
+    }
+    fixture_remove(&fixture);
+}
+
+Test(probe, nothing_is_found_in_a_server_that_is_right) {
+    static const char *const modes[] = {"fork", "untidy"};
+    struct fixture fixture = fixture_new();
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct probe_report report = probe(&fixture, modes[i], PROBE_ALL_STEPS, 30);
+        for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++)
+            cr_expect(eq(int, (int)report.steps[step].result, STEP_PASSED), "%s, %s: %s", modes[i],
+                      probe_step_name(step), report.steps[step].note);
+        cr_expect(eq(sz, report.findings.count, 0), "%s", modes[i]);
+        cr_expect(eq(int, report.steps[PROBE_CROWD].served, 64), "%s", modes[i]);
+        cr_assert(eq(sz, report.figure_count, PROBE_SAMPLES), "%s", modes[i]);
+        const struct probe_figures *last = &report.figures[PROBE_SAMPLES - 1];
+        cr_expect(eq(int, last->connections, 200));
+        cr_expect(eq(sz, last->zombies, 0));
+        cr_expect(eq(sz, last->processes, 1));
+        cr_expect(eq(sz, last->descriptors, report.figures[0].descriptors));
+    }
+    fixture_remove(&fixture);
+}
+
+/* ---- Which call returned */
+
+static const struct call_row {
+    const char *mode;
+    double seconds;
+    enum call_state calls[PROBE_CALL_COUNT]; /* of client 2 */
+    enum decided_by decided;
+} call_rows[] = {
+    {"fork", 30, {CALL_RETURNED, CALL_RETURNED, CALL_RETURNED}, DECIDED_BY_KERNEL},
+    {"iterative", 30, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_KERNEL},
+    {"full", 30, {CALL_BLOCKED}, DECIDED_BY_KERNEL},
+    {"late", 30, {CALL_RETURNED, CALL_RETURNED, CALL_LATE}, DECIDED_BY_KERNEL},
+    /* A second thread or a timer has a clock of its own: nothing can be proved, so only the limit
+     * is left. */
+    {"ticking", 0.5, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_TIME},
+    {"timer", 0.5, {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED}, DECIDED_BY_TIME},
+};
+
+Test(probe, client_2_is_told_call_by_call) {
+    struct fixture fixture = fixture_new();
+    for (size_t i = 0; i < sizeof call_rows / sizeof *call_rows; i++) {
+        const struct call_row *row = &call_rows[i];
+        struct probe_report report = probe(&fixture, row->mode, ONLY(PROBE_LUNCH), row->seconds);
+        cr_assert(eq(sz, report.steps[PROBE_LUNCH].client_count, 2), "%s", row->mode);
+        const struct probe_client *client = &report.steps[PROBE_LUNCH].clients[1];
+        expect_text(client->name, "client 2");
+        for (enum probe_call call = 0; call < PROBE_CALL_COUNT; call++)
+            cr_expect(eq(int, (int)client->calls[call], (int)row->calls[call]), "%s: %s", row->mode,
+                      probe_call_name(call));
+        cr_expect(eq(int, (int)client->decided, (int)row->decided), "%s", row->mode);
+    }
+    fixture_remove(&fixture);
+}
+
+Test(probe, the_wait_for_graph_is_told_in_words_and_in_places) {
+    struct fixture fixture = fixture_new();
+    struct probe_report report = probe(&fixture, "iterative", ONLY(PROBE_LUNCH), 30);
+    cr_assert(eq(sz, report.findings.count, 1));
+    const struct finding *finding = &report.findings.items[0];
+    char *words = talloc_asprintf(fixture.owner,
+                                  "client 2 waits in read for the server process, which waits in "
+                                  "read at echo (server.c:%d) for client 1 (out to lunch)",
+                                  line_of(fixture.owner, "iterative"));
+    expect_text(finding->message, words);
+    cr_assert(eq(sz, finding->location_count, 2));
+    expect_text(finding->locations[0].actor, "server process");
+    expect_text(finding->locations[0].doing, "blocked in read on client 1's socket");
+    expect_text(finding->locations[1].actor, "client 2");
+    expect_text(finding->locations[1].doing, "blocked in read");
+    cr_expect(eq(sz, finding->locations[1].frame_count, 0));
+    expect_text(report.steps[PROBE_LUNCH].note, "client 2 was served once client 1 had left");
+    fixture_remove(&fixture);
+}
+
+Test(probe, without_its_sources_a_binary_is_known_by_its_debug_information) {
+    struct fixture fixture = fixture_new();
+    char *source = talloc_strdup(fixture.owner, fixture.subject.sources.paths[0]);
+    fixture.subject.sources = (struct sources){NULL, 0};
+    struct probe_report report = probe(&fixture, "iterative", ONLY(PROBE_LUNCH), 30);
+    cr_assert(eq(sz, report.sources.count, 1));
+    expect_text(report.sources.paths[0], source);
+    cr_expect(strstr(report.findings.items[0].message, "at echo (server.c:") != NULL);
+    fixture_remove(&fixture);
+}
+
+/* ---- Servers that are none, and machines that do not let us */
+
+Test(probe, what_never_listens_is_unsupported) {
+    struct fixture fixture = fixture_new();
+    struct probe_report deaf = probe(&fixture, "deaf", PROBE_ALL_STEPS, 30);
+    cr_assert(deaf.unsupported != NULL);
+    expect_text(deaf.unsupported, "it never listens on a TCP port: it waits for something else");
+    cr_expect(eq(sz, deaf.findings.count, 0));
+    struct probe_report ended = probe(&fixture, "ended", ONLY(PROBE_LEAKS), 30);
+    cr_assert(ended.unsupported != NULL);
+    expect_text(ended.unsupported, "it never listens on a TCP port: exit 4");
+    fixture_remove(&fixture);
+}
+
+/* What a container may do: ptrace fails with EPERM. */
+static void forbid_ptrace(void) {
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    cr_assert(eq(int, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0));
+}
+
+/* In a child that ends by _exit: the leak checker of the tests' own build needs ptrace too. */
+Test(probe, without_ptrace_a_finding_has_no_line_and_says_why) {
+    struct fixture fixture = fixture_new();
+    pid_t child = fork();
+    if (child == 0) {
+        static const char *const modes[] = {"iterative", "zombies", "crash"};
+        static const enum probe_step steps[] = {PROBE_LUNCH, PROBE_LEAKS, PROBE_RESET};
+        int good = 0;
+        forbid_ptrace();
+        for (int i = 0; i < 3; i++) {
+            struct probe_report report = probe(&fixture, modes[i], ONLY(steps[i]), 30);
+            good += report.findings.count == 1 &&
+                    strstr(report.findings.items[0].locations[0].doing,
+                           "(no line: ptrace is not permitted here)") != NULL;
+        }
+        _exit(good);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    cr_expect(eq(int, WIFEXITED(status), 1));
+    cr_expect(eq(int, WEXITSTATUS(status), 3));
+    fixture_remove(&fixture);
+}
+
+Test(probe, nothing_is_left_behind) {
+    static const char *const modes[] = {"iterative", "open", "orphan", "crash", "deathless"};
+    struct fixture fixture = fixture_new();
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        probe(&fixture, modes[i], PROBE_ALL_STEPS, 30);
+        siginfo_t info;
+        int result = waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL);
+        cr_expect(result == -1 && errno == ECHILD, "%s: a child is left", modes[i]);
+    }
+    fixture_remove(&fixture);
+}
+
+/* ---- Figures */
+
+static const struct leak_row {
+    const char *name;
+    enum leak leak;
+    bool shows;
+    size_t values[PROBE_SAMPLES];
+} leak_rows[] = {
+    {"one for each connection", LEAK_ZOMBIES, true, {20, 65, 110, 155, 200}},
+    {"one for each tenth", LEAK_DESCRIPTORS, true, {6, 10, 15, 19, 24}},
+    {"a few, once and again", LEAK_DESCRIPTORS, false, {6, 7, 8, 9, 10}},
+    {"full after the first sample", LEAK_THREADS, false, {6, 80, 80, 80, 80}},
+    {"grows in all, and rests once", LEAK_THREADS, false, {6, 30, 30, 60, 90}},
+    {"as it was", LEAK_ZOMBIES, false, {0, 0, 0, 0, 0}},
+    {"up and down", LEAK_ZOMBIES, false, {1, 50, 2, 60, 70}},
+    {"pages", LEAK_MEMORY, true, {1000000, 1040960, 1081920, 1122880, 1163840}},
+    {"a page now and then", LEAK_MEMORY, false, {1000000, 1004096, 1008192, 1012288, 1016384}},
+};
+
+static void set_figure(struct probe_figures *figures, enum leak leak, size_t value) {
+    size_t *fields[LEAK_COUNT] = {&figures->zombies, &figures->descriptors, &figures->threads,
+                                  &figures->resident_bytes};
+    *fields[leak] = value;
+}
+
+Test(probe, a_leak_grows_from_sample_to_sample) {
+    for (size_t i = 0; i < sizeof leak_rows / sizeof *leak_rows; i++) {
+        const struct leak_row *row = &leak_rows[i];
+        struct probe_figures samples[PROBE_SAMPLES] = {{0}};
+        for (int j = 0; j < PROBE_SAMPLES; j++) {
+            samples[j].connections = 20 + 45 * j;
+            set_figure(&samples[j], row->leak, row->values[j]);
+        }
+        cr_expect(eq(int, leak_shows(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
+                  row->name);
+    }
+}
+
+/* ---- What is printed */
+
+static struct probed example(void) {
+    static struct probe_client clients[] = {
+        {.name = "client 1", .calls = {CALL_RETURNED}, .why = ""},
+        {.name = "client 2",
+         .calls = {CALL_RETURNED, CALL_RETURNED, CALL_BLOCKED},
+         .decided = DECIDED_BY_KERNEL,
+         .why = "nobody reads"},
+    };
+    static struct finding finding = {.kind = KIND_BLOCKED_CLIENT, .message = "client 2 waits"};
+    struct probed probed = {.program = "echo.c", .seconds = 1.5};
+    struct probe_report *report = &probed.report;
+    for (int step = 0; step < PROBE_STEP_COUNT; step++)
+        report->steps[step].note = "";
+    report->steps[PROBE_LUNCH] =
+        (struct probe_step_report){STEP_FAILED, "served later", clients, 2, 0, 0};
+    report->steps[PROBE_LEAKS].result = STEP_PASSED;
+    report->figure_count = 2;
+    report->figures[0] = (struct probe_figures){20, 1, 1, 0, 4, 1024, 4096};
+    report->figures[1] = (struct probe_figures){200, 1, 1, 0, 4, 2048, 4096};
+    report->findings = (struct findings){&finding, 1};
+    return probed;
+}
+
+Test(probe, text_is_for_people) {
+    static const char expected[] =
+        "echo.c\n"
+        "lunch: client 1 connects and says nothing: failed\n"
+        "  client 1  connect returned\n"
+        "  client 2  connect returned, write returned, read blocked\n"
+        "            nobody reads (says the kernel)\n"
+        "  served later\n"
+        "leaks: clients come and go: passed\n"
+        "  connections processes threads zombies descriptors    resident      virtual\n"
+        "           20         1       1       0           4        1 KB         4 KB\n"
+        "          200         1       1       0           4        2 KB         4 KB\n"
+        "\n"
+        "blocked-client: client 2 waits\n";
+    struct probed probed = example();
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    probe_text(out, &probed);
+    fclose(out);
+    expect_text(text, expected);
+    free(text);
+}
+
+Test(probe, json_is_for_programs) {
+    static const char expected[] =
+        "{\"program\":\"echo.c\",\"detector\":\"probe\",\"verdict\":\"found\",\"seconds\":1.5,"
+        "\"steps\":[{\"step\":\"lunch\",\"result\":\"failed\",\"note\":\"served later\","
+        "\"clients\":[{\"client\":\"client 1\",\"calls\":[{\"call\":\"connect\","
+        "\"state\":\"returned\"}]},{\"client\":\"client 2\",\"calls\":[{\"call\":\"connect\","
+        "\"state\":\"returned\"},{\"call\":\"write\",\"state\":\"returned\"},{\"call\":\"read\","
+        "\"state\":\"blocked\",\"decided_by\":\"kernel\",\"why\":\"nobody reads\"}]}]},"
+        "{\"step\":\"leaks\",\"result\":\"passed\",\"note\":\"\",\"clients\":[],\"figures\":["
+        "{\"connections\":20,\"processes\":1,\"threads\":1,\"zombies\":0,\"descriptors\":4,"
+        "\"resident_bytes\":1024,\"virtual_bytes\":4096},"
+        "{\"connections\":200,\"processes\":1,\"threads\":1,\"zombies\":0,\"descriptors\":4,"
+        "\"resident_bytes\":2048,\"virtual_bytes\":4096}]}],"
+        "\"findings\":[{\"kind\":\"blocked-client\",\"message\":\"client 2 waits\","
+        "\"locations\":[],\"context\":[]}]}";
+    struct probed probed = example();
+    json_t *value = probe_json(&probed);
+    char *text = json_dumps(value, JSON_COMPACT);
+    expect_text(text, expected);
+    free(text);
+    json_decref(value);
+}
+
+/* ---- The command */
+
+static const struct command_row {
+    const char *line;
+    int status;
+    const char *says; /* on stdout, or on stderr for status 2 */
+} command_rows[] = {
+    {"hazard probe --only lunch " SERVER " -- fork", 0,
+     "client 2  connect returned, write returned, read returned"},
+    {"hazard probe --only lunch,end " SERVER " -- iterative", 1,
+     "client 2  connect returned, write returned, read blocked"},
+    {"hazard probe --only lunch --json " SERVER " -- iterative", 1, "\"verdict\": \"found\""},
+    {"hazard probe " SERVER " -- deaf", 3, "unsupported: it never listens"},
+    {"hazard probe --only supper " SERVER, 2, "there is no step 'supper'"},
+    {"hazard probe --time-limit never " SERVER, 2, "--time-limit takes a number"},
+    {"hazard probe", 2, "which server?"},
+    {"hazard probe no-such-server.c", 2, "no-such-server.c"},
+    {"hazard probe counter", 2, "is no server"},
+};
+
+Test(probe, the_command_exits_with_what_it_found) {
+    for (size_t i = 0; i < sizeof command_rows / sizeof *command_rows; i++) {
+        const struct command_row *row = &command_rows[i];
+        void *owner = talloc_new(NULL);
+        struct run_outcome outcome = command(owner, row->line);
+        const char *said = row->status == 2 ? outcome.errors : outcome.output;
+        cr_expect(eq(int, outcome.status, row->status), "%s: %s", row->line, outcome.errors);
+        cr_expect(strstr(said, row->says) != NULL, "%s: %s", row->line, said);
+        talloc_free(owner);
+    }
+}

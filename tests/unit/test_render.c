@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is rendered is compared with tests/fixtures/render/NAME: read those, they are the
+ * specification. The folder of the checkout stands in them as ROOT.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <fcntl.h>
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "hazard/render/parts.h"
+#include "tests/support/render_report.h"
+#include "tests/support/text.h"
+
+static void *owner;
+static char *folder; /* for what is written; removed after the test */
+
+static void setup(void) {
+    const char *parent = getenv("TMPDIR");
+    owner = talloc_new(NULL);
+    folder = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+}
+
+static void teardown(void) {
+    folder_remove(folder);
+    talloc_free(owner);
+    xmlCleanupParser();
+}
+
+TestSuite(render, .init = setup, .fini = teardown);
+
+static char *in_folder(const char *name) {
+    return talloc_asprintf(owner, "%s/%s", folder, name);
+}
+
+static char *read_text(const char *path) {
+    struct error error = {""};
+    char *text = file_read(owner, path, &error);
+    cr_assert(text != NULL, "%s", error.text);
+    return text;
+}
+
+/* `text` with each occurrence of the checkout's folder as ROOT. */
+static char *without_root(const char *text, const char *root) {
+    char *result = talloc_strdup(owner, "");
+    for (const char *at; (at = strstr(text, root)) != NULL; text = at + strlen(root))
+        result = talloc_asprintf_append(result, "%.*sROOT", (int)(at - text), text);
+    return talloc_asprintf_append(result, "%s", text);
+}
+
+static void expect_golden(const char *name, const char *got, const struct suite_report *report) {
+    char *wanted = read_text(talloc_asprintf(owner, "tests/fixtures/render/%s", name));
+    expect_text(without_root(got, report->root), wanted, "%s", name);
+}
+
+static char *printed(void (*render)(FILE *, const struct suite_report *),
+                     const struct suite_report *report) {
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&buffer, &size);
+    render(out, report);
+    fclose(out);
+    char *text = talloc_strdup(owner, buffer);
+    free(buffer);
+    return text;
+}
+
+Test(render, text_of_a_suite) {
+    const struct suite_report *report = report_of_suite(owner);
+    expect_golden("suite.txt", printed(render_text, report), report);
+}
+
+Test(render, text_of_a_users_program) {
+    const struct suite_report *report = report_of_user(owner);
+    expect_golden("user.txt", printed(render_text, report), report);
+}
+
+Test(render, text_says_when_it_was_interrupted) {
+    struct suite_report *report = report_of_user(owner);
+    report->partial = true;
+    report->programs[0].cells[3].result.runs = 0;
+    char *text = printed(render_text, report);
+    cr_expect(strstr(text, "  drd       not run") != NULL, "%s", text);
+    cr_expect(strstr(text, "silent") == NULL, "%s", text);
+    cr_expect(strstr(text, "1 unsupported; interrupted: this is not all\n") != NULL, "%s", text);
+}
+
+Test(render, matrix) {
+    const struct suite_report *report = report_of_suite(owner);
+    expect_golden("matrix.txt", printed(render_matrix, report), report);
+}
+
+static struct suite_report *report_as_expected(void) {
+    struct suite_report *report = report_of_suite(owner);
+    report->mismatches = 0;
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t j = 0; j < report->programs[i].cell_count; j++)
+            report->programs[i].cells[j].mismatch = false;
+    return report;
+}
+
+Test(render, matrix_without_a_difference) {
+    char *text = printed(render_matrix, report_as_expected());
+    cr_expect(strstr(text, "Not as expected") == NULL, "%s", text);
+    cr_expect(strstr(text, "\n2 hazards, 4 programs, 8 verdicts: all as expected\n") != NULL, "%s",
+              text);
+}
+
+Test(render, text_without_a_difference) {
+    char *text = printed(render_text, report_as_expected());
+    cr_expect(strstr(text, "1 unsupported; all as expected\n") != NULL, "%s", text);
+    cr_expect(strchr(text, '!') == NULL, "%s", text);
+}
+
+/* The widest page that the suite can bring: long names, five detectors, every cell a difference. */
+Test(render, matrix_fits_a_page_of_100_columns) {
+    static const char *const detectors[] = {"tsan", "tsan-gcc", "helgrind", "drd", "explore"};
+    static const struct expectation expected = {.detector = "tsan",
+                                                .verdict = VERDICT_FOUND,
+                                                .alternative = -1,
+                                                .kind = KIND_DEADLOCK,
+                                                .reason = ""};
+    struct hazard hazard = {.name = "traffic-gridlock", .title = "T", .cwe = 833};
+    struct program program = {.path = "buggy/traffic-gridlock-three-ordered.c",
+                              .role = ROLE_VARIANT};
+    struct cell cells[5];
+    for (int i = 0; i < 5; i++) {
+        struct result result = {.detector = detectors[i], .verdict = VERDICT_CHANGED, .detail = ""};
+        result.runs = result.hits = 3;
+        cells[i] = (struct cell){.result = result, .expected = &expected, .mismatch = true};
+    }
+    struct program_report row = {.program = program.path,
+                                 .hazard = &hazard,
+                                 .in_suite = &program,
+                                 .cells = cells,
+                                 .cell_count = 5};
+    struct suite_report report = {.programs = &row, .count = 1, .root = "/", .mismatches = 5};
+    char *text = printed(render_matrix, &report);
+    for (char *line; (line = strsep(&text, "\n")) != NULL;)
+        cr_expect(le(sz, text_width(line), PAGE_WIDTH), "%s", line);
+}
+
+Test(render, nothing_in_colour_unless_on_a_terminal) {
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
+    expect_text(style_for(fopen("/dev/null", "w"))->red, "");
+    int fd = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(fd >= 0);
+    FILE *terminal = fdopen(fd, "w");
+    expect_other_text(style_for(terminal)->red, "");
+    setenv("NO_COLOR", "", 1);
+    expect_other_text(style_for(terminal)->red, "", "an empty NO_COLOR is none");
+    setenv("NO_COLOR", "1", 1);
+    expect_text(style_for(terminal)->red, "");
+    unsetenv("NO_COLOR");
+    setenv("TERM", "dumb", 1);
+    expect_text(style_for(terminal)->red, "");
+    fclose(terminal);
+}
+
+Test(render, matrix_has_the_counts_of_explore) {
+    const struct suite_report *report = report_of_explore(owner);
+    expect_golden("explore.txt", printed(render_matrix, report), report);
+}
+
+/* One table for all would have columns that are empty for most, and would not fit the page. */
+Test(render, matrix_has_a_table_for_each_family) {
+    char *text = printed(render_matrix, report_of_suite(owner));
+    cr_expect(strncmp(text, "races            tsan         helgrind     drd\n", 46) == 0, "%s",
+              text);
+    cr_expect(strstr(text, "\nservers    probe\n") != NULL, "%s", text);
+}
+
+static void expect_golden_json(const char *name, json_t *value, const struct suite_report *report) {
+    char *dump = json_dumps(value, JSON_INDENT(2));
+    expect_golden(name, talloc_asprintf(owner, "%s\n", dump), report);
+    free(dump);
+    json_decref(value);
+}
+
+Test(render, json_of_a_program) {
+    const struct suite_report *report = report_of_user(owner);
+    expect_golden_json("user.json", render_json_program(report, &report->programs[0]), report);
+}
+
+Test(render, json_of_a_program_of_the_suite) {
+    const struct suite_report *report = report_of_suite(owner);
+    expect_golden_json("fixed.json", render_json_program(report, &report->programs[2]), report);
+}
+
+Test(render, json_of_the_matrix) {
+    const struct suite_report *report = report_of_suite(owner);
+    expect_golden_json("matrix.json", render_json_matrix(report), report);
+}
+
+/* What was not run has no verdict to tell. */
+Test(render, json_leaves_out_what_was_not_run) {
+    struct suite_report *report = report_of_suite(owner);
+    report->programs[0].cells[0].result.runs = 0;
+    json_t *program = render_json_program(report, &report->programs[0]);
+    cr_expect(eq(sz, json_array_size(json_object_get(program, "results")), 1));
+    json_t *matrix = render_json_matrix(report), *results = NULL;
+    cr_assert(json_unpack(matrix, "{s[{s[{so}]}]}", "hazards", "programs", "results", &results) ==
+              0);
+    cr_expect(eq(sz, json_array_size(results), 1));
+    json_decref(program);
+    json_decref(matrix);
+}
+
+Test(render, junit) {
+    const struct suite_report *report = report_of_suite(owner);
+    struct error error = {""};
+    cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
+    expect_golden("suite.xml", read_text(in_folder("junit.xml")), report);
+}
+
+Test(render, junit_of_a_users_program) {
+    const struct suite_report *report = report_of_user(owner);
+    struct error error = {""};
+    cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
+    expect_golden("user.xml", read_text(in_folder("junit.xml")), report);
+}
+
+Test(render, junit_says_when_it_was_interrupted) {
+    struct suite_report *report = report_of_suite(owner);
+    report->partial = true;
+    cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
+    cr_expect(strstr(read_text(in_folder("junit.xml")),
+                     "<testsuites name=\"hazard (interrupted: not all)\" ") != NULL);
+}
+
+static int count_elements(const xmlNode *node, const char *name) {
+    int count = 0;
+    for (; node != NULL; node = node->next)
+        count += (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0) +
+                 count_elements(node->children, name);
+    return count;
+}
+
+Test(render, junit_is_well_formed_whatever_was_printed) {
+    const struct suite_report *report = report_of_suite(owner);
+    cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
+    xmlDoc *document = xmlReadFile(in_folder("junit.xml"), NULL, XML_PARSE_NONET);
+    cr_assert(document != NULL);
+    const xmlNode *root = xmlDocGetRootElement(document);
+    expect_text(root->name, "testsuites");
+    cr_expect(eq(int, count_elements(root, "testsuite"), 2));
+    cr_expect(eq(int, count_elements(root, "testcase"), 8));
+    cr_expect(eq(int, count_elements(root, "failure"), 2));
+    cr_expect(eq(int, count_elements(root, "skipped"), 1));
+    xmlFreeDoc(document);
+}
+
+Test(render, sarif) {
+    const struct suite_report *report = report_of_suite(owner);
+    struct error error = {""};
+    cr_assert(render_sarif_file(in_folder("a.sarif"), report, &error) == 0, "%s", error.text);
+    expect_golden("suite.sarif", read_text(in_folder("a.sarif")), report);
+}
+
+static json_t *sarif_run_of(const struct suite_report *report) {
+    cr_assert(render_sarif_file(in_folder("a.sarif"), report, NULL) == 0);
+    json_t *log = json_load_file(in_folder("a.sarif"), 0, NULL), *run = NULL;
+    const char *version = "", *schema = "";
+    cr_assert(json_unpack(log, "{ss ss s[O]}", "version", &version, "$schema", &schema, "runs",
+                          &run) == 0);
+    expect_text(version, "2.1.0");
+    cr_expect(strstr(schema, "sarif") != NULL);
+    json_decref(log);
+    return run;
+}
+
+/* The properties that SARIF 2.1.0 requires, and those that code hosts need beside them. */
+Test(render, sarif_has_its_required_properties) {
+    json_t *run = sarif_run_of(report_of_suite(owner)), *results = NULL, *one;
+    const char *tool = "";
+    int successful = 0;
+    size_t i;
+    cr_assert(json_unpack(run, "{s{s{ss}} s[{sb}] so}", "tool", "driver", "name", &tool,
+                          "invocations", "executionSuccessful", &successful, "results",
+                          &results) == 0);
+    expect_text(tool, "hazard");
+    cr_expect(successful);
+    cr_expect(eq(sz, json_array_size(results), 5));
+    json_array_foreach(results, i, one) {
+        const char *rule, *level, *text, *uri, *base, *fingerprint;
+        cr_expect(json_unpack(one, "{ss ss s{ss} s[{s{s{ss ss}}}] s{ss}}", "ruleId", &rule, "level",
+                              &level, "message", "text", &text, "locations", "physicalLocation",
+                              "artifactLocation", "uri", &uri, "uriBaseId", &base,
+                              "partialFingerprints", "hazardFinding/v1", &fingerprint) == 0,
+                  "result %zu", i);
+    }
+    json_decref(run);
+}
+
+Test(render, sarif_has_a_thread_flow_for_each_actor) {
+    json_t *run = sarif_run_of(report_of_suite(owner)), *flows = NULL;
+    cr_assert(json_unpack(run, "{s[{s[{so}]}]}", "results", "codeFlows", "threadFlows", &flows) ==
+              0);
+    cr_assert(eq(sz, json_array_size(flows), 3));
+    static const char *const actors[] = {"thread 2", "thread 1", "main thread"};
+    for (size_t i = 0; i < 3; i++)
+        expect_text(json_string_value(json_object_get(json_array_get(flows, i), "id")), actors[i]);
+    json_decref(run);
+}
+
+/* A finding with a schedule: its steps, each once, in an order that goes through all flows. */
+Test(render, sarif_tells_the_schedule) {
+    const struct suite_report *report = report_of_explore(owner);
+    json_t *run = sarif_run_of(report), *flows = NULL, *flow, *step;
+    static const struct {
+        const char *actor;
+        int orders[3];
+    } wanted[] = {{"thread 2", {2, 4}}, {"main thread", {3}}};
+    cr_assert(json_unpack(run, "{s[{s[{so}]}]}", "results", "codeFlows", "threadFlows", &flows) ==
+              0);
+    cr_assert(eq(sz, json_array_size(flows), 2));
+    size_t i, j;
+    json_array_foreach(flows, i, flow) {
+        expect_text(json_string_value(json_object_get(flow, "id")), wanted[i].actor);
+        json_array_foreach(json_object_get(flow, "locations"), j, step)
+            cr_expect(eq(int, (int)json_integer_value(json_object_get(step, "executionOrder")),
+                         wanted[i].orders[j]),
+                      "%s, step %zu", wanted[i].actor, j);
+        cr_expect(eq(int, wanted[i].orders[j], 0), "%s has more steps", wanted[i].actor);
+    }
+    json_decref(run);
+    cr_assert(render_sarif_file(in_folder("b.sarif"), report, NULL) == 0);
+    expect_golden("explore.sarif", read_text(in_folder("b.sarif")), report);
+}
+
+/* The fingerprint is of the guilty lines' text: the same finding further down is the same. */
+Test(render, sarif_fingerprint_survives_a_move) {
+    struct suite_report *report = report_of_user(owner);
+    const char *prints[2] = {"", ""};
+    char *source = read_text(report->programs[0].sources.paths[0]);
+    for (int i = 0; i < 2; i++) {
+        const char *moved = talloc_asprintf(owner, "%s%s", i == 0 ? "" : "\n\n", source);
+        const char *path = in_folder("moved.c");
+        cr_assert(file_replace(path, moved, strlen(moved), NULL) == 0);
+        *(const char **)report->programs[0].sources.paths = path;
+        struct finding *finding = &report->programs[0].cells[0].result.findings.items[0];
+        for (size_t j = 0; j < 2; j++)
+            finding->locations[j].frames[0].file = path,
+            finding->locations[j].frames[0].line += i == 0 ? 0 : 2;
+        json_t *run = sarif_run_of(report);
+        cr_assert(json_unpack(run, "{s[{s{ss}}]}", "results", "partialFingerprints",
+                              "hazardFinding/v1", &prints[i]) == 0);
+        prints[i] = talloc_strdup(owner, prints[i]);
+        json_decref(run);
+    }
+    expect_text(prints[0], prints[1]);
+}
+
+Test(render, sarif_of_an_interrupted_run_says_so) {
+    struct suite_report *report = report_of_suite(owner);
+    report->partial = true;
+    int successful = 1;
+    json_t *run = sarif_run_of(report);
+    cr_assert(json_unpack(run, "{s[{sb}]}", "invocations", "executionSuccessful", &successful) ==
+              0);
+    cr_expect(not(successful));
+    json_decref(run);
+}

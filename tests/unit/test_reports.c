@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parsers against real reports of real tools (tests/fixtures/reports, made by its `make`; the
+ * version is in the file's name). What each must give stands in one table; at which line, the
+ * marker in the program says.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "hazard/suite/marks.h"
+#include "tests/support/text.h"
+#include "tsan/tsan_parse.h"
+#include "valgrind/valgrind_parse.h"
+
+#define FOLDER "tests/fixtures/reports/"
+
+static const struct row {
+    char program[16];
+    char report[24];
+    int kind;   /* that one finding at a marked line must have; -1: the report must be silent */
+    int guilty; /* actors in that finding */
+} rows[] = {
+    {"race", "tsan-14.0.6.txt", KIND_DATA_RACE, 2},
+    {"race", "tsan-19.1.7.txt", KIND_DATA_RACE, 2},
+    {"race", "tsan-gcc-12.2.0.txt", KIND_DATA_RACE, 2},
+    {"race", "helgrind-3.19.0.xml", KIND_DATA_RACE, 2},
+    {"race", "drd-3.19.0.xml", KIND_DATA_RACE, 1},
+    {"lock-order", "tsan-14.0.6.txt", KIND_LOCK_ORDER, 4},
+    {"lock-order", "tsan-19.1.7.txt", KIND_LOCK_ORDER, 4},
+    {"lock-order", "tsan-gcc-12.2.0.txt", KIND_LOCK_ORDER, 4},
+    {"lock-order", "helgrind-3.19.0.xml", KIND_LOCK_ORDER, 3},
+    {"lock-order", "drd-3.19.0.xml", -1, 0},
+    {"misuse", "tsan-14.0.6.txt", KIND_API_MISUSE, 1},
+    {"misuse", "tsan-19.1.7.txt", KIND_API_MISUSE, 1},
+    {"misuse", "tsan-gcc-12.2.0.txt", KIND_API_MISUSE, 1},
+    {"misuse", "helgrind-3.19.0.xml", KIND_API_MISUSE, 1},
+    {"misuse", "drd-3.19.0.xml", KIND_API_MISUSE, 1},
+    {"heap", "tsan-14.0.6.txt", KIND_USE_AFTER_FREE, 2},
+    {"heap", "tsan-19.1.7.txt", KIND_USE_AFTER_FREE, 2},
+    {"heap", "tsan-gcc-12.2.0.txt", KIND_USE_AFTER_FREE, 2},
+    {"heap", "helgrind-3.19.0.xml", -1, 0},
+    {"handler", "tsan-14.0.6.txt", KIND_SIGNAL_UNSAFE_CALL, 1},
+    {"handler", "tsan-19.1.7.txt", KIND_SIGNAL_UNSAFE_CALL, 1},
+    {"handler", "tsan-gcc-12.2.0.txt", KIND_SIGNAL_UNSAFE_CALL, 1},
+    {"handler", "helgrind-3.19.0.xml", -1, 0},
+    {"handler", "drd-3.19.0.xml", -1, 0},
+    {"thread-leak", "tsan-14.0.6.txt", KIND_THREAD_LEAK, 1},
+    {"thread-leak", "tsan-19.1.7.txt", KIND_THREAD_LEAK, 1},
+    {"thread-leak", "tsan-gcc-12.2.0.txt", KIND_THREAD_LEAK, 1},
+    {"thread-leak", "helgrind-3.19.0.xml", -1, 0},
+    {"crash", "tsan-14.0.6.txt", KIND_CRASH, 1},
+    {"crash", "tsan-19.1.7.txt", KIND_CRASH, 1},
+    {"crash", "tsan-gcc-12.2.0.txt", KIND_CRASH, 1},
+    {"crash", "helgrind-3.19.0.xml", KIND_CRASH, 1},
+    {"crash", "drd-3.19.0.xml", KIND_CRASH, 1},
+    {"clean", "tsan-14.0.6.txt", -1, 0},
+    {"clean", "tsan-19.1.7.txt", -1, 0},
+    {"clean", "tsan-gcc-12.2.0.txt", -1, 0},
+    {"clean", "helgrind-3.19.0.xml", -1, 0},
+    {"clean", "drd-3.19.0.xml", -1, 0},
+};
+
+static int parse(void *owner, const char *path, struct findings *findings, struct error *error) {
+    if (strstr(path, ".xml") != NULL)
+        return valgrind_parse(owner, path, findings, &(bool){false}, error);
+    char *text = file_read(owner, path, error);
+    return text != NULL ? tsan_parse(owner, text, findings, error) : -1;
+}
+
+/* The markers of the program, as if it lay where the reports say it was compiled. */
+static struct marks marks_of(void *owner, const char *program, const char *compiled_as) {
+    struct marks marks = {0};
+    struct error error;
+    char *path = talloc_asprintf(owner, FOLDER "%s.c", program);
+    cr_assert(eq(int, marks_read(owner, path, &marks, &error), 0), "%s", error.text);
+    for (size_t i = 0; i < marks.count; i++)
+        marks.items[i].file = compiled_as;
+    return marks;
+}
+
+static int guilty_locations(const struct finding *finding) {
+    int count = 0;
+    for (size_t i = 0; i < finding->location_count; i++)
+        count += !finding->locations[i].context;
+    return count;
+}
+
+static void check_row(const struct row *row) {
+    void *owner = talloc_new(NULL);
+    char *path = talloc_asprintf(owner, FOLDER "%s.%s", row->program, row->report);
+    char *compiled_as = talloc_asprintf(owner, "/src/%s.c", row->program);
+    struct sources sources = {(const char *const[]){compiled_as}, 1};
+    struct marks marks = marks_of(owner, row->program, compiled_as);
+    struct findings findings = {0};
+    struct error error;
+    cr_assert(eq(int, parse(owner, path, &findings, &error), 0), "%s: %s", path, error.text);
+
+    const struct finding *match = NULL;
+    for (size_t i = 0; i < findings.count && match == NULL; i++)
+        if ((int)findings.items[i].kind == row->kind &&
+            marks_match(&marks, &findings.items[i], &sources, MARK_INNERMOST) != NULL)
+            match = &findings.items[i];
+    if (row->kind < 0) {
+        cr_expect(eq(sz, findings.count, 0), "%s: must be silent", path);
+    } else {
+        cr_expect(match != NULL, "%s: no %s at the marked line", path,
+                  kind_name((enum kind)row->kind));
+        if (match != NULL)
+            cr_expect(eq(int, guilty_locations(match), row->guilty), "%s: guilty locations", path);
+    }
+    talloc_free(owner);
+}
+
+Test(reports, every_real_report_gives_its_finding_at_the_marked_line) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_row(&rows[i]);
+}
+
+/* A killed program leaves half a report: every prefix must be read without an error, and never say
+ * more. */
+Test(reports, a_report_may_be_cut_off_anywhere) {
+    void *owner = talloc_new(NULL);
+    struct error error;
+    char *text = file_read(owner, FOLDER "lock-order.tsan-14.0.6.txt", &error);
+    cr_assert(text != NULL);
+    for (size_t length = strlen(text); length > 0; length--) {
+        text[length] = '\0';
+        struct findings findings = {0};
+        void *scratch = talloc_new(owner);
+        int result = tsan_parse(scratch, text, &findings, &error);
+        cr_expect(eq(int, result, 0), "cut at %zu: %s", length, error.text);
+        cr_expect(findings.count <= 1, "cut at %zu", length);
+        talloc_free(scratch);
+    }
+    talloc_free(owner);
+}
+
+Test(reports, actors_and_words_are_those_of_the_tool) {
+    void *owner = talloc_new(NULL);
+    struct findings findings = {0};
+    struct error error;
+    cr_assert(eq(int, parse(owner, FOLDER "lock-order.tsan-14.0.6.txt", &findings, &error), 0));
+    const struct location *first = &findings.items[0].locations[0],
+                          *second = &findings.items[0].locations[1];
+    expect_text(first->actor, "thread T1");
+    expect_text(first->doing, "acquires M1 while holding M0");
+    expect_text(second->actor, "thread T1", "'the same thread' is the one before");
+
+    struct findings leak = {0};
+    cr_assert(eq(int, parse(owner, FOLDER "thread-leak.tsan-gcc-12.2.0.txt", &leak, &error), 0));
+    expect_text(leak.items[0].locations[0].actor, "main thread");
+
+    struct findings race = {0};
+    cr_assert(eq(int, parse(owner, FOLDER "race.helgrind-3.19.0.xml", &race, &error), 0));
+    cr_expect(strstr(race.items[0].message, "0x") == NULL, "addresses differ from run to run: %s",
+              race.items[0].message);
+    talloc_free(owner);
+}
+
+static const struct refusal {
+    char what[40];
+    char text[160];
+    char words[48]; /* in the error */
+} refusals[] = {
+    {"another runtime", "***** Running under ThreadSanitizer v4 (pid 1) *****\n",
+     "calls itself 'v4'"},
+    {"an unknown kind", "WARNING: ThreadSanitizer: data fox (pid=1)\n", "reports 'data fox'"},
+    {"the tool's own failure", "FATAL: ThreadSanitizer: unexpected memory mapping\n",
+     "ThreadSanitizer itself failed"},
+    {"a failed check", "==1==ThreadSanitizer: CHECK failed: x.cpp:1\n",
+     "ThreadSanitizer itself failed"},
+};
+
+Test(reports, what_cannot_be_read_is_never_silence) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        void *owner = talloc_new(NULL);
+        struct findings findings = {0};
+        struct error error = {""};
+        cr_expect(eq(int, tsan_parse(owner, refusals[i].text, &findings, &error), -1), "%s",
+                  refusals[i].what);
+        cr_expect(strstr(error.text, refusals[i].words) != NULL, "%s: %s", refusals[i].what,
+                  error.text);
+        talloc_free(owner);
+    }
+}
+
+static const struct xml_refusal {
+    char file[24];
+    char words[48];
+} xml_refusals[] = {
+    {"protocol-5.xml", "reports of protocol 5"},
+    {"unknown-kind.xml", "kind 'Mischief'"},
+    {"no-report.xml", "is no Valgrind report"},
+    {"not-there.xml", "is no Valgrind report"},
+};
+
+Test(reports, valgrind_of_another_protocol_or_kind_is_refused) {
+    for (size_t i = 0; i < sizeof xml_refusals / sizeof *xml_refusals; i++) {
+        void *owner = talloc_new(NULL);
+        struct findings findings = {0};
+        struct error error = {""};
+        char *path = talloc_asprintf(owner, "tests/fixtures/refused/%s", xml_refusals[i].file);
+        cr_expect(eq(int, valgrind_parse(owner, path, &findings, &(bool){false}, &error), -1), "%s",
+                  path);
+        cr_expect(strstr(error.text, xml_refusals[i].words) != NULL, "%s: %s", path, error.text);
+        talloc_free(owner);
+    }
+}
