@@ -58,7 +58,7 @@ runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidde
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety check-format format lint check-programs install \
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety check-format format lint structure check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
@@ -141,6 +141,8 @@ lint: build/deps ## clang-tidy over our own code, both compilers over everything
 	@for source in $(runtime_sources); do clang $(runtime_includes) $(warnings) -fsyntax-only $$source || exit 1; done
 	$(MAKE) --no-print-directory CC=clang FLAVOUR=debug build/debug/hazard-bin
 	$(MAKE) --no-print-directory check-programs
+structure: build/hazard ## rooms, headers, names and arrows, as CONTRIBUTING.md wants them; LIST=--list names the offenders
+	ci/structure $(LIST)
 check-programs: build/deps ## the suite's programs compile without a warning, with both compilers
 	@for program in $(programs); do for cc in gcc clang; do \
 		$$cc -std=gnu17 -O0 -pthread $(warnings) -fsyntax-only $$program || exit 1; done; done
