@@ -16,9 +16,14 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/atomics.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/depot.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/step.h"
 #include "explore/search/search.h"
 
 __extension__ typedef unsigned __int128 value128;

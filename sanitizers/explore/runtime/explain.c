@@ -7,7 +7,9 @@
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/explain.h"
+#include "explore/runtime/finding.h"
 #include "report/report.h"
 
 /* The kinds that show themselves where they happen need no more. */

@@ -15,7 +15,15 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/explain.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/server.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/text.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/search/search.h"
 #include "report/report.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
@@ -24,7 +32,7 @@ static void shared_full(void) {
     unsupported(0, "the search needs more than %d GiB of memory", (int)(SHARED_SIZE >> 30));
 }
 
-static const struct strategy *phase_strategy(enum phase phase) {
+static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
         return strategy_find(started_by_hand ? "replay" : shared->config.strategy);
@@ -38,7 +46,7 @@ static const struct strategy *phase_strategy(enum phase phase) {
     return NULL;
 }
 
-static void search_make(enum phase phase) {
+static void search_make(enum control_phase phase) {
     const struct shared_config *config = &shared->config;
     char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
     if (phase == PHASE_SEARCH)

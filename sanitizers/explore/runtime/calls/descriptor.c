@@ -18,9 +18,15 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/worker.h"
 
 enum { FIRST = 3, DESCRIPTORS = 1024 };
 enum { MEMORY = 1, NUL = 3, ZERO = 5, FULL = 7, RANDOM = 8, URANDOM = 9 }; /* /dev, Linux */
@@ -66,7 +72,7 @@ void descriptor_use(struct visit *visit, int descriptor, bool moves) {
 
 static void opened(struct visit *visit) {
     visit_hidden(visit, HIDDEN_descriptors, true);
-    kernel_touched();
+    worker_touched();
 }
 
 void file_check(struct visit *visit, int folder, const char *path, bool writes) {
@@ -116,7 +122,7 @@ void call_check_close(struct visit *visit) {
     visit_hidden(visit, HIDDEN_descriptors, true);
     visit_touch(visit, (uint64_t)(HIDDEN_COUNT + descriptor) << 3 | OBJECT_HIDDEN, MODE_WRITE,
                 NULL);
-    kernel_touched();
+    worker_touched();
 }
 
 /* --- using ------------------------------------------------------------------------------------ */
@@ -184,7 +190,7 @@ void call_check_fcntl(struct visit *visit) {
         break;
     case F_SETFD:
         descriptor_use(visit, descriptor, true);
-        kernel_touched();
+        worker_touched();
         break;
     default:
         visit_refuse(visit, "locks, modes and copies of descriptors are not explored");

@@ -11,9 +11,14 @@
 #include <sys/syscall.h>
 #include <wchar.h>
 
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/system_call.h"
 
 enum { PAGE = 4096, STATE = 8 /* sizeof(mbstate_t) */ };
 
@@ -47,7 +52,7 @@ uint64_t wide_string_size(uintptr_t string, uint64_t bound) {
     return length < bound ? length + 1 : length;
 }
 
-static uintptr_t place_address(const struct visit *visit, const struct place *place) {
+static uintptr_t place_address(const struct visit *visit, const struct spec_place *place) {
     uintptr_t address = place->argument < 0 ? visit->result : visit->argument[place->argument];
     if (place->indirect && address != 0)
         address = *(const volatile uintptr_t *)address;

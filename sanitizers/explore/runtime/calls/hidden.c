@@ -11,9 +11,11 @@
 
 #include <dlfcn.h>
 
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/clocks.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
 
 #define X(name, races, variable) static uint64_t variable;

@@ -15,10 +15,15 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/image.h"
+#include "explore/runtime/calls/patch.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/unsupported.h"
 
 enum { STUB = 16 /* bytes: as in trampoline.S */ };
 extern const char call_stubs[];
@@ -82,7 +87,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
 }
 
 struct tables {
-    const struct image *image;
+    const struct program_image *image;
     const ElfW(Sym) * symbols;
     const char *names;
 };
@@ -126,7 +131,7 @@ void calls_patch(void) {
     settle();
     descriptors_find();
     public_variables_find();
-    struct image image;
+    struct program_image image;
     image_find(&image);
     code = image.code;
     code_end = image.code_end;

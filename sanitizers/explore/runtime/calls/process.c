@@ -14,9 +14,15 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/process.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/worker.h"
 
 enum { PROCESS = 1000, PARENT = PROCESS - 1 };
 enum { SIGNALS = 64 };
@@ -51,7 +57,7 @@ void call_check_setlocale(struct visit *visit) {
         return;
     visit_all(visit);
     rewind_all();
-    kernel_touched();
+    worker_touched();
 }
 
 /* --- scheduling ------------------------------------------------------------------------------- */

@@ -28,8 +28,8 @@ static bool take_word(const char **at, const char *word) {
     return true;
 }
 
-static bool parse_place(const char **at, struct place *place) {
-    *place = (struct place){.indirect = take(at, '*')};
+static bool parse_place(const char **at, struct spec_place *place) {
+    *place = (struct spec_place){.indirect = take(at, '*')};
     if (take(at, '=')) {
         place->argument = -1;
         return true;
@@ -88,7 +88,7 @@ static bool parse_modifiers(const char **at, struct size *size) {
     }
 }
 
-static bool parse_size(const char **at, const struct place *place, struct size *size) {
+static bool parse_size(const char **at, const struct spec_place *place, struct size *size) {
     static const char letters[] = "[slSLtx"; /* in the order of enum size_kind */
     *size = (struct size){.place = *place};
     while (letters[size->kind] != **at)

@@ -14,10 +14,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/heap.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/worker.h"
 
 static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
@@ -135,7 +144,7 @@ void call_check_fclose(struct visit *visit) {
         visit->act = act_flush;
     } else if (descriptor > 2) {
         visit_hidden(visit, HIDDEN_descriptors, true);
-        kernel_touched();
+        worker_touched();
     }
 }
 

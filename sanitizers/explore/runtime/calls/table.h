@@ -23,8 +23,8 @@
  *   world           the runtime defines it itself; refused if the library's own is called after all
  *   newer           not in every C library of the last years
  */
-#ifndef HAZARD_EXPLORE_CALLS_TABLE_H
-#define HAZARD_EXPLORE_CALLS_TABLE_H
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 
 #include <stddef.h>
 

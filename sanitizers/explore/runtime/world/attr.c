@@ -11,10 +11,13 @@
 #include <limits.h>
 #include <signal.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/process.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 struct mutex_attr {
     uint8_t type, robust, protocol, pshared;

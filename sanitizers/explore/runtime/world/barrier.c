@@ -10,9 +10,14 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/race.h"
-#include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/barrier.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
 
 static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
     check_memory(bytes, sizeof *bytes, pc);
@@ -29,7 +34,7 @@ static void refuse_waited(const struct barrier *barrier, const char *verb, uintp
     if (barrier == NULL || barrier->sync.destroyed || barrier->waiting == NULL)
         return;
     const struct fiber *fiber = barrier->waiting->fiber;
-    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
     misuse(pc, barrier->sync.address, &place, "waits here", "%s barrier @, at which %s waits", verb,
            fiber_name(name, fiber));
 }
@@ -66,7 +71,7 @@ static const void *round_name(struct barrier *barrier) {
 }
 
 static int last_arrived(struct barrier *barrier) {
-    struct sleeper *sleeper = barrier->waiting;
+    struct timed_sleeper *sleeper = barrier->waiting;
     barrier->waiting = NULL;
     barrier->arrived = 0;
     *barrier->round = NULL;
@@ -86,7 +91,7 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     if (++barrier->arrived == barrier->count) {
         result = last_arrived(barrier);
     } else {
-        struct sleeper sleeper = {
+        struct timed_sleeper sleeper = {
             .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
         barrier->waiting = &sleeper;
         waits_for(self, &barrier->sync, "barrier @");

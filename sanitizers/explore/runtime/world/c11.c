@@ -8,8 +8,12 @@
 #include <threads.h>
 
 #include "explore/runtime/world/cond.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/limit.h"
 #include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 static int result_of(int error) {
     switch (error) {

@@ -23,8 +23,13 @@
 
 #include <errno.h>
 
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 static bool possible; /* somebody refers to pthread_cancel */

@@ -18,10 +18,18 @@
 
 #include <errno.h>
 
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
-#include "explore/runtime/world/point.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 static const char waits_text[] = "condition variable @", mutex_text[] = "mutex @";
@@ -101,22 +109,22 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
 
 /* --- waiters --- */
 
-static void waiters_add(struct cond *cond, struct waiter *waiter) {
-    struct waiter **at = &cond->waiters;
+static void waiters_add(struct cond *cond, struct cond_waiter *waiter) {
+    struct cond_waiter **at = &cond->waiters;
     while (*at != NULL)
         at = &(*at)->next;
     *at = waiter;
 }
 
-static void waiters_remove(struct cond *cond, const struct waiter *waiter) {
-    struct waiter **at = &cond->waiters;
+static void waiters_remove(struct cond *cond, const struct cond_waiter *waiter) {
+    struct cond_waiter **at = &cond->waiters;
     while (*at != NULL && *at != waiter)
         at = &(*at)->next;
     if (*at != NULL)
         *at = waiter->next;
 }
 
-static void waiter_wake(struct waiter *waiter) {
+static void waiter_wake(struct cond_waiter *waiter) {
     waiters_remove(waiter->cond, waiter);
     thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
     wake(waiter->fiber, &waiter->relock);
@@ -178,7 +186,7 @@ static int wakes_early(struct limit *limit) {
 }
 
 /* Among the waiters. 0 when woken, with the relocking step granted; ETIMEDOUT. */
-static int sleep_on(struct cond *cond, struct waiter *waiter, const struct limit *limit,
+static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct limit *limit,
                     uintptr_t pc) {
     waiters_add(cond, waiter);
     waits_for(self, &cond->sync, waits_text);
@@ -194,7 +202,7 @@ static int sleep_on(struct cond *cond, struct waiter *waiter, const struct limit
 }
 
 /* The wait ends early: a time-out may as well have been a wake-up for nothing. */
-static int relock_early(const struct waiter *waiter, int why, bool over, uintptr_t pc) {
+static int relock_early(const struct cond_waiter *waiter, int why, bool over, uintptr_t pc) {
     waits_for(self, &waiter->mutex->sync, mutex_text);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
@@ -222,11 +230,11 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     check_mutex(cond, mutex, pc);
     if (!nested)
         mutex_leave(mutex);
-    struct waiter waiter = {.fiber = self,
-                            .cond = cond,
-                            .mutex = mutex,
-                            .relock = relock_op(mutex, nested),
-                            .place = place_here(pc)};
+    struct cond_waiter waiter = {.fiber = self,
+                                 .cond = cond,
+                                 .mutex = mutex,
+                                 .relock = relock_op(mutex, nested),
+                                 .place = place_here(pc)};
     int why = wakes_early(limit), result;
     if (why == WAITS) {
         result = sleep_on(cond, &waiter, limit, pc);
@@ -242,7 +250,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
 /* --- signal --- */
 
 /* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
-static void remember(struct cond *cond, const struct waiter *chosen, uintptr_t pc) {
+static void remember(struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
     if (chosen == NULL) {
         cond->lost = place_here(pc);
     } else if (cond->waiters->next != NULL) {
@@ -256,12 +264,12 @@ int cond_signal(pthread_cond_t *bytes, uintptr_t pc) {
     sync_step(OP_COND_SIGNAL, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&cond->sync, pc);
     int count = 0;
-    for (const struct waiter *waiter = cond->waiters; waiter != NULL; waiter = waiter->next)
+    for (const struct cond_waiter *waiter = cond->waiters; waiter != NULL; waiter = waiter->next)
         count++;
     if (count == 0)
         step_amend(0, MODE_READ, 0);
     int skip = count > 1 ? choose(count, CHOICE_WAITER) : 0;
-    struct waiter *chosen = cond->waiters;
+    struct cond_waiter *chosen = cond->waiters;
     for (; skip > 0 && chosen != NULL; skip--)
         chosen = chosen->next;
     remember(cond, chosen, pc);

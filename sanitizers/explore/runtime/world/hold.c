@@ -5,7 +5,10 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/world/hold.h"
+#include "explore/runtime/world/place.h"
 
 struct hold *hold_find(struct hold *holds, const struct fiber *fiber) {
     while (holds != NULL && holds->fiber != fiber)

@@ -11,7 +11,13 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 struct key {
     uint64_t era; /* odd: in use */

@@ -15,10 +15,14 @@
 
 #include <errno.h>
 
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/point.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 enum { NANOSECONDS = 1000000000 };
@@ -54,8 +58,8 @@ bool limit_runs_out(struct limit *limit) {
     return true;
 }
 
-static void sleepers_remove(struct sync *sync, const struct sleeper *sleeper) {
-    for (struct sleeper **at = &sync->sleepers; *at != NULL; at = &(*at)->next)
+static void sleepers_remove(struct sync *sync, const struct timed_sleeper *sleeper) {
+    for (struct timed_sleeper **at = &sync->sleepers; *at != NULL; at = &(*at)->next)
         if (*at == sleeper) {
             *at = sleeper->next;
             return;
@@ -64,7 +68,7 @@ static void sleepers_remove(struct sync *sync, const struct sleeper *sleeper) {
 
 struct sleep {
     struct sync *sync;
-    struct sleeper sleeper;
+    struct timed_sleeper sleeper;
 };
 
 static void interrupt_sleep(struct fiber *fiber) {
@@ -95,7 +99,7 @@ int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, c
 }
 
 void sync_wake(struct sync *sync) {
-    struct sleeper *sleeper = sync->sleepers;
+    struct timed_sleeper *sleeper = sync->sleepers;
     sync->sleepers = NULL;
     for (; sleeper != NULL; sleeper = sleeper->next)
         wake(sleeper->fiber, &sleeper->retry);

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Timed waits, and who sleeps in them: limit.c. */
-#ifndef HAZARD_EXPLORE_WORLD_LIMIT_H
-#define HAZARD_EXPLORE_WORLD_LIMIT_H
+/* Timed waits. */
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_LIMIT_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_LIMIT_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "explore/runtime/world/sync.h"
-
-/* A thread in a timed wait; lies on its stack. `retry` is what it does when the object changes. */
-struct sleeper {
-    struct fiber *fiber;
-    struct op retry;
-    struct sleeper *next;
-};
 
 /* A time limit: what a timed wait has. */
 struct limit {

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <sched.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/process.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 EXPORT int pthread_setname_np(pthread_t handle, const char *name) {
     struct thread *thread = thread_of(thread_find(handle, "names", CALLER()));

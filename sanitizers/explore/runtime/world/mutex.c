@@ -16,10 +16,16 @@
 
 #include <errno.h>
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 /* libc's bits of __kind, beside the type. */
 enum {

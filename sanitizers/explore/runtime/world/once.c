@@ -11,8 +11,13 @@
 #include <pthread.h>
 #include <threads.h>
 
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 enum { CONTROL_DONE = 2 }; /* libc's word for it */
 

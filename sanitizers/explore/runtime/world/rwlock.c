@@ -15,10 +15,17 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/race.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/object.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/rwlock.h"
+#include "explore/runtime/world/sync.h"
 
 #define TURN_KEY (UINT64_C(1) << 61)
 #define FLAGS_DESTROYED UINT32_MAX

@@ -11,9 +11,16 @@
 #include <limits.h>
 #include <semaphore.h>
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/semaphore.h"
+#include "explore/runtime/world/sync.h"
 
 static const char waits_text[] = "semaphore @";
 
@@ -41,7 +48,7 @@ static void refuse_waited(const struct semaphore *semaphore, const char *verb, u
     const struct fiber *fiber = sync_waiter(&semaphore->sync);
     if (fiber == NULL)
         return;
-    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
     misuse(pc, semaphore->sync.address, &place, "waits here", "%s semaphore @, on which %s waits",
            verb, fiber_name(name, fiber));
 }

@@ -8,7 +8,11 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/spin.h"
+#include "explore/runtime/world/sync.h"
 
 static struct spin *spin_at(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;

@@ -16,11 +16,17 @@
 
 #include <stdarg.h>
 
-#include "explore/runtime/heap.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/heap_check.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/object.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
-#include "report/report.h"
+#include "explore/runtime/world/thread_state.h"
 
 /* Names an upper half: spin locks and once flags are as small as half a granule. */
 #define UPPER_HALF (UINT64_C(1) << 62)
@@ -34,10 +40,6 @@ static const char *const names[SYNC_COUNT] = {
 
 const char *sync_name(enum sync_kind kind) {
     return names[kind];
-}
-
-struct place place_here(uintptr_t pc) {
-    return (struct place){.pc = pc, .stack = self->stack, .actor = self->id};
 }
 
 uint64_t sync_key(const void *address) {
@@ -176,29 +178,4 @@ void waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
     thread->waits_text = what;
     fiber->waits = what;
     fiber->waits_for = (uint64_t)(uintptr_t)sync->address;
-}
-
-const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber) {
-    if (fiber->number == 1)
-        text_format(name, NAME_SIZE, "main thread");
-    else
-        text_format(name, NAME_SIZE, "thread %d", fiber->number);
-    return name;
-}
-
-_Noreturn void misuse(uintptr_t pc, const void *object, const struct place *before,
-                      const char *before_doing, const char *format, ...) {
-    char doing[sizeof((struct shared_location *)NULL)->doing], name[NAME_SIZE];
-    va_list list;
-    va_start(list, format);
-    text_format_list(doing, sizeof doing, format, list);
-    va_end(list);
-    struct shared_finding finding;
-    finding_start(&finding, KIND_API_MISUSE, "%s %s", fiber_name(name, self), doing);
-    finding.objects[0] = (uint64_t)(uintptr_t)object;
-    finding_at(&finding, self->id, self->stack, pc, doing, object);
-    if (before != NULL && before->pc != 0)
-        finding_at(&finding, before->actor, before->stack, before->pc, before_doing, object)
-            ->context = 1;
-    found(&finding);
 }

@@ -14,12 +14,26 @@
 
 #include <errno.h>
 
-#include "explore/runtime/lasting.h"
-#include "explore/runtime/race.h"
+#include "explore/runtime/actors.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/object.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
+#include "explore/runtime/world/unwind.h"
 
 /* Of OBJECT_ACTOR, from 0 on: ends, requests to end (cancel.c), handles, and this. */
 static const uint64_t living_key = (UINT64_C(3) * OP_ACTORS) << 3 | OBJECT_ACTOR;
@@ -46,31 +60,6 @@ struct access thread_end(const struct fiber *fiber, int32_t need) {
 
 struct access thread_use(const struct fiber *fiber, enum mode mode) {
     return actor_access((UINT64_C(2) * OP_ACTORS + fiber->id) << 3 | OBJECT_ACTOR, mode, 0, 0);
-}
-
-struct thread *thread_of(struct fiber *fiber) {
-    if (fiber->thread == NULL)
-        fiber->thread = execution_new(sizeof *fiber->thread);
-    return fiber->thread;
-}
-
-pthread_t thread_handle(const struct fiber *fiber) {
-    return STACK_ADDRESS + fiber->id * STACK_SPACE;
-}
-
-struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
-    uintptr_t offset = handle - STACK_ADDRESS;
-    struct fiber *fiber = NULL;
-    if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)
-        fiber = fibers[offset / STACK_SPACE];
-    if (fiber == NULL)
-        misuse(pc, NULL, NULL, NULL, "%s a thread that there is not", verb);
-    const struct thread *thread = thread_of(fiber);
-    if (thread->joined.pc != 0)
-        misuse(pc, NULL, &thread->joined, "joined here", "%s %s, which was joined already", verb,
-               fiber_name(name, fiber));
-    return fiber;
 }
 
 /* --- creation --- */
@@ -128,11 +117,11 @@ _Noreturn static void main_finish(uintptr_t pc) {
             hb_join(id);
     self->exit_pc = pc;
     self->exit_stack = self->stack;
-    real_exit(0);
+    program_exit(0);
 }
 
 static void wake_joiners(struct thread *thread) {
-    for (struct sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
+    for (struct timed_sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
         wake(sleeper->fiber, &sleeper->retry);
     thread->joiners = NULL;
 }
@@ -212,11 +201,11 @@ static int try_join(struct fiber *fiber) {
 
 struct joining {
     struct thread *thread;
-    struct sleeper sleeper;
+    struct timed_sleeper sleeper;
 };
 
 static void stop_joining(const struct joining *joining) {
-    struct sleeper **at = &joining->thread->joiners;
+    struct timed_sleeper **at = &joining->thread->joiners;
     while (*at != NULL && *at != &joining->sleeper)
         at = &(*at)->next;
     if (*at != NULL)

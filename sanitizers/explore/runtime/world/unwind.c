@@ -18,7 +18,10 @@
 
 #include <unwind.h>
 
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
+#include "explore/runtime/world/unwind.h"
 
 /* In a program that needs no unwinding there may be no unwinder. */
 _Unwind_Reason_Code _Unwind_ForcedUnwind(struct _Unwind_Exception *, _Unwind_Stop_Fn, void *)

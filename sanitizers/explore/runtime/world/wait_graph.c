@@ -6,16 +6,26 @@
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/text.h"
+#include "explore/runtime/world/barrier.h"
+#include "explore/runtime/world/hold.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/rwlock.h"
+#include "explore/runtime/world/semaphore.h"
+#include "explore/runtime/world/spin.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/wait_graph.h"
 
 const char wait_kept[] = "kept for", wait_run[] = "being run by";
 
 static void add_edge(struct wait_node *node, struct fiber *to, const char *how,
-                     const struct place *since) {
+                     const struct world_place *since) {
     if (to != NULL && node->edge_count < WAIT_EDGES)
         node->edges[node->edge_count++] = (struct wait_edge){to, how, since};
 }
