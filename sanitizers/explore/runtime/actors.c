@@ -47,26 +47,26 @@ static int actor_id(int parent, int child) {
 
 /* Where a new fiber starts. */
 static void fiber_entry(void) {
-    stop_for_debugger();
+    step_stop_for_debugger();
     if (self->parent < 0)
         program_exit(program_main(program_argc, program_argv, program_envp));
     self->start(self->argument);
-    fiber_end();
+    step_end_fiber();
 }
 
 /* The main thread's: static, as it is there before main, and keeps what its thread did in
  * constructors (world/thread.c). */
 static struct fiber main_fiber;
 
-void fiber_before_main(void) {
+void actor_before_main(void) {
     main_fiber = (struct fiber){
         .parent = -1, .number = 1, .enabled_by = -1, .holder = -1, .lowest = stack_of(0)};
     self = fibers[0] = &main_fiber;
     fiber_count = 1;
 }
 
-struct fiber *fiber_make(int id, int parent) {
-    struct fiber *fiber = id == 0 ? &main_fiber : scratch_new(sizeof *fiber);
+struct fiber *actor_make(int id, int parent) {
+    struct fiber *fiber = id == 0 ? &main_fiber : memory_scratch(sizeof *fiber);
     struct thread *thread = fiber->thread;
     uint64_t clock = fiber->clock;
     char *top = stack_of(id);
@@ -94,7 +94,7 @@ struct fiber *fiber_make(int id, int parent) {
     return fiber;
 }
 
-struct fiber *fiber_new(void *(*start)(void *), void *argument) {
+struct fiber *actor_new(void *(*start)(void *), void *argument) {
     if (!exploring)
         unsupported(0, "a thread is created before main");
     int id = actor_id(self->id, self->children);
@@ -104,9 +104,9 @@ struct fiber *fiber_new(void *(*start)(void *), void *argument) {
     if (id >= tls_count()) { /* abandoned, and made again in a process that has more */
         control->lend = id < 128 ? 2 * id + 1 : OP_ACTORS - 1;
         execution.threads_out = true;
-        leave(END_ABANDONED);
+        step_leave(END_ABANDONED);
     }
-    struct fiber *fiber = fiber_make(id, self->id);
+    struct fiber *fiber = actor_make(id, self->id);
     fiber->fs = tls_pointer(id);
     fiber->start = start;
     fiber->argument = argument;

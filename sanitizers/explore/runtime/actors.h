@@ -7,9 +7,9 @@
 
 /* A new fiber, READY with an OP_START step; its id depends only on its parent and on how many that
  * has created. Called within a step. NULL: no more actors. */
-struct fiber *fiber_new(void *(*start)(void *), void *argument);
+struct fiber *actor_new(void *(*start)(void *), void *argument);
 
-struct fiber *fiber_make(int id, int parent); /* parent -1: the main thread */
-void fiber_before_main(void);                 /* the main thread's, for constructors */
+struct fiber *actor_make(int id, int parent); /* parent -1: the main thread */
+void actor_before_main(void);                 /* the main thread's, for constructors */
 
 #endif

@@ -111,8 +111,8 @@ bool atomic_fails_for_nothing(void) {
     if (!exploring || shared->config.spurious <= 0)
         return false;
     if (failures == NULL)
-        failures = execution_new(OP_ACTORS * sizeof *failures);
-    if (failures[self->id] >= shared->config.spurious || choose(2, CHOICE_WEAK) == 0)
+        failures = memory_new(OP_ACTORS * sizeof *failures);
+    if (failures[self->id] >= shared->config.spurious || step_choose(2, CHOICE_WEAK) == 0)
         return false;
     failures[self->id]++;
     return true;

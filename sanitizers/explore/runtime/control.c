@@ -12,7 +12,7 @@
 #include "explore/runtime/system_call.h"
 
 struct shared *shared;
-bool started_by_hand;
+bool control_by_hand;
 
 static const char *variable(char **environment, const char *name) {
     size_t length = strlen(name);
@@ -32,9 +32,9 @@ static int to_number(const char *text) {
 /* false: the environment names no shared memory, or none of ours. */
 void control_map(char **environment) {
     const char *text = variable(environment, SHARED_VARIABLE);
-    started_by_hand = text == NULL;
-    long fd = started_by_hand ? -1 : to_number(text);
-    int flags = MAP_SHARED | (started_by_hand ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
+    control_by_hand = text == NULL;
+    long fd = control_by_hand ? -1 : to_number(text);
+    int flags = MAP_SHARED | (control_by_hand ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
     long address = system_call(SYS_mmap, (long)SHARED_ADDRESS, (long)SHARED_SIZE,
                                PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, fd, 0);
     if (address < 0)
@@ -43,6 +43,6 @@ void control_map(char **environment) {
         system_call(SYS_close, fd, 0, 0, 0, 0, 0);
     shared = (struct shared *)address;
     shared->version = SHARED_VERSION;
-    if (started_by_hand)
+    if (control_by_hand)
         shared->config = (struct shared_config){.steps = 100000000, .executions = 1};
 }

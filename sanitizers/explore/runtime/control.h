@@ -13,8 +13,9 @@
 #include "explore/search/search.h"
 #include "explore/shared.h"
 
+/* Used everywhere, so without a prefix. */
 extern INTERNAL struct shared *shared;
-extern INTERNAL bool started_by_hand; /* nobody watches: one execution, output where it belongs */
+extern INTERNAL bool control_by_hand; /* nobody watches: one execution, output where it belongs */
 
 /* What comes next, for the server. */
 enum control_phase { PHASE_SEARCH, PHASE_MINIMISE, PHASE_CRITICAL, PHASE_TRACE };

@@ -11,7 +11,7 @@
 enum request {
     REQUEST_STEP,   /* it came to its next operation: in `pending` */
     REQUEST_CHOOSE, /* one of choose_count, within its step */
-    REQUEST_SLEEP,  /* it waits for wake(), or has ended */
+    REQUEST_SLEEP,  /* it waits for step_wake(), or has ended */
     REQUEST_OVER    /* the execution has ended: `ending` says how */
 };
 

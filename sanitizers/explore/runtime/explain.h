@@ -6,6 +6,6 @@
 #include "explore/shared.h"
 
 /* Adds to the traced finding where it comes from. */
-void finding_explain(struct shared_finding *finding);
+void explain_finding(struct shared_finding *finding);
 
 #endif

@@ -17,7 +17,7 @@
 enum fiber_state {
     FIBER_FREE,
     FIBER_READY,  /* has a pending operation, which may be disabled by a guard */
-    FIBER_ASLEEP, /* waits for wake() */
+    FIBER_ASLEEP, /* waits for step_wake() */
     FIBER_ENDED
 };
 
@@ -51,7 +51,7 @@ struct fiber {
     uint64_t address, value;             /* for the trace */
     uint32_t flags;
 
-    /* For the wait-for graph: what it waits for, set by the world before step() or fall_asleep().
+    /* For the wait-for graph: what it waits for, set by the world before step() or step_sleep().
      * */
     const char *waits; /* "mutex @"; NULL: nothing */
     uint64_t waits_for;
@@ -77,6 +77,10 @@ extern INTERNAL bool exploring;         /* false before main: then operations ju
 /* The stacks of the last execution, clean again: what a function finds in its unset variables
  * shall not depend on the execution before. */
 void fiber_clean_stacks(void);
+
+/* "main thread", "thread 2". */
+enum { FIBER_NAME_SIZE = 32 };
+const char *fiber_name(char name[FIBER_NAME_SIZE], const struct fiber *fiber);
 
 /* For who wants to know whether a thread only reads: recur.c. */
 static inline void fiber_count_write(uintptr_t address, bool write) {

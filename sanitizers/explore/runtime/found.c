@@ -15,7 +15,7 @@ _Noreturn void found(const struct shared_finding *finding) {
     struct shared_finding copy = *finding;
     if (exploring) {
         judge_fail(&copy);
-        leave(execution.ending);
+        step_leave(execution.ending);
     }
     unsupported(0, "before main: %s", finding->message);
 }

@@ -85,7 +85,7 @@ static void offer_widen(struct hb_offer *offer) {
     if (offer->space >= clocks->used)
         return;
     int space = (clocks->used + GROWTH - 1) / GROWTH * GROWTH;
-    uint32_t *time = scratch_new((size_t)space * sizeof *time);
+    uint32_t *time = memory_scratch((size_t)space * sizeof *time);
     for (int i = 0; i < offer->space; i++)
         time[i] = offer->time[i];
     offer->space = space;
@@ -96,7 +96,7 @@ static struct hb_offer *offer_make(const void *object) {
     struct hb_offer *offer = offer_of(object);
     if (offer == NULL) {
         struct hb_offer **bucket = bucket_of(object);
-        offer = scratch_new(sizeof *offer);
+        offer = memory_scratch(sizeof *offer);
         *offer = (struct hb_offer){.object = object, .next = *bucket};
         *bucket = offer;
     }

@@ -94,7 +94,7 @@ bool judge_recurrence(struct fiber *fiber) {
 
 void judge_exit(void) {
     struct shared_finding finding;
-    if (judge_end(&finding, execution.exit_status))
+    if (verdict_end(&finding, execution.exit_status))
         judge_fail(&finding);
 }
 
@@ -106,6 +106,6 @@ void judge_stuck(void) {
         alive = alive || (fibers[id] != NULL && execution.views[id].alive);
     if (!alive) /* the last thread has ended: so has the process, with status 0 (POSIX) */
         judge_exit();
-    else if (judge_deadlock(&finding))
+    else if (verdict_deadlock(&finding))
         judge_fail(&finding);
 }

@@ -111,7 +111,7 @@ static bool let_time_pass(void) {
         .access = {{.mode = MODE_ALL, .need = OP_QUIET, .bytes = 0xff}},
     };
     first->timed_out = true;
-    set_pending(first, &timeout);
+    pending_set(first, &timeout);
     if (first->clock < first->deadline)
         first->clock = first->deadline;
     return true;
@@ -135,7 +135,7 @@ static void record(const struct fiber *fiber) {
 /* The fiber's pending operation happens execution. */
 static void grant(struct fiber *fiber) {
     record(fiber);
-    apply_pending(fiber);
+    pending_apply(fiber);
     memcpy(execution.objects, fiber->objects, sizeof execution.objects);
     execution.event =
         (struct event){.op = fiber->pending, .actor = fiber->id, .enabled_by = fiber->enabled_by};
@@ -239,7 +239,7 @@ static void rewind_world(void) {
 }
 
 static void start_main(void) {
-    struct fiber *fiber = fiber_make(0, -1);
+    struct fiber *fiber = actor_make(0, -1);
     fiber->fs = tls_pointer(0);
     fiber->pending = (struct op){.kind = OP_START};
     self = fiber;

@@ -5,7 +5,7 @@
  * the compiler and the judges stand on it.
  *
  * The runtime lives in the program under test. Its rules:
- *  - no libc but what real_function() finds; memory from execution_new (forgotten after the
+ *  - no libc but what real_function() finds; memory from memory_new (forgotten after the
  *    execution) or lasting_new (for ever); static variables are rewound after each execution, like
  *    the program's.
  *  - the world's functions run on the calling thread's stack, under its TLS.

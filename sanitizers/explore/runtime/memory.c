@@ -28,15 +28,15 @@ static void *grow(char **next, uintptr_t region, size_t size) {
     return memset(block, 0, size);
 }
 
-void *execution_new(size_t size) {
+void *memory_new(size_t size) {
     return grow(&execution_next, EXECUTION_ADDRESS, size);
 }
 
-void *scratch_new(size_t size) {
+void *memory_scratch(size_t size) {
     return grow(&scratch_next, SCRATCH_ADDRESS, size);
 }
 
-void execution_extent(char **start, size_t *size) {
+void memory_extent(char **start, size_t *size) {
     *start = (char *)EXECUTION_ADDRESS;
     *size = (size_t)(execution_next - *start);
 }

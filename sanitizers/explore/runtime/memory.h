@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
-void memory_map(void);            /* once, in the server */
-void *execution_new(size_t size); /* zeroed; compared */
-void *scratch_new(size_t size);   /* zeroed; never compared */
+void memory_map(void);             /* once, in the server */
+void *memory_new(size_t size);     /* zeroed; compared */
+void *memory_scratch(size_t size); /* zeroed; never compared */
 
 /* Where the memory lies that is compared, as far as it is used. */
-void execution_extent(char **start, size_t *size);
+void memory_extent(char **start, size_t *size);
 
 #endif

@@ -14,7 +14,7 @@ static void unguard(struct fiber *fiber) {
     fiber->guarded = false;
 }
 
-void apply_pending(struct fiber *fiber) {
+void pending_apply(struct fiber *fiber) {
     unguard(fiber);
     for (int i = 0; i < fiber->pending.access_count; i++)
         if (fiber->objects[i] != NULL) {
@@ -40,7 +40,7 @@ static void resolve(struct fiber *fiber) {
     fiber->guarded = guarded;
 }
 
-void set_pending(struct fiber *fiber, const struct op *op) {
+void pending_set(struct fiber *fiber, const struct op *op) {
     unguard(fiber); /* it may have waited for something else (cancellation) */
     fiber->pending = *op;
     fiber->state = FIBER_READY;

@@ -5,7 +5,7 @@
 
 #include "explore/runtime/fiber.h"
 
-void set_pending(struct fiber *fiber, const struct op *op); /* the fiber is READY with it */
-void apply_pending(struct fiber *fiber);                    /* the deltas of its operation */
+void pending_set(struct fiber *fiber, const struct op *op); /* the fiber is READY with it */
+void pending_apply(struct fiber *fiber);                    /* the deltas of its operation */
 
 #endif

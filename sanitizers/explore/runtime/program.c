@@ -28,7 +28,7 @@ static void program_ended(int status, void *unused) {
     step(&op, NULL, self->exit_pc);
     int (*flush)(void *) = (int (*)(void *))(uintptr_t)real_function("fflush");
     flush(NULL);
-    execution_exit(status);
+    step_exit(status);
 }
 
 _Noreturn void program_exit(int status) {
@@ -43,7 +43,7 @@ _Noreturn void program_exit(int status) {
     }
     if (exploring && exiting) /* another thread is at it already: this one never returns */
         for (;;)
-            fall_asleep(false, 0);
+            step_sleep(false, 0);
     exiting = true;
     ((void (*)(int))(uintptr_t)real_function("exit"))(status);
     __builtin_unreachable();
@@ -67,7 +67,7 @@ static _Noreturn void exit_at_once(int status, uintptr_t pc) {
     self->exit_pc = pc;
     self->exit_stack = self->stack;
     step(&op, NULL, pc);
-    execution_exit(status);
+    step_exit(status);
 }
 
 EXPORT _Noreturn void _exit(int status);

@@ -158,7 +158,7 @@ static uint64_t whole_hash(void) {
     uint64_t hash = blocks_hash(rewind_hash(1));
     char *start;
     size_t size;
-    execution_extent(&start, &size);
+    memory_extent(&start, &size);
     for (int id = 0; id < fiber_count; id++) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL)

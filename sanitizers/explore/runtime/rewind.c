@@ -170,7 +170,7 @@ int rewind_snapshot(char *arguments) {
     size_t size;
     blocks_kept(&start, &end);
     add_region(start, end);
-    execution_extent(&start, &size);
+    memory_extent(&start, &size);
     add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
     for (int i = 0; i < lasting->region_count; i++)
         for (size_t page = 0; page < lasting->regions[i].pages; page++)

@@ -35,7 +35,7 @@ static void shared_full(void) {
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
-        return strategy_find(started_by_hand ? "replay" : shared->config.strategy);
+        return strategy_find(control_by_hand ? "replay" : shared->config.strategy);
     case PHASE_MINIMISE:
         return &strategy_minimise;
     case PHASE_CRITICAL:
@@ -200,7 +200,7 @@ static bool failure_study(void) {
     if (workers_run(1))
         return true;
     if (shared->finding_count > 0)
-        finding_explain(&shared->findings[0]);
+        explain_finding(&shared->findings[0]);
     shared->executions = executions;
     shared->blocked = blocked;
     shared->steps = steps;
@@ -245,7 +245,7 @@ static void conclude(void) {
     }
 }
 
-bool in_debugger(void) {
+bool server_in_debugger(void) {
     const struct shared_config *config = &shared->config;
     return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
 }
@@ -266,7 +266,7 @@ static void serve_debugger(void) {
 }
 
 /* Returns in workers only. */
-void serve(void) {
+void server_run(void) {
     counts_reset(false);
     search_make(PHASE_SEARCH);
     control->lend = LEND_AT_FIRST;
@@ -274,13 +274,13 @@ void serve(void) {
     if (control->strategy == NULL) {
         text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
         shared->end = SHARED_FAILED;
-    } else if (in_debugger()) {
+    } else if (server_in_debugger()) {
         serve_debugger();
         return;
-    } else if (search_run() || (!started_by_hand && trace_wanted() && failure_study())) {
+    } else if (search_run() || (!control_by_hand && trace_wanted() && failure_study())) {
         return;
     }
-    if (started_by_hand)
+    if (control_by_hand)
         end_by_hand();
     conclude();
     system_call(SYS_exit_group, 0, 0, 0, 0, 0, 0);

@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-void serve(void);       /* returns in workers only */
-bool in_debugger(void); /* one execution in the first process, which stops at step config.bound */
+void server_run(void); /* returns in workers only */
+bool server_in_debugger(
+    void); /* one execution in the first process, which stops at step config.bound */
 
 #endif

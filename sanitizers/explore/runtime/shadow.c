@@ -108,7 +108,7 @@ static struct shadow_list *list_of(const struct shadow_cell *cell) {
 
 static void list_grow(struct shadow_list *list) {
     uint32_t space = list->space * 2 + LIST_SPACE;
-    struct past *past = scratch_new(space * sizeof *past);
+    struct past *past = memory_scratch(space * sizeof *past);
     if (list->count > 0)
         memcpy(past, list->past, list->count * sizeof *past);
     list->past = past;
@@ -122,7 +122,7 @@ static void list_add(struct shadow_list *list, const struct past *past) {
 }
 
 static struct shadow_list *list_make(struct shadow_cell *cell) {
-    struct shadow_list *list = scratch_new(sizeof *list);
+    struct shadow_list *list = memory_scratch(sizeof *list);
     *list = (struct shadow_list){0};
     list_add(list, &cell->past[1]);
     cell->past[1] =

@@ -79,7 +79,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     if (lasting->in_kernel || !exploring)
         our_failure(signal, pc);
     found_crash(crash_words(signal, info),
-                calls_blame(pc + 1)); /* as if it were a return address */
+                dispatch_blame(pc + 1)); /* as if it were a return address */
 }
 
 /* Every second that the program spends in its own code. */

@@ -70,8 +70,8 @@ static int kernel_main(int argc, char **argv, char **envp) {
     program_argc = argc;
     program_argv = argv;
     program_envp = envp;
-    calls_patch();
-    if (!started_by_hand && !in_debugger() && output_redirect() != 0)
+    patch_program();
+    if (!control_by_hand && !server_in_debugger() && output_redirect() != 0)
         unsupported(0, "cannot open /dev/null");
     int error = tls_lend(control->lend);
     if (error != 0)
@@ -86,7 +86,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, "cannot read /proc/self/maps");
     int end = kernel_run();
-    if (control->phase == PHASE_TRACE && !started_by_hand && !in_debugger())
+    if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
         output_keep();
     for (;;)
         system_call(SYS_exit_group, end, 0, 0, 0, 0, 0);
@@ -123,8 +123,8 @@ static void begin(int argc, char **argv, char **envp) {
     lasting_map();
     memory_map();
     program_watch_end();
-    serve();
-    fiber_before_main();
+    server_run();
+    actor_before_main();
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const preinit)(int, char **,

@@ -23,7 +23,7 @@ EXPORT __attribute__((noinline)) void hazard_breakpoint(int step_number) {
     __asm__ volatile("" : : "r"(step_number) : "memory");
 }
 
-void stop_for_debugger(void) {
+void step_stop_for_debugger(void) {
     if (lasting->traced && shared->config.bound == execution.index + 1)
         hazard_breakpoint(execution.index + 1);
 }
@@ -36,17 +36,17 @@ static void enter_kernel(enum request what) {
         fiber->lowest = &here;
     context_enter(&fiber->sp, lasting->sp, kernel_serve);
     if (what != REQUEST_CHOOSE)
-        stop_for_debugger();
+        step_stop_for_debugger();
 }
 
 void step(const struct op *op, const void *address, uintptr_t pc) {
-    set_pending(self, op);
+    pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
     self->pc = pc;
     if (exploring)
         enter_kernel(REQUEST_STEP);
     else
-        apply_pending(self);
+        pending_apply(self);
     self->waits = NULL;
 }
 
@@ -78,7 +78,7 @@ void step_value(uint64_t value) {
     self->flags |= STEP_HAS_VALUE;
 }
 
-int choose(int n, int kind) {
+int step_choose(int n, int kind) {
     if (!exploring || n <= 1)
         return 0;
     execution.choose_count = n;
@@ -87,7 +87,7 @@ int choose(int n, int kind) {
     return execution.event.alternative;
 }
 
-bool fall_asleep(bool timed, uint64_t deadline) {
+bool step_sleep(bool timed, uint64_t deadline) {
     struct fiber *fiber = self;
     if (!exploring)
         unsupported(fiber->pc, "waits before main");
@@ -101,28 +101,28 @@ bool fall_asleep(bool timed, uint64_t deadline) {
     return !fiber->timed_out;
 }
 
-void wake(struct fiber *fiber, const struct op *next) {
-    set_pending(fiber, next);
+void step_wake(struct fiber *fiber, const struct op *next) {
+    pending_set(fiber, next);
     fiber->enabled_by = execution.index;
     fiber->timed = false;
 }
 
-_Noreturn void leave(enum ending how) {
+_Noreturn void step_leave(enum ending how) {
     execution.over = true;
     execution.ending = how;
     for (;;)
         enter_kernel(REQUEST_OVER);
 }
 
-_Noreturn void fiber_end(void) {
+_Noreturn void step_end_fiber(void) {
     self->state = FIBER_ENDED;
     fiber_changed(self);
     for (;;)
         enter_kernel(REQUEST_SLEEP);
 }
 
-_Noreturn void execution_exit(int status) {
+_Noreturn void step_exit(int status) {
     execution.exited = true;
     execution.exit_status = control->exit_status = status & 0xff;
-    leave(END_COMPLETE);
+    step_leave(END_COMPLETE);
 }

@@ -28,22 +28,22 @@ void step_failed(void);          /* marks it in the trace */
 void step_value(uint64_t value); /* likewise */
 
 /* Within the step just granted, at most once: 0 ... n-1. */
-int choose(int n, int kind); /* enum choice of search.h */
+int step_choose(int n, int kind); /* enum choice of search.h */
 
 /* Within the step just granted: the caller sleeps until somebody wakes it; returns when the
- * operation that wake() gave it is granted. `timed`: when nothing else can move, the sleeper
+ * operation that step_wake() gave it is granted. `timed`: when nothing else can move, the sleeper
  * with the earliest deadline is woken with OP_TIMEOUT; then it returns false. */
-bool fall_asleep(bool timed, uint64_t deadline);
-void wake(struct fiber *fiber, const struct op *next);
+bool step_sleep(bool timed, uint64_t deadline);
+void step_wake(struct fiber *fiber, const struct op *next);
 
-void stop_for_debugger(void); /* if the step just granted is the one to stop at */
+void step_stop_for_debugger(void); /* if the step just granted is the one to stop at */
 
 /* The calling thread ends, within its last step. */
-_Noreturn void fiber_end(void);
+_Noreturn void step_end_fiber(void);
 
 /* The process ends with that status, within an OP_EXIT step. */
-_Noreturn void execution_exit(int status);
+_Noreturn void step_exit(int status);
 
-_Noreturn void leave(enum ending how); /* from a fiber: the execution is over */
+_Noreturn void step_leave(enum ending how); /* from a fiber: the execution is over */
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Theory of operation.
  *
- * call_before() runs between the program's call and the library's function, on the caller's stack.
+ * dispatch_before() runs between the program's call and the library's function, on the caller's stack.
  * What the table says of the caller's memory is checked for races and heap errors; the few
  * functions
  * that have a call_check have their arguments looked at; what hidden state the function works on
@@ -34,10 +34,10 @@
 #include "explore/runtime/step.h"
 #include "explore/runtime/worker.h"
 
-uintptr_t call_before(struct call_frame *frame);
-uintptr_t call_after(uint64_t result);
-void call_return(void);
-void call_skip(void);
+uintptr_t dispatch_before(struct call_frame *frame);
+uintptr_t dispatch_after(uint64_t result);
+void trampoline_return(void);
+void trampoline_skip(void);
 
 /* By actor: its call that is to be looked at again when it has returned. One is enough: no function
  * that we look at again calls back into the program. */
@@ -51,11 +51,11 @@ static struct returning {
 /* By actor: the call that we look at, 0 when the program or a library runs; and the latest call. */
 static uintptr_t inside[OP_ACTORS], latest[OP_ACTORS];
 
-uintptr_t calls_blame(uintptr_t pc) {
+uintptr_t dispatch_blame(uintptr_t pc) {
     int id = self->id;
     if (inside[id] != 0)
         return inside[id];
-    return latest[id] != 0 && !is_program(pc) ? latest[id] : pc;
+    return latest[id] != 0 && !patch_is_program(pc) ? latest[id] : pc;
 }
 
 /* --- a function that nobody knows ------------------------------------------------------------- */
@@ -109,9 +109,9 @@ static void check_memory(struct visit *visit) {
 static void check_state(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     for (int i = 0; i < spec->read_count; i++)
-        visit_hidden(visit, (enum hidden)spec->reads[i], false);
+        hidden_touch(visit, (enum hidden)spec->reads[i], false);
     for (int i = 0; i < spec->write_count; i++)
-        visit_hidden(visit, (enum hidden)spec->writes[i], true);
+        hidden_touch(visit, (enum hidden)spec->writes[i], true);
     if (spec->file != FILE_NONE)
         stream_use(visit);
     if (spec->all)
@@ -179,11 +179,11 @@ static void intercept(const struct visit *visit) {
     if (spec->format == FORMAT_SCANF && spec->format_list)
         format_list(visit, later->list);
     later->return_to = frame->return_to;
-    frame->return_to = (uintptr_t)call_return;
+    frame->return_to = (uintptr_t)trampoline_return;
 }
 
-uintptr_t call_before(struct call_frame *frame) {
-    const struct call *call = &calls[frame->index];
+uintptr_t dispatch_before(struct call_frame *frame) {
+    const struct call *call = &patch_calls[frame->index];
     if (!exploring)
         return call->real;
     struct visit visit = {
@@ -198,7 +198,7 @@ uintptr_t call_before(struct call_frame *frame) {
     inside[self->id] = 0;
     if (visit.skip) {
         frame->rax = visit.result;
-        return (uintptr_t)call_skip;
+        return (uintptr_t)trampoline_skip;
     }
     if (has_after(&call->spec))
         intercept(&visit);
@@ -207,7 +207,7 @@ uintptr_t call_before(struct call_frame *frame) {
 
 /* --- after it --------------------------------------------------------------------------------- */
 
-uintptr_t call_after(uint64_t result) {
+uintptr_t dispatch_after(uint64_t result) {
     struct returning now = returning[self->id];
     struct visit *visit = &now.visit;
     const struct spec *spec = &visit->call->spec;

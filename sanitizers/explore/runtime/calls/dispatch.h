@@ -14,6 +14,6 @@
 
 /* Where the program was when the calling thread crashed at `pc`: there, or, if that is in a library
  * or in what we do before and after calling one, where the program called it. */
-uintptr_t calls_blame(uintptr_t pc);
+uintptr_t dispatch_blame(uintptr_t pc);
 
 #endif

@@ -42,12 +42,12 @@ static uint64_t find_wide_end(uintptr_t string, uint64_t bound) {
     return length;
 }
 
-uint64_t string_size(uintptr_t string, uint64_t bound) {
+uint64_t effect_string_size(uintptr_t string, uint64_t bound) {
     uint64_t length = find_end(string, bound);
     return length < bound ? length + 1 : length;
 }
 
-uint64_t wide_string_size(uintptr_t string, uint64_t bound) {
+uint64_t effect_wide_string_size(uintptr_t string, uint64_t bound) {
     uint64_t length = find_wide_end(string, bound);
     return length < bound ? length + 1 : length;
 }
@@ -100,11 +100,11 @@ static uint64_t base_size(const struct visit *visit, const struct size *size) {
     case SIZE_PRODUCT:
         return product(visit, size);
     case SIZE_STRING:
-        return string_size(at, bound);
+        return effect_string_size(at, bound);
     case SIZE_LENGTH:
         return find_end(at, bound);
     case SIZE_WIDE_STRING:
-        return wide_string_size(at, bound);
+        return effect_wide_string_size(at, bound);
     case SIZE_WIDE_LENGTH:
         return find_wide_end(at, bound);
     case SIZE_TILL:
@@ -148,7 +148,7 @@ static bool is_mapped(uintptr_t address) {
                        0, 0, 0) == 0;
 }
 
-void touch_for_kernel(uintptr_t address, uint64_t size) {
+void effect_touch_for_kernel(uintptr_t address, uint64_t size) {
     uintptr_t end = address + size;
     while (address < end && is_mapped(address)) {
         volatile char *byte = (volatile char *)address;
@@ -181,7 +181,7 @@ void effect_apply(struct visit *visit, const struct effect *effect) {
         if (address != 0 && size > 0 && heap_has(address))
             heap_check(address, size, true, visit->pc);
         if (address != 0)
-            touch_for_kernel(address, size);
+            effect_touch_for_kernel(address, size);
         break;
     case EFFECT_IF_SAME:
         if (address == visit->result)
@@ -189,7 +189,7 @@ void effect_apply(struct visit *visit, const struct effect *effect) {
         break;
     case EFFECT_STATE:
         if (address == 0)
-            visit_hidden(visit, HIDDEN_multibyte, true);
+            hidden_touch(visit, HIDDEN_multibyte, true);
         else
             access_memory(visit, address, STATE, true);
         break;

@@ -142,8 +142,8 @@ static void read_string(const struct visit *visit, const struct format_conversio
     bool wide = how->letter == 'S' || how->length == LENGTH_LONG;
     uint64_t bound = how->bounded ? how->bound : UINT64_MAX;
     uint64_t size = string == 0 ? 0
-                    : wide      ? wide_string_size(string, bound) * sizeof(wchar_t)
-                                : string_size(string, bound);
+                    : wide      ? effect_wide_string_size(string, bound) * sizeof(wchar_t)
+                                : effect_string_size(string, bound);
     if (size > 0)
         race_access(string, size, false, visit->pc);
 }
@@ -234,7 +234,9 @@ static uint64_t scanned_size(const struct format_conversion *how, uintptr_t at) 
     case 's':
     case 'S':
     case '[':
-        return (wide ? wide_string_size(at, UINT64_MAX) : string_size(at, UINT64_MAX)) * unit;
+        return (wide ? effect_wide_string_size(at, UINT64_MAX)
+                     : effect_string_size(at, UINT64_MAX)) *
+               unit;
     case 'a':
     case 'A':
     case 'e':

@@ -7,7 +7,7 @@
 
 #include "explore/runtime/calls/visit.h"
 
-void visit_hidden(struct visit *visit, enum hidden hidden, bool write);
-void public_variables_find(void); /* the library's, where programs see them: once, before main */
+void hidden_touch(struct visit *visit, enum hidden hidden, bool write);
+void hidden_variables_find(void); /* the library's, where programs see them: once, before main */
 
 #endif

@@ -8,11 +8,11 @@
 
 #include "explore/runtime/calls/visit.h"
 
-extern struct call calls[CALLS];
+extern struct call patch_calls[CALLS];
 
 /* Puts the stubs into the program's table. Before main; again it does nothing. */
-void calls_patch(void);
+void patch_program(void);
 
-bool is_program(uintptr_t pc); /* code of the program (or of the runtime), not of a library */
+bool patch_is_program(uintptr_t pc); /* code of the program (or of the runtime), not of a library */
 
 #endif

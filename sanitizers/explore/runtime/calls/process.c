@@ -52,7 +52,7 @@ void call_check_prctl(struct visit *visit) {
 /* Asking does not change it; else it means something else for every function that formats. */
 void call_check_setlocale(struct visit *visit) {
     bool sets = visit->argument[1] != 0;
-    visit_hidden(visit, HIDDEN_locale, sets);
+    hidden_touch(visit, HIDDEN_locale, sets);
     if (!sets)
         return;
     visit_all(visit);
@@ -66,25 +66,25 @@ void call_check_setlocale(struct visit *visit) {
  * then an execution that sets them and also asks, in whatever order, would get a wrong answer. */
 static bool scheduling_is_set, scheduling_is_asked;
 
-void scheduling_set(uintptr_t pc) {
+void process_scheduling_set(uintptr_t pc) {
     scheduling_is_set = true;
     if (scheduling_is_asked)
         unsupported(pc, "priorities and processors, asked for and set");
 }
 
-void scheduling_asked(uintptr_t pc) {
+void process_scheduling_asked(uintptr_t pc) {
     scheduling_is_asked = true;
     if (scheduling_is_set)
         unsupported(pc, "priorities and processors, asked for and set");
 }
 
 void call_check_scheduling_set(struct visit *visit) {
-    scheduling_set(visit->pc);
+    process_scheduling_set(visit->pc);
     visit_skip(visit, 0);
 }
 
 void call_check_scheduling_asked(struct visit *visit) {
-    scheduling_asked(visit->pc);
+    process_scheduling_asked(visit->pc);
 }
 
 /* --- dispositions ----------------------------------------------------------------------------- */

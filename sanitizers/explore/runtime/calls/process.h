@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* A thread's priority or processors are set, or asked for: one execution may not do both. */
-void scheduling_set(uintptr_t pc);
-void scheduling_asked(uintptr_t pc);
+void process_scheduling_set(uintptr_t pc);
+void process_scheduling_asked(uintptr_t pc);
 
 #endif

@@ -173,7 +173,7 @@ static bool parse_hidden(const char **at, uint8_t *list, uint8_t *count) {
     if (*count == SPEC_HIDDEN)
         return false;
     for (int i = 0; i < HIDDEN_COUNT; i++)
-        if (take_word(at, hidden_name((enum hidden)i))) {
+        if (take_word(at, table_hidden_name((enum hidden)i))) {
             list[(*count)++] = (uint8_t)i;
             return true;
         }

@@ -33,7 +33,7 @@ static bool is_output(const FILE *file) {
 }
 
 /* One for all: the reader of a terminal sees both. */
-void output_use(struct visit *visit) {
+void stream_output(struct visit *visit) {
     if (shared->config.output == 1)
         visit_touch(visit, UINT64_C(1) << 3 | OBJECT_FILE, MODE_WRITE, stdout);
 }
@@ -66,7 +66,7 @@ static void use_output(struct visit *visit, const FILE *file) {
         if (spec->prints && (is_wide(spec) ? file->_mode < 0 : file->_mode > 0))
             visit_refuse(visit, "bytes and wide characters on one standard stream");
     }
-    output_use(visit);
+    stream_output(visit);
 }
 
 static void use(struct visit *visit, FILE *file) {
@@ -79,11 +79,11 @@ static void use(struct visit *visit, FILE *file) {
         return;
     }
     if (file->_fileno == 0)
-        input_check(visit);
+        descriptor_check_input(visit);
     visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
     if (file->_IO_buf_base != NULL)
-        touch_for_kernel((uintptr_t)file->_IO_buf_base,
-                         (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
+        effect_touch_for_kernel((uintptr_t)file->_IO_buf_base,
+                                (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
 }
 
 void stream_use(struct visit *visit) {
@@ -110,8 +110,8 @@ static bool mode_writes(const char *mode) {
 }
 
 void call_check_fopen(struct visit *visit) {
-    file_check(visit, AT_FDCWD, (const char *)visit->argument[0],
-               mode_writes((const char *)visit->argument[1]));
+    descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
+                          mode_writes((const char *)visit->argument[1]));
 }
 
 void call_check_fdopen(struct visit *visit) {
@@ -143,7 +143,7 @@ void call_check_fclose(struct visit *visit) {
         closed[descriptor] = true;
         visit->act = act_flush;
     } else if (descriptor > 2) {
-        visit_hidden(visit, HIDDEN_descriptors, true);
+        hidden_touch(visit, HIDDEN_descriptors, true);
         worker_touched();
     }
 }

@@ -6,7 +6,7 @@
 #include "explore/runtime/calls/visit.h"
 
 void stream_use(struct visit *visit); /* the FILE that the table names */
-void output_use(
+void stream_output(
     struct visit *visit); /* something is printed: an operation only if its order counts */
 
 #endif

@@ -20,17 +20,17 @@
 #include "explore/runtime/world/sync.h"
 
 static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct barrier *barrier = sync_find(bytes, SYNC_BARRIER);
     if (barrier == NULL)
         misuse(pc, bytes, NULL, NULL, "uses barrier @, which was never initialised");
     sync_check(&barrier->sync, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return barrier;
 }
 
 static void refuse_waited(const struct barrier *barrier, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (barrier == NULL || barrier->sync.destroyed || barrier->waiting == NULL)
         return;
     const struct fiber *fiber = barrier->waiting->fiber;
@@ -42,11 +42,11 @@ static void refuse_waited(const struct barrier *barrier, const char *verb, uintp
 static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) {
     if (count == 0)
         return EINVAL;
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct barrier *old = sync_find(bytes, SYNC_BARRIER);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, "initialises", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     struct barrier *barrier = sync_make(bytes, SYNC_BARRIER, sizeof *barrier);
     barrier->count = count;
     return 0;
@@ -57,16 +57,16 @@ static int barrier_destroy(pthread_barrier_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
     refuse_waited(barrier, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&barrier->sync, pc);
     return 0;
 }
 
 static const void *round_name(struct barrier *barrier) {
     if (barrier->round == NULL)
-        barrier->round = scratch_new(sizeof *barrier->round);
+        barrier->round = memory_scratch(sizeof *barrier->round);
     if (*barrier->round == NULL)
-        *barrier->round = scratch_new(1);
+        *barrier->round = memory_scratch(1);
     return *barrier->round;
 }
 
@@ -76,7 +76,7 @@ static int last_arrived(struct barrier *barrier) {
     barrier->arrived = 0;
     *barrier->round = NULL;
     for (; sleeper != NULL; sleeper = sleeper->next)
-        wake(sleeper->fiber, &sleeper->retry);
+        step_wake(sleeper->fiber, &sleeper->retry);
     return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
@@ -94,8 +94,8 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
         struct timed_sleeper sleeper = {
             .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
         barrier->waiting = &sleeper;
-        waits_for(self, &barrier->sync, "barrier @");
-        fall_asleep(false, 0);
+        sync_waits_for(self, &barrier->sync, "barrier @");
+        step_sleep(false, 0);
     }
     hb_acquire(round);
     sync_see_clock(&barrier->sync);

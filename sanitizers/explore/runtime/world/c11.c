@@ -41,7 +41,7 @@ EXPORT int thrd_join(thrd_t handle, int *result) {
     void *value;
     int error = thread_join(handle, &value, NULL, CALLER());
     if (error == 0 && result != NULL) {
-        touch(result, sizeof *result, true, CALLER());
+        sync_touch(result, sizeof *result, true, CALLER());
         *result = (int)(intptr_t)value;
     }
     return result_of(error);

@@ -63,7 +63,7 @@ static uint64_t look(clockid_t clock) {
 }
 
 static void sleep_for(uint64_t duration, uintptr_t pc) {
-    point_pass(OP_YIELD, pc);
+    cancel_pass(OP_YIELD, pc);
     if (__builtin_add_overflow(self->clock, duration, &self->clock))
         self->clock = UINT64_MAX / 2;
 }
@@ -76,7 +76,7 @@ static void yield(uintptr_t pc) {
 /* --- sleeping --- */
 
 static int sleep_checked(const struct timespec *time, uintptr_t pc) {
-    touch(time, sizeof *time, false, pc);
+    sync_touch(time, sizeof *time, false, pc);
     if (!duration_valid(time))
         return EINVAL;
     sleep_for(nanoseconds(time), pc);
@@ -84,7 +84,7 @@ static int sleep_checked(const struct timespec *time, uintptr_t pc) {
 }
 
 static int sleep_until(clockid_t clock, const struct timespec *time, uintptr_t pc) {
-    touch(time, sizeof *time, false, pc);
+    sync_touch(time, sizeof *time, false, pc);
     if (!duration_valid(time))
         return EINVAL;
     uint64_t now = clock_start(clock) + self->clock, end = nanoseconds(time);
@@ -138,7 +138,7 @@ EXPORT int thrd_sleep(const struct timespec *time, struct timespec *left) {
 
 static int show(clockid_t clock, struct timespec *time, uintptr_t pc) {
     uint64_t now = look(clock);
-    touch(time, sizeof *time, true, pc);
+    sync_touch(time, sizeof *time, true, pc);
     *time = (struct timespec){.tv_sec = (time_t)(now / NANOSECONDS),
                               .tv_nsec = (long)(now % NANOSECONDS)};
     return 0;
@@ -157,7 +157,7 @@ EXPORT int clock_getres(clockid_t clock, struct timespec *resolution) {
         return -1;
     }
     if (resolution != NULL) {
-        touch(resolution, sizeof *resolution, true, CALLER());
+        sync_touch(resolution, sizeof *resolution, true, CALLER());
         *resolution = (struct timespec){.tv_nsec = 1};
     }
     return 0;
@@ -182,7 +182,7 @@ EXPORT int timespec_getres(struct timespec *resolution, int base) {
 EXPORT time_t time(time_t *result) {
     time_t now = (time_t)(look(CLOCK_REALTIME) / NANOSECONDS);
     if (result != NULL) {
-        touch(result, sizeof *result, true, CALLER());
+        sync_touch(result, sizeof *result, true, CALLER());
         *result = now;
     }
     return now;
@@ -191,7 +191,7 @@ EXPORT time_t time(time_t *result) {
 EXPORT int gettimeofday(struct timeval *restrict time, void *restrict zone) {
     uint64_t now = look(CLOCK_REALTIME);
     (void)zone; /* obsolete: left as it is, as by libc when it knows of none */
-    touch(time, sizeof *time, true, CALLER());
+    sync_touch(time, sizeof *time, true, CALLER());
     *time = (struct timeval){.tv_sec = (time_t)(now / NANOSECONDS),
                              .tv_usec = (suseconds_t)(now % NANOSECONDS / MICROSECOND)};
     return 0;

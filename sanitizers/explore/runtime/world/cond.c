@@ -65,17 +65,17 @@ static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
 }
 
 static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct cond *cond = sync_find(bytes, SYNC_COND);
     if (cond == NULL || bytes->__data.__wrefs == WREFS_DESTROYED ||
         cond->clock != bytes_clock(bytes))
         cond = cond_adopt(bytes, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return cond;
 }
 
 static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (cond == NULL || cond->sync.destroyed || cond->waiters == NULL)
         return;
     misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
@@ -84,13 +84,13 @@ static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t p
 }
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct cond *old = sync_find(bytes, SYNC_COND);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, "initialises", pc);
     struct cond *cond = sync_make(bytes, SYNC_COND, sizeof *cond);
     cond->clock = clock;
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes =
         (pthread_cond_t){.__data = {.__wrefs = clock == CLOCK_MONOTONIC ? WREFS_MONOTONIC : 0}};
     return 0;
@@ -101,7 +101,7 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&cond->sync, pc);
     refuse_waited(cond, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&cond->sync, pc);
     bytes->__data.__wrefs = WREFS_DESTROYED;
     return 0;
@@ -127,8 +127,8 @@ static void waiters_remove(struct cond *cond, const struct cond_waiter *waiter) 
 static void waiter_wake(struct cond_waiter *waiter) {
     waiters_remove(waiter->cond, waiter);
     thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
-    wake(waiter->fiber, &waiter->relock);
-    waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
+    step_wake(waiter->fiber, &waiter->relock);
+    sync_waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
 }
 
 /* Somebody cancels a waiter: it takes the mutex, then acts. */
@@ -157,7 +157,7 @@ static struct op relock_op(const struct mutex *mutex, bool nested) {
 }
 
 static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     sync_check(&cond->sync, pc);
     if (cond->waiters != NULL && cond->mutex != mutex)
         misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
@@ -168,7 +168,7 @@ static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
 
 static bool wakes_for_nothing(void) {
     struct thread *thread = thread_of(self);
-    if (thread->spurious >= shared->config.spurious || choose(2, CHOICE_SPURIOUS) == 0)
+    if (thread->spurious >= shared->config.spurious || step_choose(2, CHOICE_SPURIOUS) == 0)
         return false;
     thread->spurious++;
     return true;
@@ -189,21 +189,21 @@ static int wakes_early(struct limit *limit) {
 static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct limit *limit,
                     uintptr_t pc) {
     waiters_add(cond, waiter);
-    waits_for(self, &cond->sync, waits_text);
-    point_enter(interrupt_wait, waiter);
-    bool woken = fall_asleep(limit != NULL, limit != NULL ? limit->deadline : 0);
+    sync_waits_for(self, &cond->sync, waits_text);
+    cancel_enter(interrupt_wait, waiter);
+    bool woken = step_sleep(limit != NULL, limit != NULL ? limit->deadline : 0);
     thread_of(self)->interrupt = NULL;
     if (woken)
         return 0;
     waiters_remove(cond, waiter);
-    waits_for(self, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return ETIMEDOUT;
 }
 
 /* The wait ends early: a time-out may as well have been a wake-up for nothing. */
 static int relock_early(const struct cond_waiter *waiter, int why, bool over, uintptr_t pc) {
-    waits_for(self, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
 }
@@ -226,7 +226,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     struct op op = leave_op(cond, mutex);
     bool nested = mutex->count > 1;
     bool over = limit != NULL && limit_is_over(limit);
-    point_step(&op, bytes, pc);
+    cancel_step(&op, bytes, pc);
     check_mutex(cond, mutex, pc);
     if (!nested)
         mutex_leave(mutex);
@@ -243,7 +243,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
         result = relock_early(&waiter, why, over, pc);
     }
     int error = nested ? 0 : mutex_taken(mutex, pc);
-    point_leave(pc);
+    cancel_leave(pc);
     return error != 0 ? error : result;
 }
 
@@ -268,7 +268,7 @@ int cond_signal(pthread_cond_t *bytes, uintptr_t pc) {
         count++;
     if (count == 0)
         step_amend(0, MODE_READ, 0);
-    int skip = count > 1 ? choose(count, CHOICE_WAITER) : 0;
+    int skip = count > 1 ? step_choose(count, CHOICE_WAITER) : 0;
     struct cond_waiter *chosen = cond->waiters;
     for (; skip > 0 && chosen != NULL; skip--)
         chosen = chosen->next;

@@ -21,7 +21,7 @@ void hold_add(struct hold **holds, uintptr_t pc) {
     if (hold == NULL)
         hold = hold_find(*holds, NULL);
     if (hold == NULL) {
-        hold = execution_new(sizeof *hold);
+        hold = memory_new(sizeof *hold);
         hold->next = *holds;
         *holds = hold;
     }

@@ -24,8 +24,8 @@ bool limit_is_over(const struct limit *limit);
 
 /* After a failed attempt: waits until the object changes; then `retry` has been granted. 0, or why
  * it gave up (ETIMEDOUT, EINVAL). `point`: a cancellation point. */
-int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
-               bool point);
-void sync_wake(struct sync *sync); /* the object has changed */
+int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
+                bool point);
+void limit_wake(struct sync *sync); /* the object has changed */
 
 #endif

@@ -11,17 +11,9 @@
 #include "explore/runtime/world/place.h"
 #include "report/report.h"
 
-const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber) {
-    if (fiber->number == 1)
-        text_format(name, NAME_SIZE, "main thread");
-    else
-        text_format(name, NAME_SIZE, "thread %d", fiber->number);
-    return name;
-}
-
 _Noreturn void misuse(uintptr_t pc, const void *object, const struct world_place *before,
                       const char *before_doing, const char *format, ...) {
-    char doing[sizeof((struct shared_location *)NULL)->doing], name[NAME_SIZE];
+    char doing[sizeof((struct shared_location *)NULL)->doing], name[FIBER_NAME_SIZE];
     va_list list;
     va_start(list, format);
     text_format_list(doing, sizeof doing, format, list);

@@ -14,7 +14,4 @@ _Noreturn void misuse(uintptr_t pc, const void *object, const struct world_place
                       const char *before_doing, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-enum { NAME_SIZE = 32 };
-const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber);
-
 #endif

@@ -57,7 +57,7 @@ void *sync_make(const void *address, enum sync_kind kind, size_t size) {
     struct sync *old = object->world;
     if (old != NULL)
         old->destroyed = true; /* whoever still comes for it comes too late */
-    struct sync *sync = execution_new(size);
+    struct sync *sync = memory_new(size);
     *sync = (struct sync){.kind = (uint8_t)kind, .address = address, .object = object};
     object->world = sync;
     return sync;
@@ -118,13 +118,13 @@ struct fiber *sync_waiter(const struct sync *sync) {
     return sync->sleepers != NULL ? sync->sleepers->fiber : NULL;
 }
 
-void check_memory(const void *address, size_t size, uintptr_t pc) {
+void sync_check_memory(const void *address, size_t size, uintptr_t pc) {
     if (exploring && heap_has((uintptr_t)address))
         heap_check((uintptr_t)address, size, false, pc);
 }
 
-void touch(const void *address, size_t size, bool write, uintptr_t pc) {
-    check_memory(address, size, pc);
+void sync_touch(const void *address, size_t size, bool write, uintptr_t pc) {
+    sync_check_memory(address, size, pc);
     if (exploring)
         race_access((uintptr_t)address, size < 4 ? size : 4, write, pc);
 }
@@ -152,7 +152,7 @@ bool sync_got(const struct sync *sync) {
 
 void sync_show_clock(struct sync *sync) {
     if (sync->clock == NULL && exploring)
-        sync->clock = scratch_new(sizeof *sync->clock);
+        sync->clock = memory_scratch(sizeof *sync->clock);
     if (sync->clock != NULL && *sync->clock < self->clock)
         *sync->clock = self->clock;
 }
@@ -172,7 +172,7 @@ void sync_acquire(const struct sync *sync) {
     sync_see_clock(sync);
 }
 
-void waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
     struct thread *thread = thread_of(fiber);
     thread->waits = sync;
     thread->waits_text = what;

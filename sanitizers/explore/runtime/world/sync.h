@@ -72,8 +72,8 @@ struct fiber *sync_waiter(const struct sync *sync);
 
 /* The memory of an object is used (or, `write`: set up, destroyed): heap and race checks; the
  * heap's alone, before anything is read of it. */
-void touch(const void *address, size_t size, bool write, uintptr_t pc);
-void check_memory(const void *address, size_t size, uintptr_t pc);
+void sync_touch(const void *address, size_t size, bool write, uintptr_t pc);
+void sync_check_memory(const void *address, size_t size, uintptr_t pc);
 
 struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta);
 void sync_step(enum op_kind kind, const struct sync *sync, struct access access, uintptr_t pc);
@@ -89,7 +89,7 @@ void sync_show_clock(struct sync *sync); /* the latter's part alone */
 void sync_see_clock(const struct sync *sync);
 
 /* What the thread is about to wait for: "mutex @". */
-void waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
 
 const char *sync_name(enum sync_kind kind);
 

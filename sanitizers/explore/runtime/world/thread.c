@@ -85,9 +85,9 @@ static void create_step(const pthread_t *handle, uintptr_t pc) {
 }
 
 int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
-    touch(handle, sizeof *handle, true, pc);
+    sync_touch(handle, sizeof *handle, true, pc);
     create_step(handle, pc);
-    struct fiber *fiber = fiber_new(thread_main, NULL);
+    struct fiber *fiber = actor_new(thread_main, NULL);
     if (fiber == NULL)
         unsupported(pc, "more than %d threads", (int)OP_ACTORS);
     struct thread *thread = thread_of(fiber);
@@ -122,7 +122,7 @@ _Noreturn static void main_finish(uintptr_t pc) {
 
 static void wake_joiners(struct thread *thread) {
     for (struct timed_sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
-        wake(sleeper->fiber, &sleeper->retry);
+        step_wake(sleeper->fiber, &sleeper->retry);
     thread->joiners = NULL;
 }
 
@@ -140,7 +140,7 @@ _Noreturn void thread_finish(struct thread *thread) {
     wake_joiners(thread);
     if (self->id == 0)
         main_finish(pc);
-    fiber_end();
+    step_end_fiber();
 }
 
 _Noreturn void thread_exit(void *result, uintptr_t pc) {
@@ -154,7 +154,7 @@ _Noreturn void thread_exit(void *result, uintptr_t pc) {
 /* --- join --- */
 
 static void check_joinable(struct fiber *fiber, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     const struct thread *thread = thread_of(fiber);
     if (fiber == self)
         misuse(pc, NULL, NULL, NULL, "joins itself");
@@ -172,7 +172,7 @@ static int joined(struct fiber *fiber, void **result, uintptr_t pc) {
     if (self->clock < fiber->clock)
         self->clock = fiber->clock;
     if (result != NULL) {
-        touch(result, sizeof *result, true, pc);
+        sync_touch(result, sizeof *result, true, pc);
         *result = thread->result;
     }
     return 0;
@@ -214,12 +214,12 @@ static void stop_joining(const struct joining *joining) {
 
 static void interrupt_joining(struct fiber *fiber) {
     stop_joining(thread_of(fiber)->interrupted);
-    point_cancel(fiber);
+    cancel_wake(fiber);
 }
 
 static int join_timed(struct fiber *fiber, void **result, struct limit *limit, uintptr_t pc) {
     struct op op = join_op(fiber, 0);
-    point_step(&op, NULL, pc);
+    cancel_step(&op, NULL, pc);
     if (try_join(fiber) == 0)
         return joined(fiber, result, pc);
     if (limit->error != 0)
@@ -230,9 +230,9 @@ static int join_timed(struct fiber *fiber, void **result, struct limit *limit, u
     joining.sleeper.next = joining.thread->joiners;
     joining.thread->joiners = &joining.sleeper;
     joins(fiber);
-    point_enter(interrupt_joining, &joining);
-    bool woken = fall_asleep(true, limit->deadline);
-    point_leave(pc);
+    cancel_enter(interrupt_joining, &joining);
+    bool woken = step_sleep(true, limit->deadline);
+    cancel_leave(pc);
     if (woken)
         return joined(fiber, result, pc);
     stop_joining(&joining);
@@ -246,12 +246,12 @@ int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t 
         return join_timed(fiber, result, limit, pc);
     struct op op = join_op(fiber, 1);
     joins(fiber);
-    point_step(&op, NULL, pc);
+    cancel_step(&op, NULL, pc);
     return joined(fiber, result, pc);
 }
 
 int thread_detach(pthread_t handle, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     struct fiber *fiber = thread_find(handle, "detaches", pc);
     const struct op op = {
         .kind = OP_DETACH, .access_count = 1, .access = {thread_use(fiber, MODE_WRITE)}};
@@ -272,7 +272,7 @@ EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(
                           void *argument) {
     const struct attr *wanted = (const struct attr *)(const void *)attr;
     if (attr != NULL)
-        touch(attr, sizeof *wanted, false, CALLER());
+        sync_touch(attr, sizeof *wanted, false, CALLER());
     const struct thread like = {
         .start = start,
         .argument = argument,

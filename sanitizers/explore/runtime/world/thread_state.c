@@ -8,7 +8,7 @@
 
 struct thread *thread_of(struct fiber *fiber) {
     if (fiber->thread == NULL)
-        fiber->thread = execution_new(sizeof *fiber->thread);
+        fiber->thread = memory_new(sizeof *fiber->thread);
     return fiber->thread;
 }
 
@@ -17,7 +17,7 @@ pthread_t thread_handle(const struct fiber *fiber) {
 }
 
 struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     uintptr_t offset = handle - STACK_ADDRESS;
     struct fiber *fiber = NULL;
     if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)

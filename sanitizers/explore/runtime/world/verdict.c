@@ -20,7 +20,6 @@
 #include "explore/runtime/text.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
-#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/place.h"
 #include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread_state.h"
@@ -56,7 +55,7 @@ static bool has_object(const char *words) {
 /* "thread 2 waits for mutex @ held by thread 3, which has ended". Not more than there are places
  * for addresses: a long list is cut short. */
 static void say_wait(struct message *message, const struct wait_node *node) {
-    char name[NAME_SIZE], words[WAIT_WORDS];
+    char name[FIBER_NAME_SIZE], words[WAIT_WORDS];
     wait_words(words, node);
     bool object = has_object(words);
     message->parts++;
@@ -191,7 +190,7 @@ static void say_all(struct message *message, const struct wait_graph *graph) {
 }
 
 static void say_lost(struct message *message, const struct wait_graph *graph) {
-    char name[NAME_SIZE], other[NAME_SIZE];
+    char name[FIBER_NAME_SIZE], other[FIBER_NAME_SIZE];
     const struct wait_node *node = graph->nodes;
     while (lost_cond(graph, node) == NULL)
         node++;
@@ -226,11 +225,11 @@ static bool any_lost(const struct wait_graph *graph) {
     return false;
 }
 
-bool judge_deadlock(struct shared_finding *finding) {
+bool verdict_deadlock(struct shared_finding *finding) {
     struct wait_graph graph;
     wait_graph_make(&graph);
     for (int i = 0; i < graph.count; i++)
-        if (point_missed(graph.nodes[i].fiber))
+        if (cancel_missed(graph.nodes[i].fiber))
             return false;
     bool cycle = wait_graph_cycle(&graph);
     bool lost = !cycle && any_lost(&graph), spin = !cycle && !lost && all_spin(&graph);
@@ -273,24 +272,24 @@ static bool judge_leaks(struct shared_finding *finding) {
         }
     if (count == 0)
         return false;
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     finding_start(finding, KIND_THREAD_LEAK, "%s ended, and was neither joined nor detached",
                   fiber_name(name, first));
     if (count > 1)
         finding_start(finding, KIND_THREAD_LEAK,
                       "%d threads ended, and were neither joined nor detached", count);
     const struct world_place *created = &first->thread->created;
-    char doing[NAME_SIZE + 16];
+    char doing[FIBER_NAME_SIZE + 16];
     text_format(doing, sizeof doing, "creates %s", fiber_name(name, first));
     add_location(finding, created->actor, created->stack, created->pc, doing, 0, false);
     return true;
 }
 
-bool judge_end(struct shared_finding *finding, int status) {
+bool verdict_end(struct shared_finding *finding, int status) {
     if (status == 0)
         return judge_leaks(finding);
     finding_start(finding, KIND_EXIT, "the program ended with exit code %d", status);
-    char doing[NAME_SIZE + 32];
+    char doing[FIBER_NAME_SIZE + 32];
     bool called = self->exit_pc != 0;
     text_format(doing, sizeof doing,
                 called ? "ends the program with exit code %d" : "returns %d from main", status);

@@ -10,7 +10,7 @@
 
 #include "explore/shared.h"
 
-bool judge_deadlock(struct shared_finding *finding);
-bool judge_end(struct shared_finding *finding, int status);
+bool verdict_deadlock(struct shared_finding *finding);
+bool verdict_end(struct shared_finding *finding, int status);
 
 #endif

@@ -11,7 +11,6 @@
 #include "explore/runtime/text.h"
 #include "explore/runtime/world/barrier.h"
 #include "explore/runtime/world/hold.h"
-#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
 #include "explore/runtime/world/once.h"
 #include "explore/runtime/world/place.h"
@@ -93,7 +92,7 @@ static void make_node(struct wait_node *node, struct fiber *fiber) {
 
 void wait_graph_make(struct wait_graph *graph) {
     graph->count = 0;
-    graph->nodes = scratch_new((size_t)fiber_count * sizeof *graph->nodes);
+    graph->nodes = memory_scratch((size_t)fiber_count * sizeof *graph->nodes);
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *fiber = fibers[id];
         if (fiber == NULL || fiber->state == FIBER_ENDED)
@@ -135,7 +134,7 @@ static bool leads_to(struct wait_graph *graph, struct wait_node *node, const str
 
 bool wait_graph_cycle(struct wait_graph *graph) {
     for (int i = 0; i < graph->count; i++) {
-        bool *tried = scratch_new((size_t)graph->count);
+        bool *tried = memory_scratch((size_t)graph->count);
         if (leads_to(graph, &graph->nodes[i], &graph->nodes[i], tried))
             return true;
     }
@@ -143,7 +142,7 @@ bool wait_graph_cycle(struct wait_graph *graph) {
 }
 
 const char *wait_words(char words[WAIT_WORDS], const struct wait_node *node) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     const struct barrier *barrier = (const struct barrier *)node->sync;
     if (node->joins && node->edge_count > 0)
         text_format(words, WAIT_WORDS, "the end of %s", fiber_name(name, node->edges[0].to));
