@@ -312,7 +312,7 @@ static bool is_modelled(const char *name) {
 
 Test(calls, all_that_the_suite_calls_is_known, .timeout = 300) {
     void *owner = talloc_new(NULL);
-    const char *folder = memory_scratch(owner);
+    const char *folder = scratch_new(owner);
     const char *line = talloc_asprintf(
         owner,
         "for half in buggy fixed; do mkdir %s/$half && (top=$PWD && cd %s/$half && gcc -w -O1 -c "

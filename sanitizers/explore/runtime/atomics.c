@@ -5,7 +5,7 @@
  *
  * Each is a step on the bytes that it touches, done plainly once the search has granted it, so the
  * execution is sequentially consistent whatever the memory order says. What the order does count
- * for is happens-before (clocks.c): a relaxed flag orders nothing, and the race on the data shows.
+ * for is happens-before (hb.c): a relaxed flag orders nothing, and the race on the data shows.
  * The operations that are weaker than seq_cst are counted, because a verdict holds for sequential
  * consistency only.
  *

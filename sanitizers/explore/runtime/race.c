@@ -4,7 +4,7 @@
  *
  * Every access of the program comes here, from the compiler's hooks or from a call that was given
  * a buffer. In this order: if the memory is known to be raced on, it is a step (raced.c); then the
- * heap is asked whether the program may touch it (heap.c); then it is held against what others did
+ * heap is asked whether the program may touch it (heap_check.c); then it is held against what others did
  * to the same bytes (shadow.c). A race ends the execution, or is noted and its granule made
  * visible.
  *

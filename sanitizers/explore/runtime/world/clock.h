@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual time: time.c. */
+/* Virtual time. */
 #ifndef HAZARD_EXPLORE_RUNTIME_WORLD_CLOCK_H
 #define HAZARD_EXPLORE_RUNTIME_WORLD_CLOCK_H
 
