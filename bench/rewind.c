@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/rewind.h"
 
 enum { PAGE = 4096, PAGES = 64 };
 

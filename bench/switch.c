@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "explore/runtime/fiber.h"
+#include "explore/runtime/context.h"
 
 static void *here, *there;
 
@@ -12,7 +12,7 @@ static void other(void) {
         context_switch(&there, here);
 }
 
-/* As context_new (fiber.c) does it: six registers and the two control words below the entry. */
+/* As context_new (context.c) does it: six registers and the two control words below the entry. */
 static void *make_context(char *top, void (*entry)(void)) {
     void **sp = (void **)top - 2;
     sp[0] = (void *)(uintptr_t)entry;

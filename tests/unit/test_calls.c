@@ -15,8 +15,8 @@
 #include "tests/support/text.h"
 
 #define EACH_ENTRY(group, entry)                                                                   \
-    for (const struct call_group *const *group = call_groups; *group != NULL; group++)             \
-        for (const struct call_entry *entry = (*group)->entries;                                   \
+    for (const struct table_group *const *group = table_groups; *group != NULL; group++)           \
+        for (const struct table_entry *entry = (*group)->entries;                                  \
              entry < (*group)->entries + (*group)->count; entry++)
 
 static struct spec parse(const char *text) {
@@ -27,7 +27,7 @@ static struct spec parse(const char *text) {
 }
 
 static struct spec spec_named(const char *name) {
-    const struct call_entry *entry = call_find(name);
+    const struct table_entry *entry = table_find(name);
     cr_assert(entry != NULL, "%s is not in the table", name);
     return parse(entry->touches);
 }
@@ -38,7 +38,7 @@ Test(calls, every_row_can_be_read_and_found) {
         const char *wrong = "";
         cr_expect(spec_parse(entry->touches, &spec, &wrong), "%s: '%s' is wrong at '%s'",
                   entry->name, entry->touches, wrong);
-        cr_expect(call_find(entry->name) == entry, "%s: not found, or named twice", entry->name);
+        cr_expect(table_find(entry->name) == entry, "%s: not found, or named twice", entry->name);
     }
 }
 
@@ -53,7 +53,7 @@ Test(calls, rows_are_sorted) {
 Test(calls, what_is_not_there_is_not_found) {
     static const char *const names[] = {"", "a", "strle", "strlenn", "zzz", "no_such_function"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        cr_expect(call_find(names[i]) == NULL, "'%s' is found", names[i]);
+        cr_expect(table_find(names[i]) == NULL, "'%s' is found", names[i]);
 }
 
 /* A name that is misspelt protects nobody. */
@@ -89,8 +89,8 @@ Test(calls, every_check_and_every_hidden_state_is_used) {
         cr_expect(check_used[i], "no row says @%s", checks[i - 1]);
     for (int i = 0; i < HIDDEN_COUNT; i++)
         if (i != HIDDEN_descriptors)
-            cr_expect(hidden_used[i], "no row says !%s or ?%s", hidden_name((enum hidden)i),
-                      hidden_name((enum hidden)i));
+            cr_expect(hidden_used[i], "no row says !%s or ?%s", table_hidden_name((enum hidden)i),
+                      table_hidden_name((enum hidden)i));
 }
 
 /* ---- What rows must say -------------------------------------------------------------- */
@@ -156,7 +156,7 @@ Test(calls, hidden_state_is_named) {
         int count = states[i].writes ? spec.write_count : spec.read_count;
         cr_expect(count > 0 && memchr(list, (int)states[i].hidden, (size_t)count) != NULL,
                   "%s does not %s %s", states[i].name, states[i].writes ? "write" : "read",
-                  hidden_name(states[i].hidden));
+                  table_hidden_name(states[i].hidden));
     }
 }
 
@@ -325,7 +325,8 @@ Test(calls, all_that_the_suite_calls_is_known, .timeout = 300) {
         if (*name == '\0')
             continue;
         count++;
-        cr_expect(is_modelled(name) || dlsym(RTLD_DEFAULT, name) == NULL || call_find(name) != NULL,
+        cr_expect(is_modelled(name) || dlsym(RTLD_DEFAULT, name) == NULL ||
+                      table_find(name) != NULL,
                   "the suite calls %s, of which the table knows nothing", name);
     }
     cr_expect(ge(int, count, 80), "only %d names", count);

@@ -6,9 +6,19 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/actors.h"
+#include "explore/runtime/context.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/lasting.h"
-#include "explore/runtime/now.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/stack.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/tls.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/search/search.h"
 
 static int actor_intern(int parent, int child) {
     int found_id = 0;
@@ -25,7 +35,7 @@ static int actor_intern(int parent, int child) {
     return found_id;
 }
 
-int actor_id(int parent, int child) {
+static int actor_id(int parent, int child) {
     enum { KNOWN = sizeof lasting->ids[0] / sizeof lasting->ids[0][0] };
     if (child < KNOWN && lasting->ids[parent][child] != 0)
         return lasting->ids[parent][child];
@@ -37,26 +47,26 @@ int actor_id(int parent, int child) {
 
 /* Where a new fiber starts. */
 static void fiber_entry(void) {
-    stop_for_debugger();
+    step_stop_for_debugger();
     if (self->parent < 0)
-        real_exit(program_main(program_argc, program_argv, program_envp));
+        program_exit(program_main(program_argc, program_argv, program_envp));
     self->start(self->argument);
-    fiber_end();
+    step_end_fiber();
 }
 
 /* The main thread's: static, as it is there before main, and keeps what its thread did in
  * constructors (world/thread.c). */
 static struct fiber main_fiber;
 
-void fiber_before_main(void) {
+void actor_before_main(void) {
     main_fiber = (struct fiber){
         .parent = -1, .number = 1, .enabled_by = -1, .holder = -1, .lowest = stack_of(0)};
     self = fibers[0] = &main_fiber;
     fiber_count = 1;
 }
 
-struct fiber *fiber_make(int id, int parent) {
-    struct fiber *fiber = id == 0 ? &main_fiber : scratch_new(sizeof *fiber);
+struct fiber *actor_make(int id, int parent) {
+    struct fiber *fiber = id == 0 ? &main_fiber : memory_scratch(sizeof *fiber);
     struct thread *thread = fiber->thread;
     uint64_t clock = fiber->clock;
     char *top = stack_of(id);
@@ -84,7 +94,7 @@ struct fiber *fiber_make(int id, int parent) {
     return fiber;
 }
 
-struct fiber *fiber_new(void *(*start)(void *), void *argument) {
+struct fiber *actor_new(void *(*start)(void *), void *argument) {
     if (!exploring)
         unsupported(0, "a thread is created before main");
     int id = actor_id(self->id, self->children);
@@ -93,28 +103,15 @@ struct fiber *fiber_new(void *(*start)(void *), void *argument) {
     self->children++;
     if (id >= tls_count()) { /* abandoned, and made again in a process that has more */
         control->lend = id < 128 ? 2 * id + 1 : OP_ACTORS - 1;
-        now.threads_out = true;
-        leave(END_ABANDONED);
+        execution.threads_out = true;
+        step_leave(END_ABANDONED);
     }
-    struct fiber *fiber = fiber_make(id, self->id);
+    struct fiber *fiber = actor_make(id, self->id);
     fiber->fs = tls_pointer(id);
     fiber->start = start;
     fiber->argument = argument;
-    fiber->enabled_by = now.index;
+    fiber->enabled_by = execution.index;
     fiber->pending = (struct op){.kind = OP_START};
     shared->actors[id].start = (uint64_t)(uintptr_t)start;
     return fiber;
-}
-
-/* The stacks of the last execution, clean again: what a function finds in its unset variables
- * shall not depend on the execution before. */
-void clean_stacks(void) {
-    enum { BELOW = 1024 }; /* what libc may have used below the lowest point that was seen */
-    for (int id = 0; id < fiber_count; id++)
-        if (fibers[id] != NULL) {
-            char *top = stack_of(id), *low = fibers[id]->lowest - BELOW;
-            if (low < top - STACK_SIZE)
-                low = top - STACK_SIZE;
-            memset(low, 0, (size_t)(top - low));
-        }
 }

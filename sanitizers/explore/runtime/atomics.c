@@ -5,7 +5,7 @@
  *
  * Each is a step on the bytes that it touches, done plainly once the search has granted it, so the
  * execution is sequentially consistent whatever the memory order says. What the order does count
- * for is happens-before (clocks.c): a relaxed flag orders nothing, and the race on the data shows.
+ * for is happens-before (hb.c): a relaxed flag orders nothing, and the race on the data shows.
  * The operations that are weaker than seq_cst are counted, because a verdict holds for sequential
  * consistency only.
  *
@@ -16,9 +16,14 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/atomics.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/depot.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/step.h"
 #include "explore/search/search.h"
 
 __extension__ typedef unsigned __int128 value128;
@@ -106,8 +111,8 @@ bool atomic_fails_for_nothing(void) {
     if (!exploring || shared->config.spurious <= 0)
         return false;
     if (failures == NULL)
-        failures = execution_new(OP_ACTORS * sizeof *failures);
-    if (failures[self->id] >= shared->config.spurious || choose(2, CHOICE_WEAK) == 0)
+        failures = memory_new(OP_ACTORS * sizeof *failures);
+    if (failures[self->id] >= shared->config.spurious || step_choose(2, CHOICE_WEAK) == 0)
         return false;
     failures[self->id]++;
     return true;

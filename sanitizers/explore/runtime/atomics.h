@@ -2,8 +2,8 @@
 /*
  * What all atomic operations have in common. Before main nothing here does anything.
  */
-#ifndef HAZARD_EXPLORE_ATOMICS_H
-#define HAZARD_EXPLORE_ATOMICS_H
+#ifndef HAZARD_EXPLORE_RUNTIME_ATOMICS_H
+#define HAZARD_EXPLORE_RUNTIME_ATOMICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,11 +4,11 @@
  *
  * The runtime shares one image with the program under test, whose calls of memcpy, malloc,
  * pthread_mutex_lock... it takes over. It must never call those itself: the compiler's own calls go
- * to rt_memcpy and its like, and the few libc functions that are needed come through `real`, looked
- * up behind our definitions (dlsym RTLD_NEXT). Whatever is not marked EXPORT is hidden.
+ * to rt_memcpy and its like (base.c), and the few libc functions that are needed come through real.h.
+ * Whatever is not marked EXPORT is hidden.
  */
-#ifndef HAZARD_EXPLORE_BASE_H
-#define HAZARD_EXPLORE_BASE_H
+#ifndef HAZARD_EXPLORE_RUNTIME_BASE_H
+#define HAZARD_EXPLORE_RUNTIME_BASE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +18,8 @@ __asm__(".set memcpy, rt_memcpy\n.set memmove, rt_memmove\n.set memset, rt_memse
         ".set memcmp, rt_memcmp\n.set strlen, rt_strlen\n.set strcmp, rt_strcmp\n");
 
 #define EXPORT __attribute__((visibility("default")))
+/* Of variables that many files use: reached directly, not through the global offset table. */
+#define INTERNAL __attribute__((visibility("hidden")))
 #define CALLER() ((uintptr_t)__builtin_return_address(0))
 
 void *rt_memcpy(void *to, const void *from, size_t size);
@@ -26,18 +28,5 @@ void *rt_memset(void *to, int byte, size_t size);
 int rt_memcmp(const void *a, const void *b, size_t size);
 size_t rt_strlen(const char *text);
 int rt_strcmp(const char *a, const char *b);
-
-/* printf's %s %d %ld %u %lu %x %lx %p %c %% with width, into a buffer; always terminated.
- * Returns what it wrote. */
-size_t text_format(char *buffer, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-size_t text_format_list(char *buffer, size_t size, const char *format, __builtin_va_list list);
-
-/* A system call; -errno when it fails. Leaves errno alone. */
-long system_call(long number, long a, long b, long c, long d, long e, long f);
-
-/* The function of that name in the libraries behind us; looked up at start, NULL if there is none.
- * */
-void *real_function(const char *name);
 
 #endif

@@ -18,7 +18,11 @@
 #include <sys/syscall.h>
 
 #include "explore/runtime/blocks.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/hash.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/unsupported.h"
 
 enum { PAGE = 4096, RED_ZONE = 32, RED_ZONE_MOST = 2048, RED_ZONE_PART = 8 };
 #define QUARANTINE ((size_t)256 << 20)
@@ -38,7 +42,7 @@ static int class_of(size_t capacity) {
 
 static bool books_mapped;
 
-bool heap_is_kept(void) {
+bool blocks_are_kept(void) {
     return books_mapped && heap_books->kept;
 }
 
@@ -59,7 +63,7 @@ static bool region_map(int region) {
     return true;
 }
 
-int region_of(uintptr_t address) {
+int blocks_region(uintptr_t address) {
     uintptr_t region = (address - HEAP_ADDRESS) / HEAP_SIZE;
     return region < REGION_COUNT && books_mapped && heap_books->regions[region].mapped ? (int)region
                                                                                        : -1;
@@ -169,7 +173,7 @@ struct block *block_below(int region, uintptr_t address) {
 
 /* --- rewinding --- */
 
-void heap_keep(void) {
+void blocks_keep(void) {
     if (!region_map(0) || !region_map(REGION_RUNTIME))
         unsupported(0, "no memory for the heap");
     struct region_books *books = &heap_books->regions[0];
@@ -180,7 +184,7 @@ void heap_keep(void) {
     heap_books->kept = true;
 }
 
-void heap_kept(char **start, char **end) {
+void blocks_kept(char **start, char **end) {
     *start = (char *)region_start(0);
     *end = (char *)round_up(heap_books->regions[0].kept_next, PAGE);
 }
@@ -208,9 +212,28 @@ static void region_rewind(int region) {
     books->quarantine = 0;
 }
 
-void heap_begin(void) {
+void blocks_rewind(void) {
     for (int region = 0; region < heap_books->used; region++)
         region_rewind(region);
     memcpy(region_blocks(0), heap_books->blocks,
            heap_books->regions[0].kept * sizeof(struct block));
+}
+
+/* --- for recurring states --- */
+
+static uint64_t region_hash(int region, uint64_t hash) {
+    const struct region_books *books = &heap_books->regions[region];
+    const struct block *blocks = region_blocks(region);
+    hash = hash_bytes(hash, &books->next, sizeof books->next);
+    for (uint32_t i = 0; i < books->count; i++)
+        if (blocks[i].state == BLOCK_LIVE)
+            hash = hash_bytes(hash ^ i, (const void *)blocks[i].start, blocks[i].size);
+    return hash;
+}
+
+uint64_t blocks_hash(uint64_t hash) {
+    for (int region = 0; region < heap_books->used; region++)
+        if (heap_books->regions[region].mapped)
+            hash = region_hash(region, hash);
+    return hash;
 }

@@ -5,8 +5,8 @@
  * A region is filled from its start upwards, so its blocks are sorted by address, and the books
  * lie elsewhere, where no overflow reaches them.
  */
-#ifndef HAZARD_EXPLORE_BLOCKS_H
-#define HAZARD_EXPLORE_BLOCKS_H
+#ifndef HAZARD_EXPLORE_RUNTIME_BLOCKS_H
+#define HAZARD_EXPLORE_RUNTIME_BLOCKS_H
 
 #include "explore/runtime/places.h"
 
@@ -60,8 +60,6 @@ static inline uintptr_t region_start(int region) {
     return HEAP_ADDRESS + (uintptr_t)region * HEAP_SIZE;
 }
 
-bool heap_is_kept(void); /* after heap_keep(); false also before the first allocation */
-
 /* A new block there, zeroed unless it was used before; then *used is true. NULL: no memory. */
 struct block *block_new(int region, size_t size, size_t alignment, bool *used);
 
@@ -72,6 +70,18 @@ void block_freed(struct block *block, int region, const struct block_event *even
 struct block *block_below(int region, uintptr_t address);
 
 /* The region that the address lies in; -1: none that is in use. */
-int region_of(uintptr_t address);
+int blocks_region(uintptr_t address);
+
+/* Before main: keeps what was allocated so far as every execution's start. Between executions:
+ * back to that. */
+void blocks_keep(void);
+void blocks_rewind(void);
+bool blocks_are_kept(void); /* after blocks_keep(); false also before the first allocation */
+
+/* The pages that hold what was kept, for rewind.c to bring back. */
+void blocks_kept(char **start, char **end);
+
+/* A hash of all that is allocated: for the detection of recurring states. */
+uint64_t blocks_hash(uint64_t hash);
 
 #endif

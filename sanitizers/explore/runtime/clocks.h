@@ -6,10 +6,10 @@
  * begins at a `base` beyond all earlier times, so that whatever an earlier execution left behind
  * is older than `base` and means nothing. Nothing has to be cleared.
  */
-#ifndef HAZARD_EXPLORE_CLOCKS_H
-#define HAZARD_EXPLORE_CLOCKS_H
+#ifndef HAZARD_EXPLORE_RUNTIME_CLOCKS_H
+#define HAZARD_EXPLORE_RUNTIME_CLOCKS_H
 
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/places.h"
 
 enum { SYNC_BUCKETS = 4096, SHADOW_CACHE = 64, SHADOW_TOP = 4096, PARTS = 4 };
@@ -37,14 +37,14 @@ struct clocks {
     struct vector offered[OP_ACTORS]; /* at the last release fence: what relaxed stores pass on */
     struct {
         uint32_t base; /* of the execution that `first` belongs to */
-        struct sync *first;
+        struct hb_offer *first;
     } syncs[SYNC_BUCKETS];
 
     struct {
         uintptr_t key; /* the page's number + 1; 0: none */
-        struct page *page;
+        struct page_shadow *page;
     } cache[SHADOW_CACHE];
-    struct page ***top[SHADOW_TOP];
+    struct page_shadow ***top[SHADOW_TOP];
     size_t shadow;    /* bytes used of the shadow's memory */
     int64_t raced;    /* granules known to be raced on... */
     bool raced_known; /* ... once they are read */
@@ -57,14 +57,22 @@ struct clocks {
 };
 #define clocks ((struct clocks *)CLOCKS_ADDRESS)
 
-void clocks_begin(void);
-
 static inline uint32_t clock_of(int actor) {
     return clocks->now[actor].time[actor];
 }
 
 static inline bool clock_ordered(int actor, uint32_t time) {
     return time < clocks->base || time <= clocks->now[self->id].time[actor];
+}
+
+/* The calling thread's time, for who remembers an event, and whether that event of that actor
+ * happens before what the calling thread does now. */
+static inline uint32_t clock_time(void) {
+    return exploring ? clock_of(self->id) : 0;
+}
+
+static inline bool clock_happened(int actor, uint32_t time) {
+    return !exploring || clock_ordered(actor, time);
 }
 
 #endif

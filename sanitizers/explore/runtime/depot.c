@@ -12,8 +12,8 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/control.h"
 #include "explore/runtime/depot.h"
-#include "explore/runtime/kernel.h"
 
 enum {
     BITS = 20,

@@ -3,8 +3,8 @@
  * The stack depot: every call stack ever seen, as nodes of one tree; a stack is the number of its
  * innermost node, and the same in every execution. Kept by __tsan_func_entry and __tsan_func_exit.
  */
-#ifndef HAZARD_EXPLORE_DEPOT_H
-#define HAZARD_EXPLORE_DEPOT_H
+#ifndef HAZARD_EXPLORE_RUNTIME_DEPOT_H
+#define HAZARD_EXPLORE_RUNTIME_DEPOT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,9 @@
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/explain.h"
+#include "explore/runtime/finding.h"
 #include "report/report.h"
 
 /* The kinds that show themselves where they happen need no more. */
@@ -44,7 +46,7 @@ static void add_step(struct shared_finding *finding, int index, const char *doin
     location->step = (uint32_t)index;
 }
 
-void finding_explain(struct shared_finding *finding) {
+void explain_finding(struct shared_finding *finding) {
     if (shared->critical >= 0 && shared->critical < shared->trace_length)
         shared->trace[shared->critical].flags |= STEP_CRITICAL;
     if (tells_by_itself(finding->kind))

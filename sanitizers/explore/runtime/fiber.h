@@ -1,35 +1,91 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fibers: stacks, the switch between them, and the thread-local storage that each borrows from a
- * real thread which sleeps for that purpose.
+ * The program's threads as the kernel sees them: fibers, of which one runs at a time. Between two calls
+ * of step() a fiber is alone: nothing else runs.
+ *
+ * Used everywhere, so without a prefix: self, fibers, exploring.
  */
-#ifndef HAZARD_EXPLORE_FIBER_H
-#define HAZARD_EXPLORE_FIBER_H
+#ifndef HAZARD_EXPLORE_RUNTIME_FIBER_H
+#define HAZARD_EXPLORE_RUNTIME_FIBER_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-void context_switch(void **save, void *load);
-void context_enter(void **save, void *stack, void *(*serve)(void));
+#include "explore/op.h"
+#include "explore/shared.h"
 
-/* A context that will call `entry` on the stack below `top`. */
-void *context_new(char *top, void (*entry)(void));
+enum fiber_state {
+    FIBER_FREE,
+    FIBER_READY,  /* has a pending operation, which may be disabled by a guard */
+    FIBER_ASLEEP, /* waits for step_wake() */
+    FIBER_ENDED
+};
 
-/* Starts `count` real threads that do nothing but lend their TLS. Once in a process, before the
- * snapshot. 0, or an errno. */
-int tls_lend(int count);
-int tls_count(void);
+struct object; /* object.h */
 
-/* The thread pointer of TLS `index`: 0 is the main thread's. */
-uintptr_t tls_pointer(int index);
+struct fiber {
+    uint8_t id;  /* the actor */
+    uint8_t tls; /* which TLS it borrows: fiber.h */
+    uint8_t state;
+    bool timed;     /* asleep, and a time-out may wake it */
+    bool timed_out; /* it was the time-out that woke it */
+    bool yields;    /* its last operation asked that others go first */
+    bool detached;
+    bool tired;        /* it went round in circles: the others first */
+    bool awaits;       /* it spins: disabled until somebody changes what it read (recur.c) */
+    bool guarded;      /* ready, and its operation has a guard, which others change */
+    int16_t parent;    /* -1: the main thread */
+    uint16_t children; /* created so far */
+    uint16_t number;   /* in order of creation; 1: the main thread */
+    int32_t enabled_by;
+    int32_t enabled_at; /* the last event before which it could move */
+    int32_t passed_at;  /* the event by which it was, last */
+    int32_t passed;     /* how often others took what its pending operation waits for */
+    uint32_t stack;     /* depot: where it is now, without the innermost frame */
+    uint64_t pc;        /* of its pending operation */
+    uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
+    uint64_t clock;     /* its virtual time: nanoseconds */
+    uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
+    struct op pending;
+    struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */
+    uint64_t address, value;             /* for the trace */
+    uint32_t flags;
 
-/* The memory of TLS `index` (static TLS block and thread descriptor), for the snapshot. */
-void tls_extent(int index, char **start, size_t *size);
+    /* For the wait-for graph: what it waits for, set by the world before step() or step_sleep().
+     * */
+    const char *waits; /* "mutex @"; NULL: nothing */
+    uint64_t waits_for;
+    int holder; /* the actor that could end the wait; -1: unknown or none */
 
-/* Makes `pointer` the thread pointer of this kernel thread. */
-void tls_use(uintptr_t pointer);
+    /* Where it called exit, or returned from main (0). */
+    uint64_t exit_pc;
+    uint32_t exit_stack;
 
-/* The stack of actor `id`: mapped at first use, with a guard below. Returns its upper end. */
-char *stack_of(int id);
+    void *sp;     /* saved, while it does not run */
+    uintptr_t fs; /* of the TLS that it borrows */
+    char *lowest; /* of its stack so far */
+    void *(*start)(void *);
+    void *argument;
+    struct thread *thread; /* the world's part (world/thread.c) */
+};
+
+extern INTERNAL struct fiber *self;     /* who runs; static, so rewound */
+extern INTERNAL struct fiber *fibers[]; /* by id; NULL: not in this execution */
+extern INTERNAL int fiber_count;        /* ids in use are below it */
+extern INTERNAL bool exploring;         /* false before main: then operations just happen */
+
+/* The stacks of the last execution, clean again: what a function finds in its unset variables
+ * shall not depend on the execution before. */
+void fiber_clean_stacks(void);
+
+/* "main thread", "thread 2". */
+enum { FIBER_NAME_SIZE = 32 };
+const char *fiber_name(char name[FIBER_NAME_SIZE], const struct fiber *fiber);
+
+/* For who wants to know whether a thread only reads: recur.c. */
+static inline void fiber_count_write(uintptr_t address, bool write) {
+    if (write && address - (STACK_ADDRESS + self->id * STACK_SPACE) >= STACK_SPACE)
+        self->writes++;
+}
 
 #endif

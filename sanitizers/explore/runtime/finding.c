@@ -5,10 +5,14 @@
 #include "explore/runtime/base.h"
 
 #include <stdarg.h>
-#include <sys/syscall.h>
 
 #include "explore/runtime/clocks.h"
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/execution.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/text.h"
 
 void finding_start(struct shared_finding *finding, int kind, const char *format, ...) {
     memset(finding, 0, sizeof *finding);
@@ -69,7 +73,7 @@ uint8_t *finding_schedules(void) {
 
 static void keep_schedule(struct shared_finding *slot) {
     uint8_t *pairs;
-    slot->schedule_length = kernel_schedule(&pairs);
+    slot->schedule_length = execution_schedule(&pairs);
     size_t size = 2 * (size_t)slot->schedule_length;
     uint8_t *copy = finding_schedules() + (slot - shared->findings) * SCHEDULE_SIZE;
     memcpy(copy, pairs, size);
@@ -98,23 +102,10 @@ void finding_keep(const struct shared_finding *finding) {
  * schedule, stays. */
 void finding_renew(const struct shared_finding *finding) {
     struct shared_finding *slot = &shared->findings[0];
-    int64_t execution = slot->execution;
+    int64_t found_by = slot->execution;
     if (shared->finding_count == 0)
         shared->finding_count = 1;
     *slot = *finding;
-    slot->execution = execution;
+    slot->execution = found_by;
     keep_schedule(slot);
-}
-
-_Noreturn void unsupported(uintptr_t pc, const char *format, ...) {
-    if (shared->end == SHARED_RUNNING) {
-        va_list list;
-        va_start(list, format);
-        text_format_list(shared->reason, SHARED_TEXT, format, list);
-        va_end(list);
-        shared->reason_pc = pc;
-        shared->end = SHARED_UNSUPPORTED;
-    }
-    for (;;)
-        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
 }

@@ -15,8 +15,13 @@
 #include <errno.h>
 
 #include "explore/runtime/blocks.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/found.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
 #include "report/report.h"
 
@@ -29,14 +34,14 @@ static bool in_program(void) {
 }
 
 static int own_region(void) {
-    return !heap_is_kept() ? 0 : in_program() ? self->id : REGION_RUNTIME;
+    return !blocks_are_kept() ? 0 : in_program() ? self->id : REGION_RUNTIME;
 }
 
 static struct block_event event_here(uintptr_t pc) {
     if (!in_program())
         return (struct block_event){.actor = -1, .pc = pc};
     self->writes++; /* the heap is another one now: recur.c */
-    return (struct block_event){pc, self->stack, race_time(), self->id};
+    return (struct block_event){pc, self->stack, clock_time(), self->id};
 }
 
 /* NULL, with errno set: no memory. */
@@ -81,7 +86,7 @@ _Noreturn static void again(const void *memory, const char *what, uintptr_t pc) 
 /* The live block that starts there. If there is none: a finding within the program, NULL before
  * it. */
 static struct block *block_at(const void *memory, const char *what, uintptr_t pc) {
-    int region = region_of((uintptr_t)memory);
+    int region = blocks_region((uintptr_t)memory);
     struct block *block = region < 0 ? NULL : block_below(region, (uintptr_t)memory);
     bool starts = block != NULL && block->start == (uintptr_t)memory;
     if (starts && block->state == BLOCK_LIVE)
@@ -100,13 +105,13 @@ static void release(const void *memory, const char *what, uintptr_t pc) {
     if (in_program()) {
         race_before_free(block->start, block->size, pc);
         block = block_at(memory, what, pc); /* others may have moved */
-        if (!race_ordered(block->made.actor, block->made.time))
+        if (!clock_happened(block->made.actor, block->made.time))
             race_with_allocation(block->start, 0, true, pc, block->made.actor, block->made.stack,
                                  block->made.pc);
         race_free(block->start, block->size, pc);
     }
     struct block_event event = event_here(pc);
-    block_freed(block, region_of(block->start), &event);
+    block_freed(block, blocks_region(block->start), &event);
 }
 
 /* --- the family --- */

@@ -7,9 +7,13 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/blocks.h"
-#include "explore/runtime/heap.h"
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/found.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/text.h"
 #include "report/report.h"
 
 static void context(struct shared_finding *finding, const struct block_event *event,
@@ -27,7 +31,7 @@ static void explain(struct shared_finding *finding, const struct block *block) {
 }
 
 void heap_explain(struct shared_finding *finding, uintptr_t address) {
-    int region = region_of(address);
+    int region = blocks_region(address);
     const struct block *block = region < 0 ? NULL : block_below(region, address);
     if (block != NULL && address < block->start + block->size)
         explain(finding, block);
@@ -105,7 +109,7 @@ _Noreturn static void wrong(int region, const struct block *block,
 
 void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     const struct heap_access access = {address, size, pc, write ? "write" : "read"};
-    int region = region_of(address);
+    int region = blocks_region(address);
     if (region < 0)
         nowhere(&access);
     const struct block *block = block_below(region, address);
@@ -113,25 +117,6 @@ void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
         size > block->size - (address - block->start) || block->state == BLOCK_FREED)
         wrong(region, block, &access);
     const struct block_event *made = &block->made;
-    if (!race_ordered(made->actor, made->time))
+    if (!clock_happened(made->actor, made->time))
         race_with_allocation(address, size, write, pc, made->actor, made->stack, made->pc);
-}
-
-/* --- for recurring states --- */
-
-static uint64_t region_hash(int region, uint64_t hash) {
-    const struct region_books *books = &heap_books->regions[region];
-    const struct block *blocks = region_blocks(region);
-    hash = hash_bytes(hash, &books->next, sizeof books->next);
-    for (uint32_t i = 0; i < books->count; i++)
-        if (blocks[i].state == BLOCK_LIVE)
-            hash = hash_bytes(hash ^ i, (const void *)blocks[i].start, blocks[i].size);
-    return hash;
-}
-
-uint64_t heap_hash(uint64_t hash) {
-    for (int region = 0; region < heap_books->used; region++)
-        if (heap_books->regions[region].mapped)
-            hash = region_hash(region, hash);
-    return hash;
 }

@@ -2,18 +2,22 @@
 /*
  * What the compilers call at each plain load and store, with -fsanitize=thread: gcc 12, clang 14
  * and clang 19, with and without the options that tell volatile accesses apart (volatile orders
- * nothing between threads, so here they are plain). Function entry and exit: frames.c; atomics:
+ * nothing between threads, so here they are plain), and at the entry and exit of each function. Atomics:
  * atomics.c.
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/quick.h"
+#include "explore/runtime/depot.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/frames.h"
+#include "explore/runtime/quiet.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/shadow.h"
 
-/* The others had their turn; quick.h counts from the start. */
+/* The others had their turn; quiet.h counts from the start. */
 __attribute__((noinline)) static void plain_after_turn(uintptr_t address, unsigned size, bool write,
                                                        uintptr_t pc) {
-    give_turn(pc);
+    quiet_give_turn(pc);
     race_one(address, size, write, pc);
 }
 
@@ -24,12 +28,12 @@ __attribute__((always_inline)) static inline void plain(const void *at, unsigned
     if (!exploring)
         return;
     uintptr_t address = (uintptr_t)at;
-    if (is_quiet_too_long()) {
+    if (quiet_too_long()) {
         plain_after_turn(address, size, write, pc);
         return;
     }
-    count_write(address, write);
-    const struct cell *cell = shadow_quick(address);
+    fiber_count_write(address, write);
+    const struct shadow_cell *cell = shadow_quick(address);
     unsigned bytes = ((1U << size) - 1) << (address & 7);
     if (cell == NULL || bytes > 0xff || !cell_covers(cell, self->id, bytes, write))
         race_slow(address, size, write, pc, false);
@@ -133,4 +137,30 @@ void __tsan_vptr_read(void **vptr) {
 void __tsan_vptr_update(void **vptr, void *value) {
     if (*vptr != value) /* a constructor may write what is there */
         plain(vptr, sizeof *vptr, true, CALLER());
+}
+
+/* --- functions --- */
+
+EXPORT void __tsan_func_entry(void *pc);
+EXPORT void __tsan_func_exit(void);
+
+void __tsan_func_entry(void *pc) {
+    if (!exploring)
+        return;
+    struct frames_entry *frames = frames_of(self->id);
+    uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+    frames_drop_below(frames, sp);
+    frames->depth++;
+    frames[frames->depth] = (struct frames_entry){.sp = sp, .stack = self->stack};
+    self->stack = depot_push(self->stack, (uintptr_t)pc);
+    if (quiet_too_long())
+        quiet_give_turn((uintptr_t)pc);
+}
+
+void __tsan_func_exit(void) {
+    if (!exploring)
+        return;
+    struct frames_entry *frames = frames_of(self->id);
+    if (frames->depth > 0)
+        self->stack = frames[frames->depth--].stack;
 }

@@ -10,23 +10,32 @@
  *
  * An execution ends when the process exits, when nobody can move, when the search says that it is
  * equivalent to an earlier one, or at a finding. Then memory is rewound (rewind.c) and the next
- * begins. What is known of the execution at hand is in `now`, rewound with the rest; what has to
+ * begins. What is known of the execution at hand is in `execution`, rewound with the rest; what has to
  * last is in `lasting` (this worker) and `control` (all of them).
  */
 #include "explore/runtime/base.h"
 
 #include <sys/syscall.h>
 
+#include "explore/runtime/actors.h"
+#include "explore/runtime/blocks.h"
+#include "explore/runtime/context.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/judge.h"
+#include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
-#include "explore/runtime/now.h"
-
-struct fiber *self;
-struct fiber *fibers[OP_ACTORS];
-int fiber_count;
-bool exploring;
-struct execution now = {.current = -1};
+#include "explore/runtime/object.h"
+#include "explore/runtime/pending.h"
+#include "explore/runtime/raced.h"
+#include "explore/runtime/recur.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/text.h"
+#include "explore/runtime/tls.h"
+#include "explore/search/search.h"
 
 /* The program goes on, as that fiber, once its stack is the one in use. */
 static void *resume(struct fiber *fiber) {
@@ -60,29 +69,29 @@ static void look_at(struct fiber *fiber, struct actor_view *view) {
 
 static void look_again(int id, bool changed) {
     struct fiber *fiber = fibers[id];
-    struct actor_view *view = &now.views[id];
+    struct actor_view *view = &execution.views[id];
     bool before = view->enabled;
     if (changed)
         look_at(fiber, view);
     else if (!view->awaits)
         view->enabled = guards_hold(fiber);
     if (before && !view->enabled)
-        fiber->enabled_at = now.index - 1;
-    now.enabled += view->enabled - before;
+        fiber->enabled_at = execution.index - 1;
+    execution.enabled += view->enabled - before;
 }
 
 /* Brings the views up to date; how many actors are enabled. Only what has changed is looked at, and
  * the guards on objects that have. */
 static int look_around(void) {
     for (int word = 0; word < words_in_use(); word++) {
-        uint64_t changed = now.changed[word];
-        for (uint64_t bits = changed | now.stirred[word]; bits != 0; bits &= bits - 1) {
+        uint64_t changed = execution.changed[word];
+        for (uint64_t bits = changed | execution.stirred[word]; bits != 0; bits &= bits - 1) {
             int bit = __builtin_ctzll(bits);
             look_again(word * 64 + bit, (changed >> bit & 1) != 0);
         }
-        now.changed[word] = now.stirred[word] = 0;
+        execution.changed[word] = execution.stirred[word] = 0;
     }
-    return now.enabled;
+    return execution.enabled;
 }
 
 /* Nobody can move: time passes until the first timed sleep is over. */
@@ -102,80 +111,74 @@ static bool let_time_pass(void) {
         .access = {{.mode = MODE_ALL, .need = OP_QUIET, .bytes = 0xff}},
     };
     first->timed_out = true;
-    set_pending(first, &timeout);
+    pending_set(first, &timeout);
     if (first->clock < first->deadline)
         first->clock = first->deadline;
     return true;
 }
 
 static void record(const struct fiber *fiber) {
-    if (!lasting->traced || now.index >= SHARED_TRACE)
+    if (!lasting->traced || execution.index >= SHARED_TRACE)
         return;
-    shared->trace_length = now.index + 1;
-    bool could_go_on =
-        now.current >= 0 && now.current != fiber->id && now.views[now.current].enabled;
-    shared->trace[now.index] = (struct shared_step){
+    shared->trace_length = execution.index + 1;
+    bool could_go_on = execution.current >= 0 && execution.current != fiber->id &&
+                       execution.views[execution.current].enabled;
+    shared->trace[execution.index] = (struct shared_step){
         .address = fiber->address,
         .pc = fiber->pc,
         .stack = fiber->stack,
-        .flags = (now.current >= 0 && now.current != fiber->id ? STEP_SWITCH : 0U) |
+        .flags = (execution.current >= 0 && execution.current != fiber->id ? STEP_SWITCH : 0U) |
                  (could_go_on ? STEP_PREEMPT : 0U),
     };
 }
 
-/* The fiber's pending operation happens now. */
+/* The fiber's pending operation happens execution. */
 static void grant(struct fiber *fiber) {
     record(fiber);
-    apply_pending(fiber);
-    memcpy(now.objects, fiber->objects, sizeof now.objects);
-    now.event =
+    pending_apply(fiber);
+    memcpy(execution.objects, fiber->objects, sizeof execution.objects);
+    execution.event =
         (struct event){.op = fiber->pending, .actor = fiber->id, .enabled_by = fiber->enabled_by};
-    now.pc = fiber->pc;
+    execution.pc = fiber->pc;
     fiber->enabled_by = -1;
     fiber->passed = 0;
     fiber->flags = 0;
     fiber->yields = fiber->pending.kind == OP_YIELD || fiber->pending.kind == OP_TICK;
     fiber_changed(fiber);
-    now.current = fiber->id;
+    execution.current = fiber->id;
 }
 
 /* The search has no answer to what the program does. */
 static void diverge(void) {
-    now.diverged = true;
-    now.ending = END_REDUNDANT;
+    execution.diverged = true;
+    execution.ending = END_REDUNDANT;
 }
 
 /* Answers the choice that the running fiber asks for. */
 static bool answer(void) {
-    int answer = control->strategy->alternative(lasting->search, now.choose_count,
-                                                (enum choice)now.choose_kind);
-    if (answer < 0 || answer >= now.choose_count) {
+    int answer = control->strategy->alternative(lasting->search, execution.choose_count,
+                                                (enum choice)execution.choose_kind);
+    if (answer < 0 || answer >= execution.choose_count) {
         diverge();
         return false;
     }
-    now.event.alternative = (uint8_t)answer;
-    now.event.alternatives = (uint8_t)now.choose_count;
+    execution.event.alternative = (uint8_t)answer;
+    execution.event.alternatives = (uint8_t)execution.choose_count;
     return true;
 }
 
-static void keep_decision(void) {
-    uint8_t *pair = lasting->schedule + 2 * (ptrdiff_t)now.index;
-    pair[0] = now.event.actor;
-    pair[1] = now.event.alternative;
-}
-
 static void finish_step(struct fiber *fiber) {
-    if (now.index < SHARED_TRACE)
-        keep_decision();
-    if (lasting->traced && now.index < SHARED_TRACE) {
-        struct shared_step *entry = &shared->trace[now.index];
-        entry->event = now.event;
+    if (execution.index < SHARED_TRACE)
+        execution_keep_decision();
+    if (lasting->traced && execution.index < SHARED_TRACE) {
+        struct shared_step *entry = &shared->trace[execution.index];
+        entry->event = execution.event;
         entry->value = fiber->value;
         entry->flags |= fiber->flags;
     }
-    control->strategy->step(lasting->search, &now.event);
-    recur_moved(fiber, &now.event, now.index);
-    now.index++;
+    control->strategy->step(lasting->search, &execution.event);
+    recur_moved(fiber, &execution.event, execution.index);
+    execution.index++;
     lasting->moves++;
 }
 
@@ -188,11 +191,11 @@ static struct fiber *begin_step(void) {
         judge_stuck();
         return NULL;
     }
-    const struct view view = {now.views, fiber_count, now.current, enabled};
+    const struct view view = {execution.views, fiber_count, execution.current, enabled};
     int actor = control->strategy->pick(lasting->search, &view);
-    if (actor < 0 || !(now.views[actor].enabled || now.views[actor].awaits)) {
-        now.ending = END_REDUNDANT;
-        now.diverged = actor != PICK_REDUNDANT;
+    if (actor < 0 || !(execution.views[actor].enabled || execution.views[actor].awaits)) {
+        execution.ending = END_REDUNDANT;
+        execution.diverged = actor != PICK_REDUNDANT;
         return NULL;
     }
     grant(fibers[actor]);
@@ -202,13 +205,13 @@ static struct fiber *begin_step(void) {
 /* The fiber's step has ended. False: so has the execution. */
 static bool end_step(struct fiber *fiber) {
     finish_step(fiber);
-    if (now.over) {
-        if (now.exited)
+    if (execution.over) {
+        if (execution.exited)
             judge_exit();
         return false;
     }
-    if (now.index >= shared->config.steps) {
-        now.ending = END_CUT;
+    if (execution.index >= shared->config.steps) {
+        execution.ending = END_CUT;
         __atomic_add_fetch(&control->cut, 1, __ATOMIC_RELAXED);
         return false;
     }
@@ -218,7 +221,7 @@ static bool end_step(struct fiber *fiber) {
 void *kernel_serve(void) {
     lasting->in_kernel = true;
     struct fiber *next;
-    if (now.request == REQUEST_CHOOSE)
+    if (execution.request == REQUEST_CHOOSE)
         next = answer() ? self : NULL;
     else
         next = end_step(self) ? begin_step() : NULL;
@@ -227,28 +230,29 @@ void *kernel_serve(void) {
 
 static void rewind_world(void) {
     tls_use(tls_pointer(0));
-    clean_stacks();
+    fiber_clean_stacks();
     rewind_memory();
-    heap_begin();
-    race_begin();
+    blocks_rewind();
+    hb_begin();
+    raced_begin();
     recur_begin();
 }
 
 static void start_main(void) {
-    struct fiber *fiber = fiber_make(0, -1);
+    struct fiber *fiber = actor_make(0, -1);
     fiber->fs = tls_pointer(0);
     fiber->pending = (struct op){.kind = OP_START};
     self = fiber;
 }
 
 static void count(void) {
-    if (now.ending == END_COMPLETE || now.ending == END_FOUND)
+    if (execution.ending == END_COMPLETE || execution.ending == END_FOUND)
         __atomic_add_fetch(&shared->executions, 1, __ATOMIC_RELAXED);
-    else if (now.ending == END_REDUNDANT)
+    else if (execution.ending == END_REDUNDANT)
         __atomic_add_fetch(&shared->blocked, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&shared->steps, now.index, __ATOMIC_RELAXED);
-    if (now.index > shared->deepest)
-        shared->deepest = now.index;
+    __atomic_add_fetch(&shared->steps, execution.index, __ATOMIC_RELAXED);
+    if (execution.index > shared->deepest)
+        shared->deepest = execution.index;
 }
 
 /* One execution, from main to its end. */
@@ -260,10 +264,10 @@ static void execute(void) {
     if (first != NULL)
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     look_around(); /* for the pending operations of those that did not come to them */
-    const struct view view = {now.views, fiber_count, now.current, 0};
-    if (now.ending != END_ABANDONED)
+    const struct view view = {execution.views, fiber_count, execution.current, 0};
+    if (execution.ending != END_ABANDONED)
         count();
-    control->strategy->end(lasting->search, &view, now.ending);
+    control->strategy->end(lasting->search, &view, execution.ending);
 }
 
 static void divergence(void) {
@@ -271,7 +275,7 @@ static void divergence(void) {
     if (shared->end == SHARED_RUNNING) {
         text_format(shared->reason, SHARED_TEXT,
                     "the program did something else under the same schedule, at step %d",
-                    now.index);
+                    execution.index);
         shared->end = SHARED_DIVERGED;
     }
     arena_unlock(&control->arena);
@@ -292,11 +296,12 @@ static void pause_a_little(void) {
 
 /* After an execution: must this process end? */
 static int verdict_of_execution(void) {
-    if (now.diverged && !control->again)
+    if (execution.diverged && !control->again)
         divergence();
-    if (now.threads_out)
+    if (execution.threads_out)
         return WORKER_AGAIN;
-    if (now.ending == END_FOUND && control->phase == PHASE_SEARCH && !shared->config.keep_going)
+    if (execution.ending == END_FOUND && control->phase == PHASE_SEARCH &&
+        !shared->config.keep_going)
         control->stop = 1;
     budget();
     if (control->stop || control->again)
@@ -328,12 +333,4 @@ int kernel_run(void) {
         if (end >= 0)
             return end;
     }
-}
-
-int kernel_schedule(uint8_t **pairs) {
-    *pairs = lasting->schedule;
-    if (lasting->in_kernel || now.index >= SHARED_TRACE)
-        return now.index;
-    keep_decision(); /* of the step in progress */
-    return now.index + 1;
 }

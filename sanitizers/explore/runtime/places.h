@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where heap, race detector and call stacks keep their books: at fixed addresses below the fibers'
- * stacks, so that they are neither rewound with the program (rewind.c) nor in reach of a wild
- * store next to a program's block, and are found without a pointer.
+ * Where the runtime's own memory lies: at fixed addresses, so that it is the same in every execution
+ * and worker, is neither rewound with the program (rewind.c) nor in reach of a wild store next to a
+ * program's block, and is found without a pointer. The heap and the stacks of the program's threads
+ * lie at addresses that hazard knows too: see shared.h.
  */
-#ifndef HAZARD_EXPLORE_PLACES_H
-#define HAZARD_EXPLORE_PLACES_H
+#ifndef HAZARD_EXPLORE_RUNTIME_PLACES_H
+#define HAZARD_EXPLORE_RUNTIME_PLACES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "explore/runtime/kernel.h"
+#include "explore/shared.h"
 
-enum {
-    REGION_RUNTIME = OP_ACTORS,
-    REGION_COUNT
-}; /* heap regions: one an actor, and the runtime's */
+#define SHARED_ADDRESS ((uintptr_t)0x100000000000)
+#define LASTING_ADDRESS ((uintptr_t)0x180000000000)
+#define EXECUTION_ADDRESS ((uintptr_t)0x1c0000000000)
 
+/* The books of heap, race detector and call stacks, below the stacks of the threads. */
 #define CLOCKS_ADDRESS ((uintptr_t)0x290000000000) /* the detector's, and the roots of its shadow */
 #define SHADOW_ADDRESS ((uintptr_t)0x291000000000) /* pages of cells, as they are needed */
 #define FRAMES_ADDRESS ((uintptr_t)0x292000000000) /* one FRAMES_SIZE for each actor */
@@ -26,8 +27,18 @@ enum {
 #define BLOCKS_ADDRESS ((uintptr_t)0x295000000000) /* one BLOCKS_SIZE for each heap region */
 #define BLOCKS_SIZE ((uintptr_t)1 << 30)
 
+enum {
+    REGION_RUNTIME = OP_ACTORS,
+    REGION_COUNT
+}; /* heap regions: one an actor, and the runtime's */
+
+#define STACK_SIZE ((uintptr_t)8 << 20) /* of a thread; what remains of STACK_SPACE is its guard */
+
 /* Zeroed memory at that address, costing nothing until it is touched. True also when it is there
  * already. */
 bool place_map(uintptr_t address, size_t size);
+
+/* The same, but the process ends if there is none, or if something is there already. */
+void place_take(uintptr_t address, size_t size);
 
 #endif

@@ -4,21 +4,27 @@
  *
  * Every access of the program comes here, from the compiler's hooks or from a call that was given
  * a buffer. In this order: if the memory is known to be raced on, it is a step (raced.c); then the
- * heap is asked whether the program may touch it (heap.c); then it is held against what others did
+ * heap is asked whether the program may touch it (heap_check.c); then it is held against what others did
  * to the same bytes (shadow.c). A race ends the execution, or is noted and its granule made
  * visible.
  *
  * Most accesses repeat what the same thread just did: those are over after one look at the cell
- * (quick.h). A thread that makes very many without a step gives the others a turn.
+ * (shadow_quick). A thread that makes very many without a step gives the others a turn.
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/heap.h"
-#include "explore/runtime/lasting.h"
-#include "explore/runtime/quick.h"
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/found.h"
+#include "explore/runtime/heap_check.h"
+#include "explore/runtime/quiet.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/raced.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/text.h"
 #include "report/report.h"
 
 /* --- reports --- */
@@ -104,11 +110,11 @@ static struct past past_now(size_t size, bool write, uintptr_t pc) {
 }
 
 /* With races ignored, nothing more is to be learnt of memory that is known to be raced on. */
-static bool is_done_with(const struct page *page, uintptr_t granule) {
+static bool is_done_with(const struct page_shadow *page, uintptr_t granule) {
     return page->raced != NULL && shared->config.races == RACES_IGNORE && raced_has(granule);
 }
 
-static void access_part(struct page *page, uintptr_t from, uintptr_t to, struct past *now) {
+static void access_part(struct page_shadow *page, uintptr_t from, uintptr_t to, struct past *now) {
     shadow_split(page);
     for (uintptr_t granule = from & ~(uintptr_t)7; granule < to; granule += 8) {
         now->bytes = granule_bytes(granule, from, to);
@@ -119,19 +125,19 @@ static void access_part(struct page *page, uintptr_t from, uintptr_t to, struct 
 
 /* The page's one history, for who accesses all of it; NULL if its granules differ, or would: a
  * race is one of a granule. */
-static struct cell *one_history(struct page *page, struct past *now) {
+static struct shadow_cell *one_history(struct page_shadow *page, struct past *now) {
     if (page->split == clocks->base || page->raced != NULL)
         return NULL;
     if (page->uniform != clocks->base) {
         page->uniform = clocks->base;
-        page->whole = (struct cell){0};
+        page->whole = (struct shadow_cell){0};
     }
     now->bytes = 0xff;
     return shadow_races(&page->whole, now) ? NULL : &page->whole;
 }
 
-static void access_whole(struct page *page, uintptr_t address, struct past *now) {
-    struct cell *whole = one_history(page, now);
+static void access_whole(struct page_shadow *page, uintptr_t address, struct past *now) {
+    struct shadow_cell *whole = one_history(page, now);
     if (whole != NULL)
         shadow_access(whole, address, now);
     else
@@ -141,7 +147,7 @@ static void access_whole(struct page *page, uintptr_t address, struct past *now)
 static void access_range(uintptr_t address, size_t size, struct past *now) {
     uintptr_t end = address + size;
     for (uintptr_t at = address, next; at < end; at = next) {
-        struct page *page = shadow_page(at);
+        struct page_shadow *page = shadow_page(at);
         next = page_end(at) < end ? page_end(at) : end;
         if (next - at == 1 << PAGE_SHIFT)
             access_whole(page, at, now);
@@ -155,7 +161,7 @@ static inline bool is_in_granule(uintptr_t address, size_t size) {
 }
 
 /* An access within one granule, in a page of which nothing is known to be raced on: no step. */
-static inline void access_cell(struct cell *cell, uintptr_t address, size_t size, bool write,
+static inline void access_cell(struct shadow_cell *cell, uintptr_t address, size_t size, bool write,
                                bool atomic, uintptr_t pc) {
     if (heap_has(address))
         heap_check(address, size, write, pc);
@@ -166,7 +172,7 @@ static inline void access_cell(struct cell *cell, uintptr_t address, size_t size
 }
 
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
-    struct cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
+    struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {
         access_cell(cell, address, size, write, false, pc);
         return;
@@ -188,7 +194,7 @@ static bool is_covered(uintptr_t address, size_t size, bool write) {
         return false;
     uintptr_t end = address + size;
     for (uintptr_t granule = address & ~(uintptr_t)7; granule < end; granule += 8) {
-        const struct cell *cell = shadow_quick(granule);
+        const struct shadow_cell *cell = shadow_quick(granule);
         if (cell == NULL ||
             !cell_covers(cell, self->id, granule_bytes(granule, address, end), write))
             return false;
@@ -199,10 +205,10 @@ static bool is_covered(uintptr_t address, size_t size, bool write) {
 static void race_any(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
     if (!exploring || size == 0)
         return;
-    if (is_quiet_too_long())
-        give_turn(pc);
-    count_write(address, write);
-    struct cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
+    if (quiet_too_long())
+        quiet_give_turn(pc);
+    fiber_count_write(address, write);
+    struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {
         if (!cell_covers(cell, self->id, ((1U << size) - 1) << (address & 7), write))
             access_cell(cell, address, size, write, false, pc);
@@ -219,7 +225,7 @@ void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc) {
 }
 
 void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc) {
-    struct cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
+    struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {
         access_cell(cell, address, size, write, true, pc);
         return;
@@ -236,11 +242,11 @@ void race_forget(uintptr_t address, size_t size) {
         return;
     struct past now = past_now(size, true, self->pc);
     for (uintptr_t at = address, next; at < address + size; at = next) {
-        struct page *page = shadow_page(at);
+        struct page_shadow *page = shadow_page(at);
         next = page_end(at) < address + size ? page_end(at) : address + size;
-        struct cell *cells = shadow_split(page);
+        struct shadow_cell *cells = shadow_split(page);
         for (uintptr_t granule = at & ~(uintptr_t)7; granule < next; granule += 8)
-            cells[granule >> 3 & (PAGE_GRANULES - 1)] = (struct cell){{now}};
+            cells[granule >> 3 & (PAGE_GRANULES - 1)] = (struct shadow_cell){{now}};
     }
 }
 
@@ -250,15 +256,15 @@ void race_before_free(uintptr_t address, size_t size, uintptr_t pc) {
     raced_step(address, size, true, pc, false);
 }
 
-static void free_page(struct page *page, uintptr_t from, uintptr_t to, struct past *now) {
+static void free_page(struct page_shadow *page, uintptr_t from, uintptr_t to, struct past *now) {
     if (page->split != clocks->base && page->uniform != clocks->base)
         return; /* untouched in this execution */
-    struct cell *whole = to - from == 1 << PAGE_SHIFT ? one_history(page, now) : NULL;
+    struct shadow_cell *whole = to - from == 1 << PAGE_SHIFT ? one_history(page, now) : NULL;
     if (whole != NULL) {
         shadow_free(whole, from, now);
         return;
     }
-    struct cell *cells = shadow_split(page);
+    struct shadow_cell *cells = shadow_split(page);
     for (uintptr_t granule = from & ~(uintptr_t)7; granule < to; granule += 8) {
         now->bytes = granule_bytes(granule, from, to);
         if (is_done_with(page, granule))
@@ -271,7 +277,7 @@ void race_free(uintptr_t address, size_t size, uintptr_t pc) {
     struct past now = past_now(SIZE_FREE, true, pc);
     uintptr_t end = address + size;
     for (uintptr_t at = address, next; at < end; at = next) {
-        struct page *page = shadow_page_peek(at);
+        struct page_shadow *page = shadow_page_peek(at);
         next = page == NULL ? shadow_next(at) : page_end(at);
         if (page != NULL)
             free_page(page, at, next < end ? next : end, &now);
@@ -289,22 +295,4 @@ void race_with_allocation(uintptr_t address, size_t size, bool write, uintptr_t 
     race(&earlier, "allocation", &now, address);
     for (uintptr_t granule = address & ~(uintptr_t)7; granule < address + size; granule += 8)
         raced_add(granule);
-}
-
-void race_begin(void) {
-    clocks_begin();
-    raced_begin();
-}
-
-/* --- threads that never step --- */
-
-/* 100,000 accesses since the last look: has it stepped? Whether it has depends on what the thread
- * itself did, so the same happens in every equivalent execution. */
-void give_turn(uintptr_t pc) {
-    clocks->quiet[self->id] = 0;
-    if (clocks->moves[self->id] == lasting->moves) {
-        const struct op tick = {.kind = OP_TICK};
-        step(&tick, NULL, pc);
-    }
-    clocks->moves[self->id] = lasting->moves;
 }

@@ -15,12 +15,18 @@
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/raced.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/worker.h"
+#include "explore/search/search.h"
 
 static void mark(uintptr_t granule) {
-    struct page *page = shadow_page(granule);
+    struct page_shadow *page = shadow_page(granule);
     if (page->raced == NULL)
         page->raced = shadow_new(PAGE_GRANULES / 8);
     page->raced[granule >> 9 & 7] |= UINT64_C(1) << (granule >> 3 & 63);
@@ -67,16 +73,16 @@ void raced_add(uintptr_t granule) {
     bool replays = control->phase != PHASE_SEARCH || control->strategy == &strategy_replay;
     if (replays || raced_has(granule))
         return;
-    search_restart();
+    worker_search_anew();
     append(granule);
 }
 
-static bool page_has(const struct page *page, uintptr_t granule) {
+static bool page_has(const struct page_shadow *page, uintptr_t granule) {
     return page->raced != NULL && (page->raced[granule >> 9 & 7] >> (granule >> 3 & 63) & 1) != 0;
 }
 
 bool raced_has(uintptr_t address) {
-    const struct page *page = clocks->raced == 0 ? NULL : shadow_page_peek(address);
+    const struct page_shadow *page = clocks->raced == 0 ? NULL : shadow_page_peek(address);
     return page != NULL && page_has(page, address);
 }
 
@@ -94,7 +100,7 @@ static void touch(struct op *op, uintptr_t granule, uint8_t bytes, bool write) {
     }
 }
 
-static void gather_page(struct op *op, const struct page *page, uintptr_t from, uintptr_t to,
+static void gather_page(struct op *op, const struct page_shadow *page, uintptr_t from, uintptr_t to,
                         bool write) {
     for (uintptr_t granule = from & ~(uintptr_t)7; granule < to; granule += 8)
         if (page_has(page, granule))
@@ -104,7 +110,7 @@ static void gather_page(struct op *op, const struct page *page, uintptr_t from, 
 static void gather(struct op *op, uintptr_t address, size_t size, bool write) {
     uintptr_t end = address + size;
     for (uintptr_t at = address, next; at < end; at = next) {
-        const struct page *page = shadow_page_peek(at);
+        const struct page_shadow *page = shadow_page_peek(at);
         next = page == NULL ? shadow_next(at) : page_end(at);
         if (page != NULL && page->raced != NULL)
             gather_page(op, page, at, next < end ? next : end, write);

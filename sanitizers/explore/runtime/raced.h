@@ -4,8 +4,8 @@
  * scheduling at its synchronisation only (the DRF guarantee); at racy memory each access becomes a
  * visible operation, and the search begins anew whenever one more granule turns out to be racy.
  */
-#ifndef HAZARD_EXPLORE_RACED_H
-#define HAZARD_EXPLORE_RACED_H
+#ifndef HAZARD_EXPLORE_RUNTIME_RACED_H
+#define HAZARD_EXPLORE_RUNTIME_RACED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -22,10 +22,16 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/blocks.h"
+#include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/hash.h"
 #include "explore/runtime/lasting.h"
-#include "explore/runtime/now.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/recur.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/stack.h"
 #include "report/report.h"
 
 enum {
@@ -36,7 +42,7 @@ enum {
     LONG = 400       /* after so many steps every operation may be part of a cycle */
 };
 
-struct visit {
+struct recur_visit {
     uint64_t own, whole; /* hashes; whole 0: not taken */
     uint64_t writes;     /* of the fiber by then */
     int32_t index;       /* of the next event by then */
@@ -59,7 +65,7 @@ struct recur {
         uint32_t generation;
         uint16_t first; /* as `next` */
     } buckets[BUCKETS];
-    struct visit visits[VISITS];
+    struct recur_visit visits[VISITS];
     uint32_t generation;
     int visit_count;
     struct event events[CYCLE]; /* a ring */
@@ -70,36 +76,6 @@ struct recur {
 };
 static struct recur *recur;
 static int event_count;
-
-static inline uint64_t word_at(const char *at) {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-static inline uint64_t stir(uint64_t lane, uint64_t word) {
-    lane = (lane ^ word) * UINT64_C(0x9fb21c651e98df25);
-    return lane << 29 | lane >> 35;
-}
-
-/* Four lanes side by side: a multiplication takes long, but they overlap. Written out, since a loop
- * over the lanes keeps them in memory. */
-uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size) {
-    const char *at = bytes;
-    uint64_t a = hash, b = hash + 1, c = hash + 2, d = hash + 3, rest = 0;
-    for (; size >= 32; size -= 32, at += 32) {
-        a = stir(a, word_at(at));
-        b = stir(b, word_at(at + 8));
-        c = stir(c, word_at(at + 16));
-        d = stir(d, word_at(at + 24));
-    }
-    for (; size >= 8; size -= 8, at += 8)
-        a = stir(a, word_at(at));
-    for (; size > 0; size--, at++)
-        rest = rest << 8 | (uint8_t)*at;
-    hash = stir(stir(stir(stir(stir(hash, a), b), c), d), rest);
-    return hash ^ hash >> 32;
-}
 
 static void recur_forget(void) {
     recur->generation++;
@@ -179,10 +155,10 @@ static uint64_t own_hash(const struct fiber *fiber) {
 }
 
 static uint64_t whole_hash(void) {
-    uint64_t hash = heap_hash(rewind_hash(1));
+    uint64_t hash = blocks_hash(rewind_hash(1));
     char *start;
     size_t size;
-    execution_extent(&start, &size);
+    memory_extent(&start, &size);
     for (int id = 0; id < fiber_count; id++) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL)
@@ -201,7 +177,7 @@ static struct bucket *bucket_of(uint64_t own) {
     return bucket;
 }
 
-static struct visit *find_visit(uint64_t own, uint8_t actor) {
+static struct recur_visit *find_visit(uint64_t own, uint8_t actor) {
     for (int i = bucket_of(own)->first; i != 0; i = recur->visits[i - 1].next)
         if (recur->visits[i - 1].own == own && recur->visits[i - 1].actor == actor)
             return &recur->visits[i - 1];
@@ -213,7 +189,7 @@ static void add_visit(uint64_t own, const struct fiber *fiber) {
     if (recur->visit_count == VISITS)
         recur_forget();
     struct bucket *bucket = bucket_of(own);
-    recur->visits[recur->visit_count++] = (struct visit){
+    recur->visits[recur->visit_count++] = (struct recur_visit){
         .own = own,
         .writes = fiber->writes,
         .index = event_count,
@@ -262,7 +238,7 @@ static void watch(struct fiber *fiber, int since, bool reads) {
 }
 
 /* Since that event, did the fiber only read, and did nobody change what it read after it did? */
-static bool only_read(const struct fiber *fiber, const struct visit *visit) {
+static bool only_read(const struct fiber *fiber, const struct recur_visit *visit) {
     if (fiber->writes != visit->writes)
         return false;
     for (int i = visit->index; i < event_count; i++) {
@@ -307,7 +283,7 @@ static bool is_idle(int id, int since) {
     if (fiber->state == FIBER_ASLEEP)
         return fiber->timed;
     return fiber->state == FIBER_READY &&
-           (!fiber->guarded || now.views[id].enabled || fiber->enabled_at >= since);
+           (!fiber->guarded || execution.views[id].enabled || fiber->enabled_at >= since);
 }
 
 /* Those that moved owe a turn to each that did not (the priorities of Musuvathi & Qadeer): else two
@@ -321,7 +297,7 @@ static void give_way(int since, const uint64_t idle[WORDS]) {
         }
 }
 
-static enum recurrence judge_cycle(struct fiber *fiber, struct visit *visit, int since,
+static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visit, int since,
                                    struct shared_finding *finding) {
     uint64_t idle[WORDS] = {0}, any = 0;
     for (int id = 0; id < fiber_count; id++)
@@ -355,7 +331,7 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
     if (fiber->state != FIBER_READY || !may_wait(fiber))
         return RECUR_NOT;
     uint64_t own = own_hash(fiber);
-    struct visit *visit = find_visit(own, fiber->id);
+    struct recur_visit *visit = find_visit(own, fiber->id);
     if (visit == NULL) {
         add_visit(own, fiber);
         return RECUR_NOT;

@@ -18,9 +18,15 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "explore/runtime/fiber.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/blocks.h"
+#include "explore/runtime/hash.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/tls.h"
+#include "explore/runtime/unsupported.h"
 
 enum { PAGE = 4096 };
 
@@ -162,9 +168,9 @@ int rewind_snapshot(char *arguments) {
     add_tls();
     char *start, *end;
     size_t size;
-    heap_kept(&start, &end);
+    blocks_kept(&start, &end);
     add_region(start, end);
-    execution_extent(&start, &size);
+    memory_extent(&start, &size);
     add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
     for (int i = 0; i < lasting->region_count; i++)
         for (size_t page = 0; page < lasting->regions[i].pages; page++)

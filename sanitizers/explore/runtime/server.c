@@ -15,7 +15,15 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/explain.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/server.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/text.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/search/search.h"
 #include "report/report.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
@@ -24,10 +32,10 @@ static void shared_full(void) {
     unsupported(0, "the search needs more than %d GiB of memory", (int)(SHARED_SIZE >> 30));
 }
 
-static const struct strategy *phase_strategy(enum phase phase) {
+static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
-        return strategy_find(started_by_hand ? "replay" : shared->config.strategy);
+        return strategy_find(control_by_hand ? "replay" : shared->config.strategy);
     case PHASE_MINIMISE:
         return &strategy_minimise;
     case PHASE_CRITICAL:
@@ -38,7 +46,7 @@ static const struct strategy *phase_strategy(enum phase phase) {
     return NULL;
 }
 
-static void search_make(enum phase phase) {
+static void search_make(enum control_phase phase) {
     const struct shared_config *config = &shared->config;
     char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
     if (phase == PHASE_SEARCH)
@@ -192,7 +200,7 @@ static bool failure_study(void) {
     if (workers_run(1))
         return true;
     if (shared->finding_count > 0)
-        finding_explain(&shared->findings[0]);
+        explain_finding(&shared->findings[0]);
     shared->executions = executions;
     shared->blocked = blocked;
     shared->steps = steps;
@@ -237,7 +245,7 @@ static void conclude(void) {
     }
 }
 
-bool in_debugger(void) {
+bool server_in_debugger(void) {
     const struct shared_config *config = &shared->config;
     return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
 }
@@ -258,7 +266,7 @@ static void serve_debugger(void) {
 }
 
 /* Returns in workers only. */
-void serve(void) {
+void server_run(void) {
     counts_reset(false);
     search_make(PHASE_SEARCH);
     control->lend = LEND_AT_FIRST;
@@ -266,13 +274,13 @@ void serve(void) {
     if (control->strategy == NULL) {
         text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
         shared->end = SHARED_FAILED;
-    } else if (in_debugger()) {
+    } else if (server_in_debugger()) {
         serve_debugger();
         return;
-    } else if (search_run() || (!started_by_hand && trace_wanted() && failure_study())) {
+    } else if (search_run() || (!control_by_hand && trace_wanted() && failure_study())) {
         return;
     }
-    if (started_by_hand)
+    if (control_by_hand)
         end_by_hand();
     conclude();
     system_call(SYS_exit_group, 0, 0, 0, 0, 0, 0);

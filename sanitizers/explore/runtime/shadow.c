@@ -18,13 +18,19 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/unsupported.h"
 
 enum { MIDDLE_SHIFT = 11, TOP_SHIFT = 23, LEAVES = 1 << 11, MIDDLES = 1 << 12, LIST_SPACE = 8 };
 _Static_assert(SHADOW_TOP == 1 << (47 - PAGE_SHIFT - TOP_SHIFT), "user space has 47 bits");
 #define SHADOW_SIZE ((size_t)2 << 30)
 
-struct list {
+struct shadow_list {
     uint32_t count, space;
     struct past *past;
 };
@@ -52,37 +58,38 @@ void shadow_clear(void) {
     clocks->raced_known = false;
 }
 
-struct page *shadow_page_peek(uintptr_t address) {
+struct page_shadow *shadow_page_peek(uintptr_t address) {
     uintptr_t number = address >> PAGE_SHIFT;
-    struct page ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
-    struct page **leaf = middle == NULL ? NULL : middle[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
+    struct page_shadow ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+    struct page_shadow **leaf =
+        middle == NULL ? NULL : middle[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
     return leaf == NULL ? NULL : leaf[number & (LEAVES - 1)];
 }
 
 /* Where a whole part of the table is missing, all of its pages are. */
 uintptr_t shadow_next(uintptr_t address) {
     uintptr_t number = address >> PAGE_SHIFT;
-    struct page ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+    struct page_shadow ***middle = clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
     int shift = middle == NULL                                           ? TOP_SHIFT
                 : middle[number >> MIDDLE_SHIFT & (MIDDLES - 1)] == NULL ? MIDDLE_SHIFT
                                                                          : 0;
     return ((number >> shift) + 1) << shift << PAGE_SHIFT;
 }
 
-static struct page *page_make(uintptr_t number) {
-    struct page ****middle = &clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
+static struct page_shadow *page_make(uintptr_t number) {
+    struct page_shadow ****middle = &clocks->top[number >> TOP_SHIFT & (SHADOW_TOP - 1)];
     if (*middle == NULL)
-        *middle = shadow_new(MIDDLES * sizeof(struct page **));
-    struct page ***leaf = &(*middle)[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
+        *middle = shadow_new(MIDDLES * sizeof(struct page_shadow **));
+    struct page_shadow ***leaf = &(*middle)[number >> MIDDLE_SHIFT & (MIDDLES - 1)];
     if (*leaf == NULL)
-        *leaf = shadow_new(LEAVES * sizeof(struct page *));
-    struct page **page = &(*leaf)[number & (LEAVES - 1)];
+        *leaf = shadow_new(LEAVES * sizeof(struct page_shadow *));
+    struct page_shadow **page = &(*leaf)[number & (LEAVES - 1)];
     if (*page == NULL)
         *page = shadow_new(sizeof **page);
     return *page;
 }
 
-struct page *shadow_page(uintptr_t address) {
+struct page_shadow *shadow_page(uintptr_t address) {
     uintptr_t number = address >> PAGE_SHIFT;
     if (clocks->cache[number % SHADOW_CACHE].key != number + 1) {
         clocks->cache[number % SHADOW_CACHE].page = page_make(number);
@@ -93,37 +100,38 @@ struct page *shadow_page(uintptr_t address) {
 
 /* --- the past of a cell --- */
 
-static struct list *list_of(const struct cell *cell) {
+static struct shadow_list *list_of(const struct shadow_cell *cell) {
     const struct past *second = &cell->past[1];
-    return past_alive(second) && second->bytes == 0 ? (struct list *)(uintptr_t)second->pc : NULL;
+    return past_alive(second) && second->bytes == 0 ? (struct shadow_list *)(uintptr_t)second->pc
+                                                    : NULL;
 }
 
-static void list_grow(struct list *list) {
+static void list_grow(struct shadow_list *list) {
     uint32_t space = list->space * 2 + LIST_SPACE;
-    struct past *past = scratch_new(space * sizeof *past);
+    struct past *past = memory_scratch(space * sizeof *past);
     if (list->count > 0)
         memcpy(past, list->past, list->count * sizeof *past);
     list->past = past;
     list->space = space;
 }
 
-static void list_add(struct list *list, const struct past *past) {
+static void list_add(struct shadow_list *list, const struct past *past) {
     if (list->count == list->space)
         list_grow(list);
     list->past[list->count++] = *past;
 }
 
-static struct list *list_make(struct cell *cell) {
-    struct list *list = scratch_new(sizeof *list);
-    *list = (struct list){0};
+static struct shadow_list *list_make(struct shadow_cell *cell) {
+    struct shadow_list *list = memory_scratch(sizeof *list);
+    *list = (struct shadow_list){0};
     list_add(list, &cell->past[1]);
     cell->past[1] =
         (struct past){.pc = (uintptr_t)list & ((UINT64_C(1) << 48) - 1), .clock = clocks->base};
     return list;
 }
 
-static void cell_add(struct cell *cell, const struct past *now) {
-    struct list *list = list_of(cell);
+static void cell_add(struct shadow_cell *cell, const struct past *now) {
+    struct shadow_list *list = list_of(cell);
     if (!past_alive(&cell->past[0])) {
         cell->past[0] = *now;
     } else if (list == NULL && !past_alive(&cell->past[1])) {
@@ -156,8 +164,8 @@ static inline void meet(struct past *earlier, uintptr_t granule, const struct pa
     }
 }
 
-static void meet_all(struct cell *cell, uintptr_t granule, const struct past *now) {
-    struct list *list = list_of(cell);
+static void meet_all(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
+    struct shadow_list *list = list_of(cell);
     meet(&cell->past[0], granule, now);
     if (list == NULL) {
         meet(&cell->past[1], granule, now);
@@ -172,27 +180,27 @@ static void meet_all(struct cell *cell, uintptr_t granule, const struct past *no
     list->count = kept;
 }
 
-void shadow_meet(struct cell *cell, uintptr_t granule, const struct past *now) {
+void shadow_meet(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
     meet_all(cell, granule, now);
     cell_add(cell, now);
 }
 
-bool shadow_races(const struct cell *cell, const struct past *now) {
-    const struct list *list = list_of(cell);
+bool shadow_races(const struct shadow_cell *cell, const struct past *now) {
+    const struct shadow_list *list = list_of(cell);
     bool any = races(&cell->past[0], now) || (list == NULL && races(&cell->past[1], now));
     for (uint32_t i = 0; list != NULL && i < list->count; i++)
         any = any || races(&list->past[i], now);
     return any;
 }
 
-void shadow_free(struct cell *cell, uintptr_t granule, const struct past *now) {
+void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
     meet_all(cell, granule, now);
-    *cell = (struct cell){0};
+    *cell = (struct shadow_cell){0};
 }
 
 /* The uniform history, once for each granule. */
-static void copy_whole(struct page *page) {
-    struct list *list = list_of(&page->whole);
+static void copy_whole(struct page_shadow *page) {
+    struct shadow_list *list = list_of(&page->whole);
     for (int i = 0; i < PAGE_GRANULES; i++) {
         page->cells[i].past[0] = page->whole.past[0];
         page->cells[i].past[1] = list == NULL ? page->whole.past[1] : (struct past){0};
@@ -201,7 +209,7 @@ static void copy_whole(struct page *page) {
     }
 }
 
-struct cell *shadow_split(struct page *page) {
+struct shadow_cell *shadow_split(struct page_shadow *page) {
     if (page->split == clocks->base)
         return page->cells;
     if (page->cells == NULL)

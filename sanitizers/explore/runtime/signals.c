@@ -11,8 +11,16 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/dispatch.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/found.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/signals.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/text.h"
 
 enum { KERNEL_SIGSET = 8, RESTORER = 0x04000000 };
 
@@ -70,8 +78,8 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     uintptr_t pc = program_counter(context);
     if (lasting->in_kernel || !exploring)
         our_failure(signal, pc);
-    kernel_crash(crash_words(signal, info),
-                 calls_blame(pc + 1)); /* as if it were a return address */
+    found_crash(crash_words(signal, info),
+                dispatch_blame(pc + 1)); /* as if it were a return address */
 }
 
 /* Every second that the program spends in its own code. */

@@ -18,115 +18,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "explore/runtime/calls/calls.h"
-#include "explore/runtime/calls/table.h"
-#include "explore/runtime/fiber.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/actors.h"
+#include "explore/runtime/blocks.h"
+#include "explore/runtime/calls/patch.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
-#include "explore/runtime/now.h"
-#include "explore/search/search.h"
-
-struct shared *shared;
-int (*program_main)(int, char **, char **);
-int program_argc;
-char **program_argv, **program_envp;
-
-bool started_by_hand; /* nobody watches: one execution, output where it belongs */
-
-static const char *variable(char **environment, const char *name) {
-    size_t length = strlen(name);
-    for (; *environment != NULL; environment++)
-        if (memcmp(*environment, name, length) == 0 && (*environment)[length] == '=')
-            return *environment + length + 1;
-    return NULL;
-}
-
-static int to_number(const char *text) {
-    int value = 0;
-    for (; *text >= '0' && *text <= '9'; text++)
-        value = value * 10 + *text - '0';
-    return value;
-}
-
-/* false: the environment names no shared memory, or none of ours. */
-static void shared_map(char **environment) {
-    const char *text = variable(environment, SHARED_VARIABLE);
-    started_by_hand = text == NULL;
-    long fd = started_by_hand ? -1 : to_number(text);
-    int flags = MAP_SHARED | (started_by_hand ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
-    long address = system_call(SYS_mmap, (long)SHARED_ADDRESS, (long)SHARED_SIZE,
-                               PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, fd, 0);
-    if (address < 0)
-        system_call(SYS_exit_group, 70, 0, 0, 0, 0, 0);
-    if (fd >= 0)
-        system_call(SYS_close, fd, 0, 0, 0, 0, 0);
-    shared = (struct shared *)address;
-    shared->version = SHARED_VERSION;
-    if (started_by_hand)
-        shared->config = (struct shared_config){.steps = 100000000, .executions = 1};
-}
-
-/* libc's exit calls this last: it was registered before anything else. What still lies in stdio's
- * buffers is written, and the process ends, for the program. */
-static void last_handler(int status, void *unused) {
-    (void)unused;
-    if (!exploring)
-        return;
-    const struct op op = {
-        .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
-    step(&op, NULL, self->exit_pc);
-    int (*flush)(void *) = (int (*)(void *))(uintptr_t)real_function("fflush");
-    flush(NULL);
-    execution_exit(status);
-}
-
-_Noreturn void real_exit(int status) {
-    static bool exiting;
-    if (exploring) { /* who comes first decides how the process ends */
-        const struct op op = {.kind = OP_CALL,
-                              .access_count = 1,
-                              .access = {{.object = (uint64_t)HIDDEN_handlers << 3 | OBJECT_HIDDEN,
-                                          .mode = MODE_WRITE,
-                                          .bytes = 0xff}}};
-        step(&op, NULL, self->exit_pc);
-    }
-    if (exploring && exiting) /* another thread is at it already: this one never returns */
-        for (;;)
-            fall_asleep(false, 0);
-    exiting = true;
-    ((void (*)(int))(uintptr_t)real_function("exit"))(status);
-    __builtin_unreachable();
-}
-
-EXPORT _Noreturn void exit(int status);
-EXPORT _Noreturn void exit(int status) {
-    if (exploring) {
-        self->exit_pc = CALLER();
-        self->exit_stack = self->stack;
-    }
-    real_exit(status);
-}
-
-static _Noreturn void exit_at_once(int status, uintptr_t pc) {
-    const struct op op = {
-        .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
-    if (!exploring)
-        for (;;)
-            system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
-    self->exit_pc = pc;
-    self->exit_stack = self->stack;
-    step(&op, NULL, pc);
-    execution_exit(status);
-}
-
-EXPORT _Noreturn void _exit(int status);
-EXPORT _Noreturn void _exit(int status) {
-    exit_at_once(status, CALLER());
-}
-EXPORT _Noreturn void _Exit(int status);
-EXPORT _Noreturn void _Exit(int status) {
-    exit_at_once(status, CALLER());
-}
+#include "explore/runtime/memory.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/raced.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/recur.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/server.h"
+#include "explore/runtime/signals.h"
+#include "explore/runtime/stack.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/tls.h"
+#include "explore/runtime/unsupported.h"
 
 /* What the program prints goes nowhere while the search runs; of the failing execution it is kept. */
 static int output_redirect(void) {
@@ -160,22 +70,23 @@ static int kernel_main(int argc, char **argv, char **envp) {
     program_argc = argc;
     program_argv = argv;
     program_envp = envp;
-    calls_patch();
-    if (!started_by_hand && !in_debugger() && output_redirect() != 0)
+    patch_program();
+    if (!control_by_hand && !server_in_debugger() && output_redirect() != 0)
         unsupported(0, "cannot open /dev/null");
     int error = tls_lend(control->lend);
     if (error != 0)
         unsupported(0, "cannot create %d threads: error %d", control->lend, error);
     if (stack_of(0) == NULL)
         unsupported(0, "no memory for a stack");
-    heap_keep();
+    blocks_keep();
     recur_begin();
-    race_begin();
+    hb_begin();
+    raced_begin();
     signals_start();
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, "cannot read /proc/self/maps");
     int end = kernel_run();
-    if (control->phase == PHASE_TRACE && !started_by_hand && !in_debugger())
+    if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
         output_keep();
     for (;;)
         system_call(SYS_exit_group, end, 0, 0, 0, 0, 0);
@@ -207,13 +118,13 @@ static void begin(int argc, char **argv, char **envp) {
     (void)argc;
     (void)argv;
     real_functions_find();
-    shared_map(envp);
+    control_map(envp);
     shared->base = load_bias();
+    lasting_map();
     memory_map();
-    ((int (*)(void (*)(int, void *), void *))(uintptr_t)real_function("on_exit"))(last_handler,
-                                                                                  NULL);
-    serve();
-    fiber_before_main();
+    program_watch_end();
+    server_run();
+    actor_before_main();
 }
 
 __attribute__((section(".preinit_array"), used)) static void (*const preinit)(int, char **,

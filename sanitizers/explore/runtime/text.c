@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the runtime has in place of snprintf, and its system calls.
+ * What the runtime has in place of snprintf.
  */
 #include "explore/runtime/base.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 
-long system_call(long number, long a, long b, long c, long d, long e, long f) {
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long result;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return result;
-}
+#include "explore/runtime/text.h"
 
 struct out {
     char *buffer;
@@ -25,7 +15,7 @@ struct out {
 };
 
 /* One conversion: what stands between % and its letter. */
-struct conversion {
+struct text_conversion {
     bool left, zero;
     size_t width;
     size_t precision; /* SIZE_MAX: none */
@@ -37,7 +27,7 @@ static void put(struct out *out, char c) {
         out->buffer[out->used++] = c;
 }
 
-static void put_padded(struct out *out, const struct conversion *how, const char *text,
+static void put_padded(struct out *out, const struct text_conversion *how, const char *text,
                        size_t length) {
     size_t padding = how->width > length ? how->width - length : 0;
     if (!how->left)
@@ -50,8 +40,8 @@ static void put_padded(struct out *out, const struct conversion *how, const char
             put(out, ' ');
 }
 
-static void put_number(struct out *out, const struct conversion *how, uint64_t value, unsigned base,
-                       const char *sign) {
+static void put_number(struct out *out, const struct text_conversion *how, uint64_t value,
+                       unsigned base, const char *sign) {
     char digits[32];
     size_t at = sizeof digits;
     do {
@@ -59,7 +49,7 @@ static void put_number(struct out *out, const struct conversion *how, uint64_t v
         value /= base;
     } while (value != 0);
 
-    struct conversion rest = *how;
+    struct text_conversion rest = *how;
     size_t sign_length = rt_strlen(sign);
     if (how->zero && !how->left) { /* the sign stands before the zeros */
         for (size_t i = 0; i < sign_length; i++)
@@ -72,7 +62,7 @@ static void put_number(struct out *out, const struct conversion *how, uint64_t v
     put_padded(out, &rest, digits + at, sizeof digits - at);
 }
 
-static void put_text(struct out *out, const struct conversion *how, const char *text) {
+static void put_text(struct out *out, const struct text_conversion *how, const char *text) {
     if (text == NULL)
         text = "(null)";
     size_t length = 0;
@@ -93,8 +83,8 @@ static size_t read_size(const char **format, va_list *list) {
     return size;
 }
 
-static struct conversion read_conversion(const char **format, va_list *list) {
-    struct conversion how = {.precision = SIZE_MAX};
+static struct text_conversion read_conversion(const char **format, va_list *list) {
+    struct text_conversion how = {.precision = SIZE_MAX};
     for (; **format == '-' || **format == '0'; (*format)++) {
         how.left |= **format == '-';
         how.zero |= **format == '0';
@@ -112,7 +102,7 @@ static struct conversion read_conversion(const char **format, va_list *list) {
     }
 }
 
-static void put_conversion(struct out *out, const struct conversion *how, char letter,
+static void put_conversion(struct out *out, const struct text_conversion *how, char letter,
                            va_list *list) {
     switch (letter) {
     case 's':
@@ -153,7 +143,7 @@ size_t text_format_list(char *buffer, size_t size, const char *format, va_list l
             continue;
         }
         format++;
-        struct conversion how = read_conversion(&format, &rest);
+        struct text_conversion how = read_conversion(&format, &rest);
         if (*format == '\0')
             break;
         put_conversion(&out, &how, *format++, &rest);

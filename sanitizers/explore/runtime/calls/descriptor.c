@@ -18,9 +18,15 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/worker.h"
 
 enum { FIRST = 3, DESCRIPTORS = 1024 };
 enum { MEMORY = 1, NUL = 3, ZERO = 5, FULL = 7, RANDOM = 8, URANDOM = 9 }; /* /dev, Linux */
@@ -45,7 +51,7 @@ bool descriptor_is_null(int descriptor) {
     return status_of(descriptor, &status) == 0 && is_device(&status, NUL);
 }
 
-void input_check(struct visit *visit) {
+void descriptor_check_input(struct visit *visit) {
     struct stat status;
     if (status_of(0, &status) == 0 && !is_device(&status, NUL))
         visit_refuse(visit, "standard input cannot be read twice: redirect it from /dev/null");
@@ -57,7 +63,7 @@ void descriptor_check(struct visit *visit, int descriptor) {
 }
 
 void descriptor_use(struct visit *visit, int descriptor, bool moves) {
-    visit_hidden(visit, HIDDEN_descriptors, false);
+    hidden_touch(visit, HIDDEN_descriptors, false);
     visit_touch(visit, (uint64_t)(HIDDEN_COUNT + descriptor) << 3 | OBJECT_HIDDEN,
                 moves ? MODE_WRITE : MODE_READ, NULL);
 }
@@ -65,11 +71,11 @@ void descriptor_use(struct visit *visit, int descriptor, bool moves) {
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static void opened(struct visit *visit) {
-    visit_hidden(visit, HIDDEN_descriptors, true);
-    kernel_touched();
+    hidden_touch(visit, HIDDEN_descriptors, true);
+    worker_touched();
 }
 
-void file_check(struct visit *visit, int folder, const char *path, bool writes) {
+void descriptor_check_file(struct visit *visit, int folder, const char *path, bool writes) {
     struct stat status;
     bool there = path != NULL &&
                  system_call(SYS_newfstatat, folder, (long)path, (long)&status, 0, 0, 0) == 0;
@@ -95,17 +101,19 @@ static bool flags_write(uint64_t flags) {
 }
 
 void call_check_open(struct visit *visit) {
-    file_check(visit, AT_FDCWD, (const char *)visit->argument[0], flags_write(visit->argument[1]));
+    descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
+                          flags_write(visit->argument[1]));
 }
 
 void call_check_openat(struct visit *visit) {
     int folder = (int)visit->argument[0];
     descriptor_check(visit, folder);
-    file_check(visit, folder, (const char *)visit->argument[1], flags_write(visit->argument[2]));
+    descriptor_check_file(visit, folder, (const char *)visit->argument[1],
+                          flags_write(visit->argument[2]));
 }
 
 void call_check_opendir(struct visit *visit) {
-    file_check(visit, AT_FDCWD, (const char *)visit->argument[0], false);
+    descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0], false);
 }
 
 void call_check_close(struct visit *visit) {
@@ -113,10 +121,10 @@ void call_check_close(struct visit *visit) {
     if (descriptor >= 0 && descriptor < FIRST)
         visit_refuse(visit, "the standard streams must stay open");
     descriptor_check(visit, descriptor);
-    visit_hidden(visit, HIDDEN_descriptors, true);
+    hidden_touch(visit, HIDDEN_descriptors, true);
     visit_touch(visit, (uint64_t)(HIDDEN_COUNT + descriptor) << 3 | OBJECT_HIDDEN, MODE_WRITE,
                 NULL);
-    kernel_touched();
+    worker_touched();
 }
 
 /* --- using ------------------------------------------------------------------------------------ */
@@ -130,7 +138,7 @@ void call_check_descriptor(struct visit *visit) {
 void call_check_input(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 0)
-        input_check(visit);
+        descriptor_check_input(visit);
     else if (descriptor > 0 && descriptor < FIRST)
         visit_refuse(visit, "nothing is read from the output");
     descriptor_check(visit, descriptor);
@@ -140,7 +148,7 @@ void call_check_input(struct visit *visit) {
 void call_check_output(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 1 || descriptor == 2) {
-        output_use(visit);
+        stream_output(visit);
         return;
     }
     descriptor_check(visit, descriptor);
@@ -169,7 +177,7 @@ void call_check_seek(struct visit *visit) {
         return;
     }
     if (descriptor == 0)
-        input_check(visit);
+        descriptor_check_input(visit);
     descriptor_check(visit, descriptor);
     descriptor_use(visit, descriptor, true);
 }
@@ -184,7 +192,7 @@ void call_check_fcntl(struct visit *visit) {
         break;
     case F_SETFD:
         descriptor_use(visit, descriptor, true);
-        kernel_touched();
+        worker_touched();
         break;
     default:
         visit_refuse(visit, "locks, modes and copies of descriptors are not explored");

@@ -11,9 +11,14 @@
 #include <sys/syscall.h>
 #include <wchar.h>
 
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/system_call.h"
 
 enum { PAGE = 4096, STATE = 8 /* sizeof(mbstate_t) */ };
 
@@ -37,17 +42,17 @@ static uint64_t find_wide_end(uintptr_t string, uint64_t bound) {
     return length;
 }
 
-uint64_t string_size(uintptr_t string, uint64_t bound) {
+uint64_t effect_string_size(uintptr_t string, uint64_t bound) {
     uint64_t length = find_end(string, bound);
     return length < bound ? length + 1 : length;
 }
 
-uint64_t wide_string_size(uintptr_t string, uint64_t bound) {
+uint64_t effect_wide_string_size(uintptr_t string, uint64_t bound) {
     uint64_t length = find_wide_end(string, bound);
     return length < bound ? length + 1 : length;
 }
 
-static uintptr_t place_address(const struct visit *visit, const struct place *place) {
+static uintptr_t place_address(const struct visit *visit, const struct spec_place *place) {
     uintptr_t address = place->argument < 0 ? visit->result : visit->argument[place->argument];
     if (place->indirect && address != 0)
         address = *(const volatile uintptr_t *)address;
@@ -95,11 +100,11 @@ static uint64_t base_size(const struct visit *visit, const struct size *size) {
     case SIZE_PRODUCT:
         return product(visit, size);
     case SIZE_STRING:
-        return string_size(at, bound);
+        return effect_string_size(at, bound);
     case SIZE_LENGTH:
         return find_end(at, bound);
     case SIZE_WIDE_STRING:
-        return wide_string_size(at, bound);
+        return effect_wide_string_size(at, bound);
     case SIZE_WIDE_LENGTH:
         return find_wide_end(at, bound);
     case SIZE_TILL:
@@ -143,7 +148,7 @@ static bool is_mapped(uintptr_t address) {
                        0, 0, 0) == 0;
 }
 
-void touch_for_kernel(uintptr_t address, uint64_t size) {
+void effect_touch_for_kernel(uintptr_t address, uint64_t size) {
     uintptr_t end = address + size;
     while (address < end && is_mapped(address)) {
         volatile char *byte = (volatile char *)address;
@@ -176,7 +181,7 @@ void effect_apply(struct visit *visit, const struct effect *effect) {
         if (address != 0 && size > 0 && heap_has(address))
             heap_check(address, size, true, visit->pc);
         if (address != 0)
-            touch_for_kernel(address, size);
+            effect_touch_for_kernel(address, size);
         break;
     case EFFECT_IF_SAME:
         if (address == visit->result)
@@ -184,7 +189,7 @@ void effect_apply(struct visit *visit, const struct effect *effect) {
         break;
     case EFFECT_STATE:
         if (address == 0)
-            visit_hidden(visit, HIDDEN_multibyte, true);
+            hidden_touch(visit, HIDDEN_multibyte, true);
         else
             access_memory(visit, address, STATE, true);
         break;

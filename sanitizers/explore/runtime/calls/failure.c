@@ -9,9 +9,15 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/format.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/finding.h"
+#include "explore/runtime/found.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/text.h"
 #include "report/report.h"
 
 static void print_list(const char *format, va_list list) {
@@ -81,7 +87,7 @@ void call_check_chk_fail(struct visit *visit) {
 _Noreturn static void end(const struct visit *visit, int status) {
     self->exit_pc = visit->pc;
     self->exit_stack = self->stack;
-    real_exit(status);
+    program_exit(status);
 }
 
 static void warn_with(const struct visit *visit, const char *function) {

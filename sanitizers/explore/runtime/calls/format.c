@@ -10,6 +10,9 @@
 
 #include <wchar.h>
 
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/format.h"
+#include "explore/runtime/calls/spec.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/race.h"
 
@@ -65,7 +68,7 @@ static const uint64_t length_bytes[] = {
     [LENGTH_LONG] = 8, [LENGTH_LONG_DOUBLE] = 8, /* of an integer: as ll */
 };
 
-struct conversion {
+struct format_conversion {
     bool suppressed; /* scanf's '*' */
     bool allocates;  /* scanf's 'm' */
     bool bounded;
@@ -113,8 +116,9 @@ static bool is_flag(uint32_t c) {
 }
 
 /* The tag behind a va_list, which as a parameter is a pointer to it. */
-static struct conversion read_printf(const struct visit *visit, struct text *text, va_list list) {
-    struct conversion how = {0};
+static struct format_conversion read_printf(const struct visit *visit, struct text *text,
+                                            va_list list) {
+    struct format_conversion how = {0};
     while (is_flag(peek(text)))
         next(text);
     if (take(text, '*'))
@@ -133,17 +137,19 @@ static struct conversion read_printf(const struct visit *visit, struct text *tex
     return how;
 }
 
-static void read_string(const struct visit *visit, const struct conversion *how, uintptr_t string) {
+static void read_string(const struct visit *visit, const struct format_conversion *how,
+                        uintptr_t string) {
     bool wide = how->letter == 'S' || how->length == LENGTH_LONG;
     uint64_t bound = how->bounded ? how->bound : UINT64_MAX;
     uint64_t size = string == 0 ? 0
-                    : wide      ? wide_string_size(string, bound) * sizeof(wchar_t)
-                                : string_size(string, bound);
+                    : wide      ? effect_wide_string_size(string, bound) * sizeof(wchar_t)
+                                : effect_string_size(string, bound);
     if (size > 0)
         race_access(string, size, false, visit->pc);
 }
 
-static void print_one(const struct visit *visit, const struct conversion *how, va_list list) {
+static void print_one(const struct visit *visit, const struct format_conversion *how,
+                      va_list list) {
     switch (how->letter) {
     case 's':
     case 'S':
@@ -183,14 +189,14 @@ void format_printf(struct visit *visit) {
     struct text text = {visit->argument[spec->format_argument], wide};
     if (text.at == 0)
         return;
-    const struct conversion whole = {.letter = wide ? 'S' : 's'};
+    const struct format_conversion whole = {.letter = wide ? 'S' : 's'};
     read_string(visit, &whole, text.at);
 
     va_list list;
     format_list(visit, list);
     while (peek(&text) != '\0')
         if (next(&text) == '%') {
-            struct conversion how = read_printf(visit, &text, list);
+            struct format_conversion how = read_printf(visit, &text, list);
             print_one(visit, &how, list);
         }
 }
@@ -204,8 +210,8 @@ static void skip_set(struct text *text) {
         ;
 }
 
-static struct conversion read_scanf(const struct visit *visit, struct text *text) {
-    struct conversion how = {.suppressed = take(text, '*')};
+static struct format_conversion read_scanf(const struct visit *visit, struct text *text) {
+    struct format_conversion how = {.suppressed = take(text, '*')};
     how.bounded = peek(text) >= '0' && peek(text) <= '9';
     how.bound = read_number(text);
     if (peek(text) == '$')
@@ -218,7 +224,7 @@ static struct conversion read_scanf(const struct visit *visit, struct text *text
     return how;
 }
 
-static uint64_t scanned_size(const struct conversion *how, uintptr_t at) {
+static uint64_t scanned_size(const struct format_conversion *how, uintptr_t at) {
     bool wide = how->length == LENGTH_LONG || how->letter == 'S' || how->letter == 'C';
     uint64_t unit = wide ? sizeof(wchar_t) : 1;
     switch (how->letter) {
@@ -228,7 +234,9 @@ static uint64_t scanned_size(const struct conversion *how, uintptr_t at) {
     case 's':
     case 'S':
     case '[':
-        return (wide ? wide_string_size(at, UINT64_MAX) : string_size(at, UINT64_MAX)) * unit;
+        return (wide ? effect_wide_string_size(at, UINT64_MAX)
+                     : effect_string_size(at, UINT64_MAX)) *
+               unit;
     case 'a':
     case 'A':
     case 'e':
@@ -250,13 +258,13 @@ static uint64_t scanned_size(const struct conversion *how, uintptr_t at) {
 /* The first `result` assignments took place; %n does not count among them. */
 void format_scanf(struct visit *visit, va_list list) {
     struct text text = {visit->argument[visit->call->spec.format_argument], false};
-    const struct conversion whole = {.letter = 's'};
+    const struct format_conversion whole = {.letter = 's'};
     read_string(visit, &whole, text.at);
     int left = (int32_t)visit->result;
     while (peek(&text) != '\0' && left >= 0) {
         if (next(&text) != '%' || take(&text, '%'))
             continue;
-        struct conversion how = read_scanf(visit, &text);
+        struct format_conversion how = read_scanf(visit, &text);
         if (how.suppressed)
             continue;
         if (how.letter != 'n' && left-- == 0)

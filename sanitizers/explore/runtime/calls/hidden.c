@@ -11,9 +11,11 @@
 
 #include <dlfcn.h>
 
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/clocks.h"
-#include "explore/runtime/heap.h"
+#include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
 
 #define X(name, races, variable) static uint64_t variable;
@@ -50,7 +52,7 @@ static struct {
 
 enum { PUBLIC = sizeof public_variables / sizeof *public_variables };
 
-void public_variables_find(void) {
+void hidden_variables_find(void) {
     for (int i = 0; i < PUBLIC; i++)
         public_variables[i].address = (uintptr_t)dlsym(RTLD_DEFAULT, public_variables[i].name);
 }
@@ -81,7 +83,7 @@ static void visit_public(struct visit *visit, enum hidden hidden, bool write) {
     }
 }
 
-void visit_hidden(struct visit *visit, enum hidden hidden, bool write) {
+void hidden_touch(struct visit *visit, enum hidden hidden, bool write) {
     uint64_t *variable = states[hidden].variable;
     if (states[hidden].races)
         race_access((uintptr_t)variable, sizeof *variable, write, visit->pc);

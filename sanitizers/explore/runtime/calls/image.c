@@ -73,8 +73,8 @@ enum home image_home(uintptr_t address) {
 /* The program itself comes first. */
 static int fill(struct dl_phdr_info *object, size_t size, void *argument) {
     (void)size;
-    struct image *image = argument;
-    *image = (struct image){.bias = object->dlpi_addr};
+    struct program_image *image = argument;
+    *image = (struct program_image){.bias = object->dlpi_addr};
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         uintptr_t start = object->dlpi_addr + segment->p_vaddr;
@@ -92,11 +92,11 @@ static int fill(struct dl_phdr_info *object, size_t size, void *argument) {
     return 1;
 }
 
-void image_find(struct image *image) {
+void image_find(struct program_image *image) {
     dl_iterate_phdr(fill, image);
 }
 
-uint64_t image_value(const struct image *image, int64_t tag) {
+uint64_t image_value(const struct program_image *image, int64_t tag) {
     for (const ElfW(Dyn) *entry = image->dynamic; entry != NULL && entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == tag)
             return entry->d_un.d_val;
@@ -104,7 +104,7 @@ uint64_t image_value(const struct image *image, int64_t tag) {
 }
 
 /* The loader writes the true addresses into the section, where it can write to it. */
-uintptr_t image_address(const struct image *image, int64_t tag) {
+uintptr_t image_address(const struct program_image *image, int64_t tag) {
     uint64_t value = image_value(image, tag);
     return value != 0 && value < image->bias ? value + image->bias : value;
 }

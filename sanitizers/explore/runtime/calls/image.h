@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the loader made of the program: whose code an address is, and where its tables lie. */
-#ifndef HAZARD_EXPLORE_CALLS_IMAGE_H
-#define HAZARD_EXPLORE_CALLS_IMAGE_H
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_IMAGE_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_IMAGE_H
 
 #include <link.h>
 #include <stdbool.h>
@@ -15,18 +15,18 @@ enum home {
     HOME_OTHER     /* somebody else's library */
 };
 
-struct image {
+struct program_image {
     uintptr_t bias; /* what the program was moved by when it was loaded */
     const ElfW(Dyn) * dynamic;
     uintptr_t code, code_end;
     uintptr_t relro, relro_end; /* read-only after relocation */
 };
 
-void image_find(struct image *image);
+void image_find(struct program_image *image);
 enum home image_home(uintptr_t address);
 
 /* The entry of the dynamic section as an address; 0: there is none. */
-uintptr_t image_address(const struct image *image, int64_t tag);
-uint64_t image_value(const struct image *image, int64_t tag);
+uintptr_t image_address(const struct program_image *image, int64_t tag);
+uint64_t image_value(const struct program_image *image, int64_t tag);
 
 #endif

@@ -9,9 +9,13 @@
 
 #include <sys/mman.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/descriptor.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/worker.h"
 
 #define MAPPINGS_ADDRESS ((uintptr_t)0x400000000000) /* one MAPPINGS_SIZE for each actor */
 #define MAPPINGS_SIZE ((uintptr_t)1 << 36)
@@ -44,21 +48,21 @@ void call_check_mmap(struct visit *visit) {
         return; /* fails */
     argument[0] = place(visit, argument[1]);
     argument[3] = flags | MAP_FIXED_NOREPLACE;
-    kernel_touched();
+    worker_touched();
 }
 
 /* Like free(): who still uses it races with that. */
 void call_check_munmap(struct visit *visit) {
     if (visit->argument[1] > 0)
         race_access(visit->argument[0], visit->argument[1], true, visit->pc);
-    kernel_touched();
+    worker_touched();
 }
 
 /* First everything is made to be rewound by copying: a fault then means what the program says. */
 void call_check_mprotect(struct visit *visit) {
     (void)visit;
     rewind_all();
-    kernel_touched();
+    worker_touched();
 }
 
 void call_check_madvise(struct visit *visit) {
@@ -71,5 +75,5 @@ void call_check_madvise(struct visit *visit) {
     if (visit->argument[1] > 0)
         race_access(visit->argument[0], visit->argument[1], true, visit->pc);
     rewind_all();
-    kernel_touched();
+    worker_touched();
 }

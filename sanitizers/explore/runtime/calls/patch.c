@@ -15,19 +15,25 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/image.h"
+#include "explore/runtime/calls/patch.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/system_call.h"
+#include "explore/runtime/unsupported.h"
 
 enum { STUB = 16 /* bytes: as in trampoline.S */ };
-extern const char call_stubs[];
+extern const char trampoline_stubs[];
 
-struct call calls[CALLS];
+struct call patch_calls[CALLS];
 static int call_count;
 static uintptr_t code, code_end;
 
-bool is_program(uintptr_t pc) {
+bool patch_is_program(uintptr_t pc) {
     return pc >= code && pc < code_end;
 }
 
@@ -49,8 +55,8 @@ static bool is_worldly(const char *name) {
 }
 
 static void describe(struct call *call, enum home home) {
-    const struct call_entry *entry =
-        home == HOME_OTHER || starts(call->name, "_ZGV") ? NULL : call_find(call->name);
+    const struct table_entry *entry =
+        home == HOME_OTHER || starts(call->name, "_ZGV") ? NULL : table_find(call->name);
     const char *wrong;
     if (entry != NULL) {
         if (!spec_parse(entry->touches, &call->spec, &wrong))
@@ -69,20 +75,20 @@ static bool needs_stub(const struct call *call) {
 /* What takes the place of that function: a stub, or itself. */
 static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     for (int i = 0; i < call_count; i++)
-        if (calls[i].real == real && strcmp(calls[i].name, name) == 0)
-            return (uintptr_t)call_stubs + (uintptr_t)i * STUB;
+        if (patch_calls[i].real == real && strcmp(patch_calls[i].name, name) == 0)
+            return (uintptr_t)trampoline_stubs + (uintptr_t)i * STUB;
     if (call_count == CALLS)
         unsupported(0, "the program imports more than %d functions", CALLS);
-    struct call *call = &calls[call_count];
+    struct call *call = &patch_calls[call_count];
     *call = (struct call){.name = name, .real = real};
     describe(call, home);
     if (!needs_stub(call))
         return real;
-    return (uintptr_t)call_stubs + (uintptr_t)call_count++ * STUB;
+    return (uintptr_t)trampoline_stubs + (uintptr_t)call_count++ * STUB;
 }
 
 struct tables {
-    const struct image *image;
+    const struct program_image *image;
     const ElfW(Sym) * symbols;
     const char *names;
 };
@@ -98,7 +104,7 @@ static void patch_slot(const struct tables *tables, const ElfW(Rela) * relocatio
     uintptr_t *slot = (uintptr_t *)(tables->image->bias + relocation->r_offset);
     enum home home = image_home(*slot);
     if (home == HOME_PROGRAM && type == R_X86_64_JUMP_SLOT &&
-        *slot - (uintptr_t)call_stubs >= CALLS * STUB)
+        *slot - (uintptr_t)trampoline_stubs >= CALLS * STUB)
         unsupported(0, "the program binds its functions lazily: link it with -z now");
     if (home != HOME_NONE && home != HOME_PROGRAM)
         *slot = stand_in(name, *slot, home);
@@ -122,11 +128,11 @@ static void settle(void) {
     stdout->_mode = 0;       /* ... and has not chosen between bytes and wide characters */
 }
 
-void calls_patch(void) {
+void patch_program(void) {
     settle();
     descriptors_find();
-    public_variables_find();
-    struct image image;
+    hidden_variables_find();
+    struct program_image image;
     image_find(&image);
     code = image.code;
     code_end = image.code_end;

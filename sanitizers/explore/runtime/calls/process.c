@@ -14,9 +14,15 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/process.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/worker.h"
 
 enum { PROCESS = 1000, PARENT = PROCESS - 1 };
 enum { SIGNALS = 64 };
@@ -46,12 +52,12 @@ void call_check_prctl(struct visit *visit) {
 /* Asking does not change it; else it means something else for every function that formats. */
 void call_check_setlocale(struct visit *visit) {
     bool sets = visit->argument[1] != 0;
-    visit_hidden(visit, HIDDEN_locale, sets);
+    hidden_touch(visit, HIDDEN_locale, sets);
     if (!sets)
         return;
     visit_all(visit);
     rewind_all();
-    kernel_touched();
+    worker_touched();
 }
 
 /* --- scheduling ------------------------------------------------------------------------------- */
@@ -60,25 +66,25 @@ void call_check_setlocale(struct visit *visit) {
  * then an execution that sets them and also asks, in whatever order, would get a wrong answer. */
 static bool scheduling_is_set, scheduling_is_asked;
 
-void scheduling_set(uintptr_t pc) {
+void process_scheduling_set(uintptr_t pc) {
     scheduling_is_set = true;
     if (scheduling_is_asked)
         unsupported(pc, "priorities and processors, asked for and set");
 }
 
-void scheduling_asked(uintptr_t pc) {
+void process_scheduling_asked(uintptr_t pc) {
     scheduling_is_asked = true;
     if (scheduling_is_set)
         unsupported(pc, "priorities and processors, asked for and set");
 }
 
 void call_check_scheduling_set(struct visit *visit) {
-    scheduling_set(visit->pc);
+    process_scheduling_set(visit->pc);
     visit_skip(visit, 0);
 }
 
 void call_check_scheduling_asked(struct visit *visit) {
-    scheduling_asked(visit->pc);
+    process_scheduling_asked(visit->pc);
 }
 
 /* --- dispositions ----------------------------------------------------------------------------- */

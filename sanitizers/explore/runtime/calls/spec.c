@@ -28,8 +28,8 @@ static bool take_word(const char **at, const char *word) {
     return true;
 }
 
-static bool parse_place(const char **at, struct place *place) {
-    *place = (struct place){.indirect = take(at, '*')};
+static bool parse_place(const char **at, struct spec_place *place) {
+    *place = (struct spec_place){.indirect = take(at, '*')};
     if (take(at, '=')) {
         place->argument = -1;
         return true;
@@ -88,7 +88,7 @@ static bool parse_modifiers(const char **at, struct size *size) {
     }
 }
 
-static bool parse_size(const char **at, const struct place *place, struct size *size) {
+static bool parse_size(const char **at, const struct spec_place *place, struct size *size) {
     static const char letters[] = "[slSLtx"; /* in the order of enum size_kind */
     *size = (struct size){.place = *place};
     while (letters[size->kind] != **at)
@@ -173,7 +173,7 @@ static bool parse_hidden(const char **at, uint8_t *list, uint8_t *count) {
     if (*count == SPEC_HIDDEN)
         return false;
     for (int i = 0; i < HIDDEN_COUNT; i++)
-        if (take_word(at, hidden_name((enum hidden)i))) {
+        if (take_word(at, table_hidden_name((enum hidden)i))) {
             list[(*count)++] = (uint8_t)i;
             return true;
         }

@@ -16,8 +16,8 @@
  * The place of a size is by default that of the effect. What hangs on the result is looked at after
  * the call. Arguments are those in general registers: numbers in floating point do not count.
  */
-#ifndef HAZARD_EXPLORE_CALLS_SPEC_H
-#define HAZARD_EXPLORE_CALLS_SPEC_H
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_SPEC_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_SPEC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +32,7 @@ struct term {
     uint32_t value;
 };
 
-struct place {
+struct spec_place {
     int8_t argument; /* -1: the result */
     bool indirect;
 };
@@ -56,7 +56,7 @@ struct size {
     uint8_t kind; /* enum size_kind */
     uint8_t term_count, modifier_count;
     struct term terms[SPEC_TERMS];
-    struct place place;
+    struct spec_place place;
     struct modifier modifiers[SPEC_MODIFIERS];
 };
 
@@ -72,7 +72,7 @@ enum effect_kind {
 struct effect {
     uint8_t kind; /* enum effect_kind */
     bool after;
-    struct place place;
+    struct spec_place place;
     struct size size;
 };
 

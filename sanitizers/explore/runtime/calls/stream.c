@@ -14,17 +14,26 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/descriptor.h"
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/heap.h"
-#include "explore/runtime/kernel.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/worker.h"
 
 static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
 }
 
 /* One for all: the reader of a terminal sees both. */
-void output_use(struct visit *visit) {
+void stream_output(struct visit *visit) {
     if (shared->config.output == 1)
         visit_touch(visit, UINT64_C(1) << 3 | OBJECT_FILE, MODE_WRITE, stdout);
 }
@@ -57,7 +66,7 @@ static void use_output(struct visit *visit, const FILE *file) {
         if (spec->prints && (is_wide(spec) ? file->_mode < 0 : file->_mode > 0))
             visit_refuse(visit, "bytes and wide characters on one standard stream");
     }
-    output_use(visit);
+    stream_output(visit);
 }
 
 static void use(struct visit *visit, FILE *file) {
@@ -70,11 +79,11 @@ static void use(struct visit *visit, FILE *file) {
         return;
     }
     if (file->_fileno == 0)
-        input_check(visit);
+        descriptor_check_input(visit);
     visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
     if (file->_IO_buf_base != NULL)
-        touch_for_kernel((uintptr_t)file->_IO_buf_base,
-                         (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
+        effect_touch_for_kernel((uintptr_t)file->_IO_buf_base,
+                                (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
 }
 
 void stream_use(struct visit *visit) {
@@ -101,8 +110,8 @@ static bool mode_writes(const char *mode) {
 }
 
 void call_check_fopen(struct visit *visit) {
-    file_check(visit, AT_FDCWD, (const char *)visit->argument[0],
-               mode_writes((const char *)visit->argument[1]));
+    descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
+                          mode_writes((const char *)visit->argument[1]));
 }
 
 void call_check_fdopen(struct visit *visit) {
@@ -134,8 +143,8 @@ void call_check_fclose(struct visit *visit) {
         closed[descriptor] = true;
         visit->act = act_flush;
     } else if (descriptor > 2) {
-        visit_hidden(visit, HIDDEN_descriptors, true);
-        kernel_touched();
+        hidden_touch(visit, HIDDEN_descriptors, true);
+        worker_touched();
     }
 }
 

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-const struct call_group *const call_groups[] = {
-    &call_strings, &call_wide,   &call_stdlib, &call_stdio,    &call_time,
-    &call_unix,    &call_system, &call_math,   &call_modelled, NULL,
+const struct table_group *const table_groups[] = {
+    &table_strings, &table_wide,   &table_stdlib, &table_stdio,    &table_time,
+    &table_unix,    &table_system, &table_math,   &table_modelled, NULL,
 };
 
-static const struct call_entry *find_in(const struct call_group *group, const char *name) {
+static const struct table_entry *find_in(const struct table_group *group, const char *name) {
     size_t low = 0, high = group->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -23,16 +23,16 @@ static const struct call_entry *find_in(const struct call_group *group, const ch
     return NULL;
 }
 
-const struct call_entry *call_find(const char *name) {
-    for (const struct call_group *const *group = call_groups; *group != NULL; group++) {
-        const struct call_entry *entry = find_in(*group, name);
+const struct table_entry *table_find(const char *name) {
+    for (const struct table_group *const *group = table_groups; *group != NULL; group++) {
+        const struct table_entry *entry = find_in(*group, name);
         if (entry != NULL)
             return entry;
     }
     return NULL;
 }
 
-const char *hidden_name(enum hidden hidden) {
+const char *table_hidden_name(enum hidden hidden) {
     static const char *const names[] = {
 #define X(name, races, variable) #name,
         HIDDEN_STATES(X)

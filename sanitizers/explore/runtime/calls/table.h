@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the functions of the C library touch: names and specifications, nothing else. Pure: the
- * runtime acts on it, the tests check it.
- *
- * A specification is words:
- *
- *   (none)          harmless: touches nothing but its arguments' values, or the thread's own
- *   r0[2] w1s ...   memory of the caller that it reads or writes: see spec.h
- *   p1, P1          argument 1 is printf's format, its arguments follow, or are a va_list
- *   q1, Q1          likewise, of wide characters
- *   s1, S1          likewise scanf's
- *   F2, Fi, Fo, Fe  works on the FILE of argument 2, on stdin, stdout, stderr
- *   prints          ... which on stdout and stderr shows nothing that other printing changes
- *   unlocked        ... without its lock: two calls that nothing orders are a data race
- *   ?name, !name    reads, writes that hidden state
- *   @name           has a function of its own in the runtime: see CHECKS
- *   all             conflicts with everything
- *   touched         leaves something behind in the kernel that rewinding memory does not undo
- *   rewind          system calls write to memory that nobody names here: rewind all of it
- *   cancel          a cancellation point
- *   refuse:reason   explore cannot take it; the reason goes to the end
- *   world           the runtime defines it itself; refused if the library's own is called after all
- *   newer           not in every C library of the last years
- */
-#ifndef HAZARD_EXPLORE_CALLS_TABLE_H
-#define HAZARD_EXPLORE_CALLS_TABLE_H
+/* The table of library calls: its words for hidden state and for checks, and the look-up. */
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 
-#include <stddef.h>
+#include "explore/runtime/calls/table_rows.h"
 
 /*
  * Hidden state: name in the table, whether two calls that nothing orders are a data race (the state
@@ -92,24 +69,12 @@ enum check {
         CHECK_COUNT
 };
 
-struct call_entry {
-    const char *name;
-    const char *touches;
-};
-
-struct call_group {
-    const struct call_entry *entries; /* sorted by name */
-    size_t count;
-};
-
-extern const struct call_group call_strings, call_wide, call_stdlib, call_stdio, call_time,
-    call_unix, call_system, call_math, call_modelled;
-extern const struct call_group *const call_groups[]; /* NULL-terminated */
+extern const struct table_group *const table_groups[]; /* NULL-terminated */
 
 /* NULL: not known. */
-const struct call_entry *call_find(const char *name);
+const struct table_entry *table_find(const char *name);
 
 /* What the table calls it. */
-const char *hidden_name(enum hidden hidden);
+const char *table_hidden_name(enum hidden hidden);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <math.h>, <fenv.h> touch beyond their arguments; all else of libm is harmless. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__finite", ""},
     {"__finitef", ""},
     {"__finitel", ""},
@@ -149,4 +149,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_math = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_math = {entries, sizeof entries / sizeof *entries};

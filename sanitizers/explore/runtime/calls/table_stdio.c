@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <stdio.h>, <stdio_ext.h> touch. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__asprintf", "w0[#8] w*0[i]+1 p1"},
     {"__asprintf_chk", "w0[#8] w*0[i]+1 p2"},
     {"__dprintf_chk", "@output p2"},
@@ -159,4 +159,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_stdio = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_stdio = {entries, sizeof entries / sizeof *entries};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <stdlib.h>, <search.h>, <inttypes.h>, <locale.h>, <getopt.h>, <err.h>, <assert.h> touch. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__assert", "@assert"},
     {"__assert_fail", "@assert_fail"},
     {"__assert_perror_fail", "@assert_perror"},
@@ -263,4 +263,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_stdlib = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_stdlib = {entries, sizeof entries / sizeof *entries};

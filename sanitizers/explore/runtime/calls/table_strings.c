@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <string.h>, <strings.h>, <ctype.h> touch. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__bzero", "w0[1]"},
     {"__ctype_b_loc", ""},
     {"__ctype_get_mb_cur_max", ""},
@@ -164,4 +164,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_strings = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_strings = {entries, sizeof entries / sizeof *entries};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What reaches beyond the threads of a process: other processes, signals, sockets, the loader. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"_Fork", "refuse:other processes are not explored"},
     {"__arch_prctl", "refuse:the processor's state is not explored"},
     {"__clone", "refuse:other processes are not explored"},
@@ -274,4 +274,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_system = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_system = {entries, sizeof entries / sizeof *entries};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <time.h>, <sys/time.h> touch. Clocks and sleeps are the runtime's own: table_modelled.c. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__adjtimex", "refuse:it would change the clock of the machine"},
     {"__gmtime_r", "r0[#8] w1[#56]"},
     {"__strftime_l", "!timezone ?environment r2s r3[#56] w0[=]+1"},
@@ -49,4 +49,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_time = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_time = {entries, sizeof entries / sizeof *entries};

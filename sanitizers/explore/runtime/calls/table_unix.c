@@ -4,10 +4,10 @@
  * read,
  * never written.
  */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__close", "@close cancel"},
     {"__dup2", "refuse:a second name of a descriptor is not explored"},
     {"__fcntl", "@fcntl cancel"},
@@ -290,4 +290,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_unix = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_unix = {entries, sizeof entries / sizeof *entries};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What <wchar.h>, <wctype.h>, <uchar.h> touch. */
-#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/table_rows.h"
 
 /* clang-format off */
-static const struct call_entry entries[] = {
+static const struct table_entry entries[] = {
     {"__fgetws_chk", "!wide e0S F3"},
     {"__fgetws_unlocked_chk", "e0S F3 unlocked"},
     {"__fwprintf_chk", "!wide F0 q2 prints"},
@@ -194,4 +194,4 @@ static const struct call_entry entries[] = {
 };
 /* clang-format on */
 
-const struct call_group call_wide = {entries, sizeof entries / sizeof *entries};
+const struct table_group table_wide = {entries, sizeof entries / sizeof *entries};

@@ -2,21 +2,21 @@
 /*
  * The stubs that stand in the program's global offset table, one for each function imported.
  *
- * A stub saves whatever may hold an argument (struct call_frame in visit.h), asks call_before()
+ * A stub saves whatever may hold an argument (struct call_frame in visit.h), asks dispatch_before()
  * where to go, restores, and jumps there with the stack as it was: the function sees its caller. To
- * see its result as well, call_before() replaces the return address by call_return, which asks
- * call_after() for the true one. call_skip is where a call goes that does not take place: rax is
+ * see its result as well, dispatch_before() replaces the return address by trampoline_return, which asks
+ * dispatch_after() for the true one. trampoline_skip is where a call goes that does not take place: rax is
  * its result.
  */
         .set    CALLS, 1024             /* as in visit.h */
         .set    FRAME, 48 + 128 + 16    /* struct call_frame up to `index` */
 
         .text
-        .globl  call_stubs, call_return, call_skip
-        .hidden call_stubs, call_return, call_skip, call_before, call_after
+        .globl  trampoline_stubs, trampoline_return, trampoline_skip
+        .hidden trampoline_stubs, trampoline_return, trampoline_skip, dispatch_before, dispatch_after
         .balign 16
-        .type   call_stubs, @function
-call_stubs:
+        .type   trampoline_stubs, @function
+trampoline_stubs:
         .cfi_startproc
         .set    index, 0
         .rept   CALLS
@@ -29,7 +29,7 @@ call_stubs:
         .endr
         .balign 16
         .cfi_endproc
-        .size   call_stubs, .-call_stubs
+        .size   trampoline_stubs, .-trampoline_stubs
 
         .type   call_common, @function
 call_common:
@@ -54,7 +54,7 @@ call_common:
         movq    %rax, 176(%rsp)
         movq    %r10, 184(%rsp)
         movq    %rsp, %rdi
-        call    call_before
+        call    dispatch_before
         movq    %rax, %r11
         movq    (%rsp), %rdi
         movq    8(%rsp), %rsi
@@ -78,14 +78,14 @@ call_common:
         .cfi_endproc
         .size   call_common, .-call_common
 
-        .type   call_skip, @function
-call_skip:
+        .type   trampoline_skip, @function
+trampoline_skip:
         ret
-        .size   call_skip, .-call_skip
+        .size   trampoline_skip, .-trampoline_skip
 
         /* The function has returned; what it returned to is not on the stack any more. */
-        .type   call_return, @function
-call_return:
+        .type   trampoline_return, @function
+trampoline_return:
         subq    $8, %rsp                /* for the true return address */
         pushq   %rax
         pushq   %rdx
@@ -93,7 +93,7 @@ call_return:
         movups  %xmm0, (%rsp)
         movups  %xmm1, 16(%rsp)
         movq    %rax, %rdi
-        call    call_after
+        call    dispatch_after
         movq    %rax, 56(%rsp)
         movups  (%rsp), %xmm0
         movups  16(%rsp), %xmm1
@@ -101,6 +101,6 @@ call_return:
         popq    %rdx
         popq    %rax
         ret
-        .size   call_return, .-call_return
+        .size   trampoline_return, .-trampoline_return
 
         .section .note.GNU-stack,"",@progbits

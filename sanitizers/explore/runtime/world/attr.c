@@ -11,10 +11,13 @@
 #include <limits.h>
 #include <signal.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/process.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 struct mutex_attr {
     uint8_t type, robust, protocol, pshared;
@@ -33,12 +36,12 @@ _Static_assert(sizeof(struct cond_attr) <= sizeof(pthread_condattr_t), "of a con
 _Static_assert(sizeof(struct cond_attr) <= sizeof(pthread_barrierattr_t), "of a barrier");
 
 static void *set(void *attr, size_t size, uintptr_t pc) {
-    touch(attr, size, true, pc);
+    sync_touch(attr, size, true, pc);
     return attr;
 }
 
 static const void *get(const void *attr, size_t size, uintptr_t pc) {
-    touch(attr, size, false, pc);
+    sync_touch(attr, size, false, pc);
     return attr;
 }
 
@@ -125,15 +128,15 @@ EXPORT int pthread_attr_getstack(const pthread_attr_t *attr, void **stack, size_
 
 EXPORT int pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t size, const cpu_set_t *cpus) {
     (void)size, (void)cpus;
-    scheduling_set(CALLER());
+    process_scheduling_set(CALLER());
     set(attr, sizeof(struct attr), CALLER());
     return 0;
 }
 
 EXPORT int pthread_attr_getaffinity_np(const pthread_attr_t *attr, size_t size, cpu_set_t *cpus) {
-    scheduling_asked(CALLER());
+    process_scheduling_asked(CALLER());
     get(attr, sizeof(struct attr), CALLER());
-    touch(cpus, size, true, CALLER());
+    sync_touch(cpus, size, true, CALLER());
     memset(cpus, 0xff, size); /* libc's answer when none was set: any */
     return 0;
 }
@@ -145,7 +148,7 @@ EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *mask
 
 EXPORT int pthread_attr_getsigmask_np(const pthread_attr_t *attr, sigset_t *mask) {
     get(attr, sizeof(struct attr), CALLER());
-    touch(mask, sizeof *mask, true, CALLER());
+    sync_touch(mask, sizeof *mask, true, CALLER());
     memset(mask, 0, sizeof *mask);
     return PTHREAD_ATTR_NO_SIGMASK_NP;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Attribute objects: attr.c. */
-#ifndef HAZARD_EXPLORE_WORLD_ATTR_H
-#define HAZARD_EXPLORE_WORLD_ATTR_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_ATTR_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_ATTR_H
 
 #include <pthread.h>
 #include <stddef.h>

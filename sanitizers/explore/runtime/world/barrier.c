@@ -10,26 +10,31 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/race.h"
-#include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/barrier.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
 
 static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct barrier *barrier = sync_find(bytes, SYNC_BARRIER);
     if (barrier == NULL)
         misuse(pc, bytes, NULL, NULL, "uses barrier @, which was never initialised");
     sync_check(&barrier->sync, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return barrier;
 }
 
 static void refuse_waited(const struct barrier *barrier, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (barrier == NULL || barrier->sync.destroyed || barrier->waiting == NULL)
         return;
     const struct fiber *fiber = barrier->waiting->fiber;
-    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
     misuse(pc, barrier->sync.address, &place, "waits here", "%s barrier @, at which %s waits", verb,
            fiber_name(name, fiber));
 }
@@ -37,11 +42,11 @@ static void refuse_waited(const struct barrier *barrier, const char *verb, uintp
 static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) {
     if (count == 0)
         return EINVAL;
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct barrier *old = sync_find(bytes, SYNC_BARRIER);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, "initialises", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     struct barrier *barrier = sync_make(bytes, SYNC_BARRIER, sizeof *barrier);
     barrier->count = count;
     return 0;
@@ -52,26 +57,26 @@ static int barrier_destroy(pthread_barrier_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
     refuse_waited(barrier, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&barrier->sync, pc);
     return 0;
 }
 
 static const void *round_name(struct barrier *barrier) {
     if (barrier->round == NULL)
-        barrier->round = scratch_new(sizeof *barrier->round);
+        barrier->round = memory_scratch(sizeof *barrier->round);
     if (*barrier->round == NULL)
-        *barrier->round = scratch_new(1);
+        *barrier->round = memory_scratch(1);
     return *barrier->round;
 }
 
 static int last_arrived(struct barrier *barrier) {
-    struct sleeper *sleeper = barrier->waiting;
+    struct timed_sleeper *sleeper = barrier->waiting;
     barrier->waiting = NULL;
     barrier->arrived = 0;
     *barrier->round = NULL;
     for (; sleeper != NULL; sleeper = sleeper->next)
-        wake(sleeper->fiber, &sleeper->retry);
+        step_wake(sleeper->fiber, &sleeper->retry);
     return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
@@ -86,11 +91,11 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     if (++barrier->arrived == barrier->count) {
         result = last_arrived(barrier);
     } else {
-        struct sleeper sleeper = {
+        struct timed_sleeper sleeper = {
             .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
         barrier->waiting = &sleeper;
-        waits_for(self, &barrier->sync, "barrier @");
-        fall_asleep(false, 0);
+        sync_waits_for(self, &barrier->sync, "barrier @");
+        step_sleep(false, 0);
     }
     hb_acquire(round);
     sync_see_clock(&barrier->sync);

@@ -8,8 +8,12 @@
 #include <threads.h>
 
 #include "explore/runtime/world/cond.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/limit.h"
 #include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 static int result_of(int error) {
     switch (error) {
@@ -37,7 +41,7 @@ EXPORT int thrd_join(thrd_t handle, int *result) {
     void *value;
     int error = thread_join(handle, &value, NULL, CALLER());
     if (error == 0 && result != NULL) {
-        touch(result, sizeof *result, true, CALLER());
+        sync_touch(result, sizeof *result, true, CALLER());
         *result = (int)(intptr_t)value;
     }
     return result_of(error);

@@ -23,8 +23,13 @@
 
 #include <errno.h>
 
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 static bool possible; /* somebody refers to pthread_cancel */
@@ -51,26 +56,26 @@ _Noreturn static void act(struct thread *thread, uintptr_t pc) {
 
 /* --- at a point --- */
 
-void point_cancel(struct fiber *fiber) {
+void cancel_wake(struct fiber *fiber) {
     const struct op op = look_op(fiber, OP_CANCEL);
     thread_of(fiber)->cancel_acts = true;
-    wake(fiber, &op);
+    step_wake(fiber, &op);
 }
 
-void point_enter(void (*interrupt)(struct fiber *), void *argument) {
+void cancel_enter(void (*interrupt)(struct fiber *), void *argument) {
     struct thread *thread = thread_of(self);
     thread->interrupt = may_act(thread) ? interrupt : NULL;
     thread->interrupted = argument;
 }
 
-void point_leave(uintptr_t pc) {
+void cancel_leave(uintptr_t pc) {
     struct thread *thread = thread_of(self);
     thread->interrupt = NULL;
     if (thread->cancel_acts)
         act(thread, pc);
 }
 
-void point_pass(enum op_kind kind, uintptr_t pc) {
+void cancel_pass(enum op_kind kind, uintptr_t pc) {
     struct thread *thread = thread_of(self);
     struct op op = look_op(self, kind);
     if (!may_act(thread))
@@ -80,20 +85,20 @@ void point_pass(enum op_kind kind, uintptr_t pc) {
         act(thread, pc);
 }
 
-void point_step(struct op *op, const void *address, uintptr_t pc) {
+void cancel_step(struct op *op, const void *address, uintptr_t pc) {
     struct thread *thread = thread_of(self);
     if (may_act(thread)) {
         const char *waits = self->waits;
-        point_pass(OP_CANCEL, pc);
+        cancel_pass(OP_CANCEL, pc);
         self->waits = waits;
         op->access[op->access_count++] = request_access(self, MODE_READ);
     }
-    point_enter(point_cancel, NULL);
+    cancel_enter(cancel_wake, NULL);
     step(op, address, pc);
-    point_leave(pc);
+    cancel_leave(pc);
 }
 
-bool point_missed(const struct fiber *fiber) {
+bool cancel_missed(const struct fiber *fiber) {
     const struct thread *thread = fiber->thread;
     return thread != NULL && thread->cancelled && thread->interrupt != NULL;
 }
@@ -102,11 +107,11 @@ bool point_missed(const struct fiber *fiber) {
 
 /* A thread that stands before its operation, rather than asleep, may miss the request. */
 static bool misses(const struct fiber *fiber) {
-    return fiber->state == FIBER_READY && choose(2, CHOICE_TIMEOUT) == 1;
+    return fiber->state == FIBER_READY && step_choose(2, CHOICE_TIMEOUT) == 1;
 }
 
 static void check_target(const struct fiber *fiber, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     const struct thread *thread = thread_of(thread_find(thread_handle(fiber), "cancels", pc));
     if (fiber->state == FIBER_ENDED && thread->detached)
         misuse(pc, NULL, &thread->detached_at, "detached here",
@@ -136,7 +141,7 @@ __attribute__((used)) static int (*cancel_resolve(void))(pthread_t) {
 EXPORT int pthread_cancel(pthread_t handle) __attribute__((ifunc("cancel_resolve")));
 
 EXPORT void pthread_testcancel(void) {
-    point_pass(OP_CANCEL, CALLER());
+    cancel_pass(OP_CANCEL, CALLER());
 }
 
 EXPORT int pthread_setcancelstate(int state, int *old) {

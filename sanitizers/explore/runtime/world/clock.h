@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual time: time.c. */
-#ifndef HAZARD_EXPLORE_WORLD_CLOCK_H
-#define HAZARD_EXPLORE_WORLD_CLOCK_H
+/* Virtual time. */
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_CLOCK_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

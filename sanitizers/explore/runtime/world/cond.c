@@ -18,10 +18,18 @@
 
 #include <errno.h>
 
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
-#include "explore/runtime/world/point.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/mutex.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 static const char waits_text[] = "condition variable @", mutex_text[] = "mutex @";
@@ -57,17 +65,17 @@ static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
 }
 
 static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct cond *cond = sync_find(bytes, SYNC_COND);
     if (cond == NULL || bytes->__data.__wrefs == WREFS_DESTROYED ||
         cond->clock != bytes_clock(bytes))
         cond = cond_adopt(bytes, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return cond;
 }
 
 static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (cond == NULL || cond->sync.destroyed || cond->waiters == NULL)
         return;
     misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
@@ -76,13 +84,13 @@ static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t p
 }
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct cond *old = sync_find(bytes, SYNC_COND);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, "initialises", pc);
     struct cond *cond = sync_make(bytes, SYNC_COND, sizeof *cond);
     cond->clock = clock;
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes =
         (pthread_cond_t){.__data = {.__wrefs = clock == CLOCK_MONOTONIC ? WREFS_MONOTONIC : 0}};
     return 0;
@@ -93,7 +101,7 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&cond->sync, pc);
     refuse_waited(cond, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&cond->sync, pc);
     bytes->__data.__wrefs = WREFS_DESTROYED;
     return 0;
@@ -101,26 +109,26 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
 
 /* --- waiters --- */
 
-static void waiters_add(struct cond *cond, struct waiter *waiter) {
-    struct waiter **at = &cond->waiters;
+static void waiters_add(struct cond *cond, struct cond_waiter *waiter) {
+    struct cond_waiter **at = &cond->waiters;
     while (*at != NULL)
         at = &(*at)->next;
     *at = waiter;
 }
 
-static void waiters_remove(struct cond *cond, const struct waiter *waiter) {
-    struct waiter **at = &cond->waiters;
+static void waiters_remove(struct cond *cond, const struct cond_waiter *waiter) {
+    struct cond_waiter **at = &cond->waiters;
     while (*at != NULL && *at != waiter)
         at = &(*at)->next;
     if (*at != NULL)
         *at = waiter->next;
 }
 
-static void waiter_wake(struct waiter *waiter) {
+static void waiter_wake(struct cond_waiter *waiter) {
     waiters_remove(waiter->cond, waiter);
     thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
-    wake(waiter->fiber, &waiter->relock);
-    waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
+    step_wake(waiter->fiber, &waiter->relock);
+    sync_waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
 }
 
 /* Somebody cancels a waiter: it takes the mutex, then acts. */
@@ -149,7 +157,7 @@ static struct op relock_op(const struct mutex *mutex, bool nested) {
 }
 
 static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     sync_check(&cond->sync, pc);
     if (cond->waiters != NULL && cond->mutex != mutex)
         misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
@@ -160,7 +168,7 @@ static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
 
 static bool wakes_for_nothing(void) {
     struct thread *thread = thread_of(self);
-    if (thread->spurious >= shared->config.spurious || choose(2, CHOICE_SPURIOUS) == 0)
+    if (thread->spurious >= shared->config.spurious || step_choose(2, CHOICE_SPURIOUS) == 0)
         return false;
     thread->spurious++;
     return true;
@@ -178,24 +186,24 @@ static int wakes_early(struct limit *limit) {
 }
 
 /* Among the waiters. 0 when woken, with the relocking step granted; ETIMEDOUT. */
-static int sleep_on(struct cond *cond, struct waiter *waiter, const struct limit *limit,
+static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct limit *limit,
                     uintptr_t pc) {
     waiters_add(cond, waiter);
-    waits_for(self, &cond->sync, waits_text);
-    point_enter(interrupt_wait, waiter);
-    bool woken = fall_asleep(limit != NULL, limit != NULL ? limit->deadline : 0);
+    sync_waits_for(self, &cond->sync, waits_text);
+    cancel_enter(interrupt_wait, waiter);
+    bool woken = step_sleep(limit != NULL, limit != NULL ? limit->deadline : 0);
     thread_of(self)->interrupt = NULL;
     if (woken)
         return 0;
     waiters_remove(cond, waiter);
-    waits_for(self, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return ETIMEDOUT;
 }
 
 /* The wait ends early: a time-out may as well have been a wake-up for nothing. */
-static int relock_early(const struct waiter *waiter, int why, bool over, uintptr_t pc) {
-    waits_for(self, &waiter->mutex->sync, mutex_text);
+static int relock_early(const struct cond_waiter *waiter, int why, bool over, uintptr_t pc) {
+    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
 }
@@ -218,15 +226,15 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     struct op op = leave_op(cond, mutex);
     bool nested = mutex->count > 1;
     bool over = limit != NULL && limit_is_over(limit);
-    point_step(&op, bytes, pc);
+    cancel_step(&op, bytes, pc);
     check_mutex(cond, mutex, pc);
     if (!nested)
         mutex_leave(mutex);
-    struct waiter waiter = {.fiber = self,
-                            .cond = cond,
-                            .mutex = mutex,
-                            .relock = relock_op(mutex, nested),
-                            .place = place_here(pc)};
+    struct cond_waiter waiter = {.fiber = self,
+                                 .cond = cond,
+                                 .mutex = mutex,
+                                 .relock = relock_op(mutex, nested),
+                                 .place = place_here(pc)};
     int why = wakes_early(limit), result;
     if (why == WAITS) {
         result = sleep_on(cond, &waiter, limit, pc);
@@ -235,14 +243,14 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
         result = relock_early(&waiter, why, over, pc);
     }
     int error = nested ? 0 : mutex_taken(mutex, pc);
-    point_leave(pc);
+    cancel_leave(pc);
     return error != 0 ? error : result;
 }
 
 /* --- signal --- */
 
 /* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
-static void remember(struct cond *cond, const struct waiter *chosen, uintptr_t pc) {
+static void remember(struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
     if (chosen == NULL) {
         cond->lost = place_here(pc);
     } else if (cond->waiters->next != NULL) {
@@ -256,12 +264,12 @@ int cond_signal(pthread_cond_t *bytes, uintptr_t pc) {
     sync_step(OP_COND_SIGNAL, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&cond->sync, pc);
     int count = 0;
-    for (const struct waiter *waiter = cond->waiters; waiter != NULL; waiter = waiter->next)
+    for (const struct cond_waiter *waiter = cond->waiters; waiter != NULL; waiter = waiter->next)
         count++;
     if (count == 0)
         step_amend(0, MODE_READ, 0);
-    int skip = count > 1 ? choose(count, CHOICE_WAITER) : 0;
-    struct waiter *chosen = cond->waiters;
+    int skip = count > 1 ? step_choose(count, CHOICE_WAITER) : 0;
+    struct cond_waiter *chosen = cond->waiters;
     for (; skip > 0 && chosen != NULL; skip--)
         chosen = chosen->next;
     remember(cond, chosen, pc);

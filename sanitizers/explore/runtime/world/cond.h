@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Condition variables: cond.c. */
-#ifndef HAZARD_EXPLORE_WORLD_COND_H
-#define HAZARD_EXPLORE_WORLD_COND_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_COND_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_COND_H
 
 #include "explore/runtime/world/limit.h"
 #include "explore/runtime/world/mutex.h"
 
 /* A thread among the waiters; lies on its stack. */
-struct waiter {
+struct cond_waiter {
     struct fiber *fiber;
     struct cond *cond;
     struct mutex *mutex;
     struct op relock; /* what it does when it is woken */
-    struct place place;
-    struct waiter *next;
+    struct world_place place;
+    struct cond_waiter *next;
 };
 
 struct cond {
     struct sync sync;
     clockid_t clock;
-    struct waiter *waiters; /* first come first */
+    struct cond_waiter *waiters; /* first come first */
     const struct mutex *mutex;
-    struct place lost;   /* the latest signal that came when nobody waited */
-    struct place given;  /* the latest signal that woke one of several */
-    struct fiber *woken; /* by that */
+    struct world_place lost;  /* the latest signal that came when nobody waited */
+    struct world_place given; /* the latest signal that woke one of several */
+    struct fiber *woken;      /* by that */
 };
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc);

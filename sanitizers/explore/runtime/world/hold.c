@@ -5,7 +5,10 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/world/hold.h"
+#include "explore/runtime/world/place.h"
 
 struct hold *hold_find(struct hold *holds, const struct fiber *fiber) {
     while (holds != NULL && holds->fiber != fiber)
@@ -18,7 +21,7 @@ void hold_add(struct hold **holds, uintptr_t pc) {
     if (hold == NULL)
         hold = hold_find(*holds, NULL);
     if (hold == NULL) {
-        hold = execution_new(sizeof *hold);
+        hold = memory_new(sizeof *hold);
         hold->next = *holds;
         *holds = hold;
     }

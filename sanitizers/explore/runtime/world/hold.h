@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Shares in an object: hold.c. */
-#ifndef HAZARD_EXPLORE_WORLD_HOLD_H
-#define HAZARD_EXPLORE_WORLD_HOLD_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_HOLD_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_HOLD_H
 
 #include "explore/runtime/world/sync.h"
 
 struct hold {            /* one thread's share in a lock */
     struct fiber *fiber; /* NULL: none, to be used again */
     int32_t count;
-    struct place place;
+    struct world_place place;
     struct hold *next;
 };
 

@@ -11,7 +11,13 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 struct key {
     uint64_t era; /* odd: in use */
@@ -42,7 +48,7 @@ int key_create(uint32_t *key, void (*destructor)(void *), uintptr_t pc) {
         return EAGAIN;
     keys[free_one].era++;
     keys[free_one].destructor = destructor;
-    touch(key, sizeof *key, true, pc);
+    sync_touch(key, sizeof *key, true, pc);
     *key = free_one;
     return 0;
 }
@@ -77,7 +83,7 @@ int key_set(uint32_t key, void *value, uintptr_t pc) {
     thread->has_specific = true;
     struct specific **block = &thread->specific[key / KEYS_IN_BLOCK];
     if (*block == NULL)
-        *block = execution_new(KEYS_IN_BLOCK * sizeof **block);
+        *block = memory_new(KEYS_IN_BLOCK * sizeof **block);
     (*block)[key % KEYS_IN_BLOCK] = (struct specific){value, keys[key].era};
     return 0;
 }

@@ -15,10 +15,14 @@
 
 #include <errno.h>
 
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/point.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
 enum { NANOSECONDS = 1000000000 };
@@ -26,7 +30,7 @@ enum { NANOSECONDS = 1000000000 };
 struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t pc) {
     if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
         return (struct limit){.error = EINVAL};
-    touch(time, sizeof *time, false, pc);
+    sync_touch(time, sizeof *time, false, pc);
     if (time->tv_nsec < 0 || time->tv_nsec >= NANOSECONDS)
         return (struct limit){.error = EINVAL};
     uint64_t start = clock_start(clock), end = 0;
@@ -47,15 +51,15 @@ bool limit_runs_out(struct limit *limit) {
     if (limit->asked || thread->timeouts > shared->config.spurious)
         return false;
     limit->asked = true;
-    if (choose(2, CHOICE_TIMEOUT) == 0)
+    if (step_choose(2, CHOICE_TIMEOUT) == 0)
         return false;
     thread->timeouts++;
     self->clock = limit->deadline;
     return true;
 }
 
-static void sleepers_remove(struct sync *sync, const struct sleeper *sleeper) {
-    for (struct sleeper **at = &sync->sleepers; *at != NULL; at = &(*at)->next)
+static void sleepers_remove(struct sync *sync, const struct timed_sleeper *sleeper) {
+    for (struct timed_sleeper **at = &sync->sleepers; *at != NULL; at = &(*at)->next)
         if (*at == sleeper) {
             *at = sleeper->next;
             return;
@@ -64,17 +68,17 @@ static void sleepers_remove(struct sync *sync, const struct sleeper *sleeper) {
 
 struct sleep {
     struct sync *sync;
-    struct sleeper sleeper;
+    struct timed_sleeper sleeper;
 };
 
 static void interrupt_sleep(struct fiber *fiber) {
     struct sleep *sleep = thread_of(fiber)->interrupted;
     sleepers_remove(sleep->sync, &sleep->sleeper);
-    point_cancel(fiber);
+    cancel_wake(fiber);
 }
 
-int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
-               bool point) {
+int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
+                bool point) {
     if (limit->error != 0)
         return limit->error;
     if (limit_runs_out(limit))
@@ -82,21 +86,21 @@ int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, c
     struct sleep sleep = {sync, {.fiber = self, .retry = *retry, .next = sync->sleepers}};
     sync->sleepers = &sleep.sleeper;
     uintptr_t pc = (uintptr_t)self->pc;
-    waits_for(self, sync, what);
+    sync_waits_for(self, sync, what);
     if (point)
-        point_enter(interrupt_sleep, &sleep);
-    bool woken = fall_asleep(true, limit->deadline);
+        cancel_enter(interrupt_sleep, &sleep);
+    bool woken = step_sleep(true, limit->deadline);
     if (point)
-        point_leave(pc);
+        cancel_leave(pc);
     if (woken)
         return 0;
     sleepers_remove(sync, &sleep.sleeper);
     return ETIMEDOUT;
 }
 
-void sync_wake(struct sync *sync) {
-    struct sleeper *sleeper = sync->sleepers;
+void limit_wake(struct sync *sync) {
+    struct timed_sleeper *sleeper = sync->sleepers;
     sync->sleepers = NULL;
     for (; sleeper != NULL; sleeper = sleeper->next)
-        wake(sleeper->fiber, &sleeper->retry);
+        step_wake(sleeper->fiber, &sleeper->retry);
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Timed waits, and who sleeps in them: limit.c. */
-#ifndef HAZARD_EXPLORE_WORLD_LIMIT_H
-#define HAZARD_EXPLORE_WORLD_LIMIT_H
+/* Timed waits. */
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_LIMIT_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_LIMIT_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "explore/runtime/world/sync.h"
-
-/* A thread in a timed wait; lies on its stack. `retry` is what it does when the object changes. */
-struct sleeper {
-    struct fiber *fiber;
-    struct op retry;
-    struct sleeper *next;
-};
 
 /* A time limit: what a timed wait has. */
 struct limit {
@@ -29,8 +24,8 @@ bool limit_is_over(const struct limit *limit);
 
 /* After a failed attempt: waits until the object changes; then `retry` has been granted. 0, or why
  * it gave up (ETIMEDOUT, EINVAL). `point`: a cancellation point. */
-int sync_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
-               bool point);
-void sync_wake(struct sync *sync); /* the object has changed */
+int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
+                bool point);
+void limit_wake(struct sync *sync); /* the object has changed */
 
 #endif

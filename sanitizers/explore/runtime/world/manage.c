@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <sched.h>
 
-#include "explore/runtime/calls/calls.h"
+#include "explore/runtime/calls/process.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
 
 EXPORT int pthread_setname_np(pthread_t handle, const char *name) {
     struct thread *thread = thread_of(thread_find(handle, "names", CALLER()));
@@ -25,7 +25,7 @@ EXPORT int pthread_getname_np(pthread_t handle, char *buffer, size_t size) {
     size_t length = strlen(thread->name);
     if (size < sizeof thread->name)
         return ERANGE;
-    touch(buffer, sizeof thread->name, true, CALLER());
+    sync_touch(buffer, sizeof thread->name, true, CALLER());
     memcpy(buffer, thread->name, length + 1);
     return 0;
 }
@@ -33,14 +33,14 @@ EXPORT int pthread_getname_np(pthread_t handle, char *buffer, size_t size) {
 EXPORT int pthread_setaffinity_np(pthread_t handle, size_t size, const cpu_set_t *set) {
     (void)size, (void)set;
     thread_find(handle, "moves", CALLER());
-    scheduling_set(CALLER());
+    process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *set) {
     thread_find(handle, "asks for the processors of", CALLER());
-    scheduling_asked(CALLER());
-    touch(set, size, true, CALLER());
+    process_scheduling_asked(CALLER());
+    sync_touch(set, size, true, CALLER());
     memset(set, 0, size);
     CPU_SET_S(0, size, set);
     return 0;
@@ -49,13 +49,13 @@ EXPORT int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *set)
 EXPORT int pthread_setschedparam(pthread_t handle, int policy, const struct sched_param *param) {
     (void)policy, (void)param;
     thread_find(handle, "schedules", CALLER());
-    scheduling_set(CALLER());
+    process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_getschedparam(pthread_t handle, int *policy, struct sched_param *param) {
     thread_find(handle, "asks for the priority of", CALLER());
-    scheduling_asked(CALLER());
+    process_scheduling_asked(CALLER());
     *policy = SCHED_OTHER;
     *param = (struct sched_param){0};
     return 0;
@@ -64,18 +64,18 @@ EXPORT int pthread_getschedparam(pthread_t handle, int *policy, struct sched_par
 EXPORT int pthread_setschedprio(pthread_t handle, int priority) {
     (void)priority;
     thread_find(handle, "schedules", CALLER());
-    scheduling_set(CALLER());
+    process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_setconcurrency(int level) {
     (void)level;
-    scheduling_set(CALLER());
+    process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_getconcurrency(void) {
-    scheduling_asked(CALLER());
+    process_scheduling_asked(CALLER());
     return 0;
 }
 

@@ -16,10 +16,16 @@
 
 #include <errno.h>
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 /* libc's bits of __kind, beside the type. */
 enum {
@@ -51,17 +57,17 @@ static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
 }
 
 struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct mutex *mutex = sync_find(bytes, SYNC_MUTEX);
     if (mutex == NULL || bytes->__data.__kind != mutex->word ||
         (bytes->__data.__lock != 0) != (mutex->owner != NULL))
         mutex = mutex_adopt(bytes, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return mutex;
 }
 
 static void refuse_held(const struct mutex *mutex, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (mutex == NULL || mutex->sync.destroyed || mutex->owner == NULL)
         return;
     misuse(pc, mutex->sync.address, &mutex->locked, "locked here", "%s mutex @, which %s holds",
@@ -71,13 +77,13 @@ static void refuse_held(const struct mutex *mutex, const char *verb, uintptr_t p
 int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
     if ((word & WORD_PROTECT) != 0)
         unsupported(pc, "a mutex with a priority ceiling");
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);
     refuse_held(old, "initialises", pc);
     struct mutex *mutex = sync_make(bytes, SYNC_MUTEX, sizeof *mutex);
     mutex->word = word;
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (pthread_mutex_t){.__data = {.__kind = word}};
     return 0;
 }
@@ -87,7 +93,7 @@ int mutex_destroy(pthread_mutex_t *bytes, uintptr_t pc) {
     sync_step(OP_MUTEX_DESTROY, &mutex->sync, sync_access(&mutex->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&mutex->sync, pc);
     refuse_held(mutex, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&mutex->sync, pc);
     bytes->__data.__kind = WORD_DESTROYED;
     return 0;
@@ -153,7 +159,7 @@ int mutex_lock(pthread_mutex_t *bytes, uintptr_t pc) {
     if (again >= 0)
         return again;
     const struct op op = lock_op(mutex, OP_MUTEX_LOCK, 1);
-    waits_for(self, &mutex->sync, waits_text);
+    sync_waits_for(self, &mutex->sync, waits_text);
     step(&op, bytes, pc);
     return mutex_taken(mutex, pc);
 }
@@ -178,7 +184,7 @@ int mutex_clocklock(pthread_mutex_t *bytes, clockid_t clock, const struct timesp
     const struct op op = lock_op(mutex, OP_MUTEX_TIMEDLOCK, 0);
     step(&op, bytes, pc);
     while (!sync_got(&mutex->sync)) {
-        int error = sync_sleep(&mutex->sync, &op, &limit, waits_text, false);
+        int error = limit_sleep(&mutex->sync, &op, &limit, waits_text, false);
         if (error != 0)
             return error;
     }
@@ -203,11 +209,11 @@ void mutex_leave(struct mutex *mutex) {
     mutex->count = 0;
     set_owner(mutex, NULL);
     sync_release(&mutex->sync);
-    sync_wake(&mutex->sync);
+    limit_wake(&mutex->sync);
 }
 
 static int not_mine(struct mutex *mutex, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
     int type = mutex->word & WORD_TYPE;
     if (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK || is_robust(mutex)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Mutexes: mutex.c. What C11 (c11.c) and condition variables (cond.c) need of them. */
-#ifndef HAZARD_EXPLORE_WORLD_MUTEX_H
-#define HAZARD_EXPLORE_WORLD_MUTEX_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_MUTEX_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_MUTEX_H
 
 #include <pthread.h>
 #include <time.h>
@@ -15,7 +15,7 @@ struct mutex {
     bool broken;       /* robust: unlocked while inconsistent */
     uint32_t count;    /* locked so many times by its owner */
     struct fiber *owner;
-    struct place locked;
+    struct world_place locked;
     struct mutex *next; /* robust: that its owner holds */
 };
 

@@ -11,13 +11,18 @@
 #include <pthread.h>
 #include <threads.h>
 
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 
 enum { CONTROL_DONE = 2 }; /* libc's word for it */
 
 static struct once *once_at(int *flag, uintptr_t pc) {
-    touch(flag, sizeof *flag, false, pc);
+    sync_touch(flag, sizeof *flag, false, pc);
     struct once *once = sync_find(flag, SYNC_ONCE);
     if (once != NULL && once->done == (*flag == CONTROL_DONE))
         return once;
@@ -40,7 +45,7 @@ static void once_leave(struct once *once, bool done, uintptr_t pc) {
 
 int once_run(int *flag, void (*routine)(void), uintptr_t pc) {
     struct once *once = once_at(flag, pc);
-    waits_for(self, &once->sync, "once control @");
+    sync_waits_for(self, &once->sync, "once control @");
     sync_step(OP_ONCE, &once->sync, sync_access(&once->sync, MODE_WRITE, 1, -1), pc);
     sync_acquire(&once->sync);
     if (once->done) {

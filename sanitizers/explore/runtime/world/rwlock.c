@@ -15,10 +15,17 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/race.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/object.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/rwlock.h"
+#include "explore/runtime/world/sync.h"
 
 #define TURN_KEY (UINT64_C(1) << 61)
 #define FLAGS_DESTROYED UINT32_MAX
@@ -48,18 +55,18 @@ static struct rwlock *rwlock_adopt(pthread_rwlock_t *bytes, uintptr_t pc) {
 }
 
 static struct rwlock *rwlock_at(pthread_rwlock_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct rwlock *lock = sync_find(bytes, SYNC_RWLOCK);
     bool first = bytes->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
     if (lock == NULL || bytes->__data.__flags == FLAGS_DESTROYED || first != lock->writer_first ||
         (bytes->__data.__cur_writer != 0) != (lock->writer != NULL))
         lock = rwlock_adopt(bytes, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return lock;
 }
 
 static void refuse_held(const struct rwlock *lock, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (lock == NULL || lock->sync.destroyed)
         return;
     if (lock->writer != NULL)
@@ -72,11 +79,11 @@ static void refuse_held(const struct rwlock *lock, const char *verb, uintptr_t p
 }
 
 static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     const struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
     sync_init_step(bytes, OP_MANY, OP_OBJECT, pc);
     refuse_held(old, "initialises", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (pthread_rwlock_t){.__data = {.__flags = (unsigned)kind}};
     rwlock_set_up(sync_make(bytes, SYNC_RWLOCK, sizeof(struct rwlock)), kind);
     return 0;
@@ -87,7 +94,7 @@ static int rwlock_destroy(pthread_rwlock_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&lock->sync, pc);
     refuse_held(lock, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&lock->sync, pc);
     bytes->__data.__flags = FLAGS_DESTROYED;
     return 0;
@@ -183,7 +190,7 @@ static int read_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
     if (is_writer(lock, OP_RW_READ, pc))
         return EDEADLK;
     const struct op op = read_op(lock, OP_RW_READ, true);
-    waits_for(self, &lock->sync, read_text);
+    sync_waits_for(self, &lock->sync, read_text);
     step(&op, bytes, pc);
     return read_taken(lock, pc);
 }
@@ -204,7 +211,7 @@ static int read_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct tim
     const struct op op = read_op(lock, OP_RW_TRYREAD, false);
     step(&op, bytes, pc);
     while (!got_read(lock)) {
-        int error = sync_sleep(&lock->sync, &op, &limit, read_text, false);
+        int error = limit_sleep(&lock->sync, &op, &limit, read_text, false);
         if (error != 0)
             return error;
     }
@@ -228,7 +235,7 @@ static void queue_leave(struct rwlock *lock, uintptr_t pc) {
         .kind = OP_RW_REQUEST, .access_count = 1, .access = {turn_access(lock, MODE_POST, 0, 1)}};
     step(&op, lock->sync.address, pc);
     hold_remove(lock->queue);
-    sync_wake(&lock->sync);
+    limit_wake(&lock->sync);
 }
 
 static int write_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
@@ -237,7 +244,7 @@ static int write_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
         return EDEADLK;
     bool queued = queue_enter(lock, pc);
     const struct op op = write_op(lock, OP_RW_WRITE, true, queued);
-    waits_for(self, &lock->sync, write_text);
+    sync_waits_for(self, &lock->sync, write_text);
     step(&op, bytes, pc);
     return write_taken(lock, queued, pc);
 }
@@ -259,7 +266,7 @@ static int write_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct ti
     const struct op op = write_op(lock, OP_RW_TRYWRITE, false, queued);
     step(&op, bytes, pc);
     while (!got_write(lock, queued)) {
-        int error = sync_sleep(&lock->sync, &op, &limit, write_text, false);
+        int error = limit_sleep(&lock->sync, &op, &limit, write_text, false);
         if (error == 0)
             continue;
         if (queued)
@@ -276,7 +283,7 @@ static int write_unlock(struct rwlock *lock, uintptr_t pc) {
     lock->writer = NULL;
     ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = 0;
     sync_release(&lock->sync);
-    sync_wake(&lock->sync);
+    limit_wake(&lock->sync);
     return 0;
 }
 
@@ -287,7 +294,7 @@ static int read_unlock(struct rwlock *lock, uintptr_t pc) {
     hb_release((const char *)lock->sync.address + 1);
     sync_show_clock(&lock->sync);
     if (lock->sync.object->state == OP_MANY)
-        sync_wake(&lock->sync);
+        limit_wake(&lock->sync);
     return 0;
 }
 

@@ -11,9 +11,16 @@
 #include <limits.h>
 #include <semaphore.h>
 
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/limit.h"
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/semaphore.h"
+#include "explore/runtime/world/sync.h"
 
 static const char waits_text[] = "semaphore @";
 
@@ -25,23 +32,23 @@ static int failed(int error) {
 }
 
 static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
     if (semaphore == NULL)
         misuse(pc, bytes, NULL, NULL, "uses semaphore @, which was never initialised");
     sync_check(&semaphore->sync, pc);
-    touch(bytes, sizeof *bytes, false, pc);
+    sync_touch(bytes, sizeof *bytes, false, pc);
     return semaphore;
 }
 
 static void refuse_waited(const struct semaphore *semaphore, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (semaphore == NULL || semaphore->sync.destroyed)
         return;
     const struct fiber *fiber = sync_waiter(&semaphore->sync);
     if (fiber == NULL)
         return;
-    const struct place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
     misuse(pc, semaphore->sync.address, &place, "waits here", "%s semaphore @, on which %s waits",
            verb, fiber_name(name, fiber));
 }
@@ -49,11 +56,11 @@ static void refuse_waited(const struct semaphore *semaphore, const char *verb, u
 static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
     if (value > SEM_VALUE_MAX)
         return failed(EINVAL);
-    check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, pc);
     refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), "initialises", pc);
     sync_init_step(bytes, (int32_t)value, OP_OBJECT, pc);
     sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore));
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (sem_t){0};
     *(unsigned *)(void *)bytes = value;
     return 0;
@@ -64,7 +71,7 @@ static int semaphore_destroy(sem_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &semaphore->sync, sync_access(&semaphore->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&semaphore->sync, pc);
     refuse_waited(semaphore, "destroys", pc);
-    touch(bytes, sizeof *bytes, true, pc);
+    sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&semaphore->sync, pc);
     return 0;
 }
@@ -86,8 +93,8 @@ static struct op take_op(const struct semaphore *semaphore, enum op_kind kind, i
 static int semaphore_wait(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     struct op op = take_op(semaphore, OP_SEM_WAIT, 1);
-    waits_for(self, &semaphore->sync, waits_text);
-    point_step(&op, bytes, pc);
+    sync_waits_for(self, &semaphore->sync, waits_text);
+    cancel_step(&op, bytes, pc);
     return taken(semaphore, pc);
 }
 
@@ -103,9 +110,9 @@ static int semaphore_clockwait(sem_t *bytes, clockid_t clock, const struct times
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     struct limit limit = limit_until(clock, time, pc);
     struct op op = take_op(semaphore, OP_SEM_TRYWAIT, 0);
-    point_step(&op, bytes, pc);
+    cancel_step(&op, bytes, pc);
     while (!sync_got(&semaphore->sync)) {
-        int error = sync_sleep(&semaphore->sync, &op, &limit, waits_text, true);
+        int error = limit_sleep(&semaphore->sync, &op, &limit, waits_text, true);
         if (error != 0)
             return failed(error);
     }
@@ -126,7 +133,7 @@ static int semaphore_post(sem_t *bytes, uintptr_t pc) {
     if (!hold_remove(semaphore->takers))
         semaphore->handed = true;
     sync_release(&semaphore->sync);
-    sync_wake(&semaphore->sync);
+    limit_wake(&semaphore->sync);
     return 0;
 }
 
@@ -135,7 +142,7 @@ static int semaphore_value(sem_t *bytes, int *value, uintptr_t pc) {
     sync_step(OP_SEM_READ, &semaphore->sync, sync_access(&semaphore->sync, MODE_READ, 0, 0), pc);
     int32_t state = semaphore->sync.object->state;
     step_value((uint64_t)state);
-    touch(value, sizeof *value, true, pc);
+    sync_touch(value, sizeof *value, true, pc);
     *value = state;
     return 0;
 }

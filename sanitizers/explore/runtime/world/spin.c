@@ -8,21 +8,25 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "explore/runtime/world/objects.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/spin.h"
+#include "explore/runtime/world/sync.h"
 
 static struct spin *spin_at(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;
-    check_memory(address, sizeof *bytes, pc);
+    sync_check_memory(address, sizeof *bytes, pc);
     struct spin *spin = sync_find(address, SYNC_SPIN);
     if (spin == NULL)
         misuse(pc, address, NULL, NULL, "uses spin lock @, which was never initialised");
     sync_check(&spin->sync, pc);
-    touch(address, sizeof *bytes, false, pc);
+    sync_touch(address, sizeof *bytes, false, pc);
     return spin;
 }
 
 static void refuse_held(const struct spin *spin, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     if (spin != NULL && !spin->sync.destroyed && spin->owner != NULL)
         misuse(pc, spin->sync.address, &spin->locked, "locked here",
                "%s spin lock @, which %s holds", verb, fiber_name(name, spin->owner));
@@ -30,12 +34,12 @@ static void refuse_held(const struct spin *spin, const char *verb, uintptr_t pc)
 
 static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;
-    check_memory(address, sizeof *bytes, pc);
+    sync_check_memory(address, sizeof *bytes, pc);
     const struct spin *old = sync_find(address, SYNC_SPIN);
     sync_init_step(address, 1, OP_OBJECT, pc);
     refuse_held(old, "initialises", pc);
     sync_make(address, SYNC_SPIN, sizeof *old);
-    touch(address, sizeof *bytes, true, pc);
+    sync_touch(address, sizeof *bytes, true, pc);
     *bytes = 1; /* what libc calls free on this machine */
     return 0;
 }
@@ -45,7 +49,7 @@ static int spin_destroy(pthread_spinlock_t *bytes, uintptr_t pc) {
     sync_step(OP_OBJECT, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&spin->sync, pc);
     refuse_held(spin, "destroys", pc);
-    touch(spin->sync.address, sizeof *bytes, true, pc);
+    sync_touch(spin->sync.address, sizeof *bytes, true, pc);
     sync_destroyed(&spin->sync, pc);
     return 0;
 }
@@ -60,7 +64,7 @@ static int taken(struct spin *spin, uintptr_t pc) {
 
 static int spin_lock(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
-    waits_for(self, &spin->sync, "spin lock @");
+    sync_waits_for(self, &spin->sync, "spin lock @");
     sync_step(OP_SPIN_LOCK, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 1, -1), pc);
     return taken(spin, pc);
 }

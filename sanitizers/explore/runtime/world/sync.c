@@ -16,11 +16,17 @@
 
 #include <stdarg.h>
 
-#include "explore/runtime/heap.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/heap_check.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/object.h"
 #include "explore/runtime/race.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/world/misuse.h"
+#include "explore/runtime/world/place.h"
 #include "explore/runtime/world/sync.h"
-#include "explore/runtime/world/thread.h"
-#include "report/report.h"
+#include "explore/runtime/world/thread_state.h"
 
 /* Names an upper half: spin locks and once flags are as small as half a granule. */
 #define UPPER_HALF (UINT64_C(1) << 62)
@@ -34,10 +40,6 @@ static const char *const names[SYNC_COUNT] = {
 
 const char *sync_name(enum sync_kind kind) {
     return names[kind];
-}
-
-struct place place_here(uintptr_t pc) {
-    return (struct place){.pc = pc, .stack = self->stack, .actor = self->id};
 }
 
 uint64_t sync_key(const void *address) {
@@ -55,7 +57,7 @@ void *sync_make(const void *address, enum sync_kind kind, size_t size) {
     struct sync *old = object->world;
     if (old != NULL)
         old->destroyed = true; /* whoever still comes for it comes too late */
-    struct sync *sync = execution_new(size);
+    struct sync *sync = memory_new(size);
     *sync = (struct sync){.kind = (uint8_t)kind, .address = address, .object = object};
     object->world = sync;
     return sync;
@@ -116,13 +118,13 @@ struct fiber *sync_waiter(const struct sync *sync) {
     return sync->sleepers != NULL ? sync->sleepers->fiber : NULL;
 }
 
-void check_memory(const void *address, size_t size, uintptr_t pc) {
+void sync_check_memory(const void *address, size_t size, uintptr_t pc) {
     if (exploring && heap_has((uintptr_t)address))
         heap_check((uintptr_t)address, size, false, pc);
 }
 
-void touch(const void *address, size_t size, bool write, uintptr_t pc) {
-    check_memory(address, size, pc);
+void sync_touch(const void *address, size_t size, bool write, uintptr_t pc) {
+    sync_check_memory(address, size, pc);
     if (exploring)
         race_access((uintptr_t)address, size < 4 ? size : 4, write, pc);
 }
@@ -150,7 +152,7 @@ bool sync_got(const struct sync *sync) {
 
 void sync_show_clock(struct sync *sync) {
     if (sync->clock == NULL && exploring)
-        sync->clock = scratch_new(sizeof *sync->clock);
+        sync->clock = memory_scratch(sizeof *sync->clock);
     if (sync->clock != NULL && *sync->clock < self->clock)
         *sync->clock = self->clock;
 }
@@ -170,35 +172,10 @@ void sync_acquire(const struct sync *sync) {
     sync_see_clock(sync);
 }
 
-void waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
     struct thread *thread = thread_of(fiber);
     thread->waits = sync;
     thread->waits_text = what;
     fiber->waits = what;
     fiber->waits_for = (uint64_t)(uintptr_t)sync->address;
-}
-
-const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber) {
-    if (fiber->number == 1)
-        text_format(name, NAME_SIZE, "main thread");
-    else
-        text_format(name, NAME_SIZE, "thread %d", fiber->number);
-    return name;
-}
-
-_Noreturn void misuse(uintptr_t pc, const void *object, const struct place *before,
-                      const char *before_doing, const char *format, ...) {
-    char doing[sizeof((struct shared_location *)NULL)->doing], name[NAME_SIZE];
-    va_list list;
-    va_start(list, format);
-    text_format_list(doing, sizeof doing, format, list);
-    va_end(list);
-    struct shared_finding finding;
-    finding_start(&finding, KIND_API_MISUSE, "%s %s", fiber_name(name, self), doing);
-    finding.objects[0] = (uint64_t)(uintptr_t)object;
-    finding_at(&finding, self->id, self->stack, pc, doing, object);
-    if (before != NULL && before->pc != 0)
-        finding_at(&finding, before->actor, before->stack, before->pc, before_doing, object)
-            ->context = 1;
-    found(&finding);
 }

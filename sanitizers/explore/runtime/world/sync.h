@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The modelled world, as its files see it: what every object that threads synchronise on has in
- * common, how its operations become steps, and how misuse is said.
+ * common, and how its operations become steps.
  *
  * Two rules hold for every operation here. What it announces to step() follows from the calling
  * thread's own past alone (that it holds a lock is such a fact, that another does is not), so that
  * equivalent schedules announce the same. And what it reads or changes of the world lies between
  * its step and the next one, and is covered by the accesses of that step.
  */
-#ifndef HAZARD_EXPLORE_WORLD_SYNC_H
-#define HAZARD_EXPLORE_WORLD_SYNC_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_SYNC_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_SYNC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "explore/runtime/kernel.h"
-
-/* Where something was done. pc 0: it was not. */
-struct place {
-    uint64_t pc;
-    uint32_t stack;
-    int32_t actor;
-};
+#include "explore/op.h"
+#include "explore/runtime/object.h"
+#include "explore/runtime/world/place.h"
 
 enum sync_kind {
     SYNC_MUTEX,
@@ -34,7 +30,12 @@ enum sync_kind {
     SYNC_COUNT
 };
 
-struct sleeper; /* limit.h */
+/* A thread in a timed wait; lies on its stack. `retry` is what it does when the object changes. */
+struct timed_sleeper {
+    struct fiber *fiber;
+    struct op retry;
+    struct timed_sleeper *next;
+};
 
 /* The head of every object's state; object->world points to it. */
 struct sync {
@@ -42,12 +43,11 @@ struct sync {
     bool destroyed;
     const void *address;
     struct object *object;
-    struct sleeper *sleepers;
-    struct place ended; /* where it was destroyed */
-    uint64_t *clock;    /* virtual time of the latest release; not part of the state. NULL: none */
+    struct timed_sleeper *sleepers;
+    struct world_place ended; /* where it was destroyed */
+    uint64_t *clock; /* virtual time of the latest release; not part of the state. NULL: none */
 };
 
-struct place place_here(uintptr_t pc);
 uint64_t sync_key(const void *address);
 
 /* The object at that address, if it is of that kind; else NULL. */
@@ -72,8 +72,8 @@ struct fiber *sync_waiter(const struct sync *sync);
 
 /* The memory of an object is used (or, `write`: set up, destroyed): heap and race checks; the
  * heap's alone, before anything is read of it. */
-void touch(const void *address, size_t size, bool write, uintptr_t pc);
-void check_memory(const void *address, size_t size, uintptr_t pc);
+void sync_touch(const void *address, size_t size, bool write, uintptr_t pc);
+void sync_check_memory(const void *address, size_t size, uintptr_t pc);
 
 struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta);
 void sync_step(enum op_kind kind, const struct sync *sync, struct access access, uintptr_t pc);
@@ -89,17 +89,8 @@ void sync_show_clock(struct sync *sync); /* the latter's part alone */
 void sync_see_clock(const struct sync *sync);
 
 /* What the thread is about to wait for: "mutex @". */
-void waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
 
 const char *sync_name(enum sync_kind kind);
-
-/* Misuse: a finding at `pc`. The text says what the calling thread does ("unlocks mutex @, ..."; @:
- * `object`); `before`, if not NULL, is a place that explains it. */
-_Noreturn void misuse(uintptr_t pc, const void *object, const struct place *before,
-                      const char *before_doing, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-enum { NAME_SIZE = 32 };
-const char *fiber_name(char name[NAME_SIZE], const struct fiber *fiber);
 
 #endif

@@ -14,12 +14,26 @@
 
 #include <errno.h>
 
-#include "explore/runtime/lasting.h"
-#include "explore/runtime/race.h"
+#include "explore/runtime/actors.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
+#include "explore/runtime/object.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
+#include "explore/runtime/world/cancel.h"
+#include "explore/runtime/world/key.h"
+#include "explore/runtime/world/limit.h"
+#include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/point.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
+#include "explore/runtime/world/unwind.h"
 
 /* Of OBJECT_ACTOR, from 0 on: ends, requests to end (cancel.c), handles, and this. */
 static const uint64_t living_key = (UINT64_C(3) * OP_ACTORS) << 3 | OBJECT_ACTOR;
@@ -48,31 +62,6 @@ struct access thread_use(const struct fiber *fiber, enum mode mode) {
     return actor_access((UINT64_C(2) * OP_ACTORS + fiber->id) << 3 | OBJECT_ACTOR, mode, 0, 0);
 }
 
-struct thread *thread_of(struct fiber *fiber) {
-    if (fiber->thread == NULL)
-        fiber->thread = execution_new(sizeof *fiber->thread);
-    return fiber->thread;
-}
-
-pthread_t thread_handle(const struct fiber *fiber) {
-    return STACK_ADDRESS + fiber->id * STACK_SPACE;
-}
-
-struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc) {
-    char name[NAME_SIZE];
-    uintptr_t offset = handle - STACK_ADDRESS;
-    struct fiber *fiber = NULL;
-    if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)
-        fiber = fibers[offset / STACK_SPACE];
-    if (fiber == NULL)
-        misuse(pc, NULL, NULL, NULL, "%s a thread that there is not", verb);
-    const struct thread *thread = thread_of(fiber);
-    if (thread->joined.pc != 0)
-        misuse(pc, NULL, &thread->joined, "joined here", "%s %s, which was joined already", verb,
-               fiber_name(name, fiber));
-    return fiber;
-}
-
 /* --- creation --- */
 
 static void *thread_main(void *unused) {
@@ -96,9 +85,9 @@ static void create_step(const pthread_t *handle, uintptr_t pc) {
 }
 
 int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
-    touch(handle, sizeof *handle, true, pc);
+    sync_touch(handle, sizeof *handle, true, pc);
     create_step(handle, pc);
-    struct fiber *fiber = fiber_new(thread_main, NULL);
+    struct fiber *fiber = actor_new(thread_main, NULL);
     if (fiber == NULL)
         unsupported(pc, "more than %d threads", (int)OP_ACTORS);
     struct thread *thread = thread_of(fiber);
@@ -128,12 +117,12 @@ _Noreturn static void main_finish(uintptr_t pc) {
             hb_join(id);
     self->exit_pc = pc;
     self->exit_stack = self->stack;
-    real_exit(0);
+    program_exit(0);
 }
 
 static void wake_joiners(struct thread *thread) {
-    for (struct sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
-        wake(sleeper->fiber, &sleeper->retry);
+    for (struct timed_sleeper *sleeper = thread->joiners; sleeper != NULL; sleeper = sleeper->next)
+        step_wake(sleeper->fiber, &sleeper->retry);
     thread->joiners = NULL;
 }
 
@@ -151,7 +140,7 @@ _Noreturn void thread_finish(struct thread *thread) {
     wake_joiners(thread);
     if (self->id == 0)
         main_finish(pc);
-    fiber_end();
+    step_end_fiber();
 }
 
 _Noreturn void thread_exit(void *result, uintptr_t pc) {
@@ -165,7 +154,7 @@ _Noreturn void thread_exit(void *result, uintptr_t pc) {
 /* --- join --- */
 
 static void check_joinable(struct fiber *fiber, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     const struct thread *thread = thread_of(fiber);
     if (fiber == self)
         misuse(pc, NULL, NULL, NULL, "joins itself");
@@ -183,7 +172,7 @@ static int joined(struct fiber *fiber, void **result, uintptr_t pc) {
     if (self->clock < fiber->clock)
         self->clock = fiber->clock;
     if (result != NULL) {
-        touch(result, sizeof *result, true, pc);
+        sync_touch(result, sizeof *result, true, pc);
         *result = thread->result;
     }
     return 0;
@@ -212,11 +201,11 @@ static int try_join(struct fiber *fiber) {
 
 struct joining {
     struct thread *thread;
-    struct sleeper sleeper;
+    struct timed_sleeper sleeper;
 };
 
 static void stop_joining(const struct joining *joining) {
-    struct sleeper **at = &joining->thread->joiners;
+    struct timed_sleeper **at = &joining->thread->joiners;
     while (*at != NULL && *at != &joining->sleeper)
         at = &(*at)->next;
     if (*at != NULL)
@@ -225,12 +214,12 @@ static void stop_joining(const struct joining *joining) {
 
 static void interrupt_joining(struct fiber *fiber) {
     stop_joining(thread_of(fiber)->interrupted);
-    point_cancel(fiber);
+    cancel_wake(fiber);
 }
 
 static int join_timed(struct fiber *fiber, void **result, struct limit *limit, uintptr_t pc) {
     struct op op = join_op(fiber, 0);
-    point_step(&op, NULL, pc);
+    cancel_step(&op, NULL, pc);
     if (try_join(fiber) == 0)
         return joined(fiber, result, pc);
     if (limit->error != 0)
@@ -241,9 +230,9 @@ static int join_timed(struct fiber *fiber, void **result, struct limit *limit, u
     joining.sleeper.next = joining.thread->joiners;
     joining.thread->joiners = &joining.sleeper;
     joins(fiber);
-    point_enter(interrupt_joining, &joining);
-    bool woken = fall_asleep(true, limit->deadline);
-    point_leave(pc);
+    cancel_enter(interrupt_joining, &joining);
+    bool woken = step_sleep(true, limit->deadline);
+    cancel_leave(pc);
     if (woken)
         return joined(fiber, result, pc);
     stop_joining(&joining);
@@ -257,12 +246,12 @@ int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t 
         return join_timed(fiber, result, limit, pc);
     struct op op = join_op(fiber, 1);
     joins(fiber);
-    point_step(&op, NULL, pc);
+    cancel_step(&op, NULL, pc);
     return joined(fiber, result, pc);
 }
 
 int thread_detach(pthread_t handle, uintptr_t pc) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     struct fiber *fiber = thread_find(handle, "detaches", pc);
     const struct op op = {
         .kind = OP_DETACH, .access_count = 1, .access = {thread_use(fiber, MODE_WRITE)}};
@@ -283,7 +272,7 @@ EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(
                           void *argument) {
     const struct attr *wanted = (const struct attr *)(const void *)attr;
     if (attr != NULL)
-        touch(attr, sizeof *wanted, false, CALLER());
+        sync_touch(attr, sizeof *wanted, false, CALLER());
     const struct thread like = {
         .start = start,
         .argument = argument,

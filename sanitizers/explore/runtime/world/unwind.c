@@ -18,14 +18,17 @@
 
 #include <unwind.h>
 
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/thread_state.h"
+#include "explore/runtime/world/unwind.h"
 
 /* In a program that needs no unwinding there may be no unwinder. */
 _Unwind_Reason_Code _Unwind_ForcedUnwind(struct _Unwind_Exception *, _Unwind_Stop_Fn, void *)
     __attribute__((weak));
 _Unwind_Word _Unwind_GetCFA(struct _Unwind_Context *) __attribute__((weak));
 
-/* longjmp (frames.c): the buffer has no room for a signal mask, and none was saved in it. */
+/* longjmp (longjmp.c): the buffer has no room for a signal mask, and none was saved in it. */
 _Noreturn void jump_back(struct __cancel_jmp_buf_tag *environment, int value) __asm__("longjmp");
 
 /* Runs what was registered below that address. Does not return if it jumps. */

@@ -6,16 +6,25 @@
  */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/lasting.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/text.h"
+#include "explore/runtime/world/barrier.h"
+#include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/mutex.h"
-#include "explore/runtime/world/objects.h"
-#include "explore/runtime/world/thread.h"
+#include "explore/runtime/world/once.h"
+#include "explore/runtime/world/place.h"
+#include "explore/runtime/world/rwlock.h"
+#include "explore/runtime/world/semaphore.h"
+#include "explore/runtime/world/spin.h"
+#include "explore/runtime/world/sync.h"
+#include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/wait_graph.h"
 
 const char wait_kept[] = "kept for", wait_run[] = "being run by";
 
 static void add_edge(struct wait_node *node, struct fiber *to, const char *how,
-                     const struct place *since) {
+                     const struct world_place *since) {
     if (to != NULL && node->edge_count < WAIT_EDGES)
         node->edges[node->edge_count++] = (struct wait_edge){to, how, since};
 }
@@ -83,7 +92,7 @@ static void make_node(struct wait_node *node, struct fiber *fiber) {
 
 void wait_graph_make(struct wait_graph *graph) {
     graph->count = 0;
-    graph->nodes = scratch_new((size_t)fiber_count * sizeof *graph->nodes);
+    graph->nodes = memory_scratch((size_t)fiber_count * sizeof *graph->nodes);
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *fiber = fibers[id];
         if (fiber == NULL || fiber->state == FIBER_ENDED)
@@ -125,7 +134,7 @@ static bool leads_to(struct wait_graph *graph, struct wait_node *node, const str
 
 bool wait_graph_cycle(struct wait_graph *graph) {
     for (int i = 0; i < graph->count; i++) {
-        bool *tried = scratch_new((size_t)graph->count);
+        bool *tried = memory_scratch((size_t)graph->count);
         if (leads_to(graph, &graph->nodes[i], &graph->nodes[i], tried))
             return true;
     }
@@ -133,7 +142,7 @@ bool wait_graph_cycle(struct wait_graph *graph) {
 }
 
 const char *wait_words(char words[WAIT_WORDS], const struct wait_node *node) {
-    char name[NAME_SIZE];
+    char name[FIBER_NAME_SIZE];
     const struct barrier *barrier = (const struct barrier *)node->sync;
     if (node->joins && node->edge_count > 0)
         text_format(words, WAIT_WORDS, "the end of %s", fiber_name(name, node->edges[0].to));

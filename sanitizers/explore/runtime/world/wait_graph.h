@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The wait-for graph: who waits for what, held by whom, since where. wait_graph.c makes it, judge.c
  * reads it. */
-#ifndef HAZARD_EXPLORE_WORLD_WAIT_GRAPH_H
-#define HAZARD_EXPLORE_WORLD_WAIT_GRAPH_H
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
 
 #include "explore/runtime/world/sync.h"
 
@@ -12,8 +12,8 @@ extern const char wait_kept[], wait_run[]; /* some of `how` */
 
 struct wait_edge {
     struct fiber *to;
-    const char *how;           /* "held by"; NULL: by ending */
-    const struct place *since; /* where it got hold of it; NULL: nowhere in particular */
+    const char *how;                 /* "held by"; NULL: by ending */
+    const struct world_place *since; /* where it got hold of it; NULL: nowhere in particular */
 };
 
 struct wait_node {

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Which thread is which actor, and its start. */
+#ifndef HAZARD_EXPLORE_RUNTIME_ACTORS_H
+#define HAZARD_EXPLORE_RUNTIME_ACTORS_H
+
+#include "explore/runtime/fiber.h"
+
+/* A new fiber, READY with an OP_START step; its id depends only on its parent and on how many that
+ * has created. Called within a step. NULL: no more actors. */
+struct fiber *actor_new(void *(*start)(void *), void *argument);
+
+struct fiber *actor_make(int id, int parent); /* parent -1: the main thread */
+void actor_before_main(void);                 /* the main thread's, for constructors */
+
+#endif

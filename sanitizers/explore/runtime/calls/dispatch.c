@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation.
+ *
+ * dispatch_before() runs between the program's call and the library's function, on the caller's stack.
+ * What the table says of the caller's memory is checked for races and heap errors; the few
+ * functions
+ * that have a call_check have their arguments looked at; what hidden state the function works on
+ * becomes one step (OP_CALL), which the search may put off; then the function runs. As nobody else
+ * moves between a step and the next one, the function is atomic and stands where its step stands.
+ *
+ * What is known only when the function has returned (how much it wrote) is checked then. Such a
+ * write, to memory where races are tolerated, would be announced too late; so there the step before
+ * the call conflicts with everything.
+ */
+#include "explore/runtime/base.h"
+
+#include <pthread.h>
+
+#include "explore/runtime/calls/checks.h"
+#include "explore/runtime/calls/dispatch.h"
+#include "explore/runtime/calls/effect.h"
+#include "explore/runtime/calls/format.h"
+#include "explore/runtime/calls/hidden.h"
+#include "explore/runtime/calls/patch.h"
+#include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/visit.h"
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/rewind.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/worker.h"
+
+uintptr_t dispatch_before(struct call_frame *frame);
+uintptr_t dispatch_after(uint64_t result);
+void trampoline_return(void);
+void trampoline_skip(void);
+
+/* By actor: its call that is to be looked at again when it has returned. One is enough: no function
+ * that we look at again calls back into the program. */
+static struct returning {
+    struct visit visit;
+    uint64_t argument[SPEC_ARGUMENTS];
+    va_list list; /* a copy of the caller's, which the function may use up */
+    uint64_t return_to;
+} returning[OP_ACTORS];
+
+/* By actor: the call that we look at, 0 when the program or a library runs; and the latest call. */
+static uintptr_t inside[OP_ACTORS], latest[OP_ACTORS];
+
+uintptr_t dispatch_blame(uintptr_t pc) {
+    int id = self->id;
+    if (inside[id] != 0)
+        return inside[id];
+    return latest[id] != 0 && !patch_is_program(pc) ? latest[id] : pc;
+}
+
+/* --- a function that nobody knows ------------------------------------------------------------- */
+
+static bool same_name(const char *slot, const char *name) {
+    size_t length = 1;
+    while (length < sizeof shared->unknown[0] - 1 && name[length] != '\0')
+        length++;
+    return memcmp(slot + 1, name + 1, length - 1) == 0 && slot[length] == '\0';
+}
+
+/* Workers share the list. A slot is taken by its first byte; the rest of the name is in place
+ * before that byte is the name's own. */
+static void remember(const char *name) {
+    enum { TAKEN = 1, PATIENCE = 1 << 20 };
+    for (int i = 0; i < SHARED_WEAK; i++) {
+        char *slot = shared->unknown[i], first = '\0';
+        if (__atomic_compare_exchange_n(slot, &first, TAKEN, false, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_ACQUIRE)) {
+            for (size_t j = 1; j < sizeof shared->unknown[i] - 1 && name[j] != '\0'; j++)
+                slot[j] = name[j];
+            __atomic_store_n(slot, name[0], __ATOMIC_RELEASE);
+            __atomic_fetch_add(&shared->unknown_count, 1, __ATOMIC_ACQ_REL);
+            return;
+        }
+        for (int j = 0; first == TAKEN && j < PATIENCE; j++)
+            first = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+        if (first == name[0] && same_name(slot, name))
+            return;
+    }
+}
+
+static void enter_unknown(struct visit *visit) {
+    remember(visit->call->name);
+    visit_all(visit);
+    rewind_all();
+    worker_touched();
+}
+
+/* --- before the call -------------------------------------------------------------------------- */
+
+static void check_memory(struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    for (int i = 0; i < spec->effect_count; i++)
+        if (!spec->effects[i].after)
+            effect_apply(visit, &spec->effects[i]);
+    if (spec->format == FORMAT_PRINTF || spec->format == FORMAT_WIDE_PRINTF)
+        format_printf(visit);
+}
+
+static void check_state(struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    for (int i = 0; i < spec->read_count; i++)
+        hidden_touch(visit, (enum hidden)spec->reads[i], false);
+    for (int i = 0; i < spec->write_count; i++)
+        hidden_touch(visit, (enum hidden)spec->writes[i], true);
+    if (spec->file != FILE_NONE)
+        stream_use(visit);
+    if (spec->all)
+        visit_all(visit);
+    if (spec->touched)
+        worker_touched();
+    if (spec->rewind)
+        rewind_all();
+}
+
+static void check_special(struct visit *visit) {
+    static void (*const checks[])(struct visit *) = {NULL,
+#define X(name) call_check_##name,
+                                                     CHECKS(X)
+#undef X
+    };
+    if (visit->call->spec.check != CHECK_none)
+        checks[visit->call->spec.check](visit);
+}
+
+static bool has_after(const struct spec *spec) {
+    for (int i = 0; i < spec->effect_count; i++)
+        if (spec->effects[i].after)
+            return true;
+    return spec->format == FORMAT_SCANF;
+}
+
+/* Its part in memory where races are tolerated must not stand apart from the rest of it. */
+static bool is_spread(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    return clocks->raced > 0 &&
+           (has_after(spec) ||
+            (visit->op.access_count > 0 &&
+             (spec->effect_count > 0 || spec->format != FORMAT_NONE || spec->check != CHECK_none)));
+}
+
+static void enter(struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    if (spec->refuse)
+        visit_refuse(visit, spec->reason);
+    if (spec->world)
+        visit_refuse(visit, "not modelled");
+    if (spec->cancel)
+        pthread_testcancel();
+    check_memory(visit);
+    check_state(visit);
+    check_special(visit);
+    if (visit->call->unknown)
+        enter_unknown(visit);
+    if (is_spread(visit))
+        visit_all(visit);
+    if (visit->op.access_count > 0)
+        step(&visit->op, visit->object, visit->pc);
+    if (visit->act != NULL)
+        visit->act(visit);
+}
+
+/* Has the function return to us. */
+static void intercept(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    struct call_frame *frame = visit->frame;
+    struct returning *later = &returning[self->id];
+    later->visit = *visit;
+    memcpy(later->argument, frame->argument, sizeof later->argument);
+    if (spec->format == FORMAT_SCANF && spec->format_list)
+        format_list(visit, later->list);
+    later->return_to = frame->return_to;
+    frame->return_to = (uintptr_t)trampoline_return;
+}
+
+uintptr_t dispatch_before(struct call_frame *frame) {
+    const struct call *call = &patch_calls[frame->index];
+    if (!exploring)
+        return call->real;
+    struct visit visit = {
+        .call = call,
+        .frame = frame,
+        .pc = frame->return_to,
+        .argument = frame->argument,
+        .op = {.kind = OP_CALL},
+    };
+    latest[self->id] = inside[self->id] = visit.pc;
+    enter(&visit);
+    inside[self->id] = 0;
+    if (visit.skip) {
+        frame->rax = visit.result;
+        return (uintptr_t)trampoline_skip;
+    }
+    if (has_after(&call->spec))
+        intercept(&visit);
+    return call->real;
+}
+
+/* --- after it --------------------------------------------------------------------------------- */
+
+uintptr_t dispatch_after(uint64_t result) {
+    struct returning now = returning[self->id];
+    struct visit *visit = &now.visit;
+    const struct spec *spec = &visit->call->spec;
+    visit->argument = now.argument;
+    visit->after = true;
+    visit->result = result;
+    inside[self->id] = visit->pc;
+    if (spec->format == FORMAT_SCANF) {
+        if (!spec->format_list)
+            format_list(visit, now.list);
+        format_scanf(visit, now.list);
+    }
+    for (int i = 0; i < spec->effect_count; i++)
+        if (spec->effects[i].after)
+            effect_apply(visit, &spec->effects[i]);
+    inside[self->id] = 0;
+    return now.return_to;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The stubs, and the program's tables that lead to them. */
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_PATCH_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_PATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "explore/runtime/calls/visit.h"
+
+extern struct call patch_calls[CALLS];
+
+/* Puts the stubs into the program's table. Before main; again it does nothing. */
+void patch_program(void);
+
+bool patch_is_program(uintptr_t pc); /* code of the program (or of the runtime), not of a library */
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that work on a FILE. */
+#ifndef HAZARD_EXPLORE_RUNTIME_CALLS_STREAM_H
+#define HAZARD_EXPLORE_RUNTIME_CALLS_STREAM_H
+
+#include "explore/runtime/calls/visit.h"
+
+void stream_use(struct visit *visit); /* the FILE that the table names */
+void stream_output(
+    struct visit *visit); /* something is printed: an operation only if its order counts */
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stacks. System V ABI, x86-64: the only lines of the runtime that know the machine, with context_new
+ * (context.c).
+ *
+ * void context_switch(void **save, void *load): saves the callee-saved registers on the present stack
+ * and its pointer in *save, goes on where `load` was saved.
+ *
+ * void context_enter(void **save, void *stack, void *(*serve)(void)): saves likewise, calls serve on
+ * the other stack, and goes on where what it returns was saved. Mostly that is where it came from: then
+ * every return is one that the processor foresaw, which a switch there and back cannot offer.
+ */
+        .macro  SAVE
+        pushq   %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        subq    $8, %rsp
+        stmxcsr (%rsp)
+        fnstcw  4(%rsp)
+        movq    %rsp, (%rdi)
+        .endm
+
+        .macro  LOAD_CONTROL
+        ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        .endm
+
+        .macro  LOAD
+        addq    $8, %rsp
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbx
+        popq    %rbp
+        ret
+        .endm
+
+        .text
+        .globl  context_switch
+        .hidden context_switch
+        .type   context_switch, @function
+context_switch:
+        SAVE
+        movq    %rsi, %rsp
+        LOAD_CONTROL
+        LOAD
+        .size   context_switch, .-context_switch
+
+        .globl  context_enter
+        .hidden context_enter
+        .type   context_enter, @function
+context_enter:
+        SAVE
+        movq    %rsp, %rbx
+        movq    %rsi, %rsp
+        andq    $-16, %rsp
+        call    *%rdx
+        movq    %rax, %rsp
+        cmpq    %rax, %rbx
+        je      1f
+        LOAD_CONTROL
+1:      LOAD
+        .size   context_enter, .-context_enter
+        .section .note.GNU-stack,"",@progbits

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The switch between stacks: context.S, and context.c for how a stack begins. */
+#ifndef HAZARD_EXPLORE_RUNTIME_CONTEXT_H
+#define HAZARD_EXPLORE_RUNTIME_CONTEXT_H
+
+void context_switch(void **save, void *load);
+void context_enter(void **save, void *stack, void *(*serve)(void));
+
+/* A context that will call `entry` on the stack below `top`. */
+void *context_new(char *top, void (*entry)(void));
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all workers and the server share: what hazard reads and writes too (shared.h), and, behind it,
+ * what only the runtime knows.
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_CONTROL_H
+#define HAZARD_EXPLORE_RUNTIME_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "explore/runtime/places.h"
+#include "explore/search/search.h"
+#include "explore/shared.h"
+
+/* Used everywhere, so without a prefix. */
+extern INTERNAL struct shared *shared;
+extern INTERNAL bool control_by_hand; /* nobody watches: one execution, output where it belongs */
+
+/* What comes next, for the server. */
+enum control_phase { PHASE_SEARCH, PHASE_MINIMISE, PHASE_CRITICAL, PHASE_TRACE };
+
+struct control {
+    struct arena arena; /* of the search */
+    const struct strategy *strategy;
+    struct search_config search_config;
+    void *search;
+    int32_t phase;         /* enum control_phase */
+    int32_t lend;          /* TLS that a worker borrows at its start */
+    uint32_t stop;         /* all workers shall end */
+    uint32_t exhausted;    /* the strategy said so: BEGIN_OVER */
+    uint32_t main_reached; /* some worker got through the constructors */
+    uint32_t again;        /* worker_search_anew() was called */
+    int64_t cut;           /* executions that were too long */
+    int32_t exit_status;   /* of the program, when it was started by hand */
+    int32_t actor_count;
+    struct {
+        int16_t parent, child; /* the child-th of that actor */
+    } actors[OP_ACTORS];
+    int32_t schedule_length; /* of the first finding: pairs (actor, alternative) */
+    uint8_t schedule[2 * SHARED_TRACE];
+};
+#define control ((struct control *)(SHARED_ADDRESS + ((sizeof(struct shared) + 4095) & ~4095UL)))
+
+/* How a worker ends. */
+enum worker_end { WORKER_DONE = 74, WORKER_AGAIN = 75 }; /* 0 would be the program's own doing */
+
+/* Maps it: the memory that the environment names, or memory of its own for a program that was started
+ * by hand. Once, before the workers are forked. */
+void control_map(char **environment);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Happens-before between the program's threads (C11, POSIX).
+ *
+ * This order is not the search's: it knows only what synchronises, so two accesses that it leaves
+ * unordered are a data race.
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_HB_H
+#define HAZARD_EXPLORE_RUNTIME_HB_H
+
+/* What synchronises: a release by one actor, then an acquire of the same object by another.
+ * `object`: any address; readers-writer locks use object and (char *)object + 1 for their readers'
+ * releases. */
+void hb_release(const void *object);
+void hb_acquire(const void *object);
+void hb_fork(int child); /* by the creator, when it creates */
+void hb_join(int actor); /* by who joins, when the joined has ended */
+
+/* C11's atomics; `order` is a memory_order. A read-modify-write: hb_load, then hb_modify. */
+void hb_load(const void *object, int order);
+void hb_store(const void *object, int order);
+void hb_modify(const void *object, int order);
+void hb_fence(int order);
+
+/* A new execution: whatever happened before is nothing. */
+void hb_begin(void);
+
+#endif

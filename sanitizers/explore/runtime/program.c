@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the program ends: exit and its like are steps of the thread that calls them.
+ */
+#include "explore/runtime/base.h"
+
+#include <sys/syscall.h>
+
+#include "explore/runtime/calls/table.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/program.h"
+#include "explore/runtime/real.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/system_call.h"
+
+int (*program_main)(int, char **, char **);
+int program_argc;
+char **program_argv, **program_envp;
+
+/* libc's exit calls this last: it was registered before anything else. What still lies in stdio's
+ * buffers is written, and the process ends, for the program. */
+static void program_ended(int status, void *unused) {
+    (void)unused;
+    if (!exploring)
+        return;
+    const struct op op = {
+        .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
+    step(&op, NULL, self->exit_pc);
+    int (*flush)(void *) = (int (*)(void *))(uintptr_t)real_function("fflush");
+    flush(NULL);
+    step_exit(status);
+}
+
+_Noreturn void program_exit(int status) {
+    static bool exiting;
+    if (exploring) { /* who comes first decides how the process ends */
+        const struct op op = {.kind = OP_CALL,
+                              .access_count = 1,
+                              .access = {{.object = (uint64_t)HIDDEN_handlers << 3 | OBJECT_HIDDEN,
+                                          .mode = MODE_WRITE,
+                                          .bytes = 0xff}}};
+        step(&op, NULL, self->exit_pc);
+    }
+    if (exploring && exiting) /* another thread is at it already: this one never returns */
+        for (;;)
+            step_sleep(false, 0);
+    exiting = true;
+    ((void (*)(int))(uintptr_t)real_function("exit"))(status);
+    __builtin_unreachable();
+}
+
+EXPORT _Noreturn void exit(int status);
+EXPORT _Noreturn void exit(int status) {
+    if (exploring) {
+        self->exit_pc = CALLER();
+        self->exit_stack = self->stack;
+    }
+    program_exit(status);
+}
+
+static _Noreturn void exit_at_once(int status, uintptr_t pc) {
+    const struct op op = {
+        .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
+    if (!exploring)
+        for (;;)
+            system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
+    self->exit_pc = pc;
+    self->exit_stack = self->stack;
+    step(&op, NULL, pc);
+    step_exit(status);
+}
+
+EXPORT _Noreturn void _exit(int status);
+EXPORT _Noreturn void _exit(int status) {
+    exit_at_once(status, CALLER());
+}
+EXPORT _Noreturn void _Exit(int status);
+EXPORT _Noreturn void _Exit(int status) {
+    exit_at_once(status, CALLER());
+}
+
+void program_watch_end(void) {
+    ((int (*)(void (*)(int, void *), void *))(uintptr_t)real_function("on_exit"))(program_ended,
+                                                                                  NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Recurring states: await loops and livelock. */
+#ifndef HAZARD_EXPLORE_RUNTIME_RECUR_H
+#define HAZARD_EXPLORE_RUNTIME_RECUR_H
+
+#include <stdbool.h>
+
+#include "explore/runtime/fiber.h"
+#include "explore/shared.h"
+
+enum recurrence {
+    RECUR_NOT,
+    RECUR_AWAITS,    /* the fiber is disabled until others have moved */
+    RECUR_REDUNDANT, /* this execution was tried already, with one round less */
+    RECUR_LIVELOCK   /* *finding says it */
+};
+void recur_begin(void);
+void recur_moved(struct fiber *fiber, const struct event *event, int index);
+enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding);
+bool recur_release(void); /* nobody can move: those that await go on, unless they only read */
+
+#endif

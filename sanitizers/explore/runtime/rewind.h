@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Rewinding: the program's writable memory goes back to what it was before main. */
+#ifndef HAZARD_EXPLORE_RUNTIME_REWIND_H
+#define HAZARD_EXPLORE_RUNTIME_REWIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* `arguments`: from there up the stack belongs to the program. 0, or -1. */
+int rewind_snapshot(char *arguments);
+
+void rewind_memory(void);
+
+/* From now on all writable memory is copied back: somebody unknown may write it. */
+void rewind_all(void);
+
+/* A write to a page not written before; false: not one of ours. */
+bool rewind_fault(char *address);
+
+/* Of all memory that ever changed, but for the runtime's own. */
+uint64_t rewind_hash(uint64_t hash);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The server: the first process, which never runs the program. */
+#ifndef HAZARD_EXPLORE_RUNTIME_SERVER_H
+#define HAZARD_EXPLORE_RUNTIME_SERVER_H
+
+#include <stdbool.h>
+
+void server_run(void); /* returns in workers only */
+bool server_in_debugger(
+    void); /* one execution in the first process, which stops at step config.bound */
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Thread-local storage: each fiber borrows that of a real thread which sleeps for that purpose. Number 0
+ * is the main thread's.
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_TLS_H
+#define HAZARD_EXPLORE_RUNTIME_TLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Starts `count` real threads that do nothing but lend their TLS. Once in a process, before the
+ * snapshot. 0, or an errno. */
+int tls_lend(int count);
+int tls_count(void);
+
+/* The thread pointer of TLS `index`: 0 is the main thread's. */
+uintptr_t tls_pointer(int index);
+
+/* The memory of TLS `index` (static TLS block and thread descriptor), for the snapshot. */
+void tls_extent(int index, char **start, size_t *size);
+
+/* Makes `pointer` the thread pointer of this kernel thread. */
+void tls_use(uintptr_t pointer);
+
+#endif

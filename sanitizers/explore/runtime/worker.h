@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What a worker asks of the server, for when this execution is over. */
+#ifndef HAZARD_EXPLORE_RUNTIME_WORKER_H
+#define HAZARD_EXPLORE_RUNTIME_WORKER_H
+
+/* Kernel state was touched: the next execution needs a fresh process. */
+void worker_touched(void);
+
+/* The memory that is raced on has grown: the search begins anew. */
+void worker_search_anew(void);
+
+#endif

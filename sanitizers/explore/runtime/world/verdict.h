@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the world says of an execution in which nobody can move, and of one that has come to its end. Both
+ * are called on the kernel's stack. They fill *finding and return true, or return false.
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_WORLD_VERDICT_H
+#define HAZARD_EXPLORE_RUNTIME_WORLD_VERDICT_H
+
+#include <stdbool.h>
+
+#include "explore/shared.h"
+
+bool verdict_deadlock(struct shared_finding *finding);
+bool verdict_end(struct shared_finding *finding, int status);
+
+#endif
