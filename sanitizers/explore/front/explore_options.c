@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explore/search/search.h"
+#include "explore/search/strategies.h"
 
 const struct explore_options explore_default_options = {
     .strategy = "dpor",

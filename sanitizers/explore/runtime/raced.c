@@ -18,6 +18,7 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/raced.h"
 #include "explore/runtime/shadow.h"
+#include "explore/search/strategies.h"
 
 static void mark(uintptr_t granule) {
     struct page *page = shadow_page(granule);

@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 
 #include "explore/runtime/lasting.h"
+#include "explore/search/failure/critical.h"
+#include "explore/search/failure/minimise.h"
+#include "explore/search/strategies.h"
 #include "report/report.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
