@@ -7,6 +7,7 @@
 
 #include "explore/search/failure/variants.h"
 #include "explore/search/policy/forcing.h"
+#include "explore/search/strategies.h"
 
 static struct arena arena;
 static char *region;
@@ -227,7 +228,7 @@ Test(search_parts, a_draw_is_repeated) {
     struct numbers numbers = {5};
     draw_read(forcing, 0);
     forcing_draw(forcing, 2000, &numbers);
-    const struct site *drawn = forcing->target;
+    const struct forcing_site *drawn = forcing->target;
     int index = forcing->index;
     for (int i = 0; i < 50; i++) {
         execute(forcing, 3 + i, op_of(X, MODE_READ, 0));

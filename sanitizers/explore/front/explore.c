@@ -35,7 +35,7 @@
 #include "explore/front/detail.h"
 #include "explore/front/names.h"
 #include "explore/front/trace_marks.h"
-#include "explore/search/search.h"
+#include "explore/search/strategies.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000, SCHEDULE_SHOWN = 500 };
 enum { LOOK_MILLISECONDS = 100 };

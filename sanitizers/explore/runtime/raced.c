@@ -24,6 +24,7 @@
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/worker.h"
 #include "explore/search/search.h"
+#include "explore/search/strategies.h"
 
 static void mark(uintptr_t granule) {
     struct page_shadow *page = shadow_page(granule);

@@ -23,7 +23,10 @@
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/text.h"
 #include "explore/runtime/unsupported.h"
+#include "explore/search/failure/critical.h"
+#include "explore/search/failure/minimise.h"
 #include "explore/search/search.h"
+#include "explore/search/strategies.h"
 #include "report/report.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };

@@ -4,8 +4,8 @@
  * already, then the others from the lowest id up, last those that yield, round robin. The first of
  * them alone is the schedule without a preemption.
  */
-#ifndef HAZARD_EXPLORE_ORDER_H
-#define HAZARD_EXPLORE_ORDER_H
+#ifndef HAZARD_EXPLORE_SEARCH_ORDER_H
+#define HAZARD_EXPLORE_SEARCH_ORDER_H
 
 #include "explore/search/search.h"
 

@@ -17,8 +17,8 @@
  * `begin` is called again after each `end`, until it answers BEGIN_OVER. An execution that ended with
  * END_ABANDONED never happened: the next `begin` answers with the same one.
  */
-#ifndef HAZARD_EXPLORE_SEARCH_H
-#define HAZARD_EXPLORE_SEARCH_H
+#ifndef HAZARD_EXPLORE_SEARCH_SEARCH_H
+#define HAZARD_EXPLORE_SEARCH_SEARCH_H
 
 #include <stddef.h>
 
@@ -95,22 +95,5 @@ struct strategy {
      * NULL or < 0: unknown. */
     double (*left)(void *search);
 };
-
-extern const struct strategy strategy_dpor, strategy_dfs, strategy_bound, strategy_random,
-    strategy_pct, strategy_pos, strategy_replay;
-
-/* What follows a failure; not in the table. Both are given the failing `schedule`, and are told
- * END_FOUND only when an execution fails: for `minimise` in the same way, for `critical` in any. */
-extern const struct strategy strategy_minimise, strategy_critical;
-
-/* The schedule with the fewest context switches so far, in pairs as in search_config; its steps. */
-int minimise_best(void *search, const uint8_t **pairs);
-
-/* Index of the decision after which the failure could not be avoided; -1: unknown. */
-int critical_step(void *search);
-
-/* NULL-terminated; the first is the default. */
-extern const struct strategy *const strategies[];
-const struct strategy *strategy_find(const char *name);
 
 #endif

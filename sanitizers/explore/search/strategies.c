@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The strategies by name. */
-#include <string.h>
-
-#include "explore/search/search.h"
+#include "explore/search/strategies.h"
 
 const struct strategy *const strategies[] = {
     &strategy_dpor,  &strategy_pos, &strategy_random, &strategy_pct,

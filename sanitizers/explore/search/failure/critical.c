@@ -15,9 +15,10 @@
  * a prefix that outlives it counts as doomed, so the answer may come out a step too early, never
  * too late.
  */
+#include "explore/search/failure/critical.h"
 #include "explore/search/order.h"
 #include "explore/search/path/odometer.h"
-#include "explore/search/policy/random_numbers.h"
+#include "explore/search/random_numbers.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ enum {
     CRITICAL_BUDGET = 64        /* executions of each of the last two phases */
 };
 
-enum phase { PHASE_REPLAY, PHASE_EACH, PHASE_DEPTH, PHASE_RANDOM, PHASE_OVER };
+enum critical_phase { PHASE_REPLAY, PHASE_EACH, PHASE_DEPTH, PHASE_RANDOM, PHASE_OVER };
 
 struct critical {
     struct odometer odometer; /* of the continuation */
@@ -38,7 +39,7 @@ struct critical {
     int64_t done, limit;
     int answer;
 
-    enum phase phase;
+    enum critical_phase phase;
     int prefix;   /* steps that are prescribed */
     int attempts; /* executions of this phase */
     struct numbers numbers;
@@ -130,7 +131,7 @@ static void step(void *worker, const struct event *event) {
 
 /* --- between executions ----------------------------------------------------------------------- */
 
-static void start_phase(struct critical *critical, enum phase phase) {
+static void start_phase(struct critical *critical, enum critical_phase phase) {
     critical->phase = phase;
     critical->attempts = 0;
     odometer_clear(&critical->odometer);

@@ -12,6 +12,7 @@
  * what counts is the schedule that was really executed: it is recorded, and it replays step by
  * step.
  */
+#include "explore/search/failure/minimise.h"
 #include "explore/search/failure/variants.h"
 #include "explore/search/order.h"
 

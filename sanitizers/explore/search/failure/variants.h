@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A schedule that can be edited, and the variants of one that might need fewer context switches. */
-#ifndef HAZARD_EXPLORE_VARIANTS_H
-#define HAZARD_EXPLORE_VARIANTS_H
+#ifndef HAZARD_EXPLORE_SEARCH_FAILURE_VARIANTS_H
+#define HAZARD_EXPLORE_SEARCH_FAILURE_VARIANTS_H
 
 #include "explore/search/search.h"
 

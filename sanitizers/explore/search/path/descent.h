@@ -3,8 +3,8 @@
  * What depth-first strategies share: an odometer, one step for each execution. A strategy's own
  * state begins with it, so that its functions can stand in the strategy's table.
  */
-#ifndef HAZARD_EXPLORE_DESCENT_H
-#define HAZARD_EXPLORE_DESCENT_H
+#ifndef HAZARD_EXPLORE_SEARCH_PATH_DESCENT_H
+#define HAZARD_EXPLORE_SEARCH_PATH_DESCENT_H
 
 #include "explore/search/path/odometer.h"
 

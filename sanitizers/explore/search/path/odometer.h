@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A path of choices and its successor: the kernel of depth-first search. See odometer.c. */
-#ifndef HAZARD_EXPLORE_ODOMETER_H
-#define HAZARD_EXPLORE_ODOMETER_H
+#ifndef HAZARD_EXPLORE_SEARCH_PATH_ODOMETER_H
+#define HAZARD_EXPLORE_SEARCH_PATH_ODOMETER_H
 
 #include "explore/search/search.h"
 

@@ -11,6 +11,7 @@
  */
 #include "explore/search/order.h"
 #include "explore/search/path/descent.h"
+#include "explore/search/strategies.h"
 
 enum { BOUND_DEFAULT = 2 };
 

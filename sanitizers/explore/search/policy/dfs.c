@@ -5,6 +5,7 @@
  */
 #include "explore/search/order.h"
 #include "explore/search/path/descent.h"
+#include "explore/search/strategies.h"
 
 static void *create(struct arena *shared, const struct search_config *config) {
     (void)config;

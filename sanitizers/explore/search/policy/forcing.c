@@ -47,12 +47,12 @@ static uint32_t hash(uint64_t object, unsigned salt) {
 static int find_place(struct forcing *forcing, const struct access *access) {
     uint32_t slot = hash(access->object, access->bytes);
     for (;; slot++) {
-        struct place *place = &forcing->places[slot % FORCING_PLACES];
+        struct forcing_place *place = &forcing->places[slot % FORCING_PLACES];
         if (place->readers + place->takers == 0) {
             if (forcing->place_count > FORCING_PLACES / 2)
                 return -1;
             forcing->place_count++;
-            *place = (struct place){access->object, .first = -1, .bytes = access->bytes};
+            *place = (struct forcing_place){access->object, .first = -1, .bytes = access->bytes};
             return (int)(slot % FORCING_PLACES);
         }
         if (place->object == access->object && place->bytes == access->bytes)
@@ -62,8 +62,8 @@ static int find_place(struct forcing *forcing, const struct access *access) {
 
 /* The place is contended once two actors meet there and one of them takes. */
 static void add_to_place(struct forcing *forcing, int index, int site_index) {
-    struct place *place = &forcing->places[index];
-    struct site *site = &forcing->sites[site_index];
+    struct forcing_place *place = &forcing->places[index];
+    struct forcing_site *site = &forcing->sites[site_index];
     if (place->first < 0)
         place->actor = site->actor;
     site->sibling = place->first;
@@ -75,15 +75,16 @@ static void add_to_place(struct forcing *forcing, int index, int site_index) {
     }
 }
 
-static bool is_site(const struct site *site, int actor, const struct access *access) {
+static bool is_site(const struct forcing_site *site, int actor, const struct access *access) {
     return site->object == access->object && site->actor == actor && site->bytes == access->bytes &&
            site->takes == takes(access);
 }
 
 /* NULL: no room. */
-static struct site *find_site(struct forcing *forcing, int actor, const struct access *access) {
+static struct forcing_site *find_site(struct forcing *forcing, int actor,
+                                      const struct access *access) {
     uint32_t slot = hash(access->object, sort(actor, access));
-    struct site *site = &forcing->sites[slot % FORCING_SITES];
+    struct forcing_site *site = &forcing->sites[slot % FORCING_SITES];
     for (; site->most > 0; site = &forcing->sites[++slot % FORCING_SITES])
         if (is_site(site, actor, access))
             return site;
@@ -93,10 +94,10 @@ static struct site *find_site(struct forcing *forcing, int actor, const struct a
     if (place < 0)
         return NULL;
     forcing->site_count++;
-    *site = (struct site){.object = access->object,
-                          .actor = (uint8_t)actor,
-                          .bytes = access->bytes,
-                          .takes = takes(access)};
+    *site = (struct forcing_site){.object = access->object,
+                                  .actor = (uint8_t)actor,
+                                  .bytes = access->bytes,
+                                  .takes = takes(access)};
     add_to_place(forcing, place, (int)(site - forcing->sites));
     return site;
 }
@@ -117,12 +118,13 @@ static int age(const struct forcing *forcing, int actor) {
 }
 
 /* The nth of the place's sites that take, or read, from the eldest actor on. */
-static int by_age(const struct forcing *forcing, const struct place *place, bool taking, int n) {
+static int by_age(const struct forcing *forcing, const struct forcing_place *place, bool taking,
+                  int n) {
     int found = -1;
     for (int after = -1; n >= 0; n--) {
         found = -1;
         for (int i = place->first; i >= 0; i = forcing->sites[i].sibling) {
-            const struct site *site = &forcing->sites[i];
+            const struct forcing_site *site = &forcing->sites[i];
             int its = age(forcing, site->actor);
             if (site->takes == taking && its > after &&
                 (found < 0 || its < age(forcing, forcing->sites[found].actor)))
@@ -138,12 +140,12 @@ static void draw(struct forcing *forcing, struct numbers *numbers) {
     if (forcing->contended_count == 0)
         return;
     int index = forcing->contended[numbers_below(numbers, forcing->contended_count)];
-    const struct place *place = &forcing->places[index];
+    const struct forcing_place *place = &forcing->places[index];
     bool taking = place->readers == 0 || numbers_below(numbers, 4) == 0;
     int count = taking ? place->takers : place->readers;
     int which = numbers_below(numbers, 4);
     int n = which == 0 ? 0 : which == 1 ? count - 1 : numbers_below(numbers, count);
-    const struct site *site = &forcing->sites[by_age(forcing, place, taking, n)];
+    const struct forcing_site *site = &forcing->sites[by_age(forcing, place, taking, n)];
     forcing->drawn = site;
     forcing->index = numbers_below(numbers, site->most);
 }
@@ -156,7 +158,7 @@ void forcing_draw(struct forcing *forcing, int64_t draw_number, struct numbers *
 }
 
 bool forcing_holds(const struct forcing *forcing, int actor, const struct op *pending) {
-    const struct site *target = forcing->target;
+    const struct forcing_site *target = forcing->target;
     if (!target || actor == target->actor || !pending)
         return false;
     for (int i = 0; i < pending->access_count; i++) {
@@ -171,7 +173,8 @@ bool forcing_holds(const struct forcing *forcing, int actor, const struct op *pe
 void forcing_step(struct forcing *forcing, const struct event *event) {
     for (int i = 0; i < event->op.access_count; i++) {
         const struct access *access = &event->op.access[i];
-        struct site *site = competes(access) ? find_site(forcing, event->actor, access) : NULL;
+        struct forcing_site *site =
+            competes(access) ? find_site(forcing, event->actor, access) : NULL;
         if (!site)
             continue;
         if (site->execution != forcing->execution)

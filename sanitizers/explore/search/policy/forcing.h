@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What earlier executions did to shared objects, and one operation of it to be forced early. See
  * forcing.c. */
-#ifndef HAZARD_EXPLORE_FORCING_H
-#define HAZARD_EXPLORE_FORCING_H
+#ifndef HAZARD_EXPLORE_SEARCH_POLICY_FORCING_H
+#define HAZARD_EXPLORE_SEARCH_POLICY_FORCING_H
 
-#include "explore/search/policy/random_numbers.h"
+#include "explore/search/random_numbers.h"
 #include "explore/search/search.h"
 
 enum {
@@ -13,7 +13,7 @@ enum {
 };
 
 /* One actor's accesses of one place, of one sort. */
-struct site {
+struct forcing_site {
     uint64_t object;
     uint32_t execution; /* of `count` */
     int32_t count;      /* so far in this execution */
@@ -24,7 +24,7 @@ struct site {
 };
 
 /* An object, or the same bytes of a granule. */
-struct place {
+struct forcing_place {
     uint64_t object;
     int32_t readers, takers; /* sites; both 0: the slot is free */
     int16_t first;           /* site */
@@ -34,8 +34,8 @@ struct place {
 };
 
 struct forcing {
-    struct site sites[FORCING_SITES];
-    struct place places[FORCING_PLACES];
+    struct forcing_site sites[FORCING_SITES];
+    struct forcing_place places[FORCING_PLACES];
     int16_t contended[FORCING_PLACES];
     int site_count, place_count, contended_count;
     uint32_t execution;         /* from 1 */
@@ -43,8 +43,8 @@ struct forcing {
     uint16_t born;
 
     /* The operation to be forced: the index-th access of that site. */
-    const struct site *target; /* NULL: none, or it is done */
-    const struct site *drawn;  /* what it was at first */
+    const struct forcing_site *target; /* NULL: none, or it is done */
+    const struct forcing_site *drawn;  /* what it was at first */
     int index;
     int64_t draw_number; /* of the last draw */
 };

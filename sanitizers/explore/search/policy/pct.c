@@ -14,6 +14,7 @@
  * change point (a sleep may well end before them), then below everybody.
  */
 #include "explore/search/policy/sampling.h"
+#include "explore/search/strategies.h"
 
 #include <string.h>
 

@@ -15,6 +15,7 @@
  */
 #include "explore/search/policy/forcing.h"
 #include "explore/search/policy/sampling.h"
+#include "explore/search/strategies.h"
 
 #include <string.h>
 

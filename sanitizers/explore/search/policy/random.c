@@ -4,6 +4,7 @@
  * The base line of the sampling strategies; short bugs fall to it, and it has no blind spot.
  */
 #include "explore/search/policy/sampling.h"
+#include "explore/search/strategies.h"
 
 static void *create(struct arena *shared, const struct search_config *config) {
     struct sampling *sampling = arena_new(shared, sizeof *sampling);

@@ -7,10 +7,10 @@
  * nothing with it. A strategy's own state begins with what they share, so that the functions below
  * can stand in the strategy's table.
  */
-#ifndef HAZARD_EXPLORE_SAMPLING_H
-#define HAZARD_EXPLORE_SAMPLING_H
+#ifndef HAZARD_EXPLORE_SEARCH_POLICY_SAMPLING_H
+#define HAZARD_EXPLORE_SEARCH_POLICY_SAMPLING_H
 
-#include "explore/search/policy/random_numbers.h"
+#include "explore/search/random_numbers.h"
 #include "explore/search/search.h"
 
 enum {

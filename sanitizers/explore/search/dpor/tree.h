@@ -4,11 +4,11 @@
  * prefix of executions; the way to it from its parent is one step. Everything here is called with
  * the shared arena locked.
  */
-#ifndef HAZARD_EXPLORE_DPOR_TREE_H
-#define HAZARD_EXPLORE_DPOR_TREE_H
+#ifndef HAZARD_EXPLORE_SEARCH_DPOR_TREE_H
+#define HAZARD_EXPLORE_SEARCH_DPOR_TREE_H
 
 #include "explore/search/arena.h"
-#include "explore/search/path/dpor_footprint.h"
+#include "explore/search/dpor/footprint.h"
 
 enum node_state {
     NODE_PENDING, /* to be tried: part of a wakeup tree */

@@ -3,11 +3,11 @@
  * The execution at hand as a trace: its events, which of them happen before which, and for each
  * object the chain of accesses to it.
  */
-#ifndef HAZARD_EXPLORE_DPOR_TRACE_H
-#define HAZARD_EXPLORE_DPOR_TRACE_H
+#ifndef HAZARD_EXPLORE_SEARCH_DPOR_TRACE_H
+#define HAZARD_EXPLORE_SEARCH_DPOR_TRACE_H
 
 #include "explore/search/arena.h"
-#include "explore/search/path/dpor_footprint.h"
+#include "explore/search/dpor/footprint.h"
 
 enum { NONE = -1 };
 
@@ -28,7 +28,7 @@ struct record {
     int32_t previous;   /* the actor's previous event */
     int32_t all_before; /* the latest event before it that conflicts with everything */
     bool concurrent;    /* it is dependent on an event that is not in its past */
-    bool unsettled;     /* its races may have to be looked at again: dpor_races.c */
+    bool unsettled;     /* its races may have to be looked at again: races.c */
 };
 
 struct slot {

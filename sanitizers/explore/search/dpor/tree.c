@@ -26,13 +26,13 @@
  * The normal order is depth first, by ranks: then earlier siblings are done first, and the tree is
  * no more than a path with its branches. But it varies only the end of the execution for a long
  * time. So the first executions (LOOK_AROUND) take the shallowest and the deepest branch in turns,
- * and follow up what looks promising (`chase`, see dpor_races.c).
+ * and follow up what looks promising (`chase`, see races.c).
  */
-#include "explore/search/path/dpor_tree.h"
+#include "explore/search/dpor/tree.h"
 
 #include <string.h>
 
-#include "explore/search/path/dpor_trace.h"
+#include "explore/search/dpor/trace.h"
 
 enum { LOOK_AROUND = 64 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Random numbers that are the same everywhere: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-#ifndef HAZARD_EXPLORE_RANDOM_NUMBERS_H
-#define HAZARD_EXPLORE_RANDOM_NUMBERS_H
+#ifndef HAZARD_EXPLORE_SEARCH_RANDOM_NUMBERS_H
+#define HAZARD_EXPLORE_SEARCH_RANDOM_NUMBERS_H
 
 #include <stdint.h>
 

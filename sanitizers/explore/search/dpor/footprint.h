@@ -3,8 +3,8 @@
  * What is kept of an operation to tell on what it depends: 32 bytes, as the tree of the search has
  * one in each node and in each entry of a sleep set.
  */
-#ifndef HAZARD_EXPLORE_DPOR_FOOTPRINT_H
-#define HAZARD_EXPLORE_DPOR_FOOTPRINT_H
+#ifndef HAZARD_EXPLORE_SEARCH_DPOR_FOOTPRINT_H
+#define HAZARD_EXPLORE_SEARCH_DPOR_FOOTPRINT_H
 
 #include "explore/op.h"
 

@@ -15,9 +15,7 @@
  *
  * Slots of objects that no event touches any more are reclaimed when the table is full.
  */
-#include "explore/search/path/dpor_trace.h"
-
-#include "explore/search/path/dpor_grow.h"
+#include "explore/search/dpor/trace.h"
 
 enum { SLOTS = 64 };
 
@@ -71,9 +69,9 @@ static void reclaim_slots(struct trace *trace) {
 static void make_slots(struct trace *trace) {
     reclaim_slots(trace);
     if (2 * trace->slot_count >= trace->slot_capacity) {
-        trace->slots = grow_array(trace->arena, trace->slots, sizeof *trace->slots,
+        trace->slots = arena_grow(trace->arena, trace->slots, sizeof *trace->slots,
                                   &trace->slot_capacity, 2 * trace->slot_capacity);
-        trace->index = grow_array(trace->arena, trace->index, sizeof *trace->index,
+        trace->index = arena_grow(trace->arena, trace->index, sizeof *trace->index,
                                   &trace->index_capacity, 2 * trace->slot_capacity);
     }
     clear_index(trace);
@@ -97,8 +95,8 @@ static int32_t find_or_add_slot(struct trace *trace, uint64_t object) {
 void trace_init(struct trace *trace, struct arena *arena) {
     *trace = (struct trace){.arena = arena, .width = 4, .last_all = NONE};
     memset(trace->last, 0xff, sizeof trace->last);
-    trace->slots = grow_array(arena, NULL, sizeof *trace->slots, &trace->slot_capacity, SLOTS);
-    trace->index = grow_array(arena, NULL, sizeof *trace->index, &trace->index_capacity, 2 * SLOTS);
+    trace->slots = arena_grow(arena, NULL, sizeof *trace->slots, &trace->slot_capacity, SLOTS);
+    trace->index = arena_grow(arena, NULL, sizeof *trace->index, &trace->index_capacity, 2 * SLOTS);
     clear_index(trace);
 }
 
@@ -127,7 +125,7 @@ static void widen(struct trace *trace, int actor) {
     int capacity = trace->clock_capacity;
     trace->clock_capacity = 0;
     trace->clocks =
-        grow_array(trace->arena, NULL, sizeof *trace->clocks, &trace->clock_capacity, rows * wide);
+        arena_grow(trace->arena, NULL, sizeof *trace->clocks, &trace->clock_capacity, rows * wide);
     for (int i = 0; i < trace->count; i++)
         memcpy(trace_clock(trace, i), &clocks[(size_t)i * (size_t)old],
                (size_t)old * sizeof *clocks);
@@ -152,7 +150,7 @@ static void join_two(struct trace *trace, int32_t *clock, int a, int b) {
 void trace_past(struct trace *trace, int actor, int32_t enabled_by) {
     if (actor >= trace->width)
         widen(trace, actor);
-    trace->clocks = grow_array(trace->arena, trace->clocks, sizeof *trace->clocks,
+    trace->clocks = arena_grow(trace->arena, trace->clocks, sizeof *trace->clocks,
                                &trace->clock_capacity, (trace->count + 1) * trace->width);
     bool woken = enabled_by >= 0 && enabled_by < trace->count;
     join_two(trace, trace_clock(trace, trace->count), trace->last[actor],
@@ -236,7 +234,7 @@ void trace_append(struct trace *trace, const struct event *event, const struct f
     int32_t slots[OP_ACCESSES] = {NONE, NONE, NONE};
     find_slots(trace, &event->op, slots);
     trace_past(trace, actor, event->enabled_by);
-    trace->records = grow_array(trace->arena, trace->records, sizeof *trace->records,
+    trace->records = arena_grow(trace->arena, trace->records, sizeof *trace->records,
                                 &trace->capacity, index + 1);
     struct record *record = &trace->records[index];
     record->concurrent = trace_join(trace, &event->op, slots);

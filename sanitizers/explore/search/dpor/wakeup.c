@@ -25,12 +25,11 @@
  * may come out as that has only been announced. Another execution that shares the prefix up to
  * `late` must ask again: it may go on differently, or find that step executed.
  */
-#include "explore/search/path/dpor_grow.h"
-#include "explore/search/policy/dpor.h"
+#include "explore/search/dpor/wakeup.h"
 
 /* v, as far as it has been looked at. Items are indices in the trace; NONE: taken out. */
 struct sequence {
-    struct worker *worker;
+    struct branch *branch;
     const struct late *late;
     int root_count;
     int first; /* the earliest root: v starts from the prefix before it */
@@ -44,23 +43,23 @@ struct sequence {
 
 /* Is the event, of those behind the first root, a root or after one? */
 static bool is_dropped(const struct sequence *v, int event) {
-    const struct trace *trace = &v->worker->trace;
+    const struct trace *trace = &v->branch->trace;
     for (int i = 0; i < v->root_count; i++)
-        if (trace_before(trace, v->worker->roots[i], event))
+        if (trace_before(trace, v->branch->roots[i], event))
             return true;
     return false;
 }
 
 static bool is_past(const struct sequence *v, int event) {
-    const struct trace *trace = &v->worker->trace;
+    const struct trace *trace = &v->branch->trace;
     return event < v->late->index && trace_before(trace, event, v->late->index);
 }
 
 static void append_item(struct sequence *v, int event) {
-    struct worker *worker = v->worker;
-    worker->items = grow_array(worker->own, worker->items, sizeof *worker->items,
-                               &worker->item_capacity, v->count + 1);
-    worker->items[v->count++] = event;
+    struct branch *branch = v->branch;
+    branch->items = arena_grow(branch->own, branch->items, sizeof *branch->items,
+                               &branch->item_capacity, v->count + 1);
+    branch->items[v->count++] = event;
 }
 
 /* One more item; false: there are no more. */
@@ -78,7 +77,7 @@ static bool extend(struct sequence *v) {
         return true;
     }
     v->looked_on = true;
-    for (; v->next < v->worker->trace.count; v->next++) {
+    for (; v->next < v->branch->trace.count; v->next++) {
         if (v->next != v->late->index && !is_past(v, v->next) && !is_dropped(v, v->next)) {
             append_item(v, v->next++);
             return true;
@@ -88,23 +87,23 @@ static bool extend(struct sequence *v) {
 }
 
 static const struct footprint *item_step(const struct sequence *v, int at) {
-    int event = v->worker->items[at];
+    int event = v->branch->items[at];
     return event == v->late->index ? &v->late->footprint
-                                   : &v->worker->trace.records[event].footprint;
+                                   : &v->branch->trace.records[event].footprint;
 }
 
 static int item_alternative(const struct sequence *v, int at) {
-    int event = v->worker->items[at];
-    return event == v->late->index ? OP_ANY : v->worker->trace.records[event].event.alternative;
+    int event = v->branch->items[at];
+    return event == v->late->index ? OP_ANY : v->branch->trace.records[event].event.alternative;
 }
 
 /* Was it woken by an event that is left in v? Then it cannot come first. */
 static bool item_woken(const struct sequence *v, int at) {
-    int event = v->worker->items[at];
+    int event = v->branch->items[at];
     int32_t by = event == v->late->index ? v->late->enabled_by
-                                         : v->worker->trace.records[event].event.enabled_by;
+                                         : v->branch->trace.records[event].event.enabled_by;
     for (int i = 0; i < at && by >= v->first; i++)
-        if (v->worker->items[i] == by)
+        if (v->branch->items[i] == by)
             return true;
     return false;
 }
@@ -118,13 +117,13 @@ enum match {
 /* Can item `at` of v come first in v? For one with alternatives it is its own operation that
  * counts; `step` may be another alternative of it. */
 static bool can_come_first(const struct sequence *v, int at) {
-    int event = v->worker->items[at];
+    int event = v->branch->items[at];
     if (item_woken(v, at))
         return false;
-    if (event == v->late->index || v->worker->trace.records[event].event.alternatives <= 1)
+    if (event == v->late->index || v->branch->trace.records[event].event.alternatives <= 1)
         return true;
     for (int i = 0; i < at; i++)
-        if (v->worker->items[i] != NONE && footprint_dependent(item_step(v, i), item_step(v, at)))
+        if (v->branch->items[i] != NONE && footprint_dependent(item_step(v, i), item_step(v, at)))
             return false;
     return true;
 }
@@ -132,7 +131,7 @@ static bool can_come_first(const struct sequence *v, int at) {
 /* Is the step a weak initial of v? *at is its place in v. */
 static enum match match(struct sequence *v, const struct footprint *step, int *at) {
     for (int i = 0; i < v->count || extend(v); i++) {
-        if (v->worker->items[i] == NONE)
+        if (v->branch->items[i] == NONE)
             continue;
         const struct footprint *other = item_step(v, i);
         *at = i;
@@ -150,7 +149,7 @@ static enum match match(struct sequence *v, const struct footprint *step, int *a
 /* Does somebody who is asleep cover v? */
 static bool asleep_covers(struct sequence *v) {
     int count, at;
-    const struct footprint *sleep = worker_sleep(v->worker, v->first, &count);
+    const struct footprint *sleep = branch_sleep(v->branch, v->first, &count);
     for (int i = 0; i < count; i++)
         if (match(v, &sleep[i], &at) != NO_INITIAL)
             return true;
@@ -187,21 +186,21 @@ static struct node *descend(struct sequence *v, struct node *node, const struct 
             return NULL;
         if (how == APART)
             continue;
-        child = tree_alternative(v->worker->tree, child, item_step(v, at), item_alternative(v, at));
+        child = tree_alternative(v->branch->tree, child, item_step(v, at), item_alternative(v, at));
         if (at == v->late_at || !may_be_asleep(own, child))
             return NULL;
-        v->worker->items[at] = NONE;
+        v->branch->items[at] = NONE;
     }
     return node;
 }
 
 /* Appends what is left of v, as far as it is needed. Returns the first new node. */
 static struct node *append_sequence(struct sequence *v, struct node *node) {
-    struct tree *tree = v->worker->tree;
+    struct tree *tree = v->branch->tree;
     struct node *first = NULL;
     int32_t reversal = NONE;
     for (int i = 0; i < v->needed; i++) {
-        if (v->worker->items[i] == NONE)
+        if (v->branch->items[i] == NONE)
             continue;
         if (i == v->late_at)
             reversal = node->depth;
@@ -219,17 +218,17 @@ static struct node *insert(struct sequence *v) {
     while (v->late_at == NONE)
         extend(v);
     v->needed = v->late_at >= v->needed ? v->late_at + 1 : v->needed;
-    const struct node *own = worker_node(v->worker, v->first + 1);
+    const struct node *own = branch_node(v->branch, v->first + 1);
     struct node *node = descend(v, own->parent, own);
     return node == NULL ? NULL : append_sequence(v, node);
 }
 
-struct node *wakeup_insert(struct worker *worker, const struct late *late, int root_count,
+struct node *wakeup_insert(struct branch *branch, const struct late *late, int root_count,
                            bool *unsettled) {
-    struct sequence v = {.worker = worker, .late = late, .root_count = root_count, .late_at = NONE};
-    v.first = worker->roots[0];
+    struct sequence v = {.branch = branch, .late = late, .root_count = root_count, .late_at = NONE};
+    v.first = branch->roots[0];
     for (int i = 1; i < root_count; i++)
-        v.first = worker->roots[i] < v.first ? worker->roots[i] : v.first;
+        v.first = branch->roots[i] < v.first ? branch->roots[i] : v.first;
     v.next = v.first + 1;
     struct node *node = insert(&v);
     *unsettled |= v.guessed || v.looked_on;

@@ -23,8 +23,8 @@
  * A prefix that executions share has its races reversed by the first of them, as long as what that
  * one did later was not used in the answer (`unsettled`, see wakeup.c).
  */
-#include "explore/search/path/dpor_grow.h"
-#include "explore/search/policy/dpor.h"
+#include "explore/search/dpor/races.h"
+#include "explore/search/dpor/wakeup.h"
 
 enum { FAR_TRIES = 4 };
 
@@ -61,8 +61,8 @@ static struct late executed_late(const struct trace *trace, int index) {
 }
 
 /* Makes its clock, too. */
-static struct late pending_late(struct worker *worker, int actor, const struct actor_view *view) {
-    struct trace *trace = &worker->trace;
+static struct late pending_late(struct branch *branch, int actor, const struct actor_view *view) {
+    struct trace *trace = &branch->trace;
     bool ended = trace->count > 0 && trace->last_all == trace->count - 1;
     struct late late = {.index = trace->count,
                         .op = view->pending,
@@ -70,7 +70,7 @@ static struct late pending_late(struct worker *worker, int actor, const struct a
                         .previous = trace->last[actor],
                         .enabled_by = view->enabled_by,
                         .all_before = trace->last_all,
-                        .enabled = view->enabled || (ended && worker->could_go[actor])};
+                        .enabled = view->enabled || (ended && branch->could_go[actor])};
     int32_t slots[OP_ACCESSES];
     for (int i = 0; i < late.op->access_count; i++) {
         slots[i] = late.op->access[i].mode == MODE_ALL
@@ -92,73 +92,73 @@ static bool in_past(const struct trace *trace, const struct late *late, int even
 
 /* --- leaving out --- */
 
-static void add_root(struct worker *worker, int count, int event) {
-    worker->roots = grow_array(worker->own, worker->roots, sizeof *worker->roots,
-                               &worker->root_capacity, count + 1);
-    worker->roots[count] = event;
+static void add_root(struct branch *branch, int count, int event) {
+    branch->roots = arena_grow(branch->own, branch->roots, sizeof *branch->roots,
+                               &branch->root_capacity, count + 1);
+    branch->roots[count] = event;
 }
 
-static bool is_dropped(const struct worker *worker, int root_count, int event) {
+static bool is_dropped(const struct branch *branch, int root_count, int event) {
     for (int i = 0; i < root_count; i++)
-        if (worker->roots[i] <= event && trace_before(&worker->trace, worker->roots[i], event))
+        if (branch->roots[i] <= event && trace_before(&branch->trace, branch->roots[i], event))
             return true;
     return false;
 }
 
-static int first_root(const struct worker *worker, int root_count) {
-    int first = worker->roots[0];
+static int first_root(const struct branch *branch, int root_count) {
+    int first = branch->roots[0];
     for (int i = 1; i < root_count; i++)
-        first = worker->roots[i] < first ? worker->roots[i] : first;
+        first = branch->roots[i] < first ? branch->roots[i] : first;
     return first;
 }
 
 /* What those that are left out add to the object of access i of `late`. */
-static int32_t dropped_delta(const struct worker *worker, const struct late *late, int i,
+static int32_t dropped_delta(const struct branch *branch, const struct late *late, int i,
                              int root_count) {
-    const struct trace *trace = &worker->trace;
-    int first = first_root(worker, root_count);
+    const struct trace *trace = &branch->trace;
+    int first = first_root(branch, root_count);
     int32_t sum = 0;
     for (int32_t ref = late->top[i]; ref != NONE && ref / REF_ACCESSES >= first;
          ref = trace_link(trace, ref)->before)
         if (trace_access(trace, ref)->delta != 0 &&
-            is_dropped(worker, root_count, ref / REF_ACCESSES))
+            is_dropped(branch, root_count, ref / REF_ACCESSES))
             sum += trace_access(trace, ref)->delta;
     return sum;
 }
 
 /* Does guard i of `late` hold without what is left out? */
-static bool guard_holds(const struct worker *worker, const struct late *late, int i,
+static bool guard_holds(const struct branch *branch, const struct late *late, int i,
                         int root_count) {
     const struct access *access = &late->op->access[i];
     if (access->need <= 0)
         return true;
     if (access->need == OP_QUIET)
         return false;
-    int32_t dropped = dropped_delta(worker, late, i, root_count);
+    int32_t dropped = dropped_delta(branch, late, i, root_count);
     if (late->state_known[i])
         return late->state[i] - dropped >= access->need;
     return late->enabled; /* nobody has touched the object's state: it is as it stands */
 }
 
-static int failing_guard(const struct worker *worker, const struct late *late, int root_count) {
+static int failing_guard(const struct branch *branch, const struct late *late, int root_count) {
     for (int i = 0; i < late->op->access_count; i++)
-        if (!guard_holds(worker, late, i, root_count))
+        if (!guard_holds(branch, late, i, root_count))
             return i;
     return NONE;
 }
 
 /* The latest event not left out that holds what guard i needs: it took something, and if takers
  * commute, its actor has not given it back. NONE: there is none that `late` could do without. */
-static int find_holder(const struct worker *worker, const struct late *late, int i,
+static int find_holder(const struct branch *branch, const struct late *late, int i,
                        int root_count) {
-    const struct trace *trace = &worker->trace;
+    const struct trace *trace = &branch->trace;
     int32_t balance[OP_ACTORS];
     memset(balance, 0, sizeof balance);
     for (int32_t ref = late->top[i]; ref != NONE; ref = trace_link(trace, ref)->before) {
         int event = ref / REF_ACCESSES;
         const struct access *access = trace_access(trace, ref);
         int actor = trace->records[event].event.actor;
-        if (access->delta == 0 || is_dropped(worker, root_count, event))
+        if (access->delta == 0 || is_dropped(branch, root_count, event))
             continue;
         balance[actor] += access->delta;
         bool holds = !mode_commutes(access->mode, access->mode) || balance[actor] < 0;
@@ -178,18 +178,18 @@ static bool gives(const struct op *op, uint64_t object) {
 /* Makes the roots: `event`, and more until `late` is enabled without what is left out. How many;
  * 0: it cannot be. An event that gave what is missing is not the one to be left out: who took it
  * is. */
-static int make_room(struct worker *worker, const struct late *late, int event) {
+static int make_room(struct branch *branch, const struct late *late, int event) {
     int count = 1;
-    add_root(worker, 0, event);
-    for (int i; (i = failing_guard(worker, late, count)) != NONE;) {
+    add_root(branch, 0, event);
+    for (int i; (i = failing_guard(branch, late, count)) != NONE;) {
         const struct access *access = &late->op->access[i];
         if (access->need == OP_QUIET || !late->state_known[i] ||
-            gives(&worker->trace.records[event].event.op, access->object))
+            gives(&branch->trace.records[event].event.op, access->object))
             return 0;
-        int holder = find_holder(worker, late, i, count);
+        int holder = find_holder(branch, late, i, count);
         if (holder == NONE)
             return 0;
-        add_root(worker, count++, holder);
+        add_root(branch, count++, holder);
     }
     return count;
 }
@@ -197,7 +197,7 @@ static int make_room(struct worker *worker, const struct late *late, int event) 
 /* --- candidates --- */
 
 struct search_back {
-    struct worker *worker;
+    struct branch *branch;
     const struct late *late;
     int count;    /* candidates */
     bool far;     /* whatever conflicts is wanted, back to the first event */
@@ -208,18 +208,18 @@ struct search_back {
 /* Does some candidate come after the event, or is one it? */
 static bool is_subsumed(const struct search_back *back, int event) {
     for (int i = 0; i < back->count; i++) {
-        int other = back->worker->candidates[i];
-        if (other >= event && trace_before(&back->worker->trace, event, other))
+        int other = back->branch->candidates[i];
+        if (other >= event && trace_before(&back->branch->trace, event, other))
             return true;
     }
     return false;
 }
 
 static void keep_candidate(struct search_back *back, int event) {
-    struct worker *worker = back->worker;
-    worker->candidates = grow_array(worker->own, worker->candidates, sizeof *worker->candidates,
-                                    &worker->candidate_capacity, back->count + 1);
-    worker->candidates[back->count++] = event;
+    struct branch *branch = back->branch;
+    branch->candidates = arena_grow(branch->own, branch->candidates, sizeof *branch->candidates,
+                                    &branch->candidate_capacity, back->count + 1);
+    branch->candidates[back->count++] = event;
 }
 
 /* The event conflicts with `late`. Does it, or one after it, race? */
@@ -227,7 +227,7 @@ static bool consider(struct search_back *back, int event) {
     if (!back->far) {
         if (is_subsumed(back, event))
             return true;
-        back->roots = make_room(back->worker, back->late, event);
+        back->roots = make_room(back->branch, back->late, event);
         if (back->roots == 0)
             return false;
     }
@@ -237,7 +237,7 @@ static bool consider(struct search_back *back, int event) {
 
 /* Walks back the accesses to the object of access i. */
 static void consider_object(struct search_back *back, int i) {
-    const struct trace *trace = &back->worker->trace;
+    const struct trace *trace = &back->branch->trace;
     const struct access *access = &back->late->op->access[i];
     uint8_t remaining = access->bytes;
     int32_t ref = back->late->top[i];
@@ -260,7 +260,7 @@ static void consider_object(struct search_back *back, int i) {
 
 /* Events that conflict with everything: those before one that races need not be looked at. */
 static void consider_all(struct search_back *back) {
-    const struct trace *trace = &back->worker->trace;
+    const struct trace *trace = &back->branch->trace;
     back->stop = NONE;
     for (int32_t event = back->late->all_before; event != NONE;
          event = trace->records[event].all_before) {
@@ -273,7 +273,7 @@ static void consider_all(struct search_back *back) {
 
 /* `late` conflicts with everything: each other actor's latest event is a candidate. */
 static void consider_everyone(struct search_back *back) {
-    const struct trace *trace = &back->worker->trace;
+    const struct trace *trace = &back->branch->trace;
     const int32_t *clock = trace_clock(trace, back->late->index);
     for (int actor = 0; actor < trace->width; actor++) {
         if (actor == back->late->footprint.actor)
@@ -298,8 +298,8 @@ static void find_candidates(struct search_back *back) {
 
 /* Candidates of one object may have been subsumed by those of the next. */
 static bool is_maximal(const struct search_back *back, int at) {
-    const struct trace *trace = &back->worker->trace;
-    const int32_t *candidates = back->worker->candidates;
+    const struct trace *trace = &back->branch->trace;
+    const int32_t *candidates = back->branch->candidates;
     for (int i = 0; i < back->count; i++) {
         bool same = candidates[i] == candidates[at];
         if (i != at && candidates[i] >= candidates[at] && (!same || i < at) &&
@@ -309,36 +309,36 @@ static bool is_maximal(const struct search_back *back, int at) {
     return true;
 }
 
-static bool reverse_late(struct worker *worker, const struct late *late) {
-    struct search_back back = {.worker = worker, .late = late};
+static bool reverse_late(struct branch *branch, const struct late *late) {
+    struct search_back back = {.branch = branch, .late = late};
     bool unsettled = false;
     find_candidates(&back);
     for (int i = 0; i < back.count; i++) {
         if (!is_maximal(&back, i))
             continue;
         bool made = back.count == 1 && back.roots > 0;
-        int roots = made ? back.roots : make_room(worker, late, worker->candidates[i]);
-        wakeup_insert(worker, late, roots, &unsettled);
+        int roots = made ? back.roots : make_room(branch, late, branch->candidates[i]);
+        wakeup_insert(branch, late, roots, &unsettled);
     }
     return unsettled;
 }
 
-static void reverse_executed(struct worker *worker, int index) {
-    struct late late = executed_late(&worker->trace, index);
-    if (!reverse_late(worker, &late))
+static void reverse_executed(struct branch *branch, int index) {
+    struct late late = executed_late(&branch->trace, index);
+    if (!reverse_late(branch, &late))
         return;
-    worker->trace.records[index].unsettled = true;
-    if (index < worker->valid)
-        worker->path[index + 1].node->unsettled = true;
+    branch->trace.records[index].unsettled = true;
+    if (index < branch->valid)
+        branch->path[index + 1].node->unsettled = true;
 }
 
-static void reverse_pending(struct worker *worker, const struct view *view) {
+static void reverse_pending(struct branch *branch, const struct view *view) {
     for (int actor = 0; actor < view->count; actor++) {
         const struct actor_view *here = &view->actors[actor];
         if (!here->alive || here->pending == NULL)
             continue;
-        struct late late = pending_late(worker, actor, here);
-        reverse_late(worker, &late);
+        struct late late = pending_late(branch, actor, here);
+        reverse_late(branch, &late);
     }
 }
 
@@ -349,10 +349,10 @@ static int find_earliest(const struct search_back *back) {
     for (int tries = 0; tries < FAR_TRIES; tries++) {
         int32_t earliest = back->late->index;
         for (int i = 0; i < back->count; i++)
-            if (back->worker->candidates[i] > tried && back->worker->candidates[i] < earliest)
-                earliest = back->worker->candidates[i];
+            if (back->branch->candidates[i] > tried && back->branch->candidates[i] < earliest)
+                earliest = back->branch->candidates[i];
         int roots =
-            earliest < back->late->index ? make_room(back->worker, back->late, earliest) : 0;
+            earliest < back->late->index ? make_room(back->branch, back->late, earliest) : 0;
         if (roots > 0 || earliest == back->late->index)
             return roots;
         tried = earliest;
@@ -365,27 +365,27 @@ static int find_earliest(const struct search_back *back) {
  * Step by step that takes as many executions as there are conflicting events before it; so here it
  * is put before all of them at once, and that is tried next.
  */
-static void chase_reversed(struct worker *worker) {
-    if (worker->reversal == NONE || worker->reversal >= worker->trace.count)
+static void chase_reversed(struct branch *branch) {
+    if (branch->reversal == NONE || branch->reversal >= branch->trace.count)
         return;
-    struct late late = executed_late(&worker->trace, worker->reversal);
-    struct search_back back = {.worker = worker, .late = &late, .far = true};
+    struct late late = executed_late(&branch->trace, branch->reversal);
+    struct search_back back = {.branch = branch, .late = &late, .far = true};
     bool unsettled = false;
     find_candidates(&back);
     int roots = find_earliest(&back);
-    struct node *node = roots > 0 ? wakeup_insert(worker, &late, roots, &unsettled) : NULL;
+    struct node *node = roots > 0 ? wakeup_insert(branch, &late, roots, &unsettled) : NULL;
     if (node != NULL)
-        tree_chase(worker->tree, node);
+        tree_chase(branch->tree, node);
 }
 
-void races_reverse(struct worker *worker, const struct view *view) {
-    for (int i = 0; i < worker->executed; i++)
-        if (worker->trace.records[i].unsettled)
-            reverse_executed(worker, i);
-    for (int i = worker->executed; i < worker->trace.count; i++)
-        if (worker->trace.records[i].concurrent)
-            reverse_executed(worker, i);
-    reverse_pending(worker, view);
-    if (tree_looks_around(worker->tree))
-        chase_reversed(worker);
+void races_reverse(struct branch *branch, const struct view *view) {
+    for (int i = 0; i < branch->executed; i++)
+        if (branch->trace.records[i].unsettled)
+            reverse_executed(branch, i);
+    for (int i = branch->executed; i < branch->trace.count; i++)
+        if (branch->trace.records[i].concurrent)
+            reverse_executed(branch, i);
+    reverse_pending(branch, view);
+    if (tree_looks_around(branch->tree))
+        chase_reversed(branch);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HAZARD_EXPLORE_SEARCH_FAILURE_CRITICAL_H
+#define HAZARD_EXPLORE_SEARCH_FAILURE_CRITICAL_H
+
+#include "explore/search/search.h"
+
+/* Is given the failing `schedule`, and told END_FOUND when an execution fails, in whatever way. */
+extern const struct strategy strategy_critical;
+
+/* Index of the decision after which the failure could not be avoided; -1: unknown. */
+int critical_step(void *search);
+
+#endif
