@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "detector.h"
 #include "report/report.h"
 #include "run/run.h"
+#include "subject.h"
 
 /* --- options.c: what is asked --------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of
- * libtsan. `flavour_with` (detector.h) adds words: -O1, -DN=3... */
+ * libtsan. `flavour_with` (flavour.h) adds words: -O1, -DN=3... */
 extern const struct flavour flavour_explore, flavour_explore_clang;
 
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
