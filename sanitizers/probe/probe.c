@@ -102,7 +102,7 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
         report->steps[step].note = "";
     struct subject known = *subject;
     if (known.sources.count == 0)
-        known.sources = binary_sources(owner, known.binary);
+        known.sources = units_sources(owner, known.binary);
     report->sources = known.sources;
     struct probing probing = {owner, &known, options, report};
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++) {

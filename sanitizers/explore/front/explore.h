@@ -66,7 +66,7 @@ struct explore_outcome {
                                          one's schedule is that of shared->trace */
     const int64_t *finding_execution; /* for each, which execution showed it; from 1 */
     const struct shared *shared;      /* the raw outcome, trace and stacks; below `owner` */
-    struct symbols *symbols;          /* of the program; below `owner` */
+    struct objects *objects;          /* names of what lies in it; below `owner` */
     struct sources sources; /* the subject's; of a bare binary those that debug information names */
 };
 
