@@ -28,7 +28,7 @@ struct subject {
 const char *const *subject_argv(void *owner, const struct subject *subject,
                                 const char *const *tool);
 
-/* server_run for a server, run_program for all else. */
+/* run_server for a server, run_program for all else. */
 int subject_run(void *owner, const struct subject *subject, const struct run_spec *spec,
                 struct run_outcome *outcome, struct error *error);
 
