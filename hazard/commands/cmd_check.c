@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/explore_detector.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/options.h"
 #include "hazard/render/parts.h"
@@ -59,7 +60,7 @@ static bool explore_found(const struct suite_report *report) {
     for (size_t i = 0; i < report->count; i++)
         for (size_t j = 0; j < report->programs[i].cell_count; j++) {
             const struct result *result = &report->programs[i].cells[j].result;
-            if (strcmp(result->detector, detector_explore.name) == 0 && result->findings.count > 0)
+            if (strcmp(result->detector, explore_detector.name) == 0 && result->findings.count > 0)
                 return true;
         }
     return false;

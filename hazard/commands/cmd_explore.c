@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "explore/front/explore_detector.h"
 #include "explore/front/schedule.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/options.h"
@@ -165,7 +166,7 @@ static int options_for(const struct options *options, const struct target *targe
                        struct explore_options *all, struct error *error) {
     *all = options->rest;
     const char *const *pair =
-        target->program != NULL ? program_options(target->program, detector_explore.name) : NULL;
+        target->program != NULL ? program_options(target->program, explore_detector.name) : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (explore_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
@@ -260,7 +261,7 @@ static int explore_target(const struct options *options, const struct target *ta
                           struct error *error) {
     void *owner = options->common.owner;
     const struct trial trial = {
-        .detector = &detector_explore, .target = target, .build_folder = build_folder};
+        .detector = &explore_detector, .target = target, .build_folder = build_folder};
     const struct flavour *flavour = options->flags[0] == NULL
                                         ? options->flavour
                                         : flavour_with(owner, options->flavour, options->flags);

@@ -18,6 +18,7 @@
 #include "hazard/replay/inject_gdb.h"
 #include "hazard/root.h"
 #include "hazard/suite/trial.h"
+#include "inject/report/inject_detector.h"
 
 enum {
     OPTION_CHILD_EXIT = 256,
@@ -156,7 +157,7 @@ static int options_for(const struct options *options, const struct target *targe
     *all = inject_default_options;
     all->jobs = options->common.parallel;
     const char *const *pair =
-        target->program != NULL ? program_options(target->program, detector_inject.name) : NULL;
+        target->program != NULL ? program_options(target->program, inject_detector.name) : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (inject_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
@@ -171,7 +172,7 @@ static int options_for(const struct options *options, const struct target *targe
 static bool can_be_tried(const struct options *options, const struct target *target) {
     return target->program == NULL || given(options, 's') != NULL ||
            given(options, OPTION_CHILD_EXIT) != NULL ||
-           program_expectation(target->program, detector_inject.name) != NULL;
+           program_expectation(target->program, inject_detector.name) != NULL;
 }
 
 /* What cannot be tried is left out, which is said where it was named and others were not. */
@@ -266,7 +267,7 @@ static int inject_target(const struct options *options, const struct target *tar
                          struct error *error) {
     void *owner = options->common.owner;
     const struct trial trial = {
-        .detector = &detector_inject, .target = target, .build_folder = build_folder};
+        .detector = &inject_detector, .target = target, .build_folder = build_folder};
     bool progress = isatty(STDERR_FILENO) != 0;
     struct subject subject;
     if (options_for(options, target, &injected->options, error) != 0 ||

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "detector.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/commands/commands.h"
+#include "hazard/detectors.h"
 #include "hazard/nearest.h"
 #include "hazard/render/parts.h"
 #include "hazard/root.h"

@@ -108,7 +108,7 @@ static void take(struct chrome *chrome, int actor, const struct access *access, 
     if (*count == MOST_HELD)
         return;
     const char *object =
-        symbols_object_words(chrome->what->outcome->symbols, access->object & ~(uint64_t)7);
+        objects_words(chrome->what->outcome->objects, access->object & ~(uint64_t)7);
     const char *name =
         talloc_asprintf(chrome->steps, "holds %s", clean_line(chrome->steps, object));
     chrome->held[actor][(*count)++] = (struct held){access->object, name};

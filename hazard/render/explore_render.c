@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "explore/front/detail.h"
+#include "explore/front/explore_detector.h"
 #include "hazard/render/interleaving.h"
 #include "hazard/render/parts.h"
 
@@ -93,7 +94,7 @@ json_t *explored_json(const struct explored *explored) {
         json_array_append_new(findings, one_finding_json(explored, i));
     json_t *object =
         json_pack("{ss ss ss sI sI sI sf ss so ss}", "program",
-                  clean_line(scratch, explored->program), "detector", detector_explore.name,
+                  clean_line(scratch, explored->program), "detector", explore_detector.name,
                   "verdict", explored->failed ? "error" : verdict_name(outcome->verdict),
                   "executions", (json_int_t)outcome->executions, "blocked",
                   (json_int_t)outcome->blocked, "steps", (json_int_t)outcome->steps, "seconds",

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "hazard/render/parts.h"
 #include "inject/report/evidence.h"
+#include "inject/report/inject_detector.h"
 
 enum { INDENT = 2, INNER = 4, MOST_STRETCHES = 8, MOST_FRAMES = 16 };
 
@@ -319,7 +320,7 @@ json_t *injected_json(const struct injected *injected) {
     for (size_t i = 0; i < report->findings.count; i++)
         json_array_append_new(findings, one_finding_json(injected, i));
     json_object_set_new(object, "program", text_json(injected->program));
-    json_object_set_new(object, "detector", json_string(detector_inject.name));
+    json_object_set_new(object, "detector", json_string(inject_detector.name));
     json_object_set_new(object, "signal", text_json(signal_name(injected->options.signal)));
     json_object_set_new(object, "verdict",
                         json_string(injected->failed ? "error" : verdict_name(report->verdict)));

@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "explore/front/explore.h"
-#include "explore/front/names.h"
 #include "explore/front/trace_marks.h"
+#include "explore/front/words.h"
 
 struct interleaving {
     const struct explore_outcome *outcome; /* its shared->trace, and what its symbols say */

@@ -57,7 +57,7 @@ int steps_count(const struct steps *steps) {
 static void look_up(struct steps *steps, struct place *place) {
     const struct explore_outcome *outcome = steps->what->outcome;
     struct location location = {.actor = "", .doing = ""};
-    symbols_stack(outcome->symbols, outcome->shared, place->stack, place->pc, &location, steps);
+    objects_stack(outcome->objects, place->stack, place->pc, &location, steps);
     const struct frame *frame = shown_frame(&location, steps->what->sources);
     place->known = true;
     place->path = frame != NULL ? frame->file : NULL;
@@ -85,7 +85,7 @@ struct step_shown steps_look(struct steps *steps, int index) {
     const struct explore_outcome *outcome = steps->what->outcome;
     const struct shared_step *step = &outcome->shared->trace[index];
     const struct place *place = place_of(steps, step->stack, step->pc);
-    const char *words = explore_step_words(steps, outcome->shared, outcome->symbols, step);
+    const char *words = explore_step_words(steps, outcome->shared, outcome->objects, step);
     int critical = steps->what->critical;
     return (struct step_shown){
         .step = step,

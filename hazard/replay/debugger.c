@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
+#include "explore/front/words.h"
 #include "hazard/render/parts.h"
 
 enum { MOST_WORDS = 32 };
@@ -55,7 +55,7 @@ static const char *own_function(void *owner, const struct replay *replay,
                                 const struct shared_step *step) {
     const struct explore_outcome *outcome = &replay->outcome;
     struct location location = {.actor = "", .doing = ""};
-    symbols_step(outcome->symbols, outcome->shared, step, &location, owner);
+    objects_step(outcome->objects, step, &location, owner);
     const struct frame *frame = shown_frame(&location, &replay->outcome.sources);
     return frame != NULL && strcmp(frame->function, "?") != 0 ? frame->function : NULL;
 }
@@ -68,7 +68,7 @@ static const char *welcome(void *owner, const struct replay *replay, int number)
         owner,
         talloc_asprintf(owner, "hazard: stopped before step %d of %d: %s %s.%s", number,
                         shared->trace_length, explore_actor(owner, shared, step->event.actor),
-                        explore_step_words(owner, shared, replay->outcome.symbols, step),
+                        explore_step_words(owner, shared, replay->outcome.objects, step),
                         critical ? " After it the failure can no longer be avoided." : ""));
 }
 

@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
+#include "explore/front/words.h"
 #include "hazard/root.h"
 #include "hazard/suite/trial.h"
+#include "symbols/checksum.h"
 
 /* ---- Finding the program --------------------------------------------------------------------- */
 
@@ -88,7 +89,7 @@ int replay_prepare(void *owner, const char *file, const char *scratch, struct re
     uint64_t checksum;
     if (flavour == NULL || find_program(owner, replay, &target, error) != 0 ||
         trial_build(owner, &trial, flavour, &replay->subject, words, error) != 0 ||
-        schedule_checksum(replay->subject.binary, &checksum, error) != 0)
+        checksum_program(replay->subject.binary, &checksum, error) != 0)
         return -1;
     replay->changed = checksum != schedule->checksum;
     return 0;
@@ -158,7 +159,7 @@ static void explain(void *owner, struct replay *replay) {
         return;
     struct location location = {.actor = explore_actor(owner, shared, step->event.actor),
                                 .doing = "after this the failure cannot be avoided"};
-    symbols_step(outcome->symbols, shared, step, &location, owner);
+    objects_step(outcome->objects, step, &location, owner);
     finding_add_location(owner, finding, location);
 }
 

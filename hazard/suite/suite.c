@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "hazard/detectors.h"
 #include "hazard/render/parts.h"
 #include "hazard/root.h"
 #include "hazard/suite/jobs.h"
@@ -41,7 +42,7 @@ const struct detector *const *suite_detectors(void *owner, const char *list, str
     size_t count = 0;
     char *copy = talloc_strdup(owner, list);
     for (char *name; (name = strsep(&copy, ",")) != NULL;) {
-        const struct detector *detector = detector_find(name);
+        const struct detector *detector = detectors_find(name);
         if (detector == NULL) {
             char *known = talloc_strdup(owner, "");
             for (const struct detector *const *d = detectors; *d != NULL; d++)

@@ -13,9 +13,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "detector.h"
 #include "report/report.h"
 #include "run/run.h"
+#include "subject.h"
+#include "symbols/spots.h"
 
 /* --- options.c: what is asked --------------------------------------------------------------- */
 
@@ -105,10 +106,7 @@ struct injection {
     struct ending *endings; /* [0] is ENDING_WELL */
     size_t ending_count;
     struct run_outcome undisturbed; /* of the run without a signal; output and errors as compared */
-    struct map {                    /* what is mapped executable, to name a pc */
-        uint64_t start, end, offset;
-        const char *path;
-    } * maps;
+    struct symbols_map *maps;       /* what is mapped executable, to name a pc */
     size_t map_count;
     const char *unsupported; /* NULL, or what it is: "starts a thread (...)" */
     const char *note;        /* "no handler for SIGUSR1 was installed" and the like; may be "" */
@@ -147,15 +145,6 @@ pid_t inject_stop_at(void *owner, const struct subject *subject,
                      const struct inject_options *options, int64_t at, struct error *error);
 
 /* --- inject.c: the whole thing --------------------------------------------------------------- */
-
-/* A place in the program or a library. */
-struct spot {
-    const char *function; /* "?" if there is no symbol */
-    uint64_t offset;      /* from the function's first byte, or of the library's file */
-    const char *library;  /* "libc.so.6"; "" for the program itself */
-    const char *file;     /* of the program's own frame that was interrupted; NULL: unknown */
-    int line;
-};
 
 /* A run of neighbouring points with one and the same ending. */
 struct stretch {

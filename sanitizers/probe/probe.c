@@ -102,7 +102,7 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
         report->steps[step].note = "";
     struct subject known = *subject;
     if (known.sources.count == 0)
-        known.sources = binary_sources(owner, known.binary);
+        known.sources = units_sources(owner, known.binary);
     report->sources = known.sources;
     struct probing probing = {owner, &known, options, report};
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++) {
@@ -114,37 +114,3 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
     }
     return 0;
 }
-
-/* ---- As a detector
- * ---------------------------------------------------------------------------------------------
- */
-
-static int always_available(struct error *error) {
-    (void)error;
-    return 0;
-}
-
-/* A call gets a third of a server's time, so that a step in which one does not return can go on. */
-static int run_probe(void *owner, const struct subject *subject, const struct run_limits *limits,
-                     const char *scratch, struct run_report *report, struct error *error) {
-    (void)scratch;
-    struct probe_options options = {
-        .limits = *limits, .call_seconds = limits->seconds / 3, .steps = PROBE_ALL_STEPS};
-    struct probe_report *probed = never_null(talloc_zero(owner, struct probe_report));
-    if (probe_run(owner, subject, &options, probed, error) != 0)
-        return -1;
-    *report = (struct run_report){.findings = probed->findings,
-                                  .outcome = probed->outcome,
-                                  .unsupported = probed->unsupported};
-    return 0;
-}
-
-const struct detector detector_probe = {
-    .name = "probe",
-    .title = "probe (a client that asks where a server blocks)",
-    .flavour = &flavour_plain,
-    .servers_only = true,
-    .default_runs = 1,
-    .available = always_available,
-    .run = run_probe,
-};

@@ -10,8 +10,8 @@
 #define HAZARD_PROBE_H
 
 #include "base/error.h"
-#include "detector.h"
 #include "report/report.h"
+#include "subject.h"
 
 enum probe_step {
     PROBE_LUNCH,        /* client 1 connects and says nothing: is client 2 served? */

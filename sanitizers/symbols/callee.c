@@ -4,18 +4,17 @@
  * entry jumps to wherever a slot of the GOT points; the relocation of that slot has the name. All
  * of it is read from the program's file. A call through a pointer tells nothing.
  */
-#include <string.h>
+#include "symbols/callee.h"
 
-#include "explore/front/names.h"
-#include "symbols/symbols.h"
+#include <string.h>
 
 enum { CALL_LENGTH = 5, INDIRECT_LENGTH = 6, JUMP_LENGTH = 11 };
 
-/* So many bytes of code at that address of the running program; NULL: there are none. */
-static const uint8_t *code_at(const struct symbols *symbols, uint64_t address, size_t count) {
+/* The code at that address of the running program; NULL: no `count` bytes of code lie there. */
+static const uint8_t *code_at(Dwfl_Module *module, uint64_t address, size_t count) {
     GElf_Addr bias;
     GElf_Shdr header;
-    Elf *elf = dwfl_module_getelf(symbols->module, &bias);
+    Elf *elf = dwfl_module_getelf(module, &bias);
     for (Elf_Scn *section = NULL; elf != NULL && (section = elf_nextscn(elf, section)) != NULL;) {
         if (gelf_getshdr(section, &header) == NULL || (header.sh_flags & SHF_EXECINSTR) == 0 ||
             address - bias < header.sh_addr ||
@@ -54,11 +53,11 @@ static const char *relocated_symbol(Elf *elf, Elf_Scn *section, const GElf_Shdr 
 }
 
 /* What the loader writes into that slot of the GOT. */
-static const char *slot_name(const struct symbols *symbols, uint64_t slot) {
+static const char *slot_name(Dwfl_Module *module, uint64_t slot) {
     GElf_Addr bias;
     GElf_Shdr header;
     const char *name = NULL;
-    Elf *elf = dwfl_module_getelf(symbols->module, &bias);
+    Elf *elf = dwfl_module_getelf(module, &bias);
     for (Elf_Scn *section = NULL;
          name == NULL && elf != NULL && (section = elf_nextscn(elf, section)) != NULL;)
         if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_RELA)
@@ -67,9 +66,9 @@ static const char *slot_name(const struct symbols *symbols, uint64_t slot) {
 }
 
 /* [endbr64] [bnd] jmp *slot(%rip) */
-static const char *entry_name(const struct symbols *symbols, uint64_t entry) {
+static const char *entry_name(Dwfl_Module *module, uint64_t entry) {
     static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
-    const uint8_t *code = code_at(symbols, entry, JUMP_LENGTH);
+    const uint8_t *code = code_at(module, entry, JUMP_LENGTH);
     size_t at = 0;
     if (code == NULL)
         return NULL;
@@ -79,29 +78,20 @@ static const char *entry_name(const struct symbols *symbols, uint64_t entry) {
         at++;
     if (code[at] != 0xff || code[at + 1] != 0x25)
         return NULL;
-    return slot_name(symbols, target(code + at + 2, entry + at + INDIRECT_LENGTH));
+    return slot_name(module, target(code + at + 2, entry + at + INDIRECT_LENGTH));
 }
 
-static const char *find_callee(const struct symbols *symbols, uint64_t pc) {
+const char *callee_name(Dwfl_Module *module, uint64_t pc) {
     const uint8_t *code =
-        pc > INDIRECT_LENGTH ? code_at(symbols, pc - INDIRECT_LENGTH, INDIRECT_LENGTH) : NULL;
+        pc > INDIRECT_LENGTH ? code_at(module, pc - INDIRECT_LENGTH, INDIRECT_LENGTH) : NULL;
     if (code == NULL)
         return NULL;
     if (code[0] == 0xff && code[1] == 0x15) /* call *slot(%rip): -fno-plt */
-        return slot_name(symbols, target(code + 2, pc));
+        return slot_name(module, target(code + 2, pc));
     const uint8_t *call = code + INDIRECT_LENGTH - CALL_LENGTH;
     if (call[0] != 0xe8)
         return NULL;
     uint64_t entry = target(call + 1, pc);
-    const char *name = entry_name(symbols, entry);
-    return name != NULL ? name : dwfl_module_addrname(symbols->module, entry);
-}
-
-const char *symbols_callee(struct symbols *symbols, uint64_t pc) {
-    struct known_place *known = &symbols->known[pc % KNOWN_PLACES];
-    symbols_frame(symbols, pc); /* the place is known from now on */
-    if (!known->called)
-        known->callee = find_callee(symbols, pc);
-    known->called = true;
-    return known->callee;
+    const char *name = entry_name(module, entry);
+    return name != NULL ? name : dwfl_module_addrname(module, entry);
 }

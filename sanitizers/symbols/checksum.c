@@ -7,6 +7,8 @@
  * segments, without the notes that lie in them. It is no secret and no signature: FNV-1a (Fowler,
  * Noll, Vo; RFC 9923) is enough to notice an edit.
  */
+#include "symbols/checksum.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,44 +19,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "explore/front/schedule.h"
-
 #define FNV_BASIS UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME UINT64_C(0x100000001b3)
 
-struct image {
+struct checksum_file {
     const unsigned char *bytes;
     size_t size;
     const Elf64_Phdr *headers;
     size_t header_count;
 };
 
-static bool inside(const struct image *image, uint64_t offset, uint64_t size) {
-    return offset <= image->size && size <= image->size - offset;
+static bool inside(const struct checksum_file *file, uint64_t offset, uint64_t size) {
+    return offset <= file->size && size <= file->size - offset;
 }
 
 /* False if it is no 64-bit ELF file with sound program headers. */
-static bool image_parse(struct image *image) {
-    Elf64_Ehdr file;
-    if (image->size < sizeof file)
+static bool parse(struct checksum_file *file) {
+    Elf64_Ehdr elf;
+    if (file->size < sizeof elf)
         return false;
-    memcpy(&file, image->bytes, sizeof file);
-    image->header_count = file.e_phnum;
-    if (memcmp(file.e_ident, ELFMAG, SELFMAG) != 0 || file.e_ident[EI_CLASS] != ELFCLASS64 ||
-        file.e_phentsize != sizeof(Elf64_Phdr) || file.e_phoff % _Alignof(Elf64_Phdr) != 0 ||
-        !inside(image, file.e_phoff, image->header_count * sizeof(Elf64_Phdr)))
+    memcpy(&elf, file->bytes, sizeof elf);
+    file->header_count = elf.e_phnum;
+    if (memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 || elf.e_ident[EI_CLASS] != ELFCLASS64 ||
+        elf.e_phentsize != sizeof(Elf64_Phdr) || elf.e_phoff % _Alignof(Elf64_Phdr) != 0 ||
+        !inside(file, elf.e_phoff, file->header_count * sizeof(Elf64_Phdr)))
         return false;
-    image->headers = (const void *)(image->bytes + file.e_phoff);
-    for (size_t i = 0; i < image->header_count; i++)
-        if (!inside(image, image->headers[i].p_offset, image->headers[i].p_filesz))
+    file->headers = (const void *)(file->bytes + elf.e_phoff);
+    for (size_t i = 0; i < file->header_count; i++)
+        if (!inside(file, file->headers[i].p_offset, file->headers[i].p_filesz))
             return false;
     return true;
 }
 
 /* The end of the note that begins at `offset`; `offset` itself if none does. */
-static uint64_t past_note(const struct image *image, uint64_t offset) {
-    for (size_t i = 0; i < image->header_count; i++) {
-        const Elf64_Phdr *header = &image->headers[i];
+static uint64_t past_note(const struct checksum_file *file, uint64_t offset) {
+    for (size_t i = 0; i < file->header_count; i++) {
+        const Elf64_Phdr *header = &file->headers[i];
         if (header->p_type == PT_NOTE && offset >= header->p_offset &&
             offset - header->p_offset < header->p_filesz)
             return header->p_offset + header->p_filesz;
@@ -63,35 +63,36 @@ static uint64_t past_note(const struct image *image, uint64_t offset) {
 }
 
 /* The file header says where the section table lies, and that depends on the debug information. */
-static uint64_t past_file_header(const struct image *image, uint64_t offset) {
-    return offset < sizeof(Elf64_Ehdr) && image->size > sizeof(Elf64_Ehdr) ? sizeof(Elf64_Ehdr)
-                                                                           : offset;
+static uint64_t past_file_header(const struct checksum_file *file, uint64_t offset) {
+    return offset < sizeof(Elf64_Ehdr) && file->size > sizeof(Elf64_Ehdr) ? sizeof(Elf64_Ehdr)
+                                                                          : offset;
 }
 
-static uint64_t hash_segment(const struct image *image, const Elf64_Phdr *segment, uint64_t hash) {
+static uint64_t hash_segment(const struct checksum_file *file, const Elf64_Phdr *segment,
+                             uint64_t hash) {
     uint64_t end = segment->p_offset + segment->p_filesz;
-    for (uint64_t at = past_file_header(image, segment->p_offset); at < end;) {
-        uint64_t next = past_note(image, at);
+    for (uint64_t at = past_file_header(file, segment->p_offset); at < end;) {
+        uint64_t next = past_note(file, at);
         if (next != at) {
             at = next;
             continue;
         }
-        hash = (hash ^ image->bytes[at++]) * FNV_PRIME;
+        hash = (hash ^ file->bytes[at++]) * FNV_PRIME;
     }
     return hash;
 }
 
-static int checksum_image(struct image *image, uint64_t *checksum) {
-    if (!image_parse(image))
+static int checksum_of(struct checksum_file *file, uint64_t *checksum) {
+    if (!parse(file))
         return -1;
     *checksum = FNV_BASIS;
-    for (size_t i = 0; i < image->header_count; i++)
-        if (image->headers[i].p_type == PT_LOAD)
-            *checksum = hash_segment(image, &image->headers[i], *checksum);
+    for (size_t i = 0; i < file->header_count; i++)
+        if (file->headers[i].p_type == PT_LOAD)
+            *checksum = hash_segment(file, &file->headers[i], *checksum);
     return 0;
 }
 
-int schedule_checksum(const char *binary, uint64_t *checksum, struct error *error) {
+int checksum_program(const char *binary, uint64_t *checksum, struct error *error) {
     int fd = open(binary, O_RDONLY | O_CLOEXEC);
     struct stat info;
     if (fd < 0 || fstat(fd, &info) != 0) {
@@ -100,13 +101,13 @@ int schedule_checksum(const char *binary, uint64_t *checksum, struct error *erro
             close(fd);
         return -1;
     }
-    struct image image = {.size = (size_t)info.st_size};
-    void *map = image.size > 0 ? mmap(NULL, image.size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    struct checksum_file file = {.size = (size_t)info.st_size};
+    void *map = file.size > 0 ? mmap(NULL, file.size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
     if (map == MAP_FAILED)
         return fail(error, "cannot read %s: it is no program", binary);
-    image.bytes = map;
-    int result = checksum_image(&image, checksum);
-    munmap(map, image.size);
+    file.bytes = map;
+    int result = checksum_of(&file, checksum);
+    munmap(map, file.size);
     return result == 0 ? 0 : fail(error, "%s is no 64-bit ELF program", binary);
 }

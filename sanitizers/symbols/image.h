@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The program's own file: where its functions are. */
-#ifndef HAZARD_INJECT_IMAGE_H
-#define HAZARD_INJECT_IMAGE_H
+#ifndef HAZARD_SYMBOLS_IMAGE_H
+#define HAZARD_SYMBOLS_IMAGE_H
 
 #include <stdint.h>
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "symbols/line_table.h"
 
-#include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "symbols/source_file.h"
 
-struct range {
+struct line_range {
     uint64_t from, to;
     Dwarf_Die unit;
     bool there; /* its source can be read */
@@ -17,29 +16,14 @@ struct range {
 
 struct line_table {
     Dwarf_Addr bias;
-    struct range *ranges;
+    struct line_range *ranges;
     size_t count;
     struct sources sources;
 };
 
-static const char *absolute_file(void *owner, const char *folder, const char *file) {
-    char *joined = file[0] == '/' || folder == NULL ? talloc_strdup(owner, file)
-                                                    : talloc_asprintf(owner, "%s/%s", folder, file);
-    char resolved[PATH_MAX];
-    return realpath(joined, resolved) != NULL ? talloc_strdup(owner, resolved) : joined;
-}
-
-static const char *unit_folder(Dwarf_Die *unit) {
-    Dwarf_Attribute attribute;
-    return dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-}
-
 static bool add_source(struct line_table *lines, Dwarf_Die *unit) {
-    const char *name = dwarf_diename(unit);
-    if (name == NULL)
-        return false;
-    const char *file = absolute_file(lines, unit_folder(unit), name);
-    if (access(file, R_OK) != 0)
+    const char *file = source_file_of_unit(lines, unit);
+    if (file == NULL || access(file, R_OK) != 0)
         return false;
     const char **paths = new_array(lines, const char *, lines->sources.count + 1);
     for (size_t i = 0; i < lines->sources.count; i++)
@@ -53,18 +37,18 @@ static void add_ranges(struct line_table *lines, Dwarf_Die *unit) {
     Dwarf_Addr base, from, to;
     bool there = add_source(lines, unit);
     for (ptrdiff_t at = 0; (at = dwarf_ranges(unit, at, &base, &from, &to)) > 0;) {
-        lines->ranges = grow_array(lines, lines->ranges, struct range, lines->count + 1);
+        lines->ranges = grow_array(lines, lines->ranges, struct line_range, lines->count + 1);
         lines->ranges[lines->count++] =
-            (struct range){from + lines->bias, to + lines->bias, *unit, there};
+            (struct line_range){from + lines->bias, to + lines->bias, *unit, there};
     }
 }
 
 static int compare(const void *a, const void *b) {
-    const struct range *one = a, *other = b;
+    const struct line_range *one = a, *other = b;
     return one->from < other->from ? -1 : one->from > other->from;
 }
 
-struct line_table *lines_read(void *owner, Dwfl_Module *module) {
+struct line_table *line_table_read(void *owner, Dwfl_Module *module) {
     struct line_table *lines = new_array(owner, struct line_table, 1);
     for (Dwarf_Die *unit = NULL;
          module != NULL && (unit = dwfl_module_nextcu(module, unit, &lines->bias)) != NULL;)
@@ -74,7 +58,7 @@ struct line_table *lines_read(void *owner, Dwfl_Module *module) {
     return lines;
 }
 
-static struct range *range_at(const struct line_table *lines, uint64_t address) {
+static struct line_range *range_at(const struct line_table *lines, uint64_t address) {
     size_t low = 0, high = lines->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -86,25 +70,25 @@ static struct range *range_at(const struct line_table *lines, uint64_t address) 
     return low > 0 && address < lines->ranges[low - 1].to ? &lines->ranges[low - 1] : NULL;
 }
 
-bool lines_any(const struct line_table *lines) {
+bool line_table_any(const struct line_table *lines) {
     return lines->count > 0;
 }
 
-bool lines_cover(const struct line_table *lines, uint64_t address) {
-    const struct range *range = range_at(lines, address);
+bool line_table_cover(const struct line_table *lines, uint64_t address) {
+    const struct line_range *range = range_at(lines, address);
     return range != NULL && (range->there || lines->sources.count == 0);
 }
 
-const char *lines_at(struct line_table *lines, uint64_t address, int *line) {
-    struct range *range = range_at(lines, address);
+const char *line_table_at(struct line_table *lines, uint64_t address, int *line) {
+    struct line_range *range = range_at(lines, address);
     Dwarf_Line *found =
         range != NULL ? dwarf_getsrc_die(&range->unit, address - lines->bias) : NULL;
     const char *file = found != NULL ? dwarf_linesrc(found, NULL, NULL) : NULL;
     if (file == NULL || dwarf_lineno(found, line) != 0)
         return NULL;
-    return absolute_file(lines, unit_folder(&range->unit), file);
+    return source_file_absolute(lines, source_file_folder(&range->unit), file);
 }
 
-struct sources lines_sources(const struct line_table *lines) {
+struct sources line_table_sources(const struct line_table *lines) {
     return lines->sources;
 }

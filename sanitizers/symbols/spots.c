@@ -17,20 +17,21 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "symbols/debuginfo.h"
 #include "symbols/line_table.h"
 #include "symbols/symbol_names.h"
 
-struct span {
+struct jump_span {
     uint64_t from, to;
 };
 
 /* One file. */
-struct module {
+struct spots_module {
     const char *path, *library; /* "" for the program itself */
     uint64_t bias;
     Dwfl_Module *reported; /* NULL if it cannot be read */
     struct symbol_names names;
-    struct span *jumps; /* sections of jumps into libraries: .plt, .plt.got, .plt.sec */
+    struct jump_span *jumps; /* sections of jumps into libraries: .plt, .plt.got, .plt.sec */
     size_t jump_count;
 };
 
@@ -44,9 +45,9 @@ struct known_spot {
 struct spots {
     Dwfl *dwfl;
     const char *binary;
-    const struct map *maps;
+    const struct symbols_map *maps;
     size_t map_count;
-    struct module *modules; /* the program's is the first */
+    struct spots_module *modules; /* the program's is the first */
     size_t module_count;
     struct line_table *lines;
     struct known_spot *known; /* open addressing; `known_size` is a power of two */
@@ -55,25 +56,9 @@ struct spots {
 
 /* ---- Files --------------------------------------------------------------------------- */
 
-/* libdwfl's own search, without its question to a debuginfod server. */
-static int find_debuginfo(Dwfl_Module *module, void **user_data, const char *module_name,
-                          Dwarf_Addr base, const char *file_name, const char *debuglink_file,
-                          GElf_Word debuglink_crc, char **debuginfo_file_name) {
-    static const char variable[] = "DEBUGINFOD_URLS";
-    const char *servers = getenv(variable);
-    char *kept = servers != NULL ? talloc_strdup(NULL, servers) : NULL;
-    unsetenv(variable);
-    int fd = dwfl_standard_find_debuginfo(module, user_data, module_name, base, file_name,
-                                          debuglink_file, debuglink_crc, debuginfo_file_name);
-    if (kept != NULL)
-        setenv(variable, kept, 1);
-    talloc_free(kept);
-    return fd;
-}
-
 static char *debuginfo_path; /* libdwfl's default */
 static const Dwfl_Callbacks callbacks = {.section_address = dwfl_offline_section_address,
-                                         .find_debuginfo = find_debuginfo,
+                                         .find_debuginfo = debuginfo_on_disk,
                                          .debuginfo_path = &debuginfo_path};
 
 static uint64_t page_of(uint64_t address) {
@@ -81,7 +66,7 @@ static uint64_t page_of(uint64_t address) {
 }
 
 /* The bias of the mapping: where its segment lies, less where the file wants it. */
-static bool find_bias(Elf *elf, const struct map *map, uint64_t *bias) {
+static bool find_bias(Elf *elf, const struct symbols_map *map, uint64_t *bias) {
     size_t count = 0;
     GElf_Phdr header;
     if (elf == NULL || elf_getphdrnum(elf, &count) != 0)
@@ -95,7 +80,7 @@ static bool find_bias(Elf *elf, const struct map *map, uint64_t *bias) {
     return false;
 }
 
-static void find_jumps(void *owner, Elf *elf, struct module *module) {
+static void find_jumps(void *owner, Elf *elf, struct spots_module *module) {
     size_t names = 0;
     if (elf_getshdrstrndx(elf, &names) != 0)
         return;
@@ -106,8 +91,8 @@ static void find_jumps(void *owner, Elf *elf, struct module *module) {
         if (name == NULL || strncmp(name, ".plt", 4) != 0)
             continue;
         uint64_t from = header.sh_addr + module->bias;
-        module->jumps = grow_array(owner, module->jumps, struct span, module->jump_count + 1);
-        module->jumps[module->jump_count++] = (struct span){from, from + header.sh_size};
+        module->jumps = grow_array(owner, module->jumps, struct jump_span, module->jump_count + 1);
+        module->jumps[module->jump_count++] = (struct jump_span){from, from + header.sh_size};
     }
 }
 
@@ -117,9 +102,10 @@ static const char *file_part(const char *path) {
 }
 
 /* Without an error: what cannot be read has no names. */
-static void add_module(struct spots *spots, const struct map *map, struct module *module) {
+static void add_module(struct spots *spots, const struct symbols_map *map,
+                       struct spots_module *module) {
     bool main = strcmp(map->path, spots->binary) == 0;
-    *module = (struct module){.path = map->path, .library = main ? "" : file_part(map->path)};
+    *module = (struct spots_module){.path = map->path, .library = main ? "" : file_part(map->path)};
     int fd = open(map->path, O_RDONLY | O_CLOEXEC);
     Elf *elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
     bool mapped = find_bias(elf, map, &module->bias);
@@ -133,15 +119,15 @@ static void add_module(struct spots *spots, const struct map *map, struct module
             dwfl_report_elf(spots->dwfl, map->path, map->path, -1, module->bias, true);
 }
 
-static void read_module(struct spots *spots, struct module *module) {
+static void read_module(struct spots *spots, struct spots_module *module) {
     if (module->reported == NULL)
         return;
     module->names = symbol_names_read(spots, module->reported);
     if (*module->library == '\0')
-        spots->lines = lines_read(spots, module->reported);
+        spots->lines = line_table_read(spots, module->reported);
 }
 
-static struct module *module_of(const struct spots *spots, const char *path) {
+static struct spots_module *module_of(const struct spots *spots, const char *path) {
     for (size_t i = 0; i < spots->module_count; i++)
         if (strcmp(spots->modules[i].path, path) == 0)
             return &spots->modules[i];
@@ -162,8 +148,8 @@ static const char *resolved(void *owner, const char *path) {
 
 enum { FIRST_SIZE = 4096 };
 
-struct spots *spots_open(void *owner, const char *binary, const struct map *maps, size_t count,
-                         struct error *error) {
+struct spots *spots_open(void *owner, const char *binary, const struct symbols_map *maps,
+                         size_t count, struct error *error) {
     struct spots *spots = new_array(owner, struct spots, 1);
     elf_version(EV_CURRENT);
     spots->dwfl = dwfl_begin(&callbacks);
@@ -176,7 +162,7 @@ struct spots *spots_open(void *owner, const char *binary, const struct map *maps
     spots->binary = resolved(spots, binary);
     spots->maps = maps;
     spots->map_count = count;
-    spots->modules = new_array(spots, struct module, count + 1);
+    spots->modules = new_array(spots, struct spots_module, count + 1);
     for (size_t i = 0; i < count; i++)
         if (module_of(spots, maps[i].path) == NULL)
             add_module(spots, &maps[i], &spots->modules[spots->module_count++]);
@@ -184,7 +170,7 @@ struct spots *spots_open(void *owner, const char *binary, const struct map *maps
     for (size_t i = 0; i < spots->module_count; i++)
         read_module(spots, &spots->modules[i]);
     if (spots->lines == NULL)
-        spots->lines = lines_read(spots, NULL);
+        spots->lines = line_table_read(spots, NULL);
     spots->known_size = FIRST_SIZE;
     spots->known = new_array(spots, struct known_spot, FIRST_SIZE);
     return spots;
@@ -192,14 +178,14 @@ struct spots *spots_open(void *owner, const char *binary, const struct map *maps
 
 /* ---- Instructions -------------------------------------------------------------------- */
 
-static const struct map *map_at(const struct spots *spots, uint64_t pc) {
+static const struct symbols_map *map_at(const struct spots *spots, uint64_t pc) {
     for (size_t i = 0; i < spots->map_count; i++)
         if (pc >= spots->maps[i].start && pc < spots->maps[i].end)
             return &spots->maps[i];
     return NULL;
 }
 
-static bool is_jump(const struct module *module, uint64_t pc) {
+static bool is_jump(const struct spots_module *module, uint64_t pc) {
     for (size_t i = 0; i < module->jump_count; i++)
         if (pc >= module->jumps[i].from && pc < module->jumps[i].to)
             return true;
@@ -207,15 +193,15 @@ static bool is_jump(const struct module *module, uint64_t pc) {
 }
 
 /* A static program has libc inside: where debug information tells the two apart, it does. */
-static bool is_own(const struct spots *spots, const struct module *module, uint64_t pc) {
+static bool is_own(const struct spots *spots, const struct spots_module *module, uint64_t pc) {
     if (module == NULL || *module->library != '\0' || is_jump(module, pc))
         return false;
-    return !lines_any(spots->lines) || lines_cover(spots->lines, pc);
+    return !line_table_any(spots->lines) || line_table_cover(spots->lines, pc);
 }
 
 static struct known_spot look_up(struct spots *spots, uint64_t pc) {
-    const struct map *map = map_at(spots, pc);
-    const struct module *module = map != NULL ? module_of(spots, map->path) : NULL;
+    const struct symbols_map *map = map_at(spots, pc);
+    const struct spots_module *module = map != NULL ? module_of(spots, map->path) : NULL;
     const struct symbol_name *name = module != NULL ? symbol_names_at(&module->names, pc) : NULL;
     struct known_spot known = {
         .pc = pc,
@@ -227,7 +213,7 @@ static struct known_spot look_up(struct spots *spots, uint64_t pc) {
                  .library = module != NULL ? module->library : ""},
     };
     if (known.own)
-        known.spot.file = lines_at(spots->lines, pc, &known.spot.line);
+        known.spot.file = line_table_at(spots->lines, pc, &known.spot.line);
     return known;
 }
 
@@ -287,10 +273,10 @@ const char *spots_known_name(struct spots *spots, const char *name) {
 }
 
 bool spots_has_function(struct spots *spots, const char *name) {
-    const struct module *main = module_of(spots, spots->binary);
+    const struct spots_module *main = module_of(spots, spots->binary);
     return main != NULL && symbol_names_find(&main->names, name) != NULL;
 }
 
 struct sources spots_sources(const struct spots *spots) {
-    return lines_sources(spots->lines);
+    return line_table_sources(spots->lines);
 }

@@ -4,17 +4,37 @@
  * what was mapped where). Debug information may be inside the file, beside it, below
  * /usr/lib/debug, or nowhere; no server is asked.
  */
-#ifndef HAZARD_INJECT_SPOTS_H
-#define HAZARD_INJECT_SPOTS_H
+#ifndef HAZARD_SYMBOLS_SPOTS_H
+#define HAZARD_SYMBOLS_SPOTS_H
 
-#include "inject/inject.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+/* What was mapped executable. */
+struct symbols_map {
+    uint64_t start, end, offset;
+    const char *path;
+};
+
+/* A place in the program or a library. */
+struct spot {
+    const char *function; /* "?" if there is no symbol */
+    uint64_t offset;      /* from the function's first byte, or of the library's file */
+    const char *library;  /* "libc.so.6"; "" for the program itself */
+    const char *file;     /* of the program's own frame that was interrupted; NULL: unknown */
+    int line;
+};
 
 struct spots;
 
 /* What was mapped when the program `binary` ran. Files that cannot be read have no names. Below
  * `owner`; NULL and *error if libdw fails altogether. */
-struct spots *spots_open(void *owner, const char *binary, const struct map *maps, size_t count,
-                         struct error *error);
+struct spots *spots_open(void *owner, const char *binary, const struct symbols_map *maps,
+                         size_t count, struct error *error);
 
 /* Strings live as long as `spots`. File and line are those of `pc` itself, and only of the
  * program's own code. */

@@ -3,7 +3,6 @@
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,38 +11,22 @@
 #include <sys/wait.h>
 #include <talloc.h>
 
+#include "symbols/debuginfo.h"
+#include "symbols/source_file.h"
+
 #define DEEPEST 64
 #define STOP_MILLISECONDS 1000
 
-/* Lines come from the program's own file or not at all: no search of folders, no question to a
- * debuginfod server. */
-static int no_separate_debuginfo(Dwfl_Module *module, void **user_data, const char *module_name,
-                                 Dwarf_Addr base, const char *file_name, const char *debuglink_file,
-                                 GElf_Word debuglink_crc, char **debuginfo_file_name) {
-    (void)module, (void)user_data, (void)module_name, (void)base, (void)file_name;
-    (void)debuglink_file, (void)debuglink_crc, (void)debuginfo_file_name;
-    return -1;
-}
-
 static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
-                                         .find_debuginfo = no_separate_debuginfo};
+                                         .find_debuginfo = debuginfo_none};
 
-/* Debug information names files as the compiler was told them, from the folder it ran in. */
-static const char *absolute_file(void *owner, Dwfl_Line *line, const char *file) {
-    const char *folder = dwfl_line_comp_dir(line);
-    char *joined = file[0] == '/' || folder == NULL ? talloc_strdup(owner, file)
-                                                    : talloc_asprintf(owner, "%s/%s", folder, file);
-    char resolved[PATH_MAX];
-    return realpath(joined, resolved) != NULL ? talloc_strdup(owner, resolved) : joined;
-}
-
-struct walk {
+struct stack_walk {
     void *owner;
     struct location *location;
 };
 
 static int add_frame(Dwfl_Frame *state, void *argument) {
-    struct walk *walk = argument;
+    struct stack_walk *walk = argument;
     Dwarf_Addr pc;
     bool at_instruction;
     if (!dwfl_frame_pc(state, &pc, &at_instruction))
@@ -58,7 +41,7 @@ static int add_frame(Dwfl_Frame *state, void *argument) {
     const char *file =
         line == NULL ? NULL : dwfl_lineinfo(line, NULL, &frame.line, &frame.column, NULL, NULL);
     if (file != NULL)
-        frame.file = absolute_file(walk->owner, line, file);
+        frame.file = source_file_absolute(walk->owner, dwfl_line_comp_dir(line), file);
     location_add_frame(walk->owner, walk->location, frame);
     return walk->location->frame_count < DEEPEST ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
@@ -67,7 +50,7 @@ static void unwind(void *owner, pid_t process, pid_t tid, struct location *locat
     Dwfl *dwfl = dwfl_begin(&callbacks);
     if (dwfl == NULL)
         return;
-    struct walk walk = {owner, location};
+    struct stack_walk walk = {owner, location};
     if (dwfl_linux_proc_report(dwfl, process) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0 &&
         dwfl_linux_proc_attach(dwfl, process, true) == 0)
         dwfl_getthread_frames(dwfl, tid, add_frame, &walk);

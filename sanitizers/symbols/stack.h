@@ -2,8 +2,8 @@
 /*
  * Where a thread of another process stands: its stack, with source lines, from libdw.
  */
-#ifndef HAZARD_STACK_H
-#define HAZARD_STACK_H
+#ifndef HAZARD_SYMBOLS_STACK_H
+#define HAZARD_SYMBOLS_STACK_H
 
 #include <sys/types.h>
 

@@ -6,8 +6,8 @@
  * The one that people know is kept first: without leading underscores, then global before local,
  * then the shorter one.
  */
-#ifndef HAZARD_INJECT_SYMBOL_NAMES_H
-#define HAZARD_INJECT_SYMBOL_NAMES_H
+#ifndef HAZARD_SYMBOLS_SYMBOL_NAMES_H
+#define HAZARD_SYMBOLS_SYMBOL_NAMES_H
 
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>

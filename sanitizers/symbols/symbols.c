@@ -3,57 +3,54 @@
  * From addresses in the program to places in its source, by its own debug information (libdw; no
  * search of other folders, no question to a server).
  *
- * The program is one module, at the address where it said it was loaded. Libraries are none: they
- * have no hooks, so that nothing of the depot's stacks lies in them but what called back from
- * there, and such frames are left out, like those of the runtime, which is linked into the program.
+ * The program is one module, at the address where it said it was loaded. Libraries are none: their
+ * frames are left out, like those of the runtime that is linked into the program.
  */
 #include "symbols/symbols.h"
 
-#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
-
-static int no_separate_debuginfo(Dwfl_Module *module, void **user_data, const char *module_name,
-                                 Dwarf_Addr base, const char *file_name, const char *debuglink_file,
-                                 GElf_Word debuglink_crc, char **debuginfo_file_name) {
-    (void)module, (void)user_data, (void)module_name, (void)base, (void)file_name;
-    (void)debuglink_file, (void)debuglink_crc, (void)debuginfo_file_name;
-    return -1;
-}
+#include "symbols/callee.h"
+#include "symbols/debuginfo.h"
+#include "symbols/source_file.h"
+#include "symbols/variables.h"
 
 static const Dwfl_Callbacks callbacks = {.section_address = dwfl_offline_section_address,
-                                         .find_debuginfo = no_separate_debuginfo};
+                                         .find_debuginfo = debuginfo_none};
 
-bool is_runtime_file(const char *file) {
-    return strstr(file, "sanitizers/explore/") != NULL;
-}
+/* A return address that was asked for before; a trace asks for few, again and again. */
+struct known_call {
+    uint64_t pc;
+    struct frame frame;
+    bool called; /* the callee was asked for */
+    const char *callee;
+};
 
-/* The name as an absolute path below `owner`, resolved if the file is there. */
-static const char *absolute_file(void *owner, const char *folder, const char *file) {
-    char *joined = file[0] == '/' || folder == NULL ? talloc_strdup(owner, file)
-                                                    : talloc_asprintf(owner, "%s/%s", folder, file);
-    char resolved[PATH_MAX];
-    return realpath(joined, resolved) != NULL ? talloc_strdup(owner, resolved) : joined;
+enum { KNOWN_CALLS = 1024 };
+
+struct symbols {
+    Dwfl *dwfl;
+    Dwfl_Module *module;
+    struct symbols_runtime runtime;
+    struct variables variables;
+    struct known_call known[KNOWN_CALLS];
+    struct sources sources;
+};
+
+static bool is_runtime_file(const struct symbols *symbols, const char *file) {
+    return strstr(file, symbols->runtime.files) != NULL;
 }
 
 /* ---- Opening ------------------------------------------------------------------------- */
 
 static void add_source(struct symbols *symbols, Dwarf_Die *unit) {
-    Dwarf_Attribute attribute;
-    const char *name = dwarf_diename(unit);
-    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-    if (name == NULL)
-        return;
-    const char *file = absolute_file(symbols, folder, name);
-    if (is_runtime_file(file) || access(file, R_OK) != 0)
+    const char *file = source_file_of_unit(symbols, unit);
+    if (file == NULL || is_runtime_file(symbols, file) || access(file, R_OK) != 0)
         return;
     const char **paths = new_array(symbols, const char *, symbols->sources.count + 1);
     for (size_t i = 0; i < symbols->sources.count; i++)
@@ -62,23 +59,19 @@ static void add_source(struct symbols *symbols, Dwarf_Die *unit) {
     symbols->sources.paths = paths;
 }
 
-static bool is_runtime_unit(Dwarf_Die *unit) {
+static void read_unit(struct symbols *symbols, Dwarf_Die *unit, Dwarf_Addr bias) {
     const char *name = dwarf_diename(unit);
-    return name != NULL && is_runtime_file(name);
+    bool of_runtime = name != NULL && is_runtime_file(symbols, name);
+    if (!of_runtime)
+        add_source(symbols, unit);
+    if (!of_runtime || strstr(name, symbols->runtime.named_variables) != NULL)
+        variables_add_unit(symbols, &symbols->variables, unit, bias);
 }
 
 static void read_units(struct symbols *symbols) {
     Dwarf_Addr bias = 0;
-    for (Dwarf_Die *unit = NULL;
-         (unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL;) {
-        if (is_runtime_unit(unit)) {
-            if (strstr(dwarf_diename(unit), "/calls/hidden.c") != NULL)
-                variables_add(symbols, unit, bias); /* they stand for the state of libraries */
-            continue;
-        }
-        add_source(symbols, unit);
-        variables_add(symbols, unit, bias);
-    }
+    for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL;)
+        read_unit(symbols, unit, bias);
 }
 
 /* A program that is not position-independent lies where its file says, whatever `base`. */
@@ -99,8 +92,10 @@ static int end_symbols(struct symbols *symbols) {
     return 0;
 }
 
-struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, struct error *error) {
+struct symbols *symbols_open(void *owner, const char *binary, uint64_t base,
+                             struct symbols_runtime runtime, struct error *error) {
     struct symbols *symbols = new_array(owner, struct symbols, 1);
+    symbols->runtime = runtime;
     symbols->dwfl = never_null(dwfl_begin(&callbacks));
     talloc_set_destructor(symbols, end_symbols);
     symbols->module =
@@ -114,9 +109,8 @@ struct symbols *symbols_open(void *owner, const char *binary, uint64_t base, str
     return symbols;
 }
 
-void symbols_know(struct symbols *symbols, const struct shared *shared) {
-    symbols->shared = shared;
-    blocks_find(symbols);
+Dwfl_Module *symbols_module(const struct symbols *symbols) {
+    return symbols->module;
 }
 
 struct sources symbols_sources(const struct symbols *symbols) {
@@ -132,13 +126,11 @@ static void find_line_in_units(struct symbols *symbols, uint64_t address, struct
          (unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL;) {
         if (dwarf_haspc(unit, address - bias) <= 0)
             continue;
-        Dwarf_Attribute attribute;
         Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
         const char *file = line == NULL ? NULL : dwarf_linesrc(line, NULL, NULL);
         if (file == NULL)
             return;
-        frame->file = absolute_file(
-            symbols, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)), file);
+        frame->file = source_file_absolute(symbols, source_file_folder(unit), file);
         dwarf_lineno(line, &frame->line);
         dwarf_linecol(line, &frame->column);
         return;
@@ -158,44 +150,46 @@ static struct frame find_frame(struct symbols *symbols, uint64_t pc) {
     const char *file =
         line == NULL ? NULL : dwfl_lineinfo(line, NULL, &frame.line, &frame.column, NULL, NULL);
     if (file != NULL)
-        frame.file = absolute_file(symbols, dwfl_line_comp_dir(line), file);
+        frame.file = source_file_absolute(symbols, dwfl_line_comp_dir(line), file);
     else
         find_line_in_units(symbols, address, &frame);
     return frame;
 }
 
-struct frame symbols_frame(struct symbols *symbols, uint64_t pc) {
-    struct known_place *known = &symbols->known[pc % KNOWN_PLACES];
+static struct known_call *known_call(struct symbols *symbols, uint64_t pc) {
+    struct known_call *known = &symbols->known[pc % KNOWN_CALLS];
     if (pc == 0 || known->pc != pc)
-        *known = (struct known_place){.pc = pc, .frame = find_frame(symbols, pc)};
-    return known->frame;
+        *known = (struct known_call){.pc = pc, .frame = find_frame(symbols, pc)};
+    return known;
 }
 
-static bool is_own(const struct frame *frame) {
+struct frame symbols_frame(struct symbols *symbols, uint64_t pc) {
+    return known_call(symbols, pc)->frame;
+}
+
+const char *symbols_callee(struct symbols *symbols, uint64_t pc) {
+    struct known_call *known = known_call(symbols, pc);
+    if (!known->called)
+        known->callee = callee_name(symbols->module, pc);
+    known->called = true;
+    return known->callee;
+}
+
+static bool is_own(const struct symbols *symbols, const struct frame *frame) {
     return strcmp(frame->function, "?") != 0 &&
-           (frame->file == NULL || !is_runtime_file(frame->file)) &&
+           (frame->file == NULL || !is_runtime_file(symbols, frame->file)) &&
            strcmp(frame->function, "_start") != 0;
 }
 
-static void add_place(struct symbols *symbols, uint64_t pc, struct location *location,
-                      void *owner) {
-    struct frame frame = symbols_frame(symbols, pc);
-    if (is_own(&frame))
-        location_add_frame(owner, location, frame);
-}
-
-void symbols_stack(struct symbols *symbols, const struct shared *shared, uint32_t stack,
-                   uint64_t pc, struct location *location, void *owner) {
-    add_place(symbols, pc, location, owner);
-    /* The program may have written over the depot: no walk without an end. */
-    uint32_t at = stack;
-    for (int depth = 0; depth < DEEPEST_STACK && at != 0 && at < SHARED_STACKS; depth++) {
-        add_place(symbols, shared->stacks[at].pc, location, owner);
-        at = shared->stacks[at].parent;
+void symbols_stack(struct symbols *symbols, const uint64_t *pcs, size_t count,
+                   struct location *location, void *owner) {
+    for (size_t i = 0; i < count; i++) {
+        struct frame frame = symbols_frame(symbols, pcs[i]);
+        if (is_own(symbols, &frame))
+            location_add_frame(owner, location, frame);
     }
 }
 
-void symbols_step(struct symbols *symbols, const struct shared *shared,
-                  const struct shared_step *step, struct location *location, void *owner) {
-    symbols_stack(symbols, shared, step->stack, step->pc, location, owner);
+const char *symbols_variable(struct symbols *symbols, uint64_t address) {
+    return variables_part(symbols, &symbols->variables, address);
 }

@@ -1,74 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of `struct symbols`: symbols.c, variables.c, locals.c, objects.c, callee.c. */
-#ifndef HAZARD_EXPLORE_SYMBOLS_H
-#define HAZARD_EXPLORE_SYMBOLS_H
+/*
+ * A program's own file: from return addresses and addresses of data to what a person calls them.
+ * (From any instruction, of libraries too: spots.h.)
+ */
+#ifndef HAZARD_SYMBOLS_SYMBOLS_H
+#define HAZARD_SYMBOLS_SYMBOLS_H
 
 #include <elfutils/libdwfl.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "explore/shared.h"
+#include "base/error.h"
 #include "report/report.h"
 
-/* A variable in memory: global, static in a function, or a local one that has a slot. */
-struct variable {
-    uint64_t address; /* in the running program */
-    uint64_t size;
-    const char *name;
-    Dwarf_Die type;
+struct symbols;
+
+/* The files of a runtime that is linked into the program, as parts of their paths: its code is not
+ * the program's, nor are its variables. */
+struct symbols_runtime {
+    const char *files;
+    const char *named_variables; /* the one of `files` whose variables have names all the same */
 };
 
-/* A return address that was asked for before; a trace asks for few, again and again. */
-struct known_place {
-    uint64_t pc;
-    struct frame frame;
-    bool called; /* the callee was asked for */
-    const char *callee;
-};
+/* `base`: where it was loaded. NULL and *error. */
+struct symbols *symbols_open(void *owner, const char *binary, uint64_t base,
+                             struct symbols_runtime runtime, struct error *error);
 
-enum { KNOWN_PLACES = 1024, DEEPEST_STACK = 200 };
+/* The C files that its debug information names and that are there, without the runtime's. */
+struct sources symbols_sources(const struct symbols *symbols);
 
-/* The variables of the outermost function of one thread. */
-struct locals {
-    const char *function;
-    struct variable *variables;
-    size_t count;
-};
+/* The place of a call that returns to `pc`. Strings live as long as `symbols`. */
+struct frame symbols_frame(struct symbols *symbols, uint64_t pc);
 
-/* An address in a block of the heap that a finding speaks of. */
-struct named_block {
-    uint64_t address;
-    const char *words; /* "a block of 8 bytes allocated at cache.c:31" */
-};
+/* The function whose call returns to `pc`; NULL: unknown (called through a pointer). Lives as long
+ * as `symbols`. */
+const char *symbols_callee(struct symbols *symbols, uint64_t pc);
 
-struct symbols {
-    Dwfl *dwfl;
-    Dwfl_Module *module;
-    struct variable *variables;
-    size_t variable_count;
-    struct known_place known[KNOWN_PLACES];
-    struct sources sources;      /* the C files that debug information names and that are there */
-    const struct shared *shared; /* what came out; NULL: not known yet */
-    const struct locals *locals[OP_ACTORS];
-    struct named_block blocks[SHARED_FINDINGS];
-    size_t block_count;
-};
+/* Adds the frames of a stack, given by its return addresses (0: none), innermost first; what is not
+ * the program's own is left out. The array of frames is below `owner`. */
+void symbols_stack(struct symbols *symbols, const uint64_t *pcs, size_t count,
+                   struct location *location, void *owner);
 
-/* All variables of the unit, found in its tree. */
-void variables_add(struct symbols *symbols, Dwarf_Die *unit, Dwarf_Addr bias);
+/* "forks[2].lock": the variable, or its part, at that address; NULL: none that stays where it is.
+ * Lives as long as `symbols`. */
+const char *symbols_variable(struct symbols *symbols, uint64_t address);
 
-/* Name, size and type, without a place. False: it has none. */
-bool variable_of(Dwarf_Die *die, struct variable *variable);
-
-/* "forks[2].lock": what lies at that offset. Below `owner`. */
-const char *variable_part(void *owner, const struct variable *variable, uint64_t offset);
-
-/* Those of an actor; none if they cannot be known. symbols->shared must be there. */
-const struct locals *locals_of(struct symbols *symbols, int actor);
-
-/* Fills in `blocks` by the findings of symbols->shared. */
-void blocks_find(struct symbols *symbols);
-
-/* Is it code of the runtime? Its files are known by their folder. */
-bool is_runtime_file(const char *file);
+/* For call_frame.h. */
+Dwfl_Module *symbols_module(const struct symbols *symbols);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_UNITS_H
-#define HAZARD_UNITS_H
+#ifndef HAZARD_SYMBOLS_UNITS_H
+#define HAZARD_SYMBOLS_UNITS_H
 
 #include "report/report.h"
 
@@ -8,6 +8,6 @@
  * The C files that a binary was built from, as its debug information names them and as far as they
  * are there. None without debug information. Below `owner`.
  */
-struct sources binary_sources(void *owner, const char *binary);
+struct sources units_sources(void *owner, const char *binary);
 
 #endif

@@ -7,12 +7,12 @@
  * is read or locked there is the innermost thing. A type of the thread library (pthread_mutex_t,
  * sem_t) is one thing whatever its members are.
  */
+#include "symbols/variables.h"
+
 #include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "symbols/symbols.h"
 
 /* ---- Finding the variables ----------------------------------------------------------- */
 
@@ -40,7 +40,7 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type) {
            dwarf_formref_die(&attribute, type) != NULL;
 }
 
-bool variable_of(Dwarf_Die *die, struct variable *variable) {
+bool variables_describe(Dwarf_Die *die, struct variable *variable) {
     Dwarf_Die specification;
     Dwarf_Attribute attribute;
     Dwarf_Word size;
@@ -57,28 +57,33 @@ bool variable_of(Dwarf_Die *die, struct variable *variable) {
     return true;
 }
 
-static void add_variable(struct symbols *symbols, Dwarf_Die *die, Dwarf_Addr bias) {
+void variables_append(void *owner, struct variables *variables, struct variable one) {
+    variables->items = grow_array(owner, variables->items, struct variable, variables->count + 1);
+    variables->items[variables->count++] = one;
+}
+
+static void add_variable(void *owner, struct variables *variables, Dwarf_Die *die,
+                         Dwarf_Addr bias) {
     struct variable one;
     Dwarf_Addr address;
-    if (!fixed_address(die, &address) || !variable_of(die, &one))
+    if (!fixed_address(die, &address) || !variables_describe(die, &one))
         return;
     one.address = address + bias;
-    symbols->variables =
-        grow_array(symbols, symbols->variables, struct variable, symbols->variable_count + 1);
-    symbols->variables[symbols->variable_count++] = one;
+    variables_append(owner, variables, one);
 }
 
 /* Variables of the file, and the static ones inside its functions and their blocks. */
-void variables_add(struct symbols *symbols, Dwarf_Die *unit, Dwarf_Addr bias) {
+void variables_add_unit(void *owner, struct variables *variables, Dwarf_Die *unit,
+                        Dwarf_Addr bias) {
     Dwarf_Die child;
     if (dwarf_child(unit, &child) != 0)
         return;
     do {
         int tag = dwarf_tag(&child);
         if (tag == DW_TAG_variable)
-            add_variable(symbols, &child, bias);
+            add_variable(owner, variables, &child, bias);
         else if (tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block)
-            variables_add(symbols, &child, bias);
+            variables_add_unit(owner, variables, &child, bias);
     } while (dwarf_siblingof(&child, &child) == 0);
 }
 
@@ -178,7 +183,8 @@ static char *enter_structure(char *name, Dwarf_Die *type, uint64_t *offset) {
     return NULL;
 }
 
-const char *variable_part(void *owner, const struct variable *variable, uint64_t offset) {
+/* What lies at that offset. */
+static const char *part_of(void *owner, const struct variable *variable, uint64_t offset) {
     char *name = never_null(talloc_strdup(owner, variable->name));
     Dwarf_Die type = variable->type;
     while (strip(&type)) {
@@ -191,4 +197,13 @@ const char *variable_part(void *owner, const struct variable *variable, uint64_t
         name = longer;
     }
     return name;
+}
+
+const char *variables_part(void *owner, const struct variables *variables, uint64_t address) {
+    for (size_t i = 0; i < variables->count; i++) {
+        const struct variable *one = &variables->items[i];
+        if (address - one->address < one->size)
+            return part_of(owner, one, address - one->address);
+    }
+    return NULL;
 }

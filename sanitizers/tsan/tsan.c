@@ -6,6 +6,8 @@
  * adds the process id). With verbosity=1 every file starts with the runtime's banner: so a run
  * without any report file was not a silent run but one that the runtime never saw.
  */
+#include "tsan/tsan.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +18,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
-#include "detector.h"
 #include "tsan/tsan_parse.h"
 
 /* -O0: what is written is what runs; an optimiser may merge the very accesses that race. */
@@ -145,7 +146,7 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
     return files > 0 ? 0 : -1;
 }
 
-const struct detector detector_tsan = {
+const struct detector tsan_detector = {
     .name = "tsan",
     .title = "ThreadSanitizer (clang)",
     .flavour = &flavour_tsan,
@@ -154,7 +155,7 @@ const struct detector detector_tsan = {
     .run = run,
 };
 
-const struct detector detector_tsan_gcc = {
+const struct detector tsan_gcc_detector = {
     .name = "tsan-gcc",
     .title = "ThreadSanitizer (gcc)",
     .flavour = &flavour_tsan_gcc,

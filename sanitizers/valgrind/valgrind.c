@@ -12,12 +12,13 @@
  * their parent's XML and break it. What only happens inside a forked child is therefore not seen;
  * the catalogue says so where it matters.
  */
-#include "base/memory.h"
-#include "base/tool.h"
-#include "detector.h"
-#include "valgrind/valgrind_parse.h"
+#include "valgrind/valgrind.h"
 
 #include <unistd.h>
+
+#include "base/memory.h"
+#include "base/tool.h"
+#include "valgrind/valgrind_parse.h"
 
 /* One run less than under TSan: Valgrind runs one thread at a time, so chance has less of a say. */
 #define RUNS 2
@@ -91,7 +92,7 @@ static int run_drd(void *owner, const struct subject *subject, const struct run_
     return run_tool(owner, options, subject, limits, scratch, report, error);
 }
 
-const struct detector detector_helgrind = {
+const struct detector valgrind_helgrind = {
     .name = "helgrind",
     .title = "Valgrind Helgrind",
     .flavour = &flavour_plain,
@@ -100,7 +101,7 @@ const struct detector detector_helgrind = {
     .run = run_helgrind,
 };
 
-const struct detector detector_drd = {
+const struct detector valgrind_drd = {
     .name = "drd",
     .title = "Valgrind DRD",
     .flavour = &flavour_plain,

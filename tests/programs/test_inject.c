@@ -198,9 +198,10 @@ static void read_maps(struct injection *injection) {
                    path) < 4 ||
             access[2] != 'x')
             continue;
-        injection->maps = grow_array(owner, injection->maps, struct map, injection->map_count + 1);
+        injection->maps =
+            grow_array(owner, injection->maps, struct symbols_map, injection->map_count + 1);
         injection->maps[injection->map_count++] =
-            (struct map){start, end, offset, talloc_strdup(owner, path)};
+            (struct symbols_map){start, end, offset, talloc_strdup(owner, path)};
     }
     cr_assert(injection->map_count > 1);
     fclose(file);
@@ -674,7 +675,7 @@ Test(inject, a_finding_has_where_it_was_interrupted_and_where_it_is_stuck) {
 /* ---- Programs with little or no debug information ------------------------------------ */
 
 /* Where `main` of a program lies, by nm, and its code segment, by readelf. */
-static struct map map_of(const char *folder, const char *symbols_of, uint64_t *main_pc) {
+static struct symbols_map map_of(const char *folder, const char *symbols_of, uint64_t *main_pc) {
     enum { BIAS = 0x555555554000 };
     unsigned long long address, offset;
     struct run_outcome nm = command(
@@ -686,8 +687,8 @@ static struct map map_of(const char *folder, const char *symbols_of, uint64_t *m
     cr_assert(sscanf(nm.output, "%llx", &address) == 1, "%s", nm.errors);
     cr_assert(sscanf(segment.output, "%llx", &offset) == 1, "%s", segment.output);
     *main_pc = BIAS + address;
-    return (struct map){BIAS + offset, BIAS + offset + 0x1000, offset,
-                        talloc_asprintf(owner, "%s/p", folder)};
+    return (struct symbols_map){BIAS + offset, BIAS + offset + 0x1000, offset,
+                                talloc_asprintf(owner, "%s/p", folder)};
 }
 
 static const struct debug_row {
@@ -714,7 +715,7 @@ Test(inject, symbols_are_inside_beside_or_nowhere) {
         struct run_outcome built =
             command(owner, talloc_asprintf(owner, "cd %s && %s", folder, row->build));
         cr_assert(eq(int, built.status, 0), "%s: %s", row->build, built.errors);
-        struct map map = map_of(folder, row->symbols, &pc);
+        struct symbols_map map = map_of(folder, row->symbols, &pc);
         struct spots *spots = spots_open(owner, map.path, &map, 1, &error);
         struct spot spot = spots_at(spots, pc);
         expect_text(spot.function, row->function, "%s", row->build);
@@ -740,7 +741,7 @@ Test(inject, jumps_into_libraries_are_not_the_programs_own) {
                                        "sed -n 's/.* \\.plt *PROGBITS *\\([0-9a-f]*\\) .*/\\1/p'",
                                        folder));
     cr_assert(sscanf(built.output, "%llx", &jumps) == 1, "%s%s", built.output, built.errors);
-    struct map map = map_of(folder, "p", &pc);
+    struct symbols_map map = map_of(folder, "p", &pc);
     struct spots *spots = spots_open(owner, map.path, &map, 1, &error);
     uint64_t bias = map.start - map.offset; /* this linker lays code out as in the file */
     cr_expect(spots_own(spots, pc));

@@ -84,7 +84,7 @@ struct trace *trace_new(void *owner) {
         .detail = "",
         .sources = trace->subject.sources,
         .shared = trace->shared,
-        .symbols = symbols_open(trace, trace->subject.binary, base, NULL),
+        .objects = objects_open(trace, trace->subject.binary, base, trace->shared, NULL),
     };
     return trace;
 }

@@ -7,7 +7,7 @@
 #define TESTS_TRACE_H
 
 #include "explore/front/explore.h"
-#include "explore/front/names.h"
+#include "explore/front/words.h"
 
 #define TRACE_SOURCE "tests/fixtures/schedule/seat.c"
 #define TRACE_LOCK UINT64_C(0x10000) /* the address of a mutex */

@@ -13,9 +13,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "detector.h"
 #include "hazard/catalog/catalog_file.h"
 #include "hazard/catalog/catalog_schema.h"
+#include "hazard/detectors.h"
 #include "hazard/nearest.h"
 #include "inject/inject.h"
 #include "tests/support/text.h"
@@ -385,5 +385,5 @@ Test(catalog, schema_words_are_the_words_of_the_report) {
 
 Test(catalog, detectors_of_the_schema_exist) {
     for (size_t i = 0; i < CATALOG_DETECTORS; i++)
-        cr_expect(detector_find(catalog_detector(i)) != NULL, "%s", catalog_detector(i));
+        cr_expect(detectors_find(catalog_detector(i)) != NULL, "%s", catalog_detector(i));
 }

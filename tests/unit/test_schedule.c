@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "explore/front/schedule.h"
 #include "hazard/render/parts.h"
+#include "symbols/checksum.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"
 
@@ -341,7 +342,7 @@ static uint64_t checksum_of_build(const char *source, const char *flags) {
         owner, "mkdir -p %s/x %s/y && printf '%s' >%s/x/a.c && cp %s/x/a.c %s/y && gcc %s -o %s",
         folder, folder, source, folder, folder, folder, flags, path);
     cr_assert(system(command) == 0, "%s", command);
-    cr_assert(schedule_checksum(path, &checksum, NULL) == 0);
+    cr_assert(checksum_program(path, &checksum, NULL) == 0);
     return checksum;
 }
 
@@ -374,10 +375,10 @@ Test(checksum, what_is_no_program_is_an_error) {
                 {"headers outside of the file", &header, sizeof header}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         cr_assert(file_replace(path, rows[i].bytes, rows[i].size, NULL) == 0);
-        cr_expect(eq(int, schedule_checksum(path, &checksum, &error), -1), "%s", rows[i].about);
+        cr_expect(eq(int, checksum_program(path, &checksum, &error), -1), "%s", rows[i].about);
         cr_expect(strstr(error.text, "is no 64-bit ELF program") != NULL, "%s: %s", rows[i].about,
                   error.text);
     }
-    cr_expect(eq(int, schedule_checksum(folder, &checksum, &error), -1), "a folder");
-    cr_expect(eq(int, schedule_checksum("/nonexistent", &checksum, &error), -1));
+    cr_expect(eq(int, checksum_program(folder, &checksum, &error), -1), "a folder");
+    cr_expect(eq(int, checksum_program("/nonexistent", &checksum, &error), -1));
 }

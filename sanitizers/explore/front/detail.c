@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
+#include "explore/front/objects.h"
 
 const char *grouped(void *owner, int64_t number) {
     char *digits = never_null(talloc_asprintf(owner, "%lld", (long long)number));
@@ -73,7 +73,8 @@ static char *add_assumptions(char *words, const struct explore_outcome *outcome,
 
 /* " at seat.c:31"; "" if the runtime did not say where. */
 static const char *reason_place(void *owner, const struct explore_outcome *outcome) {
-    struct frame frame = symbols_frame(outcome->symbols, outcome->shared->reason_pc);
+    struct frame frame =
+        symbols_frame(objects_symbols(outcome->objects), outcome->shared->reason_pc);
     if (outcome->shared->reason_pc == 0 || frame.file == NULL)
         return "";
     const char *slash = strrchr(frame.file, '/');

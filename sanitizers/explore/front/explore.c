@@ -33,8 +33,8 @@
 #include "base/memory.h"
 #include "explore/front/check.h"
 #include "explore/front/detail.h"
-#include "explore/front/names.h"
 #include "explore/front/trace_marks.h"
+#include "explore/front/words.h"
 #include "explore/search/strategies.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000, SCHEDULE_SHOWN = 500 };
@@ -193,20 +193,20 @@ static struct location make_location(const struct exploration *at,
     const struct explore_outcome *outcome = at->outcome;
     struct location location = {
         .actor = explore_actor(at->owner, at->shared, raw->actor),
-        .doing = explore_words(at->owner, outcome->symbols, raw->doing, raw->objects, 2),
+        .doing = explore_words(at->owner, outcome->objects, raw->doing, raw->objects, 2),
         .context = raw->context != 0,
     };
-    symbols_stack(outcome->symbols, at->shared, raw->stack, raw->pc, &location, at->owner);
+    objects_stack(outcome->objects, raw->stack, raw->pc, &location, at->owner);
     return location;
 }
 
 static struct location step_location(const struct exploration *at, const struct shared_step *step) {
-    struct symbols *symbols = at->outcome->symbols;
+    struct objects *objects = at->outcome->objects;
     struct location location = {
         .actor = explore_actor(at->owner, at->shared, step->event.actor),
-        .doing = explore_step_words(at->owner, at->shared, symbols, step),
+        .doing = explore_step_words(at->owner, at->shared, objects, step),
     };
-    symbols_step(symbols, at->shared, step, &location, at->owner);
+    objects_step(objects, step, &location, at->owner);
     return location;
 }
 
@@ -255,7 +255,7 @@ static void read_findings(const struct exploration *at) {
         struct finding finding = {
             .kind = (enum kind)raw->kind,
             .message =
-                explore_words(at->owner, at->outcome->symbols,
+                explore_words(at->owner, at->outcome->objects,
                               without_kind(raw->message, (enum kind)raw->kind), raw->objects, 4),
         };
         for (int j = 0; j < raw->location_count; j++)
@@ -371,12 +371,13 @@ static int read_outcome(struct exploration *at) {
     struct explore_outcome *outcome = at->outcome;
     if (check_version(at) != 0 || shared_check(at->shared, at->error) != 0)
         return -1;
-    outcome->symbols = symbols_open(at->owner, at->subject->binary, shared->base, at->error);
-    if (outcome->symbols == NULL)
+    outcome->objects =
+        objects_open(at->owner, at->subject->binary, shared->base, shared, at->error);
+    if (outcome->objects == NULL)
         return -1;
-    symbols_know(outcome->symbols, shared);
-    outcome->sources =
-        at->subject->sources.count > 0 ? at->subject->sources : symbols_sources(outcome->symbols);
+    outcome->sources = at->subject->sources.count > 0
+                           ? at->subject->sources
+                           : symbols_sources(objects_symbols(outcome->objects));
     outcome->shared = shared;
     outcome->executions = shared->executions;
     outcome->blocked = shared->blocked;

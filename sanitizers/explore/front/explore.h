@@ -15,7 +15,7 @@
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of
- * libtsan. `flavour_with` (detector.h) adds words: -O1, -DN=3... */
+ * libtsan. `flavour_with` (flavour.h) adds words: -O1, -DN=3... */
 extern const struct flavour flavour_explore, flavour_explore_clang;
 
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
@@ -33,7 +33,7 @@ struct explore_outcome {
                                          one's schedule is that of shared->trace */
     const int64_t *finding_execution; /* for each, which execution showed it; from 1 */
     const struct shared *shared;      /* the raw outcome, trace and stacks; below `owner` */
-    struct symbols *symbols;          /* of the program; below `owner` */
+    struct objects *objects;          /* names of what lies in it; below `owner` */
     struct sources sources; /* the subject's; of a bare binary those that debug information names */
 };
 

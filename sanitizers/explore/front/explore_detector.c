@@ -5,11 +5,12 @@
  * The program's own end is that of its executions, which the runtime judges, so what is told of the
  * process (which belongs to the search) is only that it ended.
  */
+#include "explore/front/explore_detector.h"
+
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/tool.h"
-#include "detector.h"
 #include "explore/front/explore.h"
 
 /* -O0: what is written is what runs; an optimiser may merge the very accesses that race. Volatile
@@ -104,7 +105,7 @@ static int available(struct error *error) {
     return tool_check(&gcc, error);
 }
 
-const struct detector detector_explore = {
+const struct detector explore_detector = {
     .name = "explore",
     .title = "explore: every schedule that differs",
     .flavour = &flavour_explore,

@@ -4,12 +4,28 @@
  * block of the heap by where it was allocated; else its place in what the runtime hands out, which
  * is the same in every run.
  */
+#include "explore/front/objects.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
-#include "symbols/symbols.h"
+#include "explore/front/locals.h"
+#include "explore/front/words.h"
+
+/* An address in a block of the heap that a finding speaks of. */
+struct named_block {
+    uint64_t address;
+    const char *words; /* "a block of 8 bytes allocated at cache.c:31" */
+};
+
+struct objects {
+    struct symbols *symbols;
+    const struct shared *shared;
+    const struct locals *locals[OP_ACTORS]; /* NULL: not asked for yet */
+    struct named_block blocks[SHARED_FINDINGS];
+    size_t block_count;
+};
 
 static bool in_heap(uint64_t address) {
     return address - HEAP_ADDRESS < HEAP_SIZE * OP_ACTORS;
@@ -19,6 +35,24 @@ static bool in_heap(uint64_t address) {
 static int stack_owner(uint64_t address) {
     uint64_t offset = address - STACK_ADDRESS;
     return offset < STACK_SPACE * OP_ACTORS ? (int)(offset / STACK_SPACE) : -1;
+}
+
+/* ---- Stacks ---------------------------------------------------------------------------------- */
+
+void objects_stack(const struct objects *objects, uint32_t stack, uint64_t pc,
+                   struct location *location, void *owner) {
+    uint64_t pcs[1 + DEEPEST_STACK] = {pc};
+    size_t count = 1;
+    const struct shared_stack *stacks = objects->shared->stacks;
+    for (uint32_t at = stack; count <= DEEPEST_STACK && at != 0 && at < SHARED_STACKS;
+         at = stacks[at].parent)
+        pcs[count++] = stacks[at].pc;
+    symbols_stack(objects->symbols, pcs, count, location, owner);
+}
+
+void objects_step(const struct objects *objects, const struct shared_step *step,
+                  struct location *location, void *owner) {
+    objects_stack(objects, step->stack, step->pc, location, owner);
 }
 
 /* ---- Blocks of the heap ---------------------------------------------------------------------- */
@@ -50,57 +84,55 @@ static uint64_t address_in_block(const struct shared *shared,
 }
 
 /* "block of 4 bytes allocated here" as "a block of 4 bytes allocated at cache.c:31". */
-static const char *block_words(struct symbols *symbols, const struct shared_location *made) {
+static const char *block_words(struct objects *objects, const struct shared_location *made) {
     struct location location = {.actor = "", .doing = ""};
-    symbols_stack(symbols, symbols->shared, made->stack, made->pc, &location, symbols);
+    objects_stack(objects, made->stack, made->pc, &location, objects);
     const struct frame *frame = location.frame_count > 0 ? &location.frames[0] : NULL;
     int length = (int)strcspn(made->doing, "h"); /* of " here" */
     const char *words = made->doing;
     if (frame == NULL || frame->file == NULL)
-        return never_null(talloc_asprintf(symbols, "a %.*s", length - 1, words));
+        return never_null(talloc_asprintf(objects, "a %.*s", length - 1, words));
     const char *slash = strrchr(frame->file, '/');
-    return never_null(talloc_asprintf(symbols, "a %.*sat %s:%d", length, words,
+    return never_null(talloc_asprintf(objects, "a %.*sat %s:%d", length, words,
                                       slash != NULL ? slash + 1 : frame->file, frame->line));
 }
 
-void blocks_find(struct symbols *symbols) {
-    const struct shared *shared = symbols->shared;
+static void find_blocks(struct objects *objects) {
+    const struct shared *shared = objects->shared;
     for (int i = 0; i < shared->finding_count; i++) {
         const struct shared_location *made = allocation(&shared->findings[i]);
         uint64_t address = address_in_block(shared, &shared->findings[i]);
         if (made != NULL && address != 0)
-            symbols->blocks[symbols->block_count++] =
-                (struct named_block){address, block_words(symbols, made)};
+            objects->blocks[objects->block_count++] =
+                (struct named_block){address, block_words(objects, made)};
     }
 }
 
-static const char *block_name(const struct symbols *symbols, uint64_t address) {
-    for (size_t i = 0; i < symbols->block_count; i++)
-        if (symbols->blocks[i].address == address)
-            return symbols->blocks[i].words;
+static const char *block_name(const struct objects *objects, uint64_t address) {
+    for (size_t i = 0; i < objects->block_count; i++)
+        if (objects->blocks[i].address == address)
+            return objects->blocks[i].words;
     return NULL;
 }
 
 /* ---- All of them ----------------------------------------------------------------------------- */
 
-static const char *part_among(struct symbols *symbols, const struct variable *variables,
-                              size_t count, uint64_t address) {
-    for (size_t i = 0; i < count; i++)
-        if (address - variables[i].address < variables[i].size)
-            return variable_part(symbols, &variables[i], address - variables[i].address);
-    return NULL;
+static const struct locals *locals_of(struct objects *objects, int actor) {
+    if (objects->locals[actor] == NULL)
+        objects->locals[actor] = locals_read(objects, objects->symbols, objects->shared, actor);
+    return objects->locals[actor];
 }
 
-static struct object_name known_object(struct symbols *symbols, uint64_t address) {
+static struct object_name known_object(struct objects *objects, uint64_t address) {
     int owner = stack_owner(address);
     if (owner >= 0) {
-        const struct locals *locals = locals_of(symbols, owner);
-        const char *name = part_among(symbols, locals->variables, locals->count, address);
+        const struct locals *locals = locals_of(objects, owner);
+        const char *name = variables_part(objects, &locals->variables, address);
         if (name != NULL)
             return (struct object_name){
-                name, never_null(talloc_asprintf(symbols, " in %s", locals->function))};
+                name, never_null(talloc_asprintf(objects, " in %s", locals->function))};
     }
-    const char *block = in_heap(address) ? block_name(symbols, address) : NULL;
+    const char *block = in_heap(address) ? block_name(objects, address) : NULL;
     return (struct object_name){NULL, block != NULL ? block : ""};
 }
 
@@ -115,23 +147,45 @@ static const char *place_words(void *owner, uint64_t address) {
     return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }
 
-struct object_name symbols_object(struct symbols *symbols, uint64_t address) {
-    struct object_name name = {
-        part_among(symbols, symbols->variables, symbols->variable_count, address), ""};
-    if (name.quoted == NULL && symbols->shared != NULL)
-        name = known_object(symbols, address);
+struct object_name objects_name(struct objects *objects, uint64_t address) {
+    struct object_name name = {symbols_variable(objects->symbols, address), ""};
+    if (name.quoted == NULL)
+        name = known_object(objects, address);
     if (name.quoted != NULL || *name.rest != '\0')
         return name;
     int owner = stack_owner(address);
-    name.quoted = place_words(symbols, address);
-    if (owner >= 0 && symbols->shared != NULL)
-        name.rest = never_null(talloc_asprintf(symbols, " on the stack of %s",
-                                               explore_actor(symbols, symbols->shared, owner)));
+    name.quoted = place_words(objects, address);
+    if (owner >= 0)
+        name.rest = never_null(talloc_asprintf(objects, " on the stack of %s",
+                                               explore_actor(objects, objects->shared, owner)));
     return name;
 }
 
-const char *symbols_object_words(struct symbols *symbols, uint64_t address) {
-    struct object_name name = symbols_object(symbols, address);
+const char *objects_words(struct objects *objects, uint64_t address) {
+    struct object_name name = objects_name(objects, address);
     return never_null(
-        talloc_asprintf(symbols, "%s%s", name.quoted != NULL ? name.quoted : "", name.rest));
+        talloc_asprintf(objects, "%s%s", name.quoted != NULL ? name.quoted : "", name.rest));
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+/* The variables of hidden.c stand for the state of libraries. */
+static const struct symbols_runtime runtime = {.files = "sanitizers/explore/",
+                                               .named_variables = "/calls/hidden.c"};
+
+struct objects *objects_open(void *owner, const char *binary, uint64_t base,
+                             const struct shared *shared, struct error *error) {
+    struct objects *objects = new_array(owner, struct objects, 1);
+    objects->shared = shared;
+    objects->symbols = symbols_open(objects, binary, base, runtime, error);
+    if (objects->symbols == NULL) {
+        talloc_free(objects);
+        return NULL;
+    }
+    find_blocks(objects);
+    return objects;
+}
+
+struct symbols *objects_symbols(const struct objects *objects) {
+    return objects->symbols;
 }

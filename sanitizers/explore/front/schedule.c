@@ -19,7 +19,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
+#include "explore/front/words.h"
+#include "symbols/checksum.h"
 
 static const char *base_name(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -30,7 +31,7 @@ static const char *base_name(const char *path) {
 static const char *place_words(void *owner, const struct explore_outcome *outcome,
                                const struct shared_step *step) {
     struct location location = {.actor = "", .doing = ""};
-    symbols_step(outcome->symbols, outcome->shared, step, &location, owner);
+    objects_step(outcome->objects, step, &location, owner);
     const struct frame *frame = location_own_frame(&location, &outcome->sources);
     if (frame == NULL && location.frame_count > 0)
         frame = &location.frames[0];
@@ -44,7 +45,7 @@ static const char *step_words(void *owner, const struct explore_outcome *outcome
     void *scratch = talloc_new(owner);
     const char *words = talloc_asprintf(
         owner, "%s %s%s", explore_actor(scratch, outcome->shared, step->event.actor),
-        explore_step_words(scratch, outcome->shared, outcome->symbols, step),
+        explore_step_words(scratch, outcome->shared, outcome->objects, step),
         place_words(scratch, outcome, step));
     talloc_free(scratch);
     return never_null((void *)(uintptr_t)words);
@@ -143,7 +144,7 @@ int schedule_take(void *owner, const struct explore_outcome *outcome, int findin
         take_steps(owner, outcome, schedule);
     else if (take_pairs(owner, shared, &shared->findings[finding], schedule, error) != 0)
         return -1;
-    return schedule_checksum(subject->binary, &schedule->checksum, error);
+    return checksum_program(subject->binary, &schedule->checksum, error);
 }
 
 void schedule_options(void *owner, const struct schedule *schedule,

@@ -37,7 +37,7 @@ struct schedule {
     const char *compiler;       /* as explore_flavour takes it; NULL for a binary */
     const char *const *flags;   /* more words for it: -O1...; NULL-terminated */
     const char *const *args;    /* NULL-terminated */
-    uint64_t checksum;          /* schedule_checksum of the binary */
+    uint64_t checksum;          /* checksum_program of the binary */
 
     /* What else decides how the schedule goes on. */
     enum races races;
@@ -74,11 +74,5 @@ char *schedule_text(void *owner, const struct schedule *schedule);
 struct schedule *schedule_parse(void *owner, const char *name, const char *text,
                                 struct error *error);
 struct schedule *schedule_read(void *owner, const char *path, struct error *error);
-
-/*
- * Of what a program does, and not of where it was built: FNV-1a over the loaded segments of the ELF
- * file without its notes and debug information. -1 and *error.
- */
-int schedule_checksum(const char *binary, uint64_t *checksum, struct error *error);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Actors, objects and steps in words. */
+#include "explore/front/words.h"
+
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/front/names.h"
 
 const char *explore_actor(void *owner, const struct shared *shared, int actor) {
     if (actor < 0)
@@ -15,17 +16,17 @@ const char *explore_actor(void *owner, const struct shared *shared, int actor) {
 }
 
 /* Appends its name to the words. 0: none, the program's own words (an assertion) have an @. */
-static char *add_object(char *words, struct symbols *symbols, uint64_t object) {
+static char *add_object(char *words, struct objects *objects, uint64_t object) {
     if (object == 0)
         return never_null(talloc_strdup_append_buffer(words, "@"));
-    struct object_name name = symbols_object(symbols, object);
+    struct object_name name = objects_name(objects, object);
     if (name.quoted == NULL)
         return never_null(talloc_strdup_append_buffer(words, name.rest));
     return never_null(talloc_asprintf_append_buffer(words, "`%s`%s", name.quoted, name.rest));
 }
 
-const char *explore_words(void *owner, struct symbols *symbols, const char *text,
-                          const uint64_t *objects, size_t count) {
+const char *explore_words(void *owner, struct objects *objects, const char *text,
+                          const uint64_t *addresses, size_t count) {
     char *words = never_null(talloc_strdup(owner, ""));
     size_t next = 0;
     for (;;) {
@@ -34,7 +35,7 @@ const char *explore_words(void *owner, struct symbols *symbols, const char *text
         text += length;
         if (*text == '\0')
             return words;
-        words = add_object(words, symbols, next < count ? objects[next++] : 0);
+        words = add_object(words, objects, next < count ? addresses[next++] : 0);
         text++;
     }
 }
@@ -129,9 +130,9 @@ static const char *other_thread(void *owner, const struct shared *shared,
 
 /* A call of the runtime's own making has no place: what comes between the end of main and that of
  * the program. */
-static const char *call_words(void *owner, struct symbols *symbols,
+static const char *call_words(void *owner, struct objects *objects,
                               const struct shared_step *step) {
-    const char *callee = step->pc != 0 ? symbols_callee(symbols, step->pc) : NULL;
+    const char *callee = step->pc != 0 ? symbols_callee(objects_symbols(objects), step->pc) : NULL;
     if (step->pc == 0)
         return "returns from main";
     return callee == NULL ? phrases[OP_CALL].done
@@ -147,17 +148,17 @@ static const char *choice_words(const struct event *event) {
                                               : "";
 }
 
-const char *explore_step_words(void *owner, const struct shared *shared, struct symbols *symbols,
+const char *explore_step_words(void *owner, const struct shared *shared, struct objects *objects,
                                const struct shared_step *step) {
     const struct event *event = &step->event;
     if (event->op.kind >= OP_KIND_COUNT)
         return "?";
     if (event->op.kind == OP_CALL)
-        return call_words(owner, symbols, step);
+        return call_words(owner, objects, step);
     const struct phrase *phrase = &phrases[event->op.kind];
     bool failed = (step->flags & STEP_FAILED) != 0 && phrase->failed != NULL;
     const char *words =
-        explore_words(owner, symbols, failed ? phrase->failed : phrase->done, &step->address, 1);
+        explore_words(owner, objects, failed ? phrase->failed : phrase->done, &step->address, 1);
     char *filled = fill_value(owner, words, step);
     if (words[strlen(words) - 1] == ' ')
         filled =

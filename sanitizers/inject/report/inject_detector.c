@@ -3,9 +3,10 @@
  * inject as a detector beside the others: one run is one walk. Which signal, and how it comes, only
  * the catalogue can say.
  */
+#include "inject/report/inject_detector.h"
+
 #include "base/memory.h"
 #include "base/tool.h"
-#include "detector.h"
 #include "inject/inject.h"
 
 /* A program of the suite is sized to be walked in a few seconds. On a machine with much else to do
@@ -53,7 +54,7 @@ static int available(struct error *error) {
     return tool_check(&gcc, error);
 }
 
-const struct detector detector_inject = {
+const struct detector inject_detector = {
     .name = "inject",
     .title = "inject: a signal at every instruction",
     .flavour = &flavour_plain,

@@ -6,6 +6,7 @@
 #ifndef HAZARD_INJECT_LIBRARY_CALLS_H
 #define HAZARD_INJECT_LIBRARY_CALLS_H
 
+#include "inject/inject.h"
 #include "symbols/spots.h"
 
 struct calls {

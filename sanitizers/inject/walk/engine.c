@@ -262,14 +262,14 @@ static void collect_undisturbed(const struct board *board, void *owner,
 static void collect_maps(const struct board *board, void *owner, struct injection *injection) {
     for (const char *line = board->maps; *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        struct map map;
+        struct symbols_map map;
         char permissions[5] = "";
         int path = 0;
         if (sscanf(line, "%lx-%lx %4s %lx %*s %*s %n", &map.start, &map.end, permissions,
                    &map.offset, &path) == 4 &&
             permissions[2] == 'x' && path > 0) {
             injection->maps =
-                grow_array(owner, injection->maps, struct map, injection->map_count + 1);
+                grow_array(owner, injection->maps, struct symbols_map, injection->map_count + 1);
             size_t name = (size_t)path < length ? length - (size_t)path : 0;
             map.path = never_null(talloc_strndup(owner, line + path, name));
             injection->maps[injection->map_count++] = map;
