@@ -168,7 +168,7 @@ Test(inject_command, each_verdict_has_its_exit_status) {
 
 static json_t *answer_of(const char *line, int status) {
     struct run_outcome outcome = in_folder(line);
-    json_t *answer = json_loads(outcome.output, 0, NULL);
+    json_t *answer = first_program(outcome.output);
     cr_assert(answer != NULL, "%s: %s%s", line, outcome.output, outcome.errors);
     cr_expect(eq(int, outcome.status, status), "%s: %s", line, outcome.errors);
     return answer;

@@ -21,7 +21,7 @@
 static json_t *explore(void *owner, const char *words) {
     char *line = talloc_asprintf(owner, "hazard explore --json --schedule=/dev/null %s", words);
     struct run_outcome outcome = command(owner, line);
-    json_t *answer = json_loads(outcome.output, 0, NULL);
+    json_t *answer = first_program(outcome.output);
     cr_assert(answer != NULL, "%s: no JSON: %s%s", line, outcome.output, outcome.errors);
     return answer;
 }
