@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "detector.h"
+#include "explore/front/explore_options.h"
 #include "explore/shared.h"
 #include "report/report.h"
 #include "run/run.h"
@@ -19,40 +20,6 @@ extern const struct flavour flavour_explore, flavour_explore_clang;
 
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
 const struct flavour *explore_flavour(const char *compiler, struct error *error);
-
-/* --- options.c: what is asked --- */
-
-struct explore_options {
-    const char *strategy;
-    uint64_t seed;
-    int64_t executions; /* 0: no limit; -1: the strategy's default */
-    int64_t steps;      /* of one execution */
-    double seconds;     /* 0: no limit */
-    int bound, spurious, jobs;
-    int overtaking; /* see shared_config; 0: no limit */
-    enum races races;
-    bool minimise, output, keep_going;
-    bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
-    const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */
-    int schedule_length;     /* in steps */
-    const uint64_t *raced;   /* granules whose accesses are steps from the start (shared.h) */
-    int raced_count;
-    size_t memory_bytes; /* resident, the program and the search together */
-};
-
-/* The defaults of the command line. */
-extern const struct explore_options explore_default_options;
-
-/* Sets one option by its word on the command line and in the catalogue, without dashes: "races",
- * "report". *value must live as long as the options. -1 and *error: "--races takes...". */
-int explore_option_set(struct explore_options *options, const char *name, const char *value,
-                       struct error *error);
-
-/* Has the strategy a use for that option? -1 and *error, which names the strategies that have. */
-int explore_option_fits(const char *name, const char *strategy, struct error *error);
-
-/* "stop", "report", "ignore". */
-const char *races_name(enum races races);
 
 /* --- explore.c: one exploration --- */
 

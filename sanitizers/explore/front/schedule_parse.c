@@ -170,12 +170,8 @@ static int set_checksum(struct reader *reader, const char *key, char *value) {
 }
 
 static int set_races(struct reader *reader, const char *key, char *value) {
-    for (int races = RACES_STOP; races <= RACES_IGNORE; races++) {
-        if (strcmp(value, races_name((enum races)races)) == 0) {
-            reader->schedule->races = (enum races)races;
-            return 0;
-        }
-    }
+    if (explore_races_from_name(value, &reader->schedule->races) == 0)
+        return 0;
     return wrong(reader, "%s takes stop, report or ignore, not '%s'", key, value);
 }
 

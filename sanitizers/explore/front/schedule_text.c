@@ -53,7 +53,7 @@ static void put_header(FILE *out, const struct schedule *schedule) {
     put_list(out, "flag", schedule->flags);
     put_list(out, "arg", schedule->args);
     fprintf(out, "checksum: %016llx\n", (unsigned long long)schedule->checksum);
-    put(out, "races", races_name(schedule->races));
+    put(out, "races", explore_races_name(schedule->races));
     fprintf(out, "spurious: %d\n", schedule->spurious);
     if (schedule->overtaking > 0)
         fprintf(out, "overtaking: %d\n", schedule->overtaking);
