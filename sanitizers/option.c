@@ -14,7 +14,7 @@ const struct detector_option *option_find(const struct detector_option *table, c
 }
 
 int option_whole_number(const char *name, const char *value, int64_t min, int64_t max, int64_t *to,
-                  struct error *error) {
+                        struct error *error) {
     char *end;
     errno = 0;
     long long number = strtoll(value, &end, 10);

@@ -28,8 +28,8 @@ struct detector_option {
     const char *argument; /* what the help calls its value: "N"; NULL: it is given alone */
     bool optional;        /* it may be given alone, though it has an argument */
     const char *alone;    /* its value when it is given alone: "true" */
-    const char *help; /* NULL: it is not on the command line */
-    int group;        /* of the help: options of one group stand together */
+    const char *help;     /* NULL: it is not on the command line */
+    int group;            /* of the help: options of one group stand together */
 
     enum option_value value;
     size_t offset;    /* of its member */
@@ -48,6 +48,6 @@ int option_set(const struct detector_option *option, void *options, const char *
 
 /* For `take`: a whole number from min to max. -1 and *error. */
 int option_whole_number(const char *name, const char *value, int64_t min, int64_t max, int64_t *to,
-                  struct error *error);
+                        struct error *error);
 
 #endif

@@ -32,7 +32,7 @@ enum {
     OPTION_JSON
 };
 
-/* So many second signals in each place of a first one, where --twice does not say. */
+/* How many second signals --twice tries in each place of a first one, unless it says. */
 #define USUAL_TWICE "16"
 
 static const struct argp_option argp_options[] = {
@@ -51,9 +51,10 @@ static const struct argp_option argp_options[] = {
     {"any-output", OPTION_ANY_OUTPUT, NULL, 0, "What the program prints does not matter", 2},
     {"at", OPTION_AT, "K", 0, "Only at point K of the walk, with stacks", 3},
     {"gdb", OPTION_GDB, NULL, 0, "With --at: stop there in gdb", 3},
-    {"parallel", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
-    {"points", OPTION_POINTS, "N", 0, "At most so many (default 1000000; 0: no limit)", 4},
-    {"seconds", OPTION_SECONDS, "N", 0, "End after so long (default: never)", 4},
+    {"jobs", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
+    {"parallel", 'j', "N", OPTION_HIDDEN, NULL, 4},
+    {"points", OPTION_POINTS, "N", 0, "Stop after N points (default 1000000; 0: no limit)", 4},
+    {"seconds", OPTION_SECONDS, "N", 0, "Stop after N seconds (default: never)", 4},
     {"instructions", OPTION_INSTRUCTIONS, "N", 0,
      "A run that takes more after the signal has run away (default 10000000)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 5},
@@ -73,7 +74,7 @@ static const struct {
     {OPTION_ALLOW_EXIT, "allow-exit", NULL},
     {OPTION_ANY_OUTPUT, "any-output", "true"},
     {OPTION_AT, "at", NULL},
-    {'j', "parallel", NULL},
+    {'j', "jobs", NULL},
     {OPTION_POINTS, "points", NULL},
     {OPTION_SECONDS, "seconds", NULL},
     {OPTION_INSTRUCTIONS, "instructions", NULL},

@@ -97,7 +97,7 @@ static const struct refusal_row {
     {"hazard inject -s USR1 --at=999999 lost.c", "there is no point 999999 to be tried"},
     {"hazard inject -s USR1 --at=1 signal-printf",
      "--at is for one program, and signal-printf has"},
-    {"hazard inject -s USR1 -j 0 lost.c", "--parallel takes a whole number from 1"},
+    {"hazard inject -s USR1 -j 0 lost.c", "--jobs takes a whole number from 1"},
     {"hazard inject -s USR1 bad.c", "does not compile"},
     {"hazard inject -s USR1 no-such-hazard", "there is no hazard 'no-such-hazard'"},
     {"hazard inject counter", "the catalogue has no signal for counter: --signal says which"},

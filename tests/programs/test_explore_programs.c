@@ -181,7 +181,7 @@ static const struct count {
     {"", "lastzero", "12", 15360},
     {"", "independent", "2", 1},
     {"", "independent", "8", 1},
-    {"--parallel=2", "mutex", "2 6", 924},
+    {"--jobs=2", "mutex", "2 6", 924},
     {"--parallel=2", "philosophers", "6", 720},
     {"--parallel=3", "lastzero", "8", 704},
 };
