@@ -162,10 +162,10 @@ static struct run explore(const char *source, const char *arguments, const char 
     struct run outcome;
     json_t *answer = run(line, &outcome.processor);
     json_int_t executions, steps, found = 0;
-    if (json_unpack(answer, "{sI sI sF}", "executions", &executions, "steps", &steps, "seconds",
-                    &outcome.seconds) != 0)
+    if (json_unpack(answer, "{s[{sI sI sF}]}", "programs", "executions", &executions, "steps",
+                    &steps, "seconds", &outcome.seconds) != 0)
         die("%s: unknown JSON", source);
-    json_unpack(answer, "{s[{sI}]}", "findings", "execution", &found);
+    json_unpack(answer, "{s[{s[{sI}]}]}", "programs", "findings", "execution", &found);
     outcome.executions = (long)executions;
     outcome.steps = (long)steps;
     outcome.found = (long)found;

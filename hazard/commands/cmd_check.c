@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "detector.h"
 #include "explore/front/explore_detector.h"
+#include "hazard/commands/batch.h"
+#include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
 #include "hazard/render/parts.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -40,20 +42,11 @@ static int exit_code(const struct suite_report *report) {
     return code;
 }
 
-static int print_json(const struct suite_report *report) {
-    json_t *value;
-    if (report->count == 1 && report->programs[0].in_suite == NULL) {
-        value = render_json_program(report, &report->programs[0]);
-    } else {
-        json_t *programs = json_array();
-        for (size_t i = 0; i < report->count; i++)
-            json_array_append_new(programs, render_json_program(report, &report->programs[i]));
-        value = json_pack("{so}", "programs", programs);
-    }
-    int failed = json_dumpf(value, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(value);
-    return failed;
+static void print_json(const struct suite_report *report) {
+    json_t *programs = json_array();
+    for (size_t i = 0; i < report->count; i++)
+        json_array_append_new(programs, render_json_program(report, &report->programs[i]));
+    batch_print_json(stdout, programs);
 }
 
 static bool explore_found(const struct suite_report *report) {
@@ -67,21 +60,21 @@ static bool explore_found(const struct suite_report *report) {
 }
 
 /* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
-static void print_hint(const struct common_options *options) {
+static void print_hint(const struct naming *naming) {
     void *scratch = new_owner();
     fputs("\nto replay what explore found: hazard explore", stdout);
-    for (size_t i = 0; i < options->word_count; i++)
-        printf(" %s", clean_line(scratch, options->words[i]));
-    if (options->word_count == 0)
+    for (size_t i = 0; i < naming->word_count; i++)
+        printf(" %s", clean_line(scratch, naming->words[i]));
+    if (naming->word_count == 0)
         fputs(" NAME", stdout);
-    for (const char *const *arg = options->args; arg != NULL && *arg != NULL; arg++)
-        printf("%s %s", arg == options->args ? " --" : "", clean_line(scratch, *arg));
+    for (const char *const *arg = naming->args; arg != NULL && *arg != NULL; arg++)
+        printf("%s %s", arg == naming->args ? " --" : "", clean_line(scratch, *arg));
     puts(" writes a schedule");
     talloc_free(scratch);
 }
 
 int cmd_check(int argc, char **argv) {
-    static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&checking_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
         .children = children,
@@ -96,20 +89,19 @@ int cmd_check(int argc, char **argv) {
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
     void *owner = new_owner();
-    struct common_options options;
-    common_options_init(&options, owner);
-    argc = common_options_split(&options, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    struct checking checking = checking_new(owner);
+    argc = naming_cut(&checking.naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &checking);
 
     struct suite_report report;
-    int code = common_run(&options, &report);
+    int code = checking_run(&checking, &report);
     if (code == EXIT_CLEAN) {
-        if (options.json)
+        if (checking.json)
             print_json(&report);
         else
             render_text(stdout, &report);
-        if (!options.json && explore_found(&report))
-            print_hint(&options);
+        if (!checking.json && explore_found(&report))
+            print_hint(&checking.naming);
         code = exit_code(&report);
     }
     talloc_free(owner);

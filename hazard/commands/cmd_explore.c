@@ -14,11 +14,10 @@
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
 #include "explore/front/schedule.h"
+#include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
 #include "hazard/render/explore_render.h"
 #include "hazard/render/parts.h"
-#include "hazard/root.h"
 #include "hazard/suite/trial.h"
 
 enum {
@@ -43,9 +42,12 @@ static const struct argp_option argp_options[] = {
      "How schedules are chosen: dpor (default) and dfs try all, bound those with few preemptions; "
      "random, pct and pos are samples",
      1},
-    {"bound", OPTION_BOUND, "N", 0, "Of bound: preemptions; of pct: the depth of the bug", 1},
-    {"seed", OPTION_SEED, "N", 0, "Of the random strategies (default 0)", 1},
-    {"parallel", 'j', "N", 0, "Share the search among N processes (default 1)", 1},
+    {"bound", OPTION_BOUND, "N", 0,
+     "With bound: how many preemptions; with pct: the depth of the bug", 1},
+    {"seed", OPTION_SEED, "N", 0,
+     "With random, pct and pos: where the random numbers begin (default 0)", 1},
+    {"jobs", 'j', "N", 0, "Share the search among N processes (default 1)", 1},
+    {"parallel", 'j', "N", OPTION_HIDDEN, NULL, 1},
     {"races", OPTION_RACES, "WHAT", 0,
      "stop at the first data race (default), report them and go on, or ignore them", 2},
     {"spurious", OPTION_SPURIOUS, "N", 0,
@@ -55,16 +57,16 @@ static const struct argp_option argp_options[] = {
     {"keep-going", OPTION_KEEP_GOING, NULL, 0,
      "Go on after a finding, and report each that differs", 2},
     {"executions", OPTION_EXECUTIONS, "N", 0,
-     "At most so many (default 1000000, or 10000 of a sample; 0: no limit)", 3},
-    {"steps", OPTION_STEPS, "N", 0, "At most so many in one execution (default 20000)", 3},
-    {"seconds", OPTION_SECONDS, "N", 0, "End after so long (default: never)", 3},
+     "Stop after N executions (default 1000000, or 10000 of a sample; 0: no limit)", 3},
+    {"steps", OPTION_STEPS, "N", 0, "End an execution after N steps (default 20000)", 3},
+    {"seconds", OPTION_SECONDS, "N", 0, "Stop after N seconds (default: never)", 3},
     {"no-minimise", OPTION_NO_MINIMISE, NULL, 0,
      "Keep the failing schedule as it was found, with all its switches", 4},
     {"schedule", OPTION_SCHEDULE, "FILE", 0,
      "Where the failing schedule goes (default NAME.schedule, here)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 4},
     {"compiler", OPTION_COMPILER, "NAME", 0, "gcc (default) or clang", 5},
-    {"optimise", 'O', "LEVEL", 0, "Of the compiler: 0 (default), 1, 2, 3, g or s", 5},
+    {"optimise", 'O', "LEVEL", 0, "Passed to the compiler: 0 (default), 1, 2, 3, g or s", 5},
     {0},
 };
 
@@ -74,24 +76,25 @@ static const struct {
     const char *name;
 } words[] = {
     {OPTION_STRATEGY, "strategy"}, {OPTION_BOUND, "bound"},
-    {OPTION_SEED, "seed"},         {'j', "parallel"},
+    {OPTION_SEED, "seed"},         {'j', "jobs"},
     {OPTION_RACES, "races"},       {OPTION_SPURIOUS, "spurious"},
     {OPTION_STEPS, "steps"},       {OPTION_EXECUTIONS, "executions"},
     {OPTION_SECONDS, "seconds"},
 };
 enum { WORDS = sizeof words / sizeof *words };
 
-struct options {
-    struct common_options common; /* words and args only */
-    const char *given[WORDS];     /* the value of each of `words`; NULL: not given */
-    struct explore_options rest;  /* what has no value: ordered, keep-going, no-minimise */
+struct explore_command {
+    struct naming naming;
+    bool json;
+    const char *given[WORDS];    /* the value of each of `words`; NULL: not given */
+    struct explore_options rest; /* what has no value: ordered, keep-going, no-minimise */
     const struct flavour *flavour;
     const char *flags[2]; /* of the compiler, beyond the flavour's: "-O1" */
     const char *schedule;
 };
 
 /* One by one, so that a wrong one is told before anything is built. */
-static void take_word(struct options *options, int key, const char *value,
+static void take_word(struct explore_command *command, int key, const char *value,
                       const struct argp_state *state) {
     struct explore_options tried = explore_default_options;
     struct error error;
@@ -100,54 +103,52 @@ static void take_word(struct options *options, int key, const char *value,
             continue;
         if (explore_option_set(&tried, words[i].name, value, &error) != 0)
             argp_error(state, "%s", error.text);
-        options->given[i] = value;
+        command->given[i] = value;
     }
 }
 
-static void take_level(struct options *options, const char *level, const struct argp_state *state) {
+static void take_level(struct explore_command *command, const char *level,
+                       const struct argp_state *state) {
     if (strlen(level) != 1 || strchr("0123gs", *level) == NULL)
         argp_error(state, "-O takes 0, 1, 2, 3, g or s, not '%s'", level);
-    options->flags[0] =
-        *level == '0' ? NULL : never_null(talloc_asprintf(options->common.owner, "-O%s", level));
+    command->flags[0] =
+        *level == '0' ? NULL : never_null(talloc_asprintf(command->naming.owner, "-O%s", level));
 }
 
-static void take_compiler(struct options *options, const char *name,
+static void take_compiler(struct explore_command *command, const char *name,
                           const struct argp_state *state) {
     struct error error;
-    options->flavour = explore_flavour(name, &error);
-    if (options->flavour == NULL)
+    command->flavour = explore_flavour(name, &error);
+    if (command->flavour == NULL)
         argp_error(state, "%s", error.text);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
-    struct options *options = state->input;
-    struct common_options *common = &options->common;
+    struct explore_command *command = state->input;
     switch (key) {
     case OPTION_ORDERED:
-        options->rest.output = true;
+        command->rest.output = true;
         return 0;
     case OPTION_KEEP_GOING:
-        options->rest.keep_going = true;
+        command->rest.keep_going = true;
         return 0;
     case OPTION_NO_MINIMISE:
-        options->rest.minimise = false;
+        command->rest.minimise = false;
         return 0;
     case OPTION_COMPILER:
-        take_compiler(options, argument, state);
+        take_compiler(command, argument, state);
         return 0;
     case 'O':
-        take_level(options, argument, state);
+        take_level(command, argument, state);
         return 0;
     case OPTION_SCHEDULE:
-        options->schedule = argument;
+        command->schedule = argument;
         return 0;
     case OPTION_JSON:
-        common->json = true;
+        command->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        common->words =
-            grow_array(common->owner, common->words, const char *, common->word_count + 1);
-        common->words[common->word_count++] = argument;
+        naming_add(&command->naming, argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which program?");
@@ -155,27 +156,27 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     default:
         if (argument == NULL || (key < 256 && key != 'j'))
             return ARGP_ERR_UNKNOWN;
-        take_word(options, key, argument, state);
+        take_word(command, key, argument, state);
         return 0;
     }
 }
 
 /* ---- What is asked ------------------------------------------------------------------- */
 
-static int options_for(const struct options *options, const struct target *target,
+static int options_for(const struct explore_command *command, const struct target *target,
                        struct explore_options *all, struct error *error) {
-    *all = options->rest;
+    *all = command->rest;
     const char *const *pair =
         target->program != NULL ? program_options(target->program, explore_detector.name) : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (explore_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
     for (size_t i = 0; i < WORDS; i++)
-        if (options->given[i] != NULL &&
-            explore_option_set(all, words[i].name, options->given[i], error) != 0)
+        if (command->given[i] != NULL &&
+            explore_option_set(all, words[i].name, command->given[i], error) != 0)
             return -1;
     for (size_t i = 0; i < WORDS; i++)
-        if (options->given[i] != NULL &&
+        if (command->given[i] != NULL &&
             explore_option_fits(words[i].name, all->strategy, error) != 0)
             return -1;
     return 0;
@@ -196,12 +197,12 @@ static const char *stem(void *owner, const struct target *target) {
 }
 
 /* The first finding has the name to itself; NAME-2.schedule is the second. */
-static const char *schedule_path(const struct options *options, const struct target *target,
+static const char *schedule_path(const struct explore_command *command, const struct target *target,
                                  size_t index) {
-    void *owner = options->common.owner;
-    if (options->schedule != NULL && index == 0)
-        return options->schedule;
-    const char *name = options->schedule != NULL ? options->schedule : stem(owner, target);
+    void *owner = command->naming.owner;
+    if (command->schedule != NULL && index == 0)
+        return command->schedule;
+    const char *name = command->schedule != NULL ? command->schedule : stem(owner, target);
     size_t length = strlen(name), ending = strlen(".schedule");
     if (length > ending && strcmp(name + length - ending, ".schedule") == 0)
         length -= ending;
@@ -210,39 +211,39 @@ static const char *schedule_path(const struct options *options, const struct tar
 }
 
 /* Where the program comes from, for the schedule. */
-static void tell_origin(const struct options *options, const struct target *target,
+static void tell_origin(const struct explore_command *command, const struct target *target,
                         struct schedule *schedule) {
     static const char *const none[] = {NULL};
-    void *owner = options->common.owner;
+    void *owner = command->naming.owner;
     schedule->program = target->name;
     schedule->sources = schedule->flags = none;
     if (target->binary != NULL) {
         schedule->binary = target->name;
         return;
     }
-    schedule->compiler = options->flavour->compiler;
-    schedule->flags = options->flags;
+    schedule->compiler = command->flavour->compiler;
+    schedule->flags = command->flags;
     if (target->program != NULL) {
         schedule->in_suite = target->program->path;
         return;
     }
-    const char **sources = new_array(owner, const char *, options->common.word_count + 1);
-    for (size_t i = 0; i < options->common.word_count; i++)
-        sources[i] = options->common.words[i];
+    const char **sources = new_array(owner, const char *, command->naming.word_count + 1);
+    for (size_t i = 0; i < command->naming.word_count; i++)
+        sources[i] = command->naming.words[i];
     schedule->sources = sources;
 }
 
-static int write_schedules(const struct options *options, const struct target *target,
+static int write_schedules(const struct explore_command *command, const struct target *target,
                            const struct subject *subject, struct explored *explored,
                            struct error *error) {
-    void *owner = options->common.owner;
+    void *owner = command->naming.owner;
     size_t count = explored->outcome.findings.count;
     const char **paths = new_array(owner, const char *, count + 1);
     explored->schedules = paths;
     for (size_t i = 0; i < count; i++) {
         struct schedule schedule = {0};
-        const char *path = schedule_path(options, target, i);
-        tell_origin(options, target, &schedule);
+        const char *path = schedule_path(command, target, i);
+        tell_origin(command, target, &schedule);
         if (schedule_take(owner, &explored->outcome, (int)i, &explored->options, subject, &schedule,
                           error) != 0)
             return -1;
@@ -254,22 +255,21 @@ static int write_schedules(const struct options *options, const struct target *t
     return 0;
 }
 
-/* ---- All of it ----------------------------------------------------------------------- */
+/* ---- One program ----------------------------------------------------------------------- */
 
-static int explore_target(const struct options *options, const struct target *target,
-                          const char *build_folder, struct explored *explored, const char **said,
-                          struct error *error) {
-    void *owner = options->common.owner;
+static int explore(const struct explore_command *command, struct batch_job *job,
+                   struct explored *explored, struct error *error) {
+    void *owner = command->naming.owner;
     const struct trial trial = {
-        .detector = &explore_detector, .target = target, .build_folder = build_folder};
-    const struct flavour *flavour = options->flags[0] == NULL
-                                        ? options->flavour
-                                        : flavour_with(owner, options->flavour, options->flags);
+        .detector = &explore_detector, .target = job->target, .build_folder = job->build_folder};
+    const struct flavour *flavour = command->flags[0] == NULL
+                                        ? command->flavour
+                                        : flavour_with(owner, command->flavour, command->flags);
     bool progress = isatty(STDERR_FILENO) != 0;
     struct subject subject;
-    char *name = talloc_strdup(owner, target->name);
-    if (options_for(options, target, &explored->options, error) != 0 ||
-        trial_build(owner, &trial, flavour, &subject, said, error) != 0)
+    char *name = talloc_strdup(owner, job->target->name);
+    if (options_for(command, job->target, &explored->options, error) != 0 ||
+        trial_build(owner, &trial, flavour, &subject, &job->said, error) != 0)
         return -1;
     int result = explore_run(owner, &subject, &explored->options,
                              progress ? explored_progress : NULL, name, &explored->outcome, error);
@@ -277,81 +277,62 @@ static int explore_target(const struct options *options, const struct target *ta
         explored_progress_end();
     if (result != 0)
         return -1;
-    if (options->flags[0] != NULL)
+    if (command->flags[0] != NULL)
         explored->outcome.detail = talloc_asprintf(
             owner, "%s; compiled with %s: accesses that the compiler merged are one",
-            explored->outcome.detail, options->flags[0]);
-    return write_schedules(options, target, &subject, explored, error);
+            explored->outcome.detail, command->flags[0]);
+    return write_schedules(command, job->target, &subject, explored, error);
 }
 
-struct all_explored {
-    struct explored *items;
-    size_t count;
-};
+/* ---- For the batch ------------------------------------------------------------------- */
 
-static int explore_all(const struct options *options, struct all_explored *all, const char **said,
-                       struct error *error) {
-    void *owner = options->common.owner;
-    struct named named;
-    if (common_targets(&options->common, &named, error) != 0)
-        return -1;
-    if (options->schedule != NULL && named.targets.count > 1)
+/* Two programs would overwrite each other's schedules. */
+static int choose(const void *options, struct targets *targets, struct error *error) {
+    const struct explore_command *command = options;
+    if (command->schedule != NULL && targets->count > 1)
         return fail(error, "--schedule is for one program, and %s are %zu",
-                    options->common.words[0], named.targets.count);
-    const char *scratch = root_scratch(owner, error);
-    if (scratch == NULL)
-        return -1;
-    all->items = new_array(owner, struct explored, named.targets.count);
-    int result = 0;
-    for (; result == 0 && all->count < named.targets.count && !run_interrupted(); all->count++) {
-        const struct target *target = &named.targets.items[all->count];
-        struct explored *explored = &all->items[all->count];
-        explored->program = target->name;
-        explored->root = named.root;
-        explored->options = options->rest;
-        explored->outcome.detail = "";
-        result =
-            explore_target(options, target, target->program != NULL ? named.build_folder : scratch,
-                           explored, said, error);
-        explored->failed = result != 0;
-        if (result != 0)
-            explored->outcome =
-                (struct explore_outcome){.detail = talloc_strdup(owner, error->text)};
-    }
-    folder_remove(scratch);
-    return result;
+                    command->naming.words[0], targets->count);
+    return 0;
 }
 
-static void print_all(const struct options *options, const struct all_explored *all) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < all->count; i++) {
-        if (options->common.json) {
-            json_array_append_new(array, explored_json(&all->items[i]));
-            continue;
-        }
-        if (i > 0)
-            putchar('\n');
-        explored_text(stdout, &all->items[i]);
-    }
-    if (options->common.json && all->count > 0) {
-        json_dumpf(all->count == 1 ? json_array_get(array, 0) : array, stdout,
-                   JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-        putchar('\n');
-    }
-    json_decref(array);
+static int judge(const void *options, struct batch_job *job, void *result, struct error *error) {
+    const struct explore_command *command = options;
+    struct explored *explored = result;
+    explored->program = job->target->name;
+    explored->root = job->root;
+    explored->options = command->rest;
+    explored->outcome.detail = "";
+    if (explore(command, job, explored, error) == 0)
+        return 0;
+    explored->failed = true;
+    explored->outcome =
+        (struct explore_outcome){.detail = talloc_strdup(command->naming.owner, error->text)};
+    return -1;
 }
 
-static int exit_code(const struct all_explored *all) {
-    int code = EXIT_CLEAN;
-    for (size_t i = 0; i < all->count; i++) {
-        enum verdict verdict = all->items[i].outcome.verdict;
-        if (verdict == VERDICT_FOUND)
-            return EXIT_HAZARD;
-        if (verdict != VERDICT_PROVED)
-            code = EXIT_UNDECIDED;
-    }
-    return run_interrupted() ? EXIT_UNDECIDED : code;
+static void print(FILE *out, const void *result) {
+    explored_text(out, result);
 }
+
+static json_t *json(const void *result) {
+    return explored_json(result);
+}
+
+static int exit_code(const void *result) {
+    enum verdict verdict = ((const struct explored *)result)->outcome.verdict;
+    return verdict == VERDICT_FOUND    ? EXIT_HAZARD
+           : verdict == VERDICT_PROVED ? EXIT_CLEAN
+                                       : EXIT_UNDECIDED;
+}
+
+static const struct batch_command batch = {
+    .result_size = sizeof(struct explored),
+    .choose = choose,
+    .judge = judge,
+    .print = print,
+    .json = json,
+    .exit_code = exit_code,
+};
 
 int cmd_explore(int argc, char **argv) {
     static const struct argp argp = {
@@ -369,25 +350,11 @@ int cmd_explore(int argc, char **argv) {
                "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
     void *owner = new_owner();
-    struct options options = {.rest = explore_default_options, .flavour = &flavour_explore};
-    common_options_init(&options.common, owner);
-    argc = common_options_split(&options.common, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
-
-    run_catch_interrupts();
-    struct all_explored all = {0};
-    struct error error;
-    const char *said = NULL;
-    int result = explore_all(&options, &all, &said, &error);
-    print_all(&options, &all);
-    int code = exit_code(&all);
-    if (result != 0) {
-        (void)fflush(stdout);
-        if (said != NULL)
-            fputs(said, stderr);
-        fprintf(stderr, "hazard: %s\n", error.text);
-        code = run_interrupted() ? EXIT_UNDECIDED : EXIT_TROUBLE;
-    }
+    struct explore_command command = {
+        .naming = {.owner = owner}, .rest = explore_default_options, .flavour = &flavour_explore};
+    argc = naming_cut(&command.naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &command);
+    int code = batch_run(&batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;
 }

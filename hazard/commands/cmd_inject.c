@@ -10,13 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
+#include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
 #include "hazard/render/inject_render.h"
 #include "hazard/replay/inject_gdb.h"
-#include "hazard/root.h"
 #include "hazard/suite/trial.h"
 #include "inject/report/inject_detector.h"
 
@@ -35,7 +33,7 @@ enum {
     OPTION_JSON
 };
 
-/* So many second signals in each place of a first one, where --twice does not say. */
+/* How many second signals --twice tries in each place of a first one, unless it says. */
 #define USUAL_TWICE "16"
 
 static const struct argp_option argp_options[] = {
@@ -54,9 +52,10 @@ static const struct argp_option argp_options[] = {
     {"any-output", OPTION_ANY_OUTPUT, NULL, 0, "What the program prints does not matter", 2},
     {"at", OPTION_AT, "K", 0, "Only at point K of the walk, with stacks", 3},
     {"gdb", OPTION_GDB, NULL, 0, "With --at: stop there in gdb", 3},
-    {"parallel", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
-    {"points", OPTION_POINTS, "N", 0, "At most so many (default 1000000; 0: no limit)", 4},
-    {"seconds", OPTION_SECONDS, "N", 0, "End after so long (default: never)", 4},
+    {"jobs", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
+    {"parallel", 'j', "N", OPTION_HIDDEN, NULL, 4},
+    {"points", OPTION_POINTS, "N", 0, "Stop after N points (default 1000000; 0: no limit)", 4},
+    {"seconds", OPTION_SECONDS, "N", 0, "Stop after N seconds (default: never)", 4},
     {"instructions", OPTION_INSTRUCTIONS, "N", 0,
      "A run that takes more after the signal has run away (default 10000000)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 5},
@@ -76,130 +75,129 @@ static const struct {
     {OPTION_ALLOW_EXIT, "allow-exit", NULL},
     {OPTION_ANY_OUTPUT, "any-output", "true"},
     {OPTION_AT, "at", NULL},
-    {'j', "parallel", NULL},
+    {'j', "jobs", NULL},
     {OPTION_POINTS, "points", NULL},
     {OPTION_SECONDS, "seconds", NULL},
     {OPTION_INSTRUCTIONS, "instructions", NULL},
 };
 enum { WORDS = sizeof words / sizeof *words };
 
-struct options {
-    struct common_options common; /* words and args only */
-    const char *given[WORDS];     /* the value of each of `words`; NULL: not given */
+struct inject_command {
+    struct naming naming;
+    bool json;
+    const char *given[WORDS]; /* the value of each of `words`; NULL: not given */
     bool gdb;
 };
 
 /* One by one, so that a wrong one is told before anything is built. */
-static error_t take_word(struct options *options, int key, const char *value,
+static error_t take_word(struct inject_command *command, int key, const char *value,
                          const struct argp_state *state) {
     struct inject_options tried = inject_default_options;
     struct error error;
     for (size_t i = 0; i < WORDS; i++) {
         if (words[i].key != key)
             continue;
-        options->given[i] = value != NULL ? value : words[i].value;
-        if (inject_option_set(&tried, words[i].name, options->given[i], &error) != 0)
+        command->given[i] = value != NULL ? value : words[i].value;
+        if (inject_option_set(&tried, words[i].name, command->given[i], &error) != 0)
             argp_error(state, "%s", error.text);
         return 0;
     }
     return ARGP_ERR_UNKNOWN;
 }
 
-static const char *given(const struct options *options, int key) {
+static const char *given(const struct inject_command *command, int key) {
     size_t i = 0;
     while (words[i].key != key)
         i++;
-    return options->given[i];
+    return command->given[i];
 }
 
-static void check_together(const struct options *options, const struct argp_state *state) {
-    bool at = given(options, OPTION_AT) != NULL;
-    if (options->gdb && !at)
+static void check_together(const struct inject_command *command, const struct argp_state *state) {
+    bool at = given(command, OPTION_AT) != NULL;
+    if (command->gdb && !at)
         argp_error(state, "--gdb stops at one point: --at says which");
-    if (options->gdb && at && strchr(given(options, OPTION_AT), '+') != NULL)
+    if (command->gdb && at && strchr(given(command, OPTION_AT), '+') != NULL)
         argp_error(state, "--gdb stops before one signal: --at=K");
-    if (options->gdb && options->common.json)
+    if (command->gdb && command->json)
         argp_error(state, "--gdb prints no JSON");
-    if (at && given(options, OPTION_TWICE) != NULL)
+    if (at && given(command, OPTION_TWICE) != NULL)
         argp_error(state, "--at is one point, --twice is for all: --at=K+N is a second signal");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
-    struct options *options = state->input;
-    struct common_options *common = &options->common;
+    struct inject_command *command = state->input;
     switch (key) {
     case OPTION_GDB:
-        options->gdb = true;
+        command->gdb = true;
         return 0;
     case OPTION_JSON:
-        common->json = true;
+        command->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        common->words =
-            grow_array(common->owner, common->words, const char *, common->word_count + 1);
-        common->words[common->word_count++] = argument;
+        naming_add(&command->naming, argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which program?");
         return 0;
     case ARGP_KEY_END:
-        check_together(options, state);
+        check_together(command, state);
         return 0;
     default:
-        return take_word(options, key, argument, state);
+        return take_word(command, key, argument, state);
     }
 }
 
 /* ---- What is asked ------------------------------------------------------------------- */
 
-static int options_for(const struct options *options, const struct target *target,
+static int options_for(const struct inject_command *command, const struct target *target,
                        struct inject_options *all, struct error *error) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *all = inject_default_options;
-    all->jobs = options->common.parallel;
+    all->jobs = processors > 0 ? (int)processors : 1;
     const char *const *pair =
         target->program != NULL ? program_options(target->program, inject_detector.name) : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (inject_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
     for (size_t i = 0; i < WORDS; i++)
-        if (options->given[i] != NULL &&
-            inject_option_set(all, words[i].name, options->given[i], error) != 0)
+        if (command->given[i] != NULL &&
+            inject_option_set(all, words[i].name, command->given[i], error) != 0)
             return -1;
     return inject_options_check(all, error);
 }
 
 /* Of a program of the suite the catalogue says how it is to be tried, or the user must. */
-static bool can_be_tried(const struct options *options, const struct target *target) {
-    return target->program == NULL || given(options, 's') != NULL ||
-           given(options, OPTION_CHILD_EXIT) != NULL ||
+static bool can_be_tried(const struct inject_command *command, const struct target *target) {
+    return target->program == NULL || given(command, 's') != NULL ||
+           given(command, OPTION_CHILD_EXIT) != NULL ||
            program_expectation(target->program, inject_detector.name) != NULL;
 }
 
 /* What cannot be tried is left out, which is said where it was named and others were not. */
-static void leave_out(const struct options *options, struct targets *targets) {
+static void leave_out(const struct inject_command *command, struct targets *targets) {
     size_t kept = 0;
     bool any = false;
     for (size_t i = 0; i < targets->count; i++)
-        any = any || can_be_tried(options, &targets->items[i]);
+        any = any || can_be_tried(command, &targets->items[i]);
     for (size_t i = 0; i < targets->count; i++)
-        if (can_be_tried(options, &targets->items[i]))
+        if (can_be_tried(command, &targets->items[i]))
             targets->items[kept++] = targets->items[i];
-        else if (any && options->common.word_count > 0)
+        else if (any && command->naming.word_count > 0)
             fprintf(stderr, "hazard: %s is left out: the catalogue has no signal for it\n",
                     targets->items[i].name);
     targets->count = kept;
 }
 
-static int choose_targets(const struct options *options, struct targets *targets,
-                          struct error *error) {
-    const char *named = options->common.word_count > 0 ? options->common.words[0] : "the suite";
-    leave_out(options, targets);
+static int choose(const void *options, struct targets *targets, struct error *error) {
+    const struct inject_command *command = options;
+    const char *named = command->naming.word_count > 0 ? command->naming.words[0] : "the suite";
+    leave_out(command, targets);
     if (targets->count == 0)
         return fail(error,
                     "the catalogue has no signal for %s: --signal says which; SIGALRM, SIGUSR1, "
                     "SIGINT, SIGTERM and SIGCHLD (with --child-exit) are usual",
                     named);
-    if (targets->count > 1 && given(options, OPTION_AT) != NULL)
+    if (targets->count > 1 && given(command, OPTION_AT) != NULL)
         return fail(error,
                     "--at is for one program, and %s has %zu: name its file, with --signal and its "
                     "arguments",
@@ -223,20 +221,21 @@ static char *add_quoted(char *line, const char *word) {
 }
 
 /* A program of the suite is named by its file, where that lies below this folder, else whole. */
-static char *add_program(char *line, const struct options *options, const struct target *target) {
+static char *add_program(char *line, const struct inject_command *command,
+                         const struct target *target) {
     if (target->program != NULL)
         return add_quoted(line, access(target->program->path, R_OK) == 0
                                     ? target->program->path
                                     : target->sources.paths[0]);
-    for (size_t i = 0; i < options->common.word_count; i++)
-        line = add_quoted(line, options->common.words[i]);
+    for (size_t i = 0; i < command->naming.word_count; i++)
+        line = add_quoted(line, command->naming.words[i]);
     return line;
 }
 
-static const char *command_for_one(const struct options *options, const struct target *target,
-                                   const struct subject *subject,
+static const char *command_for_one(const struct inject_command *command,
+                                   const struct target *target, const struct subject *subject,
                                    const struct inject_options *all) {
-    char *line = talloc_asprintf(options->common.owner, " --signal=%s%s", signal_name(all->signal),
+    char *line = talloc_asprintf(command->naming.owner, " --signal=%s%s", signal_name(all->signal),
                                  all->child_exit ? " --child-exit" : "");
     if (all->from != NULL)
         line = talloc_asprintf_append(line, " --from=%s", all->from);
@@ -246,7 +245,7 @@ static const char *command_for_one(const struct options *options, const struct t
         line = talloc_asprintf_append(line, " --allow-exit=%d", (int)all->allow_exit);
     if (all->any_output)
         line = talloc_strdup_append(line, " --any-output");
-    line = add_program(line, options, target);
+    line = add_program(line, command, target);
     if (subject->args[0] != NULL)
         line = talloc_strdup_append(line, " --");
     for (const char *const *arg = subject->args; *arg != NULL; arg++)
@@ -254,28 +253,21 @@ static const char *command_for_one(const struct options *options, const struct t
     return never_null(line);
 }
 
-/* ---- All of it ----------------------------------------------------------------------- */
+/* ---- One program ----------------------------------------------------------------------- */
 
-struct all_injected {
-    struct injected *items;
-    size_t count;
-    bool debugged; /* gdb was there: nothing is to be printed */
-};
-
-static int inject_target(const struct options *options, const struct target *target,
-                         const char *build_folder, struct injected *injected, const char **said,
-                         struct error *error) {
-    void *owner = options->common.owner;
+static int inject(const struct inject_command *command, struct batch_job *job,
+                  struct injected *injected, struct error *error) {
+    void *owner = command->naming.owner;
     const struct trial trial = {
-        .detector = &inject_detector, .target = target, .build_folder = build_folder};
+        .detector = &inject_detector, .target = job->target, .build_folder = job->build_folder};
     bool progress = isatty(STDERR_FILENO) != 0;
     struct subject subject;
-    if (options_for(options, target, &injected->options, error) != 0 ||
-        trial_build(owner, &trial, &flavour_plain, &subject, said, error) != 0)
+    if (options_for(command, job->target, &injected->options, error) != 0 ||
+        trial_build(owner, &trial, &flavour_plain, &subject, &job->said, error) != 0)
         return -1;
-    if (options->gdb)
+    if (command->gdb)
         return inject_gdb(owner, &subject, &injected->options, error);
-    injected->again = command_for_one(options, target, &subject, &injected->options);
+    injected->again = command_for_one(command, job->target, &subject, &injected->options);
     int result =
         inject_run(owner, &subject, &injected->options, progress ? injected_progress : NULL,
                    injected, &injected->report, error);
@@ -284,88 +276,68 @@ static int inject_target(const struct options *options, const struct target *tar
     return result;
 }
 
-static int inject_all(const struct options *options, struct all_injected *all, const char **said,
-                      struct error *error) {
-    void *owner = options->common.owner;
-    struct named named;
-    if (common_targets(&options->common, &named, error) != 0 ||
-        choose_targets(options, &named.targets, error) != 0)
-        return -1;
-    const char *scratch = root_scratch(owner, error);
-    if (scratch == NULL)
-        return -1;
-    all->items = new_array(owner, struct injected, named.targets.count);
-    int result = 0;
-    for (; result == 0 && all->count < named.targets.count && !run_interrupted(); all->count++) {
-        const struct target *target = &named.targets.items[all->count];
-        struct injected *injected = &all->items[all->count];
-        injected->program = target->name;
-        injected->root = named.root;
-        injected->report.detail = "";
-        result =
-            inject_target(options, target, target->program != NULL ? named.build_folder : scratch,
-                          injected, said, error);
-        injected->failed = result != 0;
-        if (result != 0)
-            injected->report = (struct inject_report){.detail = talloc_strdup(owner, error->text)};
-    }
-    folder_remove(scratch);
-    return result;
+/* ---- For the batch ------------------------------------------------------------------- */
+
+static int judge(const void *options, struct batch_job *job, void *result, struct error *error) {
+    const struct inject_command *command = options;
+    struct injected *injected = result;
+    injected->program = job->target->name;
+    injected->root = job->root;
+    injected->report.detail = "";
+    if (inject(command, job, injected, error) == 0)
+        return 0;
+    injected->failed = true;
+    injected->report =
+        (struct inject_report){.detail = talloc_strdup(command->naming.owner, error->text)};
+    return -1;
 }
 
-static void print_all(const struct options *options, const struct all_injected *all) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < all->count; i++) {
-        if (options->common.json) {
-            json_array_append_new(array, injected_json(&all->items[i]));
-            continue;
-        }
-        if (i > 0)
-            putchar('\n');
-        injected_text(stdout, &all->items[i]);
-    }
-    if (options->common.json && all->count > 0) {
-        json_dumpf(all->count == 1 ? json_array_get(array, 0) : array, stdout,
-                   JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-        putchar('\n');
-    }
-    json_decref(array);
+static void print(FILE *out, const void *result) {
+    injected_text(out, result);
+}
+
+static json_t *json(const void *result) {
+    return injected_json(result);
 }
 
 /* One point that does no harm proves nothing of the others, but that was not the question. */
-static bool is_clean(const struct injected *injected) {
+static int exit_code(const void *result) {
+    const struct injected *injected = result;
     const struct inject_report *report = &injected->report;
-    return report->verdict == VERDICT_PROVED ||
-           (injected->options.at >= 0 && report->counts[ENDING_WELL] == 1);
+    if (report->verdict == VERDICT_FOUND)
+        return EXIT_HAZARD;
+    bool clean = report->verdict == VERDICT_PROVED ||
+                 (injected->options.at >= 0 && report->counts[ENDING_WELL] == 1);
+    return clean ? EXIT_CLEAN : EXIT_UNDECIDED;
 }
 
-static int exit_code(const struct all_injected *all) {
-    int code = EXIT_CLEAN;
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->items[i].report.verdict == VERDICT_FOUND)
-            return EXIT_HAZARD;
-        if (!is_clean(&all->items[i]))
-            code = EXIT_UNDECIDED;
-    }
-    return run_interrupted() ? EXIT_UNDECIDED : code;
+static const struct batch_command batch = {
+    .result_size = sizeof(struct injected),
+    .choose = choose,
+    .judge = judge,
+    .print = print,
+    .json = json,
+    .exit_code = exit_code,
+};
+
+/* With --gdb: the user has seen all there is, and judges himself. */
+static void print_nothing(FILE *out, const void *result) {
+    (void)out;
+    (void)result;
 }
 
-static int run(const struct options *options) {
-    struct all_injected all = {0};
-    struct error error;
-    const char *said = NULL;
-    int result = inject_all(options, &all, &said, &error);
-    if (result == 0 && options->gdb)
-        return EXIT_CLEAN;
-    print_all(options, &all);
-    if (result == 0)
-        return exit_code(&all);
-    (void)fflush(stdout);
-    if (said != NULL)
-        fputs(said, stderr);
-    fprintf(stderr, "hazard: %s\n", error.text);
-    return run_interrupted() ? EXIT_UNDECIDED : EXIT_TROUBLE;
+static int no_verdict(const void *result) {
+    (void)result;
+    return EXIT_CLEAN;
 }
+
+static const struct batch_command batch_gdb = {
+    .result_size = sizeof(struct injected),
+    .choose = choose,
+    .judge = judge,
+    .print = print_nothing,
+    .exit_code = no_verdict,
+};
 
 int cmd_inject(int argc, char **argv) {
     static const struct argp argp = {
@@ -382,12 +354,11 @@ int cmd_inject(int argc, char **argv) {
                "undecided (the budget ended first, or the program does what inject cannot take).",
     };
     void *owner = new_owner();
-    struct options options = {0};
-    common_options_init(&options.common, owner);
-    argc = common_options_split(&options.common, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
-    run_catch_interrupts();
-    int code = run(&options);
+    struct inject_command command = {.naming = {.owner = owner}};
+    argc = naming_cut(&command.naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &command);
+    int code =
+        batch_run(command.gdb ? &batch_gdb : &batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;
 }

@@ -2,19 +2,19 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
 #include "hazard/render/render.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     (void)argument;
-    struct common_options *options = state->input;
+    const struct checking *checking = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = state->input;
         return 0;
     case ARGP_KEY_END:
-        if (options->args != NULL || options->server)
+        if (checking->naming.args != NULL || checking->server)
             argp_error(state, "the suite's programs have their arguments from the catalogue");
         return 0;
     default:
@@ -30,7 +30,7 @@ static void print_json(const struct suite_report *report) {
 }
 
 int cmd_matrix(int argc, char **argv) {
-    static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&checking_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
         .children = children,
@@ -43,16 +43,15 @@ int cmd_matrix(int argc, char **argv) {
             "3 interrupted.",
     };
     void *owner = new_owner();
-    struct common_options options;
-    common_options_init(&options, owner);
-    options.suite_only = true;
-    argc = common_options_split(&options, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    struct checking checking = checking_new(owner);
+    checking.suite_only = true;
+    argc = naming_cut(&checking.naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &checking);
 
     struct suite_report report;
-    int code = common_run(&options, &report);
+    int code = checking_run(&checking, &report);
     if (code == EXIT_CLEAN) {
-        if (options.json)
+        if (checking.json)
             print_json(&report);
         else
             render_matrix(stdout, &report);

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/memory.h"
+#include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
+#include "hazard/commands/number.h"
 #include "hazard/render/probe_render.h"
-#include "hazard/root.h"
 #include "hazard/suite/trial.h"
 
 enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY };
@@ -24,15 +23,16 @@ static const struct argp_option argp_options[] = {
      "end",
      1},
     {"time-limit", OPTION_TIME, "SECONDS", 0,
-     "Where the kernel cannot say whether a call is blocked, take it for blocked after so long "
+     "Where the kernel cannot say whether a call is blocked, take it for blocked after SECONDS "
      "(default 3)",
      1},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 2},
     {0},
 };
 
-struct options {
-    struct common_options common; /* words and args only */
+struct probe_command {
+    struct naming naming;
+    bool json;
     struct probe_options probe;
 };
 
@@ -50,22 +50,19 @@ static unsigned parse_steps(const struct argp_state *state, const char *list) {
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
-    struct options *options = state->input;
-    struct common_options *common = &options->common;
+    struct probe_command *command = state->input;
     switch (key) {
     case OPTION_ONLY:
-        options->probe.steps = parse_steps(state, argument);
+        command->probe.steps = parse_steps(state, argument);
         return 0;
     case OPTION_TIME:
-        options->probe.call_seconds = option_number(state, "time-limit", argument, 0.1, 600);
+        command->probe.call_seconds = number_from(state, "time-limit", argument, 0.1, 600);
         return 0;
     case OPTION_JSON:
-        common->json = true;
+        command->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        common->words =
-            grow_array(common->owner, common->words, const char *, common->word_count + 1);
-        common->words[common->word_count++] = argument;
+        naming_add(&command->naming, argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which server?");
@@ -75,93 +72,63 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-/* What the words name, servers all. -1 and *error. */
-static int resolve(const struct common_options *options, struct named *named, struct error *error) {
-    if (common_targets(options, named, error) != 0)
-        return -1;
-    for (size_t i = 0; i < named->targets.count; i++) {
-        const struct target *target = &named->targets.items[i];
+static int choose(const void *options, struct targets *targets, struct error *error) {
+    (void)options;
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct target *target = &targets->items[i];
         if (target->hazard != NULL && !target->server)
             return fail(error, "%s is no server: probe has nothing to connect to", target->name);
     }
     return 0;
 }
 
-static int probe_target(const struct options *options, const struct target *target,
-                        const char *build_folder, struct probed *probed, const char **words,
-                        struct error *error) {
-    void *owner = options->common.owner;
-    const struct trial trial = {.target = target, .build_folder = build_folder};
+static int probe(const struct probe_command *command, struct batch_job *job, struct probed *probed,
+                 struct error *error) {
+    void *owner = command->naming.owner;
+    const struct trial trial = {.target = job->target, .build_folder = job->build_folder};
     struct subject subject;
     double started = clock_seconds();
-    probed->program = target->name;
-    if (trial_build(owner, &trial, &flavour_plain, &subject, words, error) != 0 ||
-        probe_run(owner, &subject, &options->probe, &probed->report, error) != 0)
+    if (trial_build(owner, &trial, &flavour_plain, &subject, &job->said, error) != 0 ||
+        probe_run(owner, &subject, &command->probe, &probed->report, error) != 0)
         return -1;
     probed->seconds = clock_seconds() - started;
     return run_interrupted() ? fail(error, "interrupted") : 0;
 }
 
-struct all_probed {
-    struct probed *items;
-    size_t count;
+static int judge(const void *options, struct batch_job *job, void *result, struct error *error) {
+    const struct probe_command *command = options;
+    struct probed *probed = result;
+    probed->program = job->target->name;
+    probed->root = job->root;
+    if (probe(command, job, probed, error) == 0)
+        return 0;
+    probed->failure = talloc_strdup(command->naming.owner, error->text);
+    return -1;
+}
+
+static void print(FILE *out, const void *result) {
+    probe_text(out, result);
+}
+
+static json_t *json(const void *result) {
+    return probe_json(result);
+}
+
+static int exit_code(const void *result) {
+    enum verdict verdict = probe_verdict(&((const struct probed *)result)->report);
+    return verdict == VERDICT_FOUND    ? EXIT_HAZARD
+           : verdict == VERDICT_SILENT ? EXIT_CLEAN
+                                       : EXIT_UNDECIDED;
+}
+
+static const struct batch_command batch = {
+    .result_size = sizeof(struct probed),
+    .choose = choose,
+    .judge = judge,
+    .print = print,
+    .json = json,
+    .exit_code = exit_code,
 };
-
-static int probe_all(const struct options *options, struct all_probed *all, const char **words,
-                     struct error *error) {
-    void *owner = options->common.owner;
-    struct named named;
-    if (resolve(&options->common, &named, error) != 0)
-        return -1;
-    const char *scratch = root_scratch(owner, error);
-    if (scratch == NULL)
-        return -1;
-    all->items = new_array(owner, struct probed, named.targets.count);
-    int result = 0;
-    for (; result == 0 && all->count < named.targets.count; all->count++) {
-        const struct target *target = &named.targets.items[all->count];
-        all->items[all->count].root = named.root;
-        result =
-            probe_target(options, target, target->program != NULL ? named.build_folder : scratch,
-                         &all->items[all->count], words, error);
-    }
-    folder_remove(scratch);
-    return result;
-}
-
-static void print_json(const struct all_probed *all) {
-    json_t *value;
-    if (all->count == 1) {
-        value = probe_json(&all->items[0]);
-    } else {
-        json_t *programs = json_array();
-        for (size_t i = 0; i < all->count; i++)
-            json_array_append_new(programs, probe_json(&all->items[i]));
-        value = json_pack("{so}", "programs", programs);
-    }
-    json_dumpf(value, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    putchar('\n');
-    json_decref(value);
-}
-
-static int print_all(const struct options *options, const struct all_probed *all) {
-    int code = EXIT_CLEAN;
-    for (size_t i = 0; i < all->count; i++) {
-        enum verdict verdict = probe_verdict(&all->items[i].report);
-        if (verdict == VERDICT_FOUND)
-            code = EXIT_HAZARD;
-        else if (verdict != VERDICT_SILENT && code == EXIT_CLEAN)
-            code = EXIT_UNDECIDED;
-        if (!options->common.json) {
-            if (i > 0)
-                putchar('\n');
-            probe_text(stdout, &all->items[i]);
-        }
-    }
-    if (options->common.json)
-        print_json(all);
-    return code;
-}
 
 int cmd_probe(int argc, char **argv) {
     static const struct argp argp = {
@@ -178,26 +145,13 @@ int cmd_probe(int argc, char **argv) {
             "(a program that does not compile), 3 undecided (it never listens).",
     };
     void *owner = new_owner();
-    struct options options = {
+    struct probe_command command = {
+        .naming = {.owner = owner},
         .probe = {.limits = run_default_limits, .call_seconds = 3, .steps = PROBE_ALL_STEPS}};
-    common_options_init(&options.common, owner);
-    argc = common_options_split(&options.common, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
-    options.probe.limits.seconds += SERVER_CALLS * options.probe.call_seconds;
-
-    run_catch_interrupts();
-    struct all_probed all = {0};
-    struct error error;
-    const char *words = NULL;
-    int code;
-    if (probe_all(&options, &all, &words, &error) == 0) {
-        code = print_all(&options, &all);
-    } else {
-        if (words != NULL)
-            fputs(words, stderr);
-        fprintf(stderr, "hazard: %s\n", error.text);
-        code = run_interrupted() ? EXIT_UNDECIDED : EXIT_TROUBLE;
-    }
+    argc = naming_cut(&command.naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &command);
+    command.probe.limits.seconds += SERVER_CALLS * command.probe.call_seconds;
+    int code = batch_run(&batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;
 }

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/options.h"
+#include "hazard/commands/number.h"
 #include "hazard/render/explore_render.h"
 #include "hazard/render/interleaving.h"
 #include "hazard/render/parts.h"
@@ -74,7 +74,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         options->shiviz = argument;
         return 0;
     case OPTION_TIMES:
-        number = option_number(state, "times", argument, 1, 1000000);
+        number = number_from(state, "times", argument, 1, 1000000);
         options->times = (int)number;
         if (number != options->times)
             argp_error(state, "--times takes a whole number, not '%s'", argument);

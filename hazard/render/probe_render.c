@@ -121,6 +121,8 @@ static void print_step(FILE *out, const struct probe_report *report, enum probe_
 void probe_text(FILE *out, const struct probed *probed) {
     const struct style *style = style_for(out);
     const struct probe_report *report = &probed->report;
+    if (probed->failure != NULL)
+        return;
     void *scratch = talloc_new(NULL);
     fprintf(out, "%s%s%s\n", style->bold, clean_line(scratch, probed->program), style->reset);
     if (report->unsupported != NULL)
@@ -204,11 +206,12 @@ json_t *probe_json(const struct probed *probed) {
     for (size_t i = 0; i < report->findings.count; i++)
         json_array_append_new(findings, finding_json(&report->findings.items[i],
                                                      &probed->report.sources, probed->root));
-    json_t *object = json_pack("{so ss ss sf so so}", "program", text(probed->program), "detector",
-                               "probe", "verdict", verdict_name(probe_verdict(report)), "seconds",
-                               (double)(long)(probed->seconds * 1000) / 1000, "steps", steps,
-                               "findings", findings);
-    if (report->unsupported != NULL)
-        json_object_set_new(object, "detail", text(report->unsupported));
+    json_t *object = json_pack(
+        "{so ss ss sf so so}", "program", text(probed->program), "detector", "probe", "verdict",
+        probed->failure != NULL ? "error" : verdict_name(probe_verdict(report)), "seconds",
+        (double)(long)(probed->seconds * 1000) / 1000, "steps", steps, "findings", findings);
+    const char *detail = probed->failure != NULL ? probed->failure : report->unsupported;
+    if (detail != NULL)
+        json_object_set_new(object, "detail", text(detail));
     return object;
 }

@@ -16,13 +16,15 @@ struct probed {
     const char *root;    /* file names below it are shown relative to it */
     double seconds;
     struct probe_report report;
+    const char *failure; /* why hazard could not probe it; NULL: it could */
 };
 
 /* "found", "silent", or "unsupported"; "hung" if a limit or the user stopped it before anything was
  * found. */
 enum verdict probe_verdict(const struct probe_report *report);
 
-/* For people: each step with its clients and calls, then the findings with their stacks. */
+/* For people: each step with its clients and calls, then the findings with their stacks. Nothing for
+ * a failure. */
 void probe_text(FILE *out, const struct probed *probed);
 
 /* {"program", "detector", "verdict", "seconds", "steps": [...], "findings": [...]}; see hazard(1).

@@ -19,7 +19,7 @@ static json_t *check(void *owner, const char *options, int exit_code) {
     char *line = talloc_asprintf(owner, "hazard check --json %s", options);
     struct run_outcome outcome = command(owner, line);
     cr_assert(eq(int, outcome.status, exit_code), "%s\n%s%s", line, outcome.output, outcome.errors);
-    json_t *answer = json_loads(outcome.output, 0, NULL);
+    json_t *answer = first_program(outcome.output);
     cr_assert(answer != NULL, "%s: no JSON: %s", line, outcome.output);
     return answer;
 }

@@ -97,7 +97,7 @@ static const struct refusal_row {
     {"hazard inject -s USR1 --at=999999 lost.c", "there is no point 999999 to be tried"},
     {"hazard inject -s USR1 --at=1 signal-printf",
      "--at is for one program, and signal-printf has"},
-    {"hazard inject -s USR1 -j 0 lost.c", "--parallel takes a whole number from 1"},
+    {"hazard inject -s USR1 -j 0 lost.c", "--jobs takes a whole number from 1"},
     {"hazard inject -s USR1 bad.c", "does not compile"},
     {"hazard inject -s USR1 no-such-hazard", "there is no hazard 'no-such-hazard'"},
     {"hazard inject counter", "the catalogue has no signal for counter: --signal says which"},
@@ -168,7 +168,7 @@ Test(inject_command, each_verdict_has_its_exit_status) {
 
 static json_t *answer_of(const char *line, int status) {
     struct run_outcome outcome = in_folder(line);
-    json_t *answer = json_loads(outcome.output, 0, NULL);
+    json_t *answer = first_program(outcome.output);
     cr_assert(answer != NULL, "%s: %s%s", line, outcome.output, outcome.errors);
     cr_expect(eq(int, outcome.status, status), "%s: %s", line, outcome.errors);
     return answer;

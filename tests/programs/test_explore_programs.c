@@ -21,7 +21,7 @@
 static json_t *explore(void *owner, const char *words) {
     char *line = talloc_asprintf(owner, "hazard explore --json --schedule=/dev/null %s", words);
     struct run_outcome outcome = command(owner, line);
-    json_t *answer = json_loads(outcome.output, 0, NULL);
+    json_t *answer = first_program(outcome.output);
     cr_assert(answer != NULL, "%s: no JSON: %s%s", line, outcome.output, outcome.errors);
     return answer;
 }
@@ -181,7 +181,7 @@ static const struct count {
     {"", "lastzero", "12", 15360},
     {"", "independent", "2", 1},
     {"", "independent", "8", 1},
-    {"--parallel=2", "mutex", "2 6", 924},
+    {"--jobs=2", "mutex", "2 6", 924},
     {"--parallel=2", "philosophers", "6", 720},
     {"--parallel=3", "lastzero", "8", 704},
 };

@@ -52,7 +52,7 @@ static const struct option_row {
     {"from", "work", ""},
     {"until", "work", ""},
     {"parallel", "2", ""},
-    {"parallel", "0", "--parallel takes a whole number from 1 to 256, not '0'"},
+    {"jobs", "0", "--jobs takes a whole number from 1 to 256, not '0'"},
     {"at", "12", ""},
     {"at", "12+3", ""},
     {"at", "12+", "--at takes the number of a point"},

@@ -33,6 +33,13 @@ struct run_outcome command(void *owner, const char *line) {
     return outcome;
 }
 
+json_t *first_program(const char *output) {
+    json_t *answer = json_loads(output, 0, NULL);
+    json_t *first = json_incref(json_array_get(json_object_get(answer, "programs"), 0));
+    json_decref(answer);
+    return first;
+}
+
 const char *scratch_new(void *owner) {
     struct error error;
     const char *parent = getenv("TMPDIR");

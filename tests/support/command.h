@@ -3,6 +3,8 @@
 #ifndef TESTS_COMMAND_H
 #define TESTS_COMMAND_H
 
+#include <jansson.h>
+
 #include "run/run.h"
 
 /* The command under test: $HAZARD_UNDER_TEST, else the one that `make test` builds. */
@@ -13,6 +15,10 @@ const char *hazard_path(void *owner);
  * `owner`; a command that runs for longer than ten minutes fails the test.
  */
 struct run_outcome command(void *owner, const char *line);
+
+/* The first of {"programs": [...]}, what `--json` prints. New reference; NULL: that is not what was
+ * printed. */
+json_t *first_program(const char *output);
 
 /* A new scratch folder, and its end. */
 const char *scratch_new(void *owner);

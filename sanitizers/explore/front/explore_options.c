@@ -109,7 +109,7 @@ const struct detector_option explore_options_table[] = {
      .max = INT64_MAX,
      MEMBER(seed),
      .strategies = random_ones},
-    {.name = "parallel",
+    {.name = "jobs",
      .key = 'j',
      .argument = "N",
      .group = CHOICE,
@@ -176,6 +176,11 @@ const struct detector_option explore_options_table[] = {
      .help = "Keep the failing schedule as it was found, with all its switches",
      .value = VALUE_OTHER,
      .take = take_no_minimise},
+    {.name = "parallel", /* what "jobs" was called in earlier versions */
+     .value = VALUE_INT,
+     .min = 1,
+     .max = 256,
+     MEMBER(jobs)},
     {.name = NULL},
 };
 

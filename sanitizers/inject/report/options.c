@@ -129,7 +129,7 @@ static const struct number {
 
 static int take_jobs(struct inject_options *options, const char *value, struct error *error) {
     int64_t jobs = 0;
-    if (take_number("parallel", value, 1, 256, &jobs, error) != 0)
+    if (take_number("jobs", value, 1, 256, &jobs, error) != 0)
         return -1;
     options->jobs = (int)jobs;
     return 0;
@@ -147,7 +147,7 @@ int inject_option_set(struct inject_options *options, const char *name, const ch
         return take_seconds(options, value, error);
     if (strcmp(name, "at") == 0)
         return take_at(options, value, error);
-    if (strcmp(name, "parallel") == 0)
+    if (strcmp(name, "jobs") == 0 || strcmp(name, "parallel") == 0) /* of earlier versions */
         return take_jobs(options, value, error);
     if (strcmp(name, "from") == 0 || strcmp(name, "until") == 0) {
         *(*name == 'f' ? &options->from : &options->until) = value;
