@@ -155,8 +155,9 @@ static int options_for(const struct options *options, const struct target *targe
                        struct inject_options *all, struct error *error) {
     *all = inject_default_options;
     all->jobs = options->common.parallel;
-    const char *const *pair =
-        target->program != NULL ? program_options(target->program, detector_inject.name) : NULL;
+    const char *const *pair = target->program != NULL
+                                  ? catalog_program_options(target->program, detector_inject.name)
+                                  : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (inject_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
@@ -171,7 +172,7 @@ static int options_for(const struct options *options, const struct target *targe
 static bool can_be_tried(const struct options *options, const struct target *target) {
     return target->program == NULL || given(options, 's') != NULL ||
            given(options, OPTION_CHILD_EXIT) != NULL ||
-           program_expectation(target->program, detector_inject.name) != NULL;
+           catalog_expectation(target->program, detector_inject.name) != NULL;
 }
 
 /* What cannot be tried is left out, which is said where it was named and others were not. */

@@ -21,15 +21,15 @@ struct list_options {
 
 static const char *family_at(const void *unused, size_t index) {
     (void)unused;
-    return family_name((enum family)index);
+    return catalog_family_name((enum family)index);
 }
 
 static int parse_family(const char *word, const struct argp_state *state) {
     for (int family = 0; family < FAMILY_COUNT; family++)
-        if (strcmp(family_name((enum family)family), word) == 0)
+        if (strcmp(catalog_family_name((enum family)family), word) == 0)
             return family;
     void *scratch = new_owner();
-    argp_error(state, "%s", unknown_word(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
+    argp_error(state, "%s", nearest_hint(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
     talloc_free(scratch);
     return -1;
 }
@@ -95,7 +95,7 @@ static void list_hazards(struct list *list, const struct catalog *catalog, int f
     for (size_t i = 0; i < catalog->count; i++) {
         const struct hazard *hazard = &catalog->hazards[i];
         const struct row row = {hazard->headline ? "*" : " ", hazard->name,
-                                family_name(hazard->family), hazard->title};
+                                catalog_family_name(hazard->family), hazard->title};
         if (family < 0 || (int)hazard->family == family)
             list_row(list, &row, hazard);
     }
