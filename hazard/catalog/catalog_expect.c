@@ -42,7 +42,8 @@ static const struct schema_words of_provers = VERDICTS(proving_verdicts);
         .name = (key), .form = (kind_of_value),                                                    \
         .offset = offsetof(struct draft_expectation, member), __VA_ARGS__                          \
     }
-#define VERDICT(list) KEY("verdict", SCHEMA_WORD, expectation.verdict, .required = true, .words = (list))
+#define VERDICT(list)                                                                              \
+    KEY("verdict", SCHEMA_WORD, expectation.verdict, .required = true, .words = (list))
 #define KIND KEY("kind", SCHEMA_WORD, expectation.kind, .words = &catalog_expect_kinds)
 #define REASON                                                                                     \
     KEY("reason", SCHEMA_TEXT, expectation.reason, ), KEY("because", SCHEMA_TEXT, because, )
@@ -56,11 +57,7 @@ static const struct schema_key tool_keys[] = {
 };
 
 static const struct schema_key explore_keys[] = {
-    VERDICT(&of_provers),
-    KIND,
-    REASON,
-    KEY("executions", SCHEMA_NUMBER, expectation.count, ),
-    {0},
+    VERDICT(&of_provers), KIND, REASON, KEY("executions", SCHEMA_NUMBER, expectation.count, ), {0},
 };
 
 /* Without a count: how many instructions there are is a matter of compiler and libc. */
@@ -73,8 +70,8 @@ static const struct expect_key {
     bool required;
     const struct schema_key *keys;
 } detectors[] = {
-    {"tsan", true, tool_keys},         {"tsan-gcc", true, tool_keys}, {"helgrind", true, tool_keys},
-    {"drd", true, tool_keys},          {"probe", false, tool_keys},   {"explore", false, explore_keys},
+    {"tsan", true, tool_keys},      {"tsan-gcc", true, tool_keys}, {"helgrind", true, tool_keys},
+    {"drd", true, tool_keys},       {"probe", false, tool_keys},   {"explore", false, explore_keys},
     {"inject", false, inject_keys},
 };
 enum { DETECTORS = sizeof detectors / sizeof *detectors };
@@ -140,8 +137,8 @@ static int read_reason(struct expect_reader *reader, struct draft_expectation *d
         return yaml_reject(reader->file, node, "%s: 'reason' and 'because' exclude each other",
                            expected->detector);
     if (draft->because != NULL)
-        expected->reason = catalog_reasons_find(reader->reasons,
-                                                yaml_value(reader->file, node, "because"));
+        expected->reason =
+            catalog_reasons_find(reader->reasons, yaml_value(reader->file, node, "because"));
     else if (!given && why != NULL)
         return yaml_reject(reader->file, node, "%s: '%s' needs a 'reason' %s", expected->detector,
                            verdict_name(expected->verdict), why);

@@ -19,18 +19,16 @@ struct catalog_own {
 
 /* The keys of those below, in a table of schema.h for a struct with the member `own`. */
 #define CATALOG_OPTIONS_KEYS(structure)                                                            \
-    {.name = "explore-args",                                                                       \
-     .form = SCHEMA_TEXTS,                                                                         \
-     .offset = offsetof(structure, own[CATALOG_OPTIONS_EXPLORE].args)},                            \
-        {.name = "explore-options",                                                                \
-         .form = SCHEMA_MAPPING,                                                                   \
-         .offset = offsetof(structure, own[CATALOG_OPTIONS_EXPLORE].options)},                     \
-        {.name = "inject-args",                                                                    \
-         .form = SCHEMA_TEXTS,                                                                     \
-         .offset = offsetof(structure, own[CATALOG_OPTIONS_INJECT].args)},                         \
-        {.name = "inject-options",                                                                 \
-         .form = SCHEMA_MAPPING,                                                                   \
-         .offset = offsetof(structure, own[CATALOG_OPTIONS_INJECT].options)}
+    CATALOG_OPTIONS_KEY("explore-args", SCHEMA_TEXTS, structure,                                   \
+                        own[CATALOG_OPTIONS_EXPLORE].args),                                        \
+        CATALOG_OPTIONS_KEY("explore-options", SCHEMA_MAPPING, structure,                          \
+                            own[CATALOG_OPTIONS_EXPLORE].options),                                 \
+        CATALOG_OPTIONS_KEY("inject-args", SCHEMA_TEXTS, structure,                                \
+                            own[CATALOG_OPTIONS_INJECT].args),                                     \
+        CATALOG_OPTIONS_KEY("inject-options", SCHEMA_MAPPING, structure,                           \
+                            own[CATALOG_OPTIONS_INJECT].options)
+#define CATALOG_OPTIONS_KEY(key, value_form, structure, member)                                    \
+    { .name = (key), .form = (value_form), .offset = offsetof(structure, member) }
 
 /* Which of them a detector has; -1: none. */
 int catalog_options_index(const char *detector);

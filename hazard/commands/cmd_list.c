@@ -77,13 +77,13 @@ static json_t *titled_json(const struct row *row) {
 }
 
 /* Where the rows of a list go, in the form that was asked for. */
-struct list {
+struct listing {
     enum list_form form;
     struct grid *grid;
     json_t *json;
 };
 
-static void list_row(struct list *list, const struct row *row, const struct hazard *hazard) {
+static void list_row(struct listing *list, const struct row *row, const struct hazard *hazard) {
     if (list->form == FORM_JSON)
         json_array_append_new(list->json,
                               hazard != NULL ? render_json_summary(hazard) : titled_json(row));
@@ -91,7 +91,7 @@ static void list_row(struct list *list, const struct row *row, const struct haza
         print_row(list->grid, row, list->form);
 }
 
-static void list_hazards(struct list *list, const struct catalog *catalog, int family) {
+static void list_hazards(struct listing *list, const struct catalog *catalog, int family) {
     for (size_t i = 0; i < catalog->count; i++) {
         const struct hazard *hazard = &catalog->hazards[i];
         const struct row row = {hazard->headline ? "*" : " ", hazard->name,
@@ -101,7 +101,7 @@ static void list_hazards(struct list *list, const struct catalog *catalog, int f
     }
 }
 
-static void list_kinds(struct list *list) {
+static void list_kinds(struct listing *list) {
     for (int kind = 0; kind < KIND_COUNT; kind++)
         list_row(
             list,
@@ -109,12 +109,12 @@ static void list_kinds(struct list *list) {
             NULL);
 }
 
-static void list_detectors(struct list *list) {
+static void list_detectors(struct listing *list) {
     for (const struct detector *const *detector = detectors; *detector != NULL; detector++)
         list_row(list, &(struct row){.name = (*detector)->name, .title = (*detector)->title}, NULL);
 }
 
-static int fill(void *owner, struct list *list, const struct list_options *options) {
+static int fill(void *owner, struct listing *list, const struct list_options *options) {
     struct error error;
     if (options->of == LIST_KINDS) {
         list_kinds(list);
@@ -132,7 +132,7 @@ static int fill(void *owner, struct list *list, const struct list_options *optio
     return 0;
 }
 
-static void print_list(const struct list *list, const struct list_options *options) {
+static void print_list(const struct listing *list, const struct list_options *options) {
     if (list->form == FORM_JSON) {
         json_dumpf(list->json, stdout, JSON_INDENT(2));
         putchar('\n');
@@ -167,7 +167,7 @@ int cmd_list(int argc, char **argv) {
     struct list_options options = {.family = -1};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     void *owner = new_owner();
-    struct list list = {
+    struct listing list = {
         .form = options.form,
         .grid = grid_new(owner, column_count(&options)),
         .json = json_array(),
