@@ -46,7 +46,7 @@ const char *nearest_word(const char *word, word_at *at, const void *words, size_
     return best;
 }
 
-const char *unknown_word(void *owner, const char *what, const char *word, word_at *at,
+const char *nearest_hint(void *owner, const char *what, const char *word, word_at *at,
                          const void *words, size_t count) {
     const char *near = nearest_word(word, at, words, count);
     char *text = never_null(talloc_asprintf(owner, "unknown %s '%s'", what, word));

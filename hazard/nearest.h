@@ -18,7 +18,7 @@ const char *nearest_word(const char *word, word_at *at, const void *words, size_
 /*
  * "unknown WHAT 'WORD', did you mean 'x'? (allowed: x, y, z)", below `owner`. `count` is not 0.
  */
-const char *unknown_word(void *owner, const char *what, const char *word, word_at *at,
+const char *nearest_hint(void *owner, const char *what, const char *word, word_at *at,
                          const void *words, size_t count);
 
 #endif

@@ -7,17 +7,26 @@
 
 #include "base/memory.h"
 #include "hazard/catalog/catalog_file.h"
+#include "hazard/catalog/catalog_names.h"
 #include "hazard/nearest.h"
 
-static const char *const role_names[] = {
-    [ROLE_BUGGY] = "buggy",
-    [ROLE_DECOY] = "decoy",
-    [ROLE_FIXED] = "fixed",
-    [ROLE_VARIANT] = "variant",
-};
+const char *catalog_family_name(enum family family) {
+    static const char *const names[FAMILY_COUNT] = {
+        [FAMILY_RACES] = "races",     [FAMILY_DEADLOCKS] = "deadlocks",
+        [FAMILY_SIGNALS] = "signals", [FAMILY_FAIRNESS] = "fairness",
+        [FAMILY_SERVERS] = "servers",
+    };
+    return names[family];
+}
 
-const char *role_name(enum role role) {
-    return role_names[role];
+const char *catalog_role_name(enum role role) {
+    static const char *const names[] = {
+        [ROLE_BUGGY] = "buggy",
+        [ROLE_DECOY] = "decoy",
+        [ROLE_FIXED] = "fixed",
+        [ROLE_VARIANT] = "variant",
+    };
+    return names[role];
 }
 
 static int compare_hazards(const void *a, const void *b) {
@@ -29,28 +38,28 @@ static int compare_hazards(const void *a, const void *b) {
     return strcmp(one->name, other->name);
 }
 
-static int read_names(void *owner, const char *root, struct hazard_names *names,
+static int read_names(void *owner, const char *root, struct catalog_names *names,
                       struct error *error) {
     char *folder = never_null(talloc_asprintf(owner, "%s/catalog", root));
-    return names_read(owner, folder, ".yaml", names, error);
+    return catalog_names_read(owner, folder, ".yaml", names, error);
 }
 
 /* A program that no catalogue file could list: there is no hazard of such a name. */
-static int check_orphans(void *scratch, const char *root, const struct hazard_names *names,
+static int check_orphans(void *scratch, const char *root, const struct catalog_names *names,
                          const char *folder, struct error *error) {
-    struct hazard_names stems;
+    struct catalog_names stems;
     char *path = never_null(talloc_asprintf(scratch, "%s/%s", root, folder));
-    if (names_read(scratch, path, ".c", &stems, error) != 0)
+    if (catalog_names_read(scratch, path, ".c", &stems, error) != 0)
         return -1;
     for (size_t i = 0; i < stems.count; i++)
-        if (names_owner(names, stems.items[i], strlen(stems.items[i])) == NULL)
+        if (catalog_names_owner(names, stems.items[i], strlen(stems.items[i])) == NULL)
             return fail(error,
                         "%s/%s.c: no catalogue file mentions it (catalog/%s.yaml is missing)",
                         folder, stems.items[i], stems.items[i]);
     return 0;
 }
 
-static int read_all(struct catalog *catalog, const struct hazard_names *names,
+static int read_all(struct catalog *catalog, const struct catalog_names *names,
                     struct error *error) {
     catalog->hazards = new_array(catalog, struct hazard, names->count);
     for (size_t i = 0; i < names->count; i++) {
@@ -78,7 +87,7 @@ static char *resolve(void *owner, const char *path, struct error *error) {
 
 struct catalog *catalog_load(void *owner, const char *root, struct error *error) {
     struct catalog *catalog = new_array(owner, struct catalog, 1);
-    struct hazard_names names;
+    struct catalog_names names;
     catalog->root = resolve(catalog, root, error);
     if (catalog->root == NULL || read_names(catalog, catalog->root, &names, error) != 0 ||
         read_all(catalog, &names, error) != 0 ||
@@ -96,7 +105,7 @@ struct hazard *catalog_load_file(void *owner, const char *root, const char *file
     const char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file;
     size_t length = strlen(base);
     struct hazard *hazard = NULL;
-    struct hazard_names names;
+    struct catalog_names names;
     const char *whole = resolve(scratch, root, error);
     if (length <= 5 || strcmp(base + length - 5, ".yaml") != 0)
         fail(error, "%s: a catalogue file is called NAME.yaml", file);
@@ -133,9 +142,21 @@ const struct hazard *catalog_need(const struct catalog *catalog, const char *nam
     return hazard;
 }
 
-const struct expectation *program_expectation(const struct program *program, const char *detector) {
+const struct expectation *catalog_expectation(const struct program *program, const char *detector) {
     for (size_t i = 0; i < program->expectation_count; i++)
         if (strcmp(program->expectations[i].detector, detector) == 0)
             return &program->expectations[i];
     return NULL;
+}
+
+const char *const *catalog_program_args(const struct hazard *hazard, const struct program *program,
+                                        const char *detector) {
+    const struct expectation *expected = catalog_expectation(program, detector);
+    return expected != NULL && expected->args != NULL ? expected->args : hazard->args;
+}
+
+const char *const *catalog_program_options(const struct program *program, const char *detector) {
+    static const char *const none[] = {NULL};
+    const struct expectation *expected = catalog_expectation(program, detector);
+    return expected != NULL && expected->options != NULL ? expected->options : none;
 }

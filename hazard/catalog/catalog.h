@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The catalogue: catalog/NAME.yaml, one file per hazard, checked against a schema (libcyaml).
+ * The catalogue: catalog/NAME.yaml, one file per hazard.
  *
  * It knows what each program is expected to bring under each detector, and nothing of how a
  * detector works. Everything is allocated below the `owner` handed in.
  */
-#ifndef HAZARD_CATALOG_H
-#define HAZARD_CATALOG_H
+#ifndef HAZARD_CATALOG_CATALOG_H
+#define HAZARD_CATALOG_CATALOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +49,8 @@ struct hazard {
     const char *name;
     const char *title;
     const char *story;
+    const char *const *sources; /* where the story is from; NULL-terminated, at least one */
+    const char *exercise;       /* what to try */
     enum family family;
     bool headline; /* one of those that the suite exists for */
     bool server;
@@ -67,14 +69,14 @@ struct catalog {
     size_t count; /* by family, headliners first, then by name */
 };
 
-const char *family_name(enum family family);
-const char *role_name(enum role role);
+const char *catalog_family_name(enum family family);
+const char *catalog_role_name(enum role role);
 
 /*
  * Reads and checks every catalog/ *.yaml below `root`. NULL and *error for the first thing that is
  * wrong, as "catalog/counter.yaml:12: ...": an unknown key, a wrong type, an unknown word, a
  * missing required key, a program file that does not exist, a program file of that name that the
- * catalogue forgot, a missing reason.
+ * catalogue forgot, a missing reason, a reason that is named and not used.
  */
 struct catalog *catalog_load(void *owner, const char *root, struct error *error);
 
@@ -92,13 +94,13 @@ const char *catalog_nearest(const struct catalog *catalog, const char *name);
 const struct hazard *catalog_need(const struct catalog *catalog, const char *name,
                                   struct error *error);
 
-const struct expectation *program_expectation(const struct program *program, const char *detector);
+/* What the program is expected to bring under a detector; NULL if that has nothing to say of it. */
+const struct expectation *catalog_expectation(const struct program *program, const char *detector);
 
 /* What the program is run with under a detector, and the options that the detector is given: pairs
- * of
- * words ("races", "report"). NULL-terminated, never NULL. */
-const char *const *program_args(const struct hazard *hazard, const struct program *program,
-                                const char *detector);
-const char *const *program_options(const struct program *program, const char *detector);
+ * of words ("races", "report"). NULL-terminated, never NULL. */
+const char *const *catalog_program_args(const struct hazard *hazard, const struct program *program,
+                                        const char *detector);
+const char *const *catalog_program_options(const struct program *program, const char *detector);
 
 #endif

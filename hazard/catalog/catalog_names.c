@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Which files there are, and which hazard each belongs to. */
+#include "hazard/catalog/catalog_names.h"
+
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/catalog/catalog_file.h"
 
 static int compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int names_read(void *owner, const char *folder, const char *suffix, struct hazard_names *names,
-               struct error *error) {
-    *names = (struct hazard_names){0};
+int catalog_names_read(void *owner, const char *folder, const char *suffix,
+                       struct catalog_names *names, struct error *error) {
+    *names = (struct catalog_names){0};
     DIR *directory = opendir(folder);
     if (directory == NULL)
         return fail(error, "cannot read the folder %s: %s", folder, strerror(errno));
@@ -33,7 +34,8 @@ int names_read(void *owner, const char *folder, const char *suffix, struct hazar
     return 0;
 }
 
-const char *names_owner(const struct hazard_names *names, const char *stem, size_t length) {
+const char *catalog_names_owner(const struct catalog_names *names, const char *stem,
+                                size_t length) {
     const char *best = NULL;
     for (size_t i = 0; i < names->count; i++) {
         const char *name = names->items[i];

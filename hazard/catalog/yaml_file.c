@@ -31,7 +31,7 @@ static int fail_parse(const struct yaml_file *file, const yaml_parser_t *parser)
                 parser->problem != NULL ? parser->problem : "out of memory");
 }
 
-/* A stream may hold several documents; libcyaml would silently drop all but the first. */
+/* A stream may hold several documents; all but the first would silently be dropped. */
 static int check_end(struct yaml_file *file, yaml_parser_t *parser) {
     yaml_document_t next;
     if (!yaml_parser_load(parser, &next))
@@ -80,18 +80,24 @@ yaml_node_t *yaml_root(struct yaml_file *file) {
     return yaml_document_get_root_node(&file->document);
 }
 
-yaml_node_t *yaml_value(struct yaml_file *file, const yaml_node_t *node, const char *key) {
-    if (node == NULL || node->type != YAML_MAPPING_NODE)
+const yaml_node_pair_t *yaml_pair(struct yaml_file *file, const yaml_node_t *node,
+                                  const char *key) {
+    if (node->type != YAML_MAPPING_NODE)
         return NULL;
     const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
     for (; pair < node->data.mapping.pairs.top; pair++)
         if (strcmp(yaml_text(yaml_document_get_node(&file->document, pair->key)), key) == 0)
-            return yaml_document_get_node(&file->document, pair->value);
+            return pair;
     return NULL;
 }
 
+yaml_node_t *yaml_value(struct yaml_file *file, const yaml_node_t *node, const char *key) {
+    const yaml_node_pair_t *pair = yaml_pair(file, node, key);
+    return pair != NULL ? yaml_document_get_node(&file->document, pair->value) : NULL;
+}
+
 yaml_node_t *yaml_item(struct yaml_file *file, const yaml_node_t *node, size_t index) {
-    if (node == NULL || node->type != YAML_SEQUENCE_NODE)
+    if (node->type != YAML_SEQUENCE_NODE)
         return NULL;
     const yaml_node_item_t *items = node->data.sequence.items.start;
     if (index >= (size_t)(node->data.sequence.items.top - items))
@@ -100,7 +106,7 @@ yaml_node_t *yaml_item(struct yaml_file *file, const yaml_node_t *node, size_t i
 }
 
 const char *yaml_text(const yaml_node_t *node) {
-    if (node == NULL || node->type != YAML_SCALAR_NODE)
+    if (node->type != YAML_SCALAR_NODE)
         return "";
     return (const char *)node->data.scalar.value;
 }

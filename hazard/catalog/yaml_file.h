@@ -3,8 +3,8 @@
  * A YAML file with the position of everything in it (libyaml's document), so that what is wrong can
  * be told with its line.
  */
-#ifndef HAZARD_YAML_FILE_H
-#define HAZARD_YAML_FILE_H
+#ifndef HAZARD_CATALOG_YAML_FILE_H
+#define HAZARD_CATALOG_YAML_FILE_H
 
 #include <yaml.h>
 
@@ -17,13 +17,14 @@ struct yaml_file {
     struct error *error; /* what yaml_reject fills; may be NULL */
 };
 
-/* Reads `path`, which must hold exactly one document. NULL and *error, with the line. */
+/* Reads `path`, which must hold exactly one document; freeing the file frees that, texts and all. NULL and *error, with the line. */
 struct yaml_file *yaml_open(void *owner, const char *path, const char *label, struct error *error);
 
 yaml_node_t *yaml_root(struct yaml_file *file);
 
-/* What a mapping has under `key`, what a sequence has at `index`; NULL if `node` has no such thing.
- * A NULL node has nothing. */
+/* What a mapping has under `key` (the first, if it is there twice), what a sequence has at `index`;
+ * NULL if `node` has no such thing. */
+const yaml_node_pair_t *yaml_pair(struct yaml_file *file, const yaml_node_t *node, const char *key);
 yaml_node_t *yaml_value(struct yaml_file *file, const yaml_node_t *node, const char *key);
 yaml_node_t *yaml_item(struct yaml_file *file, const yaml_node_t *node, size_t index);
 

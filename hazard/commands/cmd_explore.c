@@ -166,8 +166,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static int options_for(const struct explore_command *command, const struct target *target,
                        struct explore_options *all, struct error *error) {
     *all = command->rest;
-    const char *const *pair =
-        target->program != NULL ? program_options(target->program, explore_detector.name) : NULL;
+    const char *const *pair = target->program != NULL
+                                  ? catalog_program_options(target->program, explore_detector.name)
+                                  : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (explore_option_set(all, pair[0], pair[1], error) != 0)
             return -1;

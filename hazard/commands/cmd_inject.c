@@ -154,8 +154,9 @@ static int options_for(const struct inject_command *command, const struct target
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *all = inject_default_options;
     all->jobs = processors > 0 ? (int)processors : 1;
-    const char *const *pair =
-        target->program != NULL ? program_options(target->program, inject_detector.name) : NULL;
+    const char *const *pair = target->program != NULL
+                                  ? catalog_program_options(target->program, inject_detector.name)
+                                  : NULL;
     for (; pair != NULL && *pair != NULL; pair += 2)
         if (inject_option_set(all, pair[0], pair[1], error) != 0)
             return -1;
@@ -170,7 +171,7 @@ static int options_for(const struct inject_command *command, const struct target
 static bool can_be_tried(const struct inject_command *command, const struct target *target) {
     return target->program == NULL || given(command, 's') != NULL ||
            given(command, OPTION_CHILD_EXIT) != NULL ||
-           program_expectation(target->program, inject_detector.name) != NULL;
+           catalog_expectation(target->program, inject_detector.name) != NULL;
 }
 
 /* What cannot be tried is left out, which is said where it was named and others were not. */

@@ -21,15 +21,15 @@ struct list_options {
 
 static const char *family_at(const void *unused, size_t index) {
     (void)unused;
-    return family_name((enum family)index);
+    return catalog_family_name((enum family)index);
 }
 
 static int parse_family(const char *word, const struct argp_state *state) {
     for (int family = 0; family < FAMILY_COUNT; family++)
-        if (strcmp(family_name((enum family)family), word) == 0)
+        if (strcmp(catalog_family_name((enum family)family), word) == 0)
             return family;
     void *scratch = new_owner();
-    argp_error(state, "%s", unknown_word(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
+    argp_error(state, "%s", nearest_hint(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
     talloc_free(scratch);
     return -1;
 }
@@ -77,13 +77,13 @@ static json_t *titled_json(const struct row *row) {
 }
 
 /* Where the rows of a list go, in the form that was asked for. */
-struct list {
+struct listing {
     enum list_form form;
     struct grid *grid;
     json_t *json;
 };
 
-static void list_row(struct list *list, const struct row *row, const struct hazard *hazard) {
+static void list_row(struct listing *list, const struct row *row, const struct hazard *hazard) {
     if (list->form == FORM_JSON)
         json_array_append_new(list->json,
                               hazard != NULL ? render_json_summary(hazard) : titled_json(row));
@@ -91,17 +91,17 @@ static void list_row(struct list *list, const struct row *row, const struct haza
         print_row(list->grid, row, list->form);
 }
 
-static void list_hazards(struct list *list, const struct catalog *catalog, int family) {
+static void list_hazards(struct listing *list, const struct catalog *catalog, int family) {
     for (size_t i = 0; i < catalog->count; i++) {
         const struct hazard *hazard = &catalog->hazards[i];
         const struct row row = {hazard->headline ? "*" : " ", hazard->name,
-                                family_name(hazard->family), hazard->title};
+                                catalog_family_name(hazard->family), hazard->title};
         if (family < 0 || (int)hazard->family == family)
             list_row(list, &row, hazard);
     }
 }
 
-static void list_kinds(struct list *list) {
+static void list_kinds(struct listing *list) {
     for (int kind = 0; kind < KIND_COUNT; kind++)
         list_row(
             list,
@@ -109,12 +109,12 @@ static void list_kinds(struct list *list) {
             NULL);
 }
 
-static void list_detectors(struct list *list) {
+static void list_detectors(struct listing *list) {
     for (const struct detector *const *detector = detectors; *detector != NULL; detector++)
         list_row(list, &(struct row){.name = (*detector)->name, .title = (*detector)->title}, NULL);
 }
 
-static int fill(void *owner, struct list *list, const struct list_options *options) {
+static int fill(void *owner, struct listing *list, const struct list_options *options) {
     struct error error;
     if (options->of == LIST_KINDS) {
         list_kinds(list);
@@ -132,7 +132,7 @@ static int fill(void *owner, struct list *list, const struct list_options *optio
     return 0;
 }
 
-static void print_list(const struct list *list, const struct list_options *options) {
+static void print_list(const struct listing *list, const struct list_options *options) {
     if (list->form == FORM_JSON) {
         json_dumpf(list->json, stdout, JSON_INDENT(2));
         putchar('\n');
@@ -167,7 +167,7 @@ int cmd_list(int argc, char **argv) {
     struct list_options options = {.family = -1};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     void *owner = new_owner();
-    struct list list = {
+    struct listing list = {
         .form = options.form,
         .grid = grid_new(owner, column_count(&options)),
         .json = json_array(),

@@ -56,7 +56,7 @@ static void print_story(const struct hazard *hazard, const struct style *style) 
     void *scratch = new_owner();
     printf("%s%s: %s%s\n", style->bold, hazard->name, clean_line(scratch, hazard->title),
            style->reset);
-    printf("%s%s, %s, CWE-%d%s\n\n  ", style->dim, family_name(hazard->family),
+    printf("%s%s, %s, CWE-%d%s\n\n  ", style->dim, catalog_family_name(hazard->family),
            kind_name(hazard->kind), hazard->cwe, style->reset);
     print_wrapped(stdout, 2, clean_line(scratch, hazard->story));
     talloc_free(scratch);
@@ -67,7 +67,7 @@ static void print_programs(const struct hazard *hazard, const struct style *styl
     print_section("Programs", style);
     for (size_t i = 0; i < hazard->program_count; i++) {
         const struct program *program = &hazard->programs[i];
-        printf("  %-*s%s\n", ROLE, role_name(program->role), program->path);
+        printf("  %-*s%s\n", ROLE, catalog_role_name(program->role), program->path);
         if (*program->about == '\0')
             continue;
         char *about = talloc_strdup(NULL, program->about);
@@ -121,7 +121,7 @@ static void print_verdicts(const struct hazard *hazard, const struct style *styl
         grid_cell(grid, hazard->programs[i].path, "");
         for (size_t j = 0; j < head->expectation_count; j++) {
             const struct expectation *expected =
-                program_expectation(&hazard->programs[i], head->expectations[j].detector);
+                catalog_expectation(&hazard->programs[i], head->expectations[j].detector);
             bool found = expected != NULL && expected->verdict == VERDICT_FOUND;
             grid_cell(grid, expected_words(grid, expected), found ? style->green : style->dim);
         }
@@ -204,6 +204,19 @@ static int print_diff(const char *root, const struct hazard *hazard, const char 
     return result;
 }
 
+static void print_exercise(const struct hazard *hazard, const struct style *style) {
+    void *scratch = new_owner();
+    print_section("Try it", style);
+    printf("  ");
+    print_wrapped(stdout, 2, clean_line(scratch, hazard->exercise));
+    print_section("Sources", style);
+    for (const char *const *source = hazard->sources; *source != NULL; source++) {
+        printf("  ");
+        print_wrapped(stdout, 4, clean_line(scratch, *source));
+    }
+    talloc_free(scratch);
+}
+
 static int print_json(const struct hazard *hazard) {
     json_t *json = render_json_hazard(hazard);
     json_dumpf(json, stdout, JSON_INDENT(2));
@@ -226,6 +239,7 @@ static int show(void *owner, const char *root, const struct hazard *hazard,
         return -1;
     print_verdicts(hazard, style);
     print_reasons(hazard, style);
+    print_exercise(hazard, style);
     return options->no_diff ? 0 : print_diff(root, hazard, after, style, error);
 }
 
@@ -242,7 +256,7 @@ int cmd_show(int argc, char **argv) {
         .parser = parse,
         .args_doc = "NAME",
         .doc = "Shows a hazard: its story, its programs, how it goes wrong, what each detector is "
-               "expected to say and why, and the fix as a diff."
+               "expected to say and why, what to try, where it is from, and the fix as a diff."
                "\vExit status: 0, or 2 for misuse or when the suite cannot be read.",
     };
     struct show_options options = {0};

@@ -122,7 +122,7 @@ static json_t *matrix_program(const struct program_report *program) {
         if (program->cells[i].result.runs > 0)
             json_array_append_new(results, matrix_result(&program->cells[i]));
     json_object_set_new(object, "path", text(program->program));
-    json_object_set_new(object, "role", text(role_name(program->in_suite->role)));
+    json_object_set_new(object, "role", text(catalog_role_name(program->in_suite->role)));
     json_object_set_new(object, "results", results);
     return object;
 }
@@ -133,7 +133,7 @@ static json_t *matrix_hazard(const struct suite_report *report, size_t first, si
     for (size_t i = first; i < end; i++)
         json_array_append_new(programs, matrix_program(&report->programs[i]));
     json_object_set_new(object, "name", text(hazard->name));
-    json_object_set_new(object, "family", text(family_name(hazard->family)));
+    json_object_set_new(object, "family", text(catalog_family_name(hazard->family)));
     json_object_set_new(object, "programs", programs);
     return object;
 }

@@ -4,7 +4,7 @@
 
 json_t *render_json_summary(const struct hazard *hazard) {
     return json_pack("{ss ss ss sb si ss sb}", "name", hazard->name, "family",
-                     family_name(hazard->family), "title", hazard->title, "headline",
+                     catalog_family_name(hazard->family), "title", hazard->title, "headline",
                      hazard->headline, "cwe", hazard->cwe, "kind", kind_name(hazard->kind),
                      "server", hazard->server);
 }
@@ -33,8 +33,9 @@ static json_t *program_json(const struct program *program) {
     json_t *expectations = json_array();
     for (size_t i = 0; i < program->expectation_count; i++)
         json_array_append_new(expectations, expectation_json(&program->expectations[i]));
-    return json_pack("{ss ss ss so}", "path", program->path, "role", role_name(program->role),
-                     "about", program->about, "expected", expectations);
+    return json_pack("{ss ss ss so}", "path", program->path, "role",
+                     catalog_role_name(program->role), "about", program->about, "expected",
+                     expectations);
 }
 
 json_t *render_json_hazard(const struct hazard *hazard) {
@@ -43,6 +44,8 @@ json_t *render_json_hazard(const struct hazard *hazard) {
         json_array_append_new(programs, program_json(&hazard->programs[i]));
     json_t *object = render_json_summary(hazard);
     json_object_set_new(object, "story", json_string(hazard->story));
+    json_object_set_new(object, "sources", words(hazard->sources));
+    json_object_set_new(object, "exercise", json_string(hazard->exercise));
     json_object_set_new(object, "actors", words(hazard->actors));
     json_object_set_new(object, "args", words(hazard->args));
     json_object_set_new(object, "programs", programs);

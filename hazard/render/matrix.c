@@ -55,7 +55,7 @@ static struct detector_names detectors_of(void *owner, const struct suite_report
 static const char *row_name(void *owner, const struct program_report *report) {
     if (report->in_suite == NULL || report->hazard == NULL)
         return clean_line(owner, report->program);
-    const char *role = role_name(report->in_suite->role);
+    const char *role = catalog_role_name(report->in_suite->role);
     const char *slash = strrchr(report->in_suite->path, '/');
     const char *stem = slash != NULL ? slash + 1 : report->in_suite->path;
     size_t name = strlen(report->hazard->name), length = strlen(stem);
@@ -67,7 +67,7 @@ static const char *row_name(void *owner, const struct program_report *report) {
 
 static void add_family(struct grid *grid, const struct hazard *hazard,
                        const struct detector_names *names, const struct style *style) {
-    grid_cell(grid, hazard != NULL ? family_name(hazard->family) : "program", style->bold);
+    grid_cell(grid, hazard != NULL ? catalog_family_name(hazard->family) : "program", style->bold);
     for (size_t i = 0; i < names->count; i++)
         grid_cell(grid, names->items[i], style->bold);
 }

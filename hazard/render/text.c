@@ -12,7 +12,7 @@ static void print_heading(FILE *out, const struct program_report *report,
     fprintf(out, "%s%s%s", style->bold, clean_line(scratch, report->program), style->reset);
     if (report->in_suite != NULL)
         fprintf(out, "  %s%s, %s%s", style->dim, report->hazard->name,
-                role_name(report->in_suite->role), style->reset);
+                catalog_role_name(report->in_suite->role), style->reset);
     fputc('\n', out);
     talloc_free(scratch);
 }

@@ -75,7 +75,7 @@ static bool applies(const struct detector *detector, const struct target *target
         return false;
     if (detector->chosen_only &&
         (target->server ||
-         (target->program != NULL && program_expectation(target->program, detector->name) == NULL)))
+         (target->program != NULL && catalog_expectation(target->program, detector->name) == NULL)))
         return false;
     return target->server || !detector->servers_only;
 }
@@ -173,7 +173,7 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     struct cell *cell = &program->cells[place->cell];
     cell->result = *result;
     if (program->in_suite != NULL)
-        cell->expected = program_expectation(program->in_suite, place->detector->name);
+        cell->expected = catalog_expectation(program->in_suite, place->detector->name);
     cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result);
     suite->report->mismatches += cell->mismatch;
     suite->finished++;

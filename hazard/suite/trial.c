@@ -32,9 +32,9 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
     *words = NULL;
     if (target->program != NULL && trial->detector != NULL) {
         const char *detector = trial->detector->name;
-        subject->options = program_options(target->program, detector);
+        subject->options = catalog_program_options(target->program, detector);
         if (target->args == target->hazard->args) /* the user gave none */
-            subject->args = program_args(target->hazard, target->program, detector);
+            subject->args = catalog_program_args(target->hazard, target->program, detector);
     }
     if (target->binary != NULL)
         return 0;
@@ -53,7 +53,7 @@ static int make_charge(void *owner, const struct trial *trial, struct marks *mar
     if (target->program == NULL)
         return 0;
     const struct expectation *expected =
-        program_expectation(target->program, trial->detector->name);
+        catalog_expectation(target->program, trial->detector->name);
     charge->kind = (int)(expected != NULL ? expected->kind : target->hazard->kind);
     charge->must_succeed =
         target->program->role == ROLE_FIXED || target->program->role == ROLE_VARIANT;

@@ -13,8 +13,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "hazard/catalog/catalog.h"
+#include "hazard/catalog/catalog_expect.h"
 #include "hazard/catalog/catalog_file.h"
-#include "hazard/catalog/catalog_schema.h"
+#include "hazard/catalog/catalog_names.h"
 #include "hazard/detectors.h"
 #include "hazard/nearest.h"
 #include "inject/inject.h"
@@ -50,11 +52,11 @@ static char *spoilable_suite(void) {
     const char *parent = getenv("TMPDIR");
     char *root = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
     for (size_t i = 0; i < 3; i++) {
-        struct hazard_names names;
+        struct catalog_names names;
         const char *folder = talloc_asprintf(owner, "%s/%s", root, parts[i].folder);
         const char *from = talloc_asprintf(owner, SUITE "/%s", parts[i].folder);
         cr_assert(folder_make(folder, NULL) == 0 &&
-                  names_read(owner, from, parts[i].suffix, &names, NULL) == 0);
+                  catalog_names_read(owner, from, parts[i].suffix, &names, NULL) == 0);
         for (size_t j = 0; j < names.count; j++)
             link_into(root, parts[i].folder, names.items[j], parts[i].suffix);
     }
@@ -78,8 +80,8 @@ static const char *wanted_error(const char *file) {
 
 Test(catalog, rejects_each_bad_file_with_its_line) {
     char *root = spoilable_suite();
-    struct hazard_names names;
-    cr_assert(names_read(owner, BAD, ".yaml", &names, NULL) == 0);
+    struct catalog_names names;
+    cr_assert(catalog_names_read(owner, BAD, ".yaml", &names, NULL) == 0);
     cr_expect(ge(sz, names.count, 50), "where are the bad files?");
     for (size_t i = 0; i < names.count; i++) {
         const char *file = talloc_asprintf(owner, BAD "/%s.yaml", names.items[i]);
@@ -186,6 +188,9 @@ Test(catalog, reads_what_a_hazard_says) {
     cr_assert(hazard != NULL);
     expect_text(hazard->title, "A sample");
     expect_text(hazard->story, "Something is shared, and nobody looks after it.\n");
+    expect_text(hazard->sources[0], "a book");
+    cr_expect(hazard->sources[1] == NULL);
+    expect_text(hazard->exercise, "Try it.");
     cr_expect(eq(int, (int)hazard->family, FAMILY_RACES));
     cr_expect(eq(int, (int)hazard->kind, KIND_DATA_RACE));
     cr_expect(eq(int, hazard->cwe, 362));
@@ -227,28 +232,28 @@ Test(catalog, programs_have_the_role_of_their_path) {
 Test(catalog, expectations_inherit_the_kind) {
     const struct hazard *hazard = catalog_find(load_suite(), "sample");
     const struct program *buggy = &hazard->programs[0], *decoy = &hazard->programs[1];
-    cr_expect(eq(int, (int)program_expectation(buggy, "tsan")->kind, KIND_DATA_RACE), "hazard's");
-    cr_expect(eq(int, (int)program_expectation(decoy, "tsan")->kind, KIND_ATOMICITY), "program's");
-    cr_expect(eq(int, (int)program_expectation(decoy, "helgrind")->kind, KIND_LOCK_ORDER), "own");
-    cr_expect(program_expectation(buggy, "probe") == NULL);
+    cr_expect(eq(int, (int)catalog_expectation(buggy, "tsan")->kind, KIND_DATA_RACE), "hazard's");
+    cr_expect(eq(int, (int)catalog_expectation(decoy, "tsan")->kind, KIND_ATOMICITY), "program's");
+    cr_expect(eq(int, (int)catalog_expectation(decoy, "helgrind")->kind, KIND_LOCK_ORDER), "own");
+    cr_expect(catalog_expectation(buggy, "probe") == NULL);
 }
 
 Test(catalog, each_detector_has_its_own_expectation) {
     const struct program *buggy = &catalog_find(load_suite(), "listener")->programs[0];
     cr_assert(eq(sz, buggy->expectation_count, 5));
-    cr_expect(eq(int, (int)program_expectation(buggy, "drd")->verdict, VERDICT_SILENT));
-    cr_expect(eq(int, (int)program_expectation(buggy, "probe")->verdict, VERDICT_FOUND));
-    cr_expect(eq(int, (int)program_expectation(buggy, "probe")->kind, KIND_BLOCKED_CLIENT));
+    cr_expect(eq(int, (int)catalog_expectation(buggy, "drd")->verdict, VERDICT_SILENT));
+    cr_expect(eq(int, (int)catalog_expectation(buggy, "probe")->verdict, VERDICT_FOUND));
+    cr_expect(eq(int, (int)catalog_expectation(buggy, "probe")->kind, KIND_BLOCKED_CLIENT));
 }
 
 Test(catalog, expectations_have_verdict_alternative_and_reason) {
     const struct program *buggy = &catalog_find(load_suite(), "sample")->programs[0];
-    const struct expectation *chance = program_expectation(buggy, "tsan-gcc");
+    const struct expectation *chance = catalog_expectation(buggy, "tsan-gcc");
     cr_expect(eq(int, (int)chance->verdict, VERDICT_FOUND));
     cr_expect(eq(int, chance->alternative, VERDICT_SILENT));
     expect_text(chance->reason, "chance");
-    cr_expect(eq(int, program_expectation(buggy, "tsan")->alternative, -1));
-    expect_text(program_expectation(buggy, "tsan")->reason, "");
+    cr_expect(eq(int, catalog_expectation(buggy, "tsan")->alternative, -1));
+    expect_text(catalog_expectation(buggy, "tsan")->reason, "");
 }
 
 static void expect_words(const char *const *got, const char *const *wanted, const char *what) {
@@ -264,14 +269,16 @@ Test(catalog, a_program_has_other_words_under_explore) {
     static const char *const more[] = {"races", "report", "spurious", "0", "spurious", "2", NULL};
     const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
     const struct program *buggy = &hazard->programs[0], *fixed = &hazard->programs[1];
-    expect_words(program_args(hazard, buggy, "explore"), none, "its own, an empty list");
-    expect_words(program_args(hazard, fixed, "explore"), args, "the hazard's");
-    expect_words(program_args(hazard, buggy, "tsan"), hazard->args, "others are given none");
-    expect_words(program_options(buggy, "explore"), more, "its own overrule the hazard's");
-    expect_words(program_options(fixed, "explore"), options, "the hazard's");
-    expect_words(program_options(fixed, "tsan"), none, "others have none");
+    expect_words(catalog_program_args(hazard, buggy, "explore"), none, "its own, an empty list");
+    expect_words(catalog_program_args(hazard, fixed, "explore"), args, "the hazard's");
+    expect_words(catalog_program_args(hazard, buggy, "tsan"), hazard->args,
+                 "others are given none");
+    expect_words(catalog_program_options(buggy, "explore"), more, "its own overrule the hazard's");
+    expect_words(catalog_program_options(fixed, "explore"), options, "the hazard's");
+    expect_words(catalog_program_options(fixed, "tsan"), none, "others have none");
     const struct hazard *sample = catalog_find(load_suite(), "sample");
-    expect_words(program_args(sample, &sample->programs[0], "explore"), sample->args, "as ever");
+    expect_words(catalog_program_args(sample, &sample->programs[0], "explore"), sample->args,
+                 "as ever");
 }
 
 /* The same under inject, whose words explore does not get. */
@@ -284,17 +291,17 @@ Test(catalog, a_program_has_other_words_under_inject) {
                                        "from",   "work",    NULL};
     const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
     const struct program *buggy = &hazard->programs[0], *fixed = &hazard->programs[1];
-    expect_words(program_args(hazard, buggy, "inject"), args, "the hazard's");
-    expect_words(program_options(buggy, "inject"), more, "its own overrule the hazard's");
-    expect_words(program_options(fixed, "inject"), options, "the hazard's");
-    cr_expect(eq(int, (int)program_expectation(buggy, "inject")->kind, KIND_SIGNAL_RACE));
-    cr_expect(eq(int, (int)program_expectation(fixed, "inject")->verdict, VERDICT_PROVED));
+    expect_words(catalog_program_args(hazard, buggy, "inject"), args, "the hazard's");
+    expect_words(catalog_program_options(buggy, "inject"), more, "its own overrule the hazard's");
+    expect_words(catalog_program_options(fixed, "inject"), options, "the hazard's");
+    cr_expect(eq(int, (int)catalog_expectation(buggy, "inject")->kind, KIND_SIGNAL_RACE));
+    cr_expect(eq(int, (int)catalog_expectation(fixed, "inject")->verdict, VERDICT_PROVED));
 }
 
 /* What the schema takes, inject takes: a word that only one of the two knows is of no use. */
 Test(catalog, options_of_the_schema_are_options_of_inject) {
     const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
-    const char *const *pair = program_options(&hazard->programs[0], "inject");
+    const char *const *pair = catalog_program_options(&hazard->programs[0], "inject");
     struct inject_options options = inject_default_options;
     struct error error = {""};
     for (; *pair != NULL; pair += 2)
@@ -317,16 +324,17 @@ Test(catalog, a_program_has_its_usual_words_under_explore_too) {
     fclose(out);
     const struct hazard *hazard = catalog_load_file(owner, root, path, &error);
     cr_assert(hazard != NULL, "%s", error.text);
-    const struct expectation *expected = program_expectation(&hazard->programs[0], "explore");
+    const struct expectation *expected = catalog_expectation(&hazard->programs[0], "explore");
     cr_assert(expected != NULL && expected->args == NULL);
-    expect_words(program_args(hazard, &hazard->programs[0], "explore"), hazard->args, "usual");
+    expect_words(catalog_program_args(hazard, &hazard->programs[0], "explore"), hazard->args,
+                 "usual");
     folder_remove(root);
 }
 
 Test(catalog, explore_may_prove_in_so_many_executions) {
     const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
-    const struct expectation *found = program_expectation(&hazard->programs[0], "explore");
-    const struct expectation *proved = program_expectation(&hazard->programs[1], "explore");
+    const struct expectation *found = catalog_expectation(&hazard->programs[0], "explore");
+    const struct expectation *proved = catalog_expectation(&hazard->programs[1], "explore");
     cr_expect(eq(int, (int)found->verdict, VERDICT_FOUND));
     cr_expect(eq(int, (int)found->kind, KIND_LOCK_ORDER));
     cr_expect(eq(int, found->count, 0));
@@ -371,19 +379,44 @@ Test(catalog, near_is_within_a_third_of_the_letters) {
     }
 }
 
-/* report.c names them for all; the schema lists those that a file may use. */
-Test(catalog, schema_words_are_the_words_of_the_report) {
-    const cyaml_schema_field_t *field = catalog_schema.mapping.fields;
-    while (strcmp(field->key, "kind") != 0)
-        field++;
-    cr_assert(eq(int, (int)field->value.enumeration.count, KIND_COUNT));
-    for (int i = 0; i < KIND_COUNT; i++) {
-        const cyaml_strval_t *word = &field->value.enumeration.strings[i];
-        expect_text(kind_name((enum kind)word->val), word->str);
-    }
+Test(catalog, detectors_of_the_catalogue_exist) {
+    for (size_t i = 0; catalog_expect_detector(i) != NULL; i++)
+        cr_expect(detectors_find(catalog_expect_detector(i)) != NULL, "%s",
+                  catalog_expect_detector(i));
 }
 
-Test(catalog, detectors_of_the_schema_exist) {
-    for (size_t i = 0; i < CATALOG_DETECTORS; i++)
-        cr_expect(detectors_find(catalog_detector(i)) != NULL, "%s", catalog_detector(i));
+Test(catalog, one_key_may_stand_for_several_detectors) {
+    static const char *const detectors[] = {"tsan", "tsan-gcc", "helgrind", "drd", "probe"};
+    const struct program *buggy = &catalog_find(load_suite(), "listener")->programs[0];
+    for (size_t i = 0; i < 5; i++)
+        expect_text(buggy->expectations[i].detector, detectors[i], "in the order of detectors");
+    for (size_t i = 0; i < 4; i++)
+        expect_text(buggy->expectations[i].reason, "it sees no clients", "%s", detectors[i]);
+}
+
+/* A reason that is read again from the same place is the same text in memory. */
+static void expect_once(const char *all[], size_t *count, const char *path, const char *reason) {
+    for (size_t i = 0; i < *count; i++) {
+        if (all[i] == reason)
+            return;
+        cr_expect(strcmp(all[i], reason) != 0, "%s repeats a reason: name it: %s", path, reason);
+    }
+    all[(*count)++] = reason;
+}
+
+Test(catalog, no_reason_is_written_twice) {
+    enum { MOST = 1000 };
+    static const char *all[MOST];
+    size_t count = 0;
+    struct error error = {""};
+    const struct catalog *catalog = catalog_load(owner, ".", &error);
+    cr_assert(catalog != NULL, "%s", error.text);
+    for (size_t i = 0; i < catalog->count; i++)
+        for (size_t j = 0; j < catalog->hazards[i].program_count; j++) {
+            const struct program *program = &catalog->hazards[i].programs[j];
+            for (size_t k = 0; k < program->expectation_count && count < MOST; k++)
+                if (*program->expectations[k].reason != '\0')
+                    expect_once(all, &count, program->path, program->expectations[k].reason);
+        }
+    cr_expect(ge(sz, count, 50), "where are the reasons?");
 }
