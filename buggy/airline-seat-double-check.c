@@ -4,16 +4,17 @@
  *
  * Decoy: the agent asks once more right before it books, "to be sure".
  * Why it still fails: the second answer grows old exactly as the first one did. A check of any
- * number only helps if nobody can come between the last one and the booking.
+ * number only helps if the lock is held from the last one until after the booking. These are three
+ * critical sections where two were too many:
  *
- *   agent 1                  agent 2
- *   -----------------------  -----------------------
- *   seat_free()  (yes, 1)
- *   seat_free()  (still 1)
- *                            seat_free()  (yes, 1)
- *                            seat_free()  (still 1)
- *   book()       (0 left)
- *                            book()       (-1 left: one seat, two passengers)
+ *   agent 1                         agent 2
+ *   ------------------------------  ------------------------------
+ *   lock  seat_free() (1)   unlock
+ *   lock  seat_free() (1)   unlock
+ *                                   lock  seat_free() (1)   unlock
+ *                                   lock  seat_free() (1)   unlock
+ *   lock  book() (0 left)   unlock
+ *                                   lock  book() (-1 left)  unlock: one seat, two passengers
  *
  * Class: CWE-367, time of check, time of use.
  */
@@ -26,6 +27,7 @@ enum { MAX_AGENTS = 64 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int seats; /* guarded by lock */
 
+/* Takes the lock, looks and gives it back. */
 static int seat_free(void) {
     must(pthread_mutex_lock(&lock), "lock");
     int answer = seats > 0;
@@ -33,16 +35,17 @@ static int seat_free(void) {
     return answer;
 }
 
+/* Takes the lock, books and gives it back. */
 static void book(void) {
     must(pthread_mutex_lock(&lock), "lock");
-    seats--; /* HAZARD: the seat may have gone since seat_free() said yes */
+    seats--; /* HAZARD: the seat may have gone since seat_free() held the lock */
     must(pthread_mutex_unlock(&lock), "unlock");
 }
 
 static int sell(void) {
     int sold = seat_free() && seat_free();
     if (sold)
-        book(); /* HAZARD: between the two calls nobody holds the lock */
+        book(); /* HAZARD: seat_free() has given the lock back */
     return sold;
 }
 

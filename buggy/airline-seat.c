@@ -2,18 +2,28 @@
 /*
  * airline-seat: N agents sell an airline's seats. Is one free? Then book it.
  *
- * Bug (buggy/airline-seat.c): each call takes the lock, the pair of calls does not, so the answer
- * may be out of date when the booking acts on it. Only the last seat shows it. There is no data
- * race, so race detectors have nothing to see.
+ * Bug (buggy/airline-seat.c): seat_free() holds the lock while it looks, book() while it books.
+ * Every access is guarded, so race detectors have nothing to see. But these are two critical
+ * sections: between them nobody holds the lock, and the answer may be out of date when the booking
+ * acts on it. Only the last seat shows it.
  *
- *   agent 1                  agent 2
- *   -----------------------  -----------------------
+ *   agent 1                     agent 2
+ *   --------------------------  --------------------------
+ *   lock
  *   seat_free()  (yes, 1)
- *                            seat_free()  (yes, still 1)
+ *   unlock
+ *                               lock
+ *                               seat_free()  (yes, still 1)
+ *                               unlock
+ *   lock
  *   book()       (0 left)
- *                            book()       (-1 left: one seat, two passengers)
+ *   unlock
+ *                               lock
+ *                               book()       (-1 left: one seat, two passengers)
+ *                               unlock
  *
- * Fix (fixed/airline-seat.c): one critical section around check and booking.
+ * Fix (fixed/airline-seat.c): the agent holds the lock from the check until after the booking: one
+ * critical section.
  * Class: CWE-367, time of check, time of use.
  */
 #include "../include/subject.h"
@@ -25,6 +35,7 @@ enum { MAX_AGENTS = 64 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int seats; /* guarded by lock */
 
+/* Takes the lock, looks and gives it back. */
 static int seat_free(void) {
     must(pthread_mutex_lock(&lock), "lock");
     int answer = seats > 0;
@@ -32,16 +43,17 @@ static int seat_free(void) {
     return answer;
 }
 
+/* Takes the lock, books and gives it back. */
 static void book(void) {
     must(pthread_mutex_lock(&lock), "lock");
-    seats--; /* HAZARD: the seat may have gone since seat_free() said yes */
+    seats--; /* HAZARD: the seat may have gone since seat_free() held the lock */
     must(pthread_mutex_unlock(&lock), "unlock");
 }
 
 static int sell(void) {
     int sold = seat_free();
     if (sold)
-        book(); /* HAZARD: between the two calls nobody holds the lock */
+        book(); /* HAZARD: seat_free() has given the lock back */
     return sold;
 }
 

@@ -13,7 +13,7 @@
  *                                     saved = ECHILD, write(...), errno = ECHILD
  *   errno is not EAGAIN: "read failed: No child processes"
  *
- * Class: CWE-828, signal handler with functionality that is not asynchronous-safe.
+ * Class: CWE-364, signal handler race condition: main and the handler share errno.
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -12,7 +12,7 @@
  *   errno is not EAGAIN: "read failed: No child processes"
  *
  * Fix (fixed/errno-clobber.c): the handler saves errno first and restores it last.
- * Class: CWE-828, signal handler with functionality that is not asynchronous-safe.
+ * Class: CWE-364, signal handler race condition: main and the handler share errno.
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -59,15 +59,15 @@ static void start_job(void) {
         _exit(0); /* a real shell would exec a program here, and even that would keep the mask */
     }
     sigset_t usual;
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     add_job(pid); /* HAZARD: the handler may have looked for it in vain */
-    sigprocmask(SIG_SETMASK, &usual, NULL);
+    must_errno(sigprocmask(SIG_SETMASK, &usual, NULL), "sigprocmask");
 }
 
 /* SIGCHLD stays blocked afterwards: main has the list to itself. */
 static void wait_for_jobs(int count) {
     sigset_t usual;
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     while (reaped < count)
         sigsuspend(&usual);
 }

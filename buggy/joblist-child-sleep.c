@@ -66,7 +66,7 @@ static void start_job(void) {
 /* SIGCHLD stays blocked afterwards: main has the list to itself. */
 static void wait_for_jobs(int count) {
     sigset_t usual;
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     while (reaped < count)
         sigsuspend(&usual);
 }

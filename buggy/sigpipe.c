@@ -14,7 +14,8 @@
  *                          read a piece (it is there)
  *                          write: SIGPIPE                its server is dead
  *
- * Fix (fixed/sigpipe.c): MSG_NOSIGNAL, and an error ends the service of this client only.
+ * Fix (fixed/sigpipe.c): MSG_NOSIGNAL. The call fails with EPIPE instead, thread 2 reads what is
+ * left of its client, and only this client is gone.
  * Class: CWE-754, improper check for unusual or exceptional conditions.
  */
 #include "../include/server.h"

@@ -2,18 +2,28 @@
 /*
  * airline-seat: N agents sell an airline's seats. Is one free? Then book it.
  *
- * Bug (buggy/airline-seat.c): each call takes the lock, the pair of calls does not, so the answer
- * may be out of date when the booking acts on it. Only the last seat shows it. There is no data
- * race, so race detectors have nothing to see.
+ * Bug (buggy/airline-seat.c): seat_free() holds the lock while it looks, book() while it books.
+ * Every access is guarded, so race detectors have nothing to see. But these are two critical
+ * sections: between them nobody holds the lock, and the answer may be out of date when the booking
+ * acts on it. Only the last seat shows it.
  *
- *   agent 1                  agent 2
- *   -----------------------  -----------------------
+ *   agent 1                     agent 2
+ *   --------------------------  --------------------------
+ *   lock
  *   seat_free()  (yes, 1)
- *                            seat_free()  (yes, still 1)
+ *   unlock
+ *                               lock
+ *                               seat_free()  (yes, still 1)
+ *                               unlock
+ *   lock
  *   book()       (0 left)
- *                            book()       (-1 left: one seat, two passengers)
+ *   unlock
+ *                               lock
+ *                               book()       (-1 left: one seat, two passengers)
+ *                               unlock
  *
- * Fix (fixed/airline-seat.c): one critical section around check and booking.
+ * Fix (fixed/airline-seat.c): the agent holds the lock from the check until after the booking: one
+ * critical section.
  * Class: CWE-367, time of check, time of use.
  */
 #include "../include/subject.h"
@@ -25,11 +35,13 @@ enum { MAX_AGENTS = 64 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int seats; /* guarded by lock */
 
+/* The caller holds the lock. */
 static int seat_free(void) {
     int answer = seats > 0;
     return answer;
 }
 
+/* The caller holds the lock. */
 static void book(void) {
     seats--;
 }

@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
     sigset_t chld;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &chld, NULL);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, NULL), "sigprocmask");
     int signals = must_errno(signalfd(-1, &chld, SFD_NONBLOCK), "signalfd");
     if (must_errno(fork(), "fork") == 0)
         _exit(0);

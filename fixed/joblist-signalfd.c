@@ -43,7 +43,7 @@ static void reap(void) {
 static void start_job(void) {
     pid_t pid = must_errno(fork(), "fork");
     if (pid == 0) {
-        sigprocmask(SIG_SETMASK, &usual, NULL);
+        must_errno(sigprocmask(SIG_SETMASK, &usual, NULL), "sigprocmask");
         _exit(0); /* a real shell would exec a program here, and even that would keep the mask */
     }
     add_job(pid);
@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
     sigset_t chld;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     int fd = must_errno(signalfd(-1, &chld, SFD_CLOEXEC), "signalfd");
     for (int i = 0; i < count; i++)
         start_job();

@@ -55,20 +55,20 @@ static void on_child(int signo) {
 
 static void start_job(void) {
     sigset_t usual;
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     pid_t pid = must_errno(fork(), "fork");
     if (pid == 0) {
-        sigprocmask(SIG_SETMASK, &usual, NULL);
+        must_errno(sigprocmask(SIG_SETMASK, &usual, NULL), "sigprocmask");
         _exit(0); /* a real shell would exec a program here, and even that would keep the mask */
     }
     add_job(pid);
-    sigprocmask(SIG_SETMASK, &usual, NULL);
+    must_errno(sigprocmask(SIG_SETMASK, &usual, NULL), "sigprocmask");
 }
 
 /* SIGCHLD stays blocked afterwards: main has the list to itself. */
 static void wait_for_jobs(int count) {
     sigset_t usual;
-    sigprocmask(SIG_BLOCK, &chld, &usual);
+    must_errno(sigprocmask(SIG_BLOCK, &chld, &usual), "sigprocmask");
     while (reaped < count)
         sigsuspend(&usual);
 }
