@@ -168,7 +168,8 @@ struct pipe_caller {
     uint64_t call_pc;
 };
 
-static long call(const struct pipe_caller *caller, long number, uint64_t a, uint64_t b, uint64_t c) {
+static long call(const struct pipe_caller *caller, long number, uint64_t a, uint64_t b,
+                 uint64_t c) {
     const uint64_t arguments[6] = {a, b, c};
     return tracee_call(caller->pid, caller->call_pc, number, arguments);
 }
@@ -274,7 +275,8 @@ bool pipes_fit(const struct pipes *pipes, size_t index, pid_t child, uint64_t ca
             return false;
     }
     for (size_t i = 0; i < first->count; i++)
-        if (descriptors_find(own, first->items[i].number) == NULL && !closes(&caller, first->items[i].number))
+        if (descriptors_find(own, first->items[i].number) == NULL &&
+            !closes(&caller, first->items[i].number))
             return false;
     return pipes_done(pipes, child, call_pc);
 }

@@ -21,8 +21,8 @@ static bool add_line(struct layout *layout, const char *line, size_t length) {
     range.end = strtoull(rest + 1, &rest, 16);
     bool writable = rest[0] == ' ' && rest[2] == 'w' && rest[4] == 'p';
     struct address_range *named = ends_with(line, length, "[heap]")    ? &layout->heap
-                          : ends_with(line, length, "[stack]") ? &layout->stack
-                                                               : NULL;
+                                  : ends_with(line, length, "[stack]") ? &layout->stack
+                                                                       : NULL;
     if (named != NULL && (named->end != 0 || !writable))
         return false;
     if (named != NULL)
@@ -31,7 +31,8 @@ static bool add_line(struct layout *layout, const char *line, size_t length) {
         layout->others = never_null(talloc_strndup_append(layout->others, line, length + 1));
     if (!writable)
         return true;
-    layout->writable = grow_array(layout, layout->writable, struct address_range, layout->count + 1);
+    layout->writable =
+        grow_array(layout, layout->writable, struct address_range, layout->count + 1);
     layout->writable[layout->count++] = range;
     return true;
 }

@@ -16,7 +16,7 @@ struct layout {
     struct address_range *writable; /* private; ascending */
     size_t count;
     struct address_range heap, stack; /* of them; {0, 0}: there is none */
-    char *others;             /* lines of /proc/PID/maps but those of heap and stack */
+    char *others;                     /* lines of /proc/PID/maps but those of heap and stack */
 };
 
 /* Below `owner`. NULL if it cannot be read, or if it has more than one heap. */
