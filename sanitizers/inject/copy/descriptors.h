@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The descriptors of stopped processes, and copies of those that a copy of the process must have
- * for itself: pipes. Others it can only share, or it cannot be copied.
+ * The descriptors of a stopped process: those that a copy of it may share, and pipes, which a copy
+ * must have for itself (pipes.h). With any other it cannot be copied.
  */
 #ifndef HAZARD_INJECT_DESCRIPTORS_H
 #define HAZARD_INJECT_DESCRIPTORS_H
 
-#include "inject/process/tracee.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "inject/process/launch.h"
 
 struct descriptor {
     int number;
@@ -25,26 +30,7 @@ struct descriptors {
  * read. */
 struct descriptors *descriptors_read(void *owner, pid_t pid, const struct capture *capture);
 
-/* The first process of a family, P, and its held children. */
-struct descriptor_user {
-    pid_t pid;
-    const struct descriptors *descriptors;
-};
-
-/* The pipes of a family, none of which anybody else has open. */
-struct pipes;
-
-/* Below `owner`; users[0] is P. NULL if a copy of them all cannot be made. */
-struct pipes *pipes_of(void *owner, const struct descriptor_user *users, size_t count);
-
-/* The same pipes, with the same bytes in them, for a copy of P at `cpu`, in place of those that it
- * shares with P. False if that failed. */
-bool pipes_make(struct pipes *pipes, pid_t copy, const struct cpu *cpu, uint64_t call_pc);
-
-/* For a child that this copy has made: what users[index] has. */
-bool pipes_fit(const struct pipes *pipes, size_t index, pid_t child, uint64_t call_pc);
-
-/* The children are made. */
-bool pipes_done(const struct pipes *pipes, pid_t copy, uint64_t call_pc);
+/* NULL if it has none of that number. */
+const struct descriptor *descriptors_find(const struct descriptors *all, int number);
 
 #endif

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "inject/copy/descriptors.h"
+#include "inject/copy/pipes.h"
 #include "inject/process/pages.h"
 
 struct page {
@@ -135,14 +135,14 @@ void relatives_look(struct relatives *relatives, struct family *family, bool ask
 
 /* So many pages of its own, from `addresses`, which are not among them yet. */
 static bool add_pages(struct held *held, pid_t pid, const uint64_t *addresses, size_t count) {
-    unsigned char *block = new_array(held, unsigned char, count *page_size());
+    unsigned char *block = new_array(held, unsigned char, count *pages_size());
     held->pages = grow_array(held, held->pages, struct page, held->page_count + count);
     uint64_t *there = new_array(NULL, uint64_t, count);
     unsigned char **bytes = new_array(there, unsigned char *, count);
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         struct page *page = &held->pages[held->page_count++];
-        *page = (struct page){.address = addresses[i], .bytes = block + i * page_size()};
+        *page = (struct page){.address = addresses[i], .bytes = block + i * pages_size()};
         if (!layout_writable(held->layout, addresses[i])) {
             page->differs = true; /* zeros, below its stack */
             continue;
@@ -222,7 +222,7 @@ static bool look_at_descriptors(struct relatives *relatives, struct family *fami
     for (size_t i = 0; i < relatives->count; i++)
         relatives->users[i + 1] = (struct descriptor_user){
             family_task(family, relatives->held[i]->id)->pid, relatives->held[i]->descriptors};
-    relatives->pipes = pipes_of(relatives, relatives->users, relatives->count + 1);
+    relatives->pipes = pipes_find(relatives, relatives->users, relatives->count + 1);
     return relatives->pipes != NULL;
 }
 
@@ -259,14 +259,14 @@ static int by_address(const void *one, const void *other) {
     return (a->address > b->address) - (a->address < b->address);
 }
 
-static bool is_within(const struct range *range, uint64_t address) {
+static bool is_within(const struct address_range *range, uint64_t address) {
     return address >= range->start && address < range->end;
 }
 
 /* Pages that P has and H did not: H's too, from now on, unless they lie in a heap that H has not.
  * What H has and P has not differs. */
 static bool join_pages(struct held *held, pid_t pid, const uint64_t *present, size_t count,
-                       const struct range *stack) {
+                       const struct address_range *stack) {
     uint64_t *fresh = new_array(NULL, uint64_t, count + 1);
     size_t fresh_count = 0, at = 0;
     for (size_t i = 0; i < count; i++) {
@@ -288,7 +288,8 @@ static bool join_pages(struct held *held, pid_t pid, const uint64_t *present, si
 
 static unsigned char *room_for(struct relatives *relatives, size_t pages) {
     if (pages > relatives->room_pages) {
-        relatives->room = grow_array(relatives, relatives->room, unsigned char, pages *page_size());
+        relatives->room =
+            grow_array(relatives, relatives->room, unsigned char, pages *pages_size());
         relatives->room_pages = pages;
     }
     return relatives->room;
@@ -323,11 +324,11 @@ static bool compare_pages(struct relatives *relatives, struct held *held) {
     struct transfer *transfer = select_pages(held, false);
     unsigned char *room = room_for(relatives, transfer->count);
     for (size_t i = 0; i < transfer->count; i++)
-        transfer->bytes[i] = room + i * page_size();
+        transfer->bytes[i] = room + i * pages_size();
     bool good = pages_get(relatives->parent, transfer->addresses, transfer->bytes, transfer->count);
     for (size_t i = 0; good && i < transfer->count; i++)
         transfer->pages[i]->differs =
-            memcmp(transfer->bytes[i], transfer->pages[i]->bytes, page_size()) != 0;
+            memcmp(transfer->bytes[i], transfer->pages[i]->bytes, pages_size()) != 0;
     talloc_free(transfer);
     return good;
 }

@@ -17,7 +17,7 @@ struct relatives;
 
 struct relatives *relatives_new(void *owner);
 
-/* After each call of the first process that is not CALL_QUIET (calls.h): a child that was made by
+/* After each call of the first process that is not CALL_QUIET (call_table.h): a child that was made by
  * that call is taken down. `askable`: the first process stands, and no signal is pending. */
 void relatives_look(struct relatives *relatives, struct family *family, bool askable);
 

@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "inject/copy/relatives.h"
-#include "inject/process/state.h"
+#include "inject/process/state_hash.h"
 #include "inject/process/watch.h"
 #include "run/run.h"
 
@@ -215,10 +215,7 @@ static void adopt(struct family *family, struct task *parent, pid_t pid) {
     child->id = family->real_ids ? pid : family->next_id;
     family->next_id++;
     child->state = shares ? TASK_READY : TASK_HELD;
-    struct stop stop;
-    do
-        stop = tracee_wait(pid);
-    while (stop.kind == STOP_NONE);
+    struct stop stop = tracee_next_stop(pid);
     if (stop.kind != STOP_INTERRUPT) {
         task_ended(family, child, stop);
         return;
@@ -534,21 +531,18 @@ static bool let_others(struct family *family, const struct task *but, bool timed
 static bool goes_round(struct family *family, struct task *task) {
     struct cpu seen = task->cpu;
     uint64_t state = 0, now = 0;
-    if (!process_state(task->pid, &state))
+    if (!state_hash(task->pid, &state))
         return false;
     for (int i = 0; i < LONGEST_SEARCH; i++) {
         if (cpu_at_call(task->pid, cpu_pc(&task->cpu)) || !tracee_step(task->pid, 0))
             return false;
-        struct stop stop;
-        do
-            stop = tracee_wait(task->pid);
-        while (stop.kind == STOP_NONE);
+        struct stop stop = tracee_next_stop(task->pid);
         running_stop(family, task, stop, true);
         if (family->end != FAMILY_GOES_ON || task->state != TASK_READY || task->signal != 0 ||
             family->breaks)
             return false;
         if (memcmp(&seen.regs, &task->cpu.regs, sizeof seen.regs) == 0)
-            return process_state(task->pid, &now) && now == state;
+            return state_hash(task->pid, &now) && now == state;
     }
     return false;
 }
@@ -635,10 +629,7 @@ void family_step(struct family *family) {
     }
     tracee_step(task->pid, task->signal);
     task->signal = 0;
-    struct stop stop;
-    do
-        stop = tracee_wait(task->pid);
-    while (stop.kind == STOP_NONE);
+    struct stop stop = tracee_next_stop(task->pid);
     running_stop(family, task, stop, true);
 }
 
@@ -899,7 +890,7 @@ void family_end(struct family *family) {
             kill(family->tasks[i]->pid, SIGKILL);
     for (size_t i = 0; i < family->task_count; i++)
         if (family->tasks[i]->state != TASK_ENDED)
-            tracee_end(family->tasks[i]->pid);
+            tracee_kill(family->tasks[i]->pid);
     /* Who lost its parent is now our child (we are a subreaper), and must be waited for again. */
     for (size_t i = 1; i < family->task_count; i++)
         tracee_poll(family->tasks[i]->pid);

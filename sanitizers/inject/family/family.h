@@ -14,10 +14,11 @@
 #ifndef HAZARD_INJECT_FAMILY_H
 #define HAZARD_INJECT_FAMILY_H
 
-#include "inject/process/arch.h"
-#include "inject/process/calls.h"
+#include "inject/process/call_table.h"
+#include "inject/process/cpu.h"
 #include <time.h>
 
+#include "inject/process/launch.h"
 #include "inject/process/tracee.h"
 
 #define FAMILY_FIRST_PID 2000

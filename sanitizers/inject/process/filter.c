@@ -33,22 +33,22 @@ static const unsigned short through[] = {
 #define UNLESS(value, skip)                                                                        \
     ((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(value), 0, (skip)))
 
-struct program {
+struct filter_program {
     struct sock_filter code[2 * THROUGH + 40];
     unsigned short length;
 };
 
-static void add(struct program *program, struct sock_filter instruction) {
+static void add(struct filter_program *program, struct sock_filter instruction) {
     program->code[program->length++] = instruction;
 }
 
-static void let_through(struct program *program, unsigned number) {
+static void let_through(struct filter_program *program, unsigned number) {
     add(program, UNLESS(number, 1));
     add(program, GIVE(SECCOMP_RET_ALLOW));
 }
 
 /* That call with that first argument. */
-static void let_through_with(struct program *program, unsigned number, unsigned argument) {
+static void let_through_with(struct filter_program *program, unsigned number, unsigned argument) {
     add(program, UNLESS(number, 4));
     add(program, LOAD(OFFSET(args[0])));
     add(program, UNLESS(argument, 1));
@@ -56,7 +56,7 @@ static void let_through_with(struct program *program, unsigned number, unsigned 
     add(program, LOAD(OFFSET(nr)));
 }
 
-static void write_program(struct program *program, bool returns) {
+static void write_program(struct filter_program *program, bool returns) {
     program->length = 0;
     add(program, LOAD(OFFSET(arch)));
     add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
@@ -68,13 +68,13 @@ static void write_program(struct program *program, bool returns) {
         let_through(program, SYS_rt_sigreturn);
     let_through_with(program, SYS_write, STDOUT_FILENO);
     let_through_with(program, SYS_write, STDERR_FILENO);
-    let_through_with(program, SYS_clone, FILTER_COPY_FLAGS);
-    let_through_with(program, SYS_clone, FILTER_CHILD_FLAGS);
+    let_through_with(program, SYS_clone, TRACEE_COPY_FLAGS);
+    let_through_with(program, SYS_clone, TRACEE_CHILD_FLAGS);
     add(program, GIVE(SECCOMP_RET_TRACE));
 }
 
 bool filter_install(pid_t pid, uint64_t call_pc, bool returns) {
-    static struct program program;
+    static struct filter_program program;
     struct cpu cpu;
     write_program(&program, returns);
     size_t size = program.length * sizeof program.code[0];

@@ -3,13 +3,10 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
 
 /* Entries of /proc/PID/pagemap, see proc_pid_pagemap(5). */
 #define PRESENT (1ULL << 63)
@@ -18,71 +15,11 @@
 #define NEAR 512  /* pages: a gap that is dearer to skip than to read */
 #define CHUNK 256 /* pages in one transfer; at most IOV_MAX */
 
-size_t page_size(void) {
+size_t pages_size(void) {
     static size_t size;
     if (size == 0)
         size = (size_t)sysconf(_SC_PAGESIZE);
     return size;
-}
-
-/* ---- The layout ---------------------------------------------------------------------- */
-
-static bool ends_with(const char *line, size_t length, const char *word) {
-    size_t size = strlen(word);
-    return length >= size && memcmp(line + length - size, word, size) == 0;
-}
-
-/* "START-END rw-p OFFSET DEVICE INODE    PATH" */
-static bool add_line(struct layout *layout, const char *line, size_t length) {
-    char *rest;
-    struct range range = {.start = strtoull(line, &rest, 16)};
-    if (*rest != '-')
-        return false;
-    range.end = strtoull(rest + 1, &rest, 16);
-    bool writable = rest[0] == ' ' && rest[2] == 'w' && rest[4] == 'p';
-    struct range *named = ends_with(line, length, "[heap]")    ? &layout->heap
-                          : ends_with(line, length, "[stack]") ? &layout->stack
-                                                               : NULL;
-    if (named != NULL && (named->end != 0 || !writable))
-        return false;
-    if (named != NULL)
-        *named = range;
-    else
-        layout->others = never_null(talloc_strndup_append(layout->others, line, length + 1));
-    if (!writable)
-        return true;
-    layout->writable = grow_array(layout, layout->writable, struct range, layout->count + 1);
-    layout->writable[layout->count++] = range;
-    return true;
-}
-
-struct layout *layout_read(void *owner, pid_t pid) {
-    struct layout *layout = never_null(talloc_zero(owner, struct layout));
-    layout->others = never_null(talloc_strdup(layout, ""));
-    char *maps = proc_text(layout, "/proc/%d/maps", (int)pid);
-    bool good = maps[0] != '\0';
-    for (const char *line = maps; good && *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        good = line[length] == '\n' && add_line(layout, line, length);
-        line += length + 1;
-    }
-    talloc_free(maps);
-    if (good)
-        return layout;
-    talloc_free(layout);
-    return NULL;
-}
-
-bool layout_alike(const struct layout *one, const struct layout *other) {
-    bool heaps = one->heap.end == 0 || other->heap.end == 0 || one->heap.start == other->heap.start;
-    return heaps && one->stack.end == other->stack.end && strcmp(one->others, other->others) == 0;
-}
-
-bool layout_writable(const struct layout *layout, uint64_t address) {
-    for (size_t i = 0; i < layout->count; i++)
-        if (address >= layout->writable[i].start && address < layout->writable[i].end)
-            return true;
-    return false;
 }
 
 /* ---- Which pages are there ----------------------------------------------------------- */
@@ -93,12 +30,12 @@ int pages_open(pid_t pid) {
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-struct present {
+struct present_pages {
     uint64_t *pages;
     size_t count, room;
 };
 
-static void add_page(void *owner, struct present *present, uint64_t page) {
+static void add_page(void *owner, struct present_pages *present, uint64_t page) {
     if (present->count == present->room) {
         present->room = present->room == 0 ? 64 : present->room * 2;
         present->pages = grow_array(owner, present->pages, uint64_t, present->room);
@@ -110,23 +47,23 @@ static void add_page(void *owner, struct present *present, uint64_t page) {
 static size_t near_ranges(const struct layout *layout, size_t first) {
     size_t last = first;
     while (last + 1 < layout->count &&
-           layout->writable[last + 1].start - layout->writable[last].end < NEAR * page_size())
+           layout->writable[last + 1].start - layout->writable[last].end < NEAR * pages_size())
         last++;
     return last - first + 1;
 }
 
 /* Entries of the pages from `start` to `end`, of which those in the layout count. */
-static bool scan(void *owner, int fd, const struct layout *layout, struct range range,
-                 struct present *present) {
+static bool scan(void *owner, int fd, const struct layout *layout, struct address_range range,
+                 struct present_pages *present) {
     uint64_t entries[1024];
     for (uint64_t page = range.start; page < range.end;) {
-        size_t left = (range.end - page) / page_size();
+        size_t left = (range.end - page) / pages_size();
         size_t asked = left < 1024 ? left : 1024;
         ssize_t got = pread(fd, entries, asked * sizeof *entries,
-                            (off_t)(page / page_size() * sizeof *entries));
+                            (off_t)(page / pages_size() * sizeof *entries));
         if (got != (ssize_t)(asked * sizeof *entries))
             return false;
-        for (size_t i = 0; i < asked; i++, page += page_size())
+        for (size_t i = 0; i < asked; i++, page += pages_size())
             if ((entries[i] & (PRESENT | SWAPPED)) != 0 && layout_writable(layout, page))
                 add_page(owner, present, page);
     }
@@ -134,11 +71,12 @@ static bool scan(void *owner, int fd, const struct layout *layout, struct range 
 }
 
 uint64_t *pages_present(void *owner, int fd, const struct layout *layout, size_t *count) {
-    struct present present = {0};
+    struct present_pages present = {0};
     bool good = true;
     for (size_t i = 0; good && i < layout->count;) {
         size_t together = near_ranges(layout, i);
-        struct range range = {layout->writable[i].start, layout->writable[i + together - 1].end};
+        struct address_range range = {layout->writable[i].start,
+                                      layout->writable[i + together - 1].end};
         good = scan(owner, fd, layout, range, &present);
         i += together;
     }
@@ -160,10 +98,10 @@ static bool transfer_all(mover *move, pid_t pid, const uint64_t *addresses,
     for (size_t done = 0; done < count;) {
         size_t some = count - done < CHUNK ? count - done : CHUNK;
         for (size_t i = 0; i < some; i++) {
-            local[i] = (struct iovec){bytes[done + i], page_size()};
-            remote[i] = (struct iovec){(void *)(uintptr_t)addresses[done + i], page_size()};
+            local[i] = (struct iovec){bytes[done + i], pages_size()};
+            remote[i] = (struct iovec){(void *)(uintptr_t)addresses[done + i], pages_size()};
         }
-        if (move(pid, local, some, remote, some, 0) != (ssize_t)(some * page_size()))
+        if (move(pid, local, some, remote, some, 0) != (ssize_t)(some * pages_size()))
             return false;
         done += some;
     }

@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The writable private memory of a stopped process: what is mapped, and which pages of it are
- * there. A page that is not was never touched (or given back): it holds what its file holds, or
- * zeros.
+ * The pages of a stopped process's writable private memory: which of them are there. A page that is
+ * not was never touched (or given back): it holds what its file holds, or zeros.
  */
 #ifndef HAZARD_INJECT_PAGES_H
 #define HAZARD_INJECT_PAGES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include "inject/process/layout.h"
 
-struct range {
-    uint64_t start, end;
-};
-
-struct layout {
-    struct range *writable; /* private; ascending */
-    size_t count;
-    struct range heap, stack; /* of them; {0, 0}: there is none */
-    char *others;             /* lines of /proc/PID/maps but those of heap and stack */
-};
-
-/* Below `owner`. NULL if it cannot be read, or if it has more than one heap. */
-struct layout *layout_read(void *owner, pid_t pid);
-
-/* The same but for where the heap ends and how far the stack has grown? */
-bool layout_alike(const struct layout *one, const struct layout *other);
-
-bool layout_writable(const struct layout *layout, uint64_t address);
-
-size_t page_size(void);
+/* Bytes of one. */
+size_t pages_size(void);
 
 /* A descriptor from which present pages are read; -1 if there is none. */
 int pages_open(pid_t pid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One process under ptrace: started, stepped, copied, looked at. It knows nothing of signals that
+ * One process under ptrace: stepped, copied, looked at. It knows nothing of signals that
  * are tried or of families.
  *
  * Every tracee was seized with PTRACE_O_EXITKILL: whatever ends this process ends them all.
@@ -9,13 +9,13 @@
 #define HAZARD_INJECT_TRACEE_H
 
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/error.h"
-#include "inject/process/arch.h"
+#include "inject/process/cpu.h"
 
 /* Why a tracee is not running. */
 enum stop_kind {
@@ -37,27 +37,10 @@ struct stop {
     pid_t message;
 };
 
-/* What the tracee writes comes out here: the reading ends of its stdout and stderr. */
-struct capture {
-    int fd[2];
-};
-
-struct tracee_start {
-    const char *const *argv;
-    /* It also inherits copies of our stdout and stderr, at these descriptors; 0: none. */
-    int keep[2];
-    const cpu_set_t *processors; /* where it may run; NULL: where we may */
-};
-
-/* Starts the program with fixed addresses, environment and random bytes, stopped at the first
- * instruction of its loader. -1 and *error. */
-pid_t tracee_start(const struct tracee_start *start, struct capture *capture, struct error *error);
-
-/* Where the program's own first instruction is (AT_ENTRY); 0 if unknown. */
-uint64_t tracee_entry(pid_t pid);
-
 /* Waits for the next stop. STOP_NONE: interrupted by a signal to ourselves (watch.h). */
 struct stop tracee_wait(pid_t pid);
+/* The same, however often that interrupts it: never STOP_NONE. */
+struct stop tracee_next_stop(pid_t pid);
 /* Does not wait. */
 struct stop tracee_poll(pid_t pid);
 
@@ -69,6 +52,12 @@ bool tracee_run_to_call(pid_t pid, bool filtered, int signal_number);
 void tracee_interrupt(pid_t pid);
 /* After STOP_JOB: leaves it stopped until somebody continues it. */
 void tracee_stay_stopped(pid_t pid);
+
+/* The flags of the clone calls by which copies, and children of copies, are made: the filter lets
+ * these calls through (filter.h). CLONE_DETACHED means nothing any more: no program asks for it, so
+ * its own forks are told from ours. */
+#define TRACEE_COPY_FLAGS (CLONE_PARENT | SIGCHLD)
+#define TRACEE_CHILD_FLAGS (CLONE_DETACHED | SIGCHLD)
 
 /*
  * A copy of a process that stands at `cpu`, made by its own hand: it executes a clone call at
@@ -86,7 +75,7 @@ pid_t tracee_child(pid_t pid, const struct cpu *cpu, uint64_t call_pc);
 long tracee_call(pid_t pid, uint64_t call_pc, long call, const uint64_t arguments[6]);
 
 /* Ends it and waits for that. */
-void tracee_end(pid_t pid);
+void tracee_kill(pid_t pid);
 
 /* Memory. False unless all of it was there. */
 bool tracee_get(pid_t pid, uint64_t address, void *bytes, size_t length);

@@ -108,10 +108,7 @@ static void look_at_arrival(struct family *family, void *data) {
 static void look_at_sleeper(const struct errand *errand, const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
     tracee_interrupt(pid);
-    struct stop stop;
-    do
-        stop = tracee_wait(pid);
-    while (stop.kind == STOP_NONE);
+    struct stop stop = tracee_next_stop(pid);
     if (stop.kind != STOP_EXITED && stop.kind != STOP_KILLED)
         look_at_stack(errand, copy, &errand->reproduction->stuck);
 }
@@ -197,10 +194,7 @@ static bool bring_to_stop(pid_t pid, bool asleep) {
     kill(pid, SIGSTOP);
     if (!asleep && !tracee_step(pid, 0))
         return false;
-    struct stop stop;
-    do
-        stop = tracee_wait(pid);
-    while (stop.kind == STOP_NONE);
+    struct stop stop = tracee_next_stop(pid);
     return stop.kind == STOP_SIGNAL && stop.number == SIGSTOP;
 }
 

@@ -27,7 +27,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "inject/process/filter.h"
-#include "inject/process/state.h"
+#include "inject/process/launch.h"
+#include "inject/process/state_hash.h"
 #include "run/procfile.h"
 #include "symbols/image.h"
 
@@ -132,12 +133,12 @@ static int learn_undisturbed(struct walk *walk) {
 /* ---- Starting ------------------------------------------------------------------------ */
 
 static uint64_t function(struct walk *walk, const struct subject *subject, const char *name) {
-    return image_function(subject->binary, tracee_entry(walk->family->tasks[0]->pid), name);
+    return image_function(subject->binary, launch_entry(walk->family->tasks[0]->pid), name);
 }
 
 /* Of a stripped program: what _start hands to the C library. */
 static uint64_t stripped_main(struct walk *walk) {
-    uint64_t entry = tracee_entry(walk->family->tasks[0]->pid), address = 0;
+    uint64_t entry = launch_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
     if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || walk_to_hit(copy, entry, 1)))
         address = cpu_find_main(copy->tasks[0]->pid);
@@ -226,11 +227,11 @@ static int start_program(struct walk *walk, const struct subject *subject) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     cpu_set_t processor = one_processor(walk->worker);
     sched_setaffinity(0, sizeof processor, &processor);
-    struct tracee_start start = {.argv = subject_argv(walk->owner, subject, NULL),
-                                 .processors = &processor};
+    struct launch launch = {.argv = subject_argv(walk->owner, subject, NULL),
+                            .processors = &processor};
     for (int i = 0; i < 2; i++)
-        start.keep[i] = walk->keeps_output ? WALK_KEPT + i : 0;
-    pid_t pid = tracee_start(&start, &walk->capture, walk->error);
+        launch.keep[i] = walk->keeps_output ? WALK_KEPT + i : 0;
+    pid_t pid = launch_program(&launch, &walk->capture, walk->error);
     if (pid < 0)
         return -1;
     walk->family = family_new(walk->owner, pid, &walk->capture);
@@ -464,7 +465,7 @@ static void watch_for_spinning(struct walk *walk) {
     const struct task *first = walk->family->tasks[0];
     uint64_t state;
     if (memcmp(&walk->seen.regs, &first->cpu.regs, sizeof first->cpu.regs) == 0) {
-        if (walk->seen_known && process_state(first->pid, &state) && state == walk->seen_state) {
+        if (walk->seen_known && state_hash(first->pid, &state) && state == walk->seen_state) {
             let_others(walk);
         } else if (++walk->recurrences == RECURRENCES) {
             snprintf(walk->report->note, sizeof walk->report->note,
@@ -476,7 +477,7 @@ static void watch_for_spinning(struct walk *walk) {
     if (++walk->since_seen < walk->seen_span)
         return;
     walk->seen = first->cpu; /* after Brent: at growing distances */
-    walk->seen_known = process_state(first->pid, &walk->seen_state);
+    walk->seen_known = state_hash(first->pid, &walk->seen_state);
     walk->since_seen = 0;
     walk->seen_span *= 2;
 }

@@ -65,7 +65,7 @@ struct walk {
     int run_aways;         /* copies that ran away twice */
 
     struct cpu seen;     /* registers some steps ago: do they come back? */
-    uint64_t seen_state; /* and the rest (state.h), if that is known */
+    uint64_t seen_state; /* and the rest (state_hash.h), if that is known */
     bool seen_known;
     uint64_t since_seen, seen_span;
     int recurrences;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the engine must know of the processor and of the kernel's calling convention. Another
- * architecture is another arch_*.c.
+ * architecture is another cpu_*.c.
  */
-#ifndef HAZARD_INJECT_ARCH_H
-#define HAZARD_INJECT_ARCH_H
+#ifndef HAZARD_INJECT_CPU_H
+#define HAZARD_INJECT_CPU_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "inject/process/state.h"
+#include "inject/process/state_hash.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "inject/process/arch.h"
+#include "inject/process/cpu.h"
 #include "inject/process/pages.h"
 
 /* FNV-1a, by words. */
@@ -27,18 +27,18 @@ static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint6
         close(fd);
     if (addresses == NULL)
         return false;
-    unsigned char *all = new_array(owner, unsigned char, count *page_size() + 1);
+    unsigned char *all = new_array(owner, unsigned char, count *pages_size() + 1);
     unsigned char **bytes = new_array(owner, unsigned char *, count + 1);
     for (size_t i = 0; i < count; i++)
-        bytes[i] = all + i * page_size();
+        bytes[i] = all + i * pages_size();
     if (!pages_get(pid, addresses, bytes, count))
         return false;
     *hash = add_bytes(*hash, (const unsigned char *)addresses, count * sizeof *addresses);
-    *hash = add_bytes(*hash, all, count * page_size());
+    *hash = add_bytes(*hash, all, count * pages_size());
     return true;
 }
 
-bool process_state(pid_t pid, uint64_t *state) {
+bool state_hash(pid_t pid, uint64_t *state) {
     static struct cpu_vectors vectors;
     void *owner = new_owner();
     const struct layout *layout = layout_read(owner, pid);

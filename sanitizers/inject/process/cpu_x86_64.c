@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inject/process/arch.h"
+#include "inject/process/cpu.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a stopped process, but for its general registers (arch.h): if both come back and no
+ * The state of a stopped process, but for its general registers (cpu.h): if both come back and no
  * call was made in between, it goes round for ever, unless somebody else does something.
  */
-#ifndef HAZARD_INJECT_STATE_H
-#define HAZARD_INJECT_STATE_H
+#ifndef HAZARD_INJECT_STATE_HASH_H
+#define HAZARD_INJECT_STATE_HASH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +12,6 @@
 
 /* A hash of its private writable memory, floating point and vector registers. False where that is
  * not all there is: it has writable memory in common with others; or if it cannot be read. */
-bool process_state(pid_t pid, uint64_t *state);
+bool state_hash(pid_t pid, uint64_t *state);
 
 #endif

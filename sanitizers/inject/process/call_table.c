@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inject/process/calls.h"
+#include "inject/process/call_table.h"
 
 #include <stddef.h>
 #include <sys/mman.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What system calls do, as far as it matters here: nothing but a table. */
-#ifndef HAZARD_INJECT_CALLS_H
-#define HAZARD_INJECT_CALLS_H
+#ifndef HAZARD_INJECT_CALL_TABLE_H
+#define HAZARD_INJECT_CALL_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "inject/process/arch.h"
+#include "inject/process/cpu.h"
 
 enum call_traits {
     /* It neither looks at pending signals, children or timers nor changes what a copy of the
