@@ -16,15 +16,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "explore/front/words.h"
 #include "hazard/render/parts.h"
+#include "hazard/replay/gdb.h"
 
 enum { MOST_WORDS = 32 };
 
@@ -104,30 +103,6 @@ static const char *const *gdb_command(void *owner, const struct replay *replay, 
     return command.argv;
 }
 
-/* The terminal's signals are gdb's meanwhile. */
-static int run_gdb(const char *const *argv, struct error *error) {
-    posix_spawnattr_t attributes;
-    sigset_t all;
-    sigfillset(&all);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    pid_t pid;
-    /* posix_spawnp does not change its arguments; POSIX types them so for historical reasons. */
-    int code =
-        posix_spawnp(&pid, argv[0], NULL, &attributes, (char *const *)(uintptr_t)argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    if (code == ENOENT)
-        return fail(error, "gdb is missing: apt-get install gdb");
-    if (code != 0)
-        return fail(error, "cannot run gdb: %s", strerror(code));
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    return 0;
-}
-
 int debugger_run(void *owner, const struct replay *replay, struct error *error) {
     const struct schedule *schedule = replay->schedule;
     int number =
@@ -143,5 +118,5 @@ int debugger_run(void *owner, const struct replay *replay, struct error *error) 
     const char *value = strchr(region.environment, '=') + 1;
     if (fcntl(region.fd, F_SETFD, 0) != 0 || setenv(SHARED_VARIABLE, value, 1) != 0)
         return fail(error, "cannot hand memory to gdb: %s", strerror(errno));
-    return run_gdb(gdb_command(owner, replay, number), error);
+    return gdb_run(gdb_command(owner, replay, number), error);
 }
