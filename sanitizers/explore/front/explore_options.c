@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explore/search/policy/policies.h"
 #include "explore/search/strategies.h"
 
 const struct explore_options explore_default_options = {
@@ -52,7 +53,7 @@ static int take_strategy(void *options, const char *value, struct error *error) 
             return 0;
         }
         /* Nobody but `hazard replay` knows what to replay. */
-        if (*s != &strategy_replay && length < sizeof known)
+        if (*s != &replay_strategy && length < sizeof known)
             length += (size_t)snprintf(known + length, sizeof known - length, "%s%s",
                                        length > 0 ? ", " : "", (*s)->name);
     }
