@@ -54,7 +54,9 @@ runtime_sources := $(call below,$(runtime_folder)) $(search_sources)
 runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard $(runtime_folder)/*.S $(runtime_folder)/*/*.S))
 RUNTIME_CC := gcc
 runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h
-runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidden -fno-stack-protector \
+# The decoder of instructions, loaded by the runtime: its file's name, which has the version.
+zydis = $(shell objdump -p $$($(RUNTIME_CC) -print-file-name=libZydis.so) | awk '/SONAME/ { print $$2 }')
+runtime_cflags = $(runtime_includes) -DHAZARD_ZYDIS='"$(zydis)"' $(warnings) -O3 -g -fPIC -fvisibility=hidden -fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
@@ -93,7 +95,8 @@ $(runtime): $(runtime_objects)
 	$(say) "  LD    $@"
 	$(Q)ld -r $^ -o $@
 	$(Q)objcopy --localize-hidden --rename-section .bss=hazard_bss,alloc \
-		--rename-section .data=hazard_data,alloc,load,data,contents $@
+		--rename-section .data=hazard_data,alloc,load,data,contents \
+		--rename-section .text=hazard_text,alloc,load,readonly,code,contents $@
 build/explore/%.c.o: %.c build/explore/flags
 	@mkdir -p $(@D)
 	$(say) "  CC    $< (runtime)"

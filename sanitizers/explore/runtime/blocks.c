@@ -131,6 +131,23 @@ static void give_back(const struct block *block, int region) {
         system_call(SYS_madvise, (long)from, (long)(to - from), MADV_DONTNEED, 0, 0, 0);
 }
 
+static const struct block *block_with(uintptr_t address) {
+    int region = blocks_region(address);
+    const struct block *block = region < 0 ? NULL : block_below(region, address);
+    return block != NULL && address - block->start < block->size ? block : NULL;
+}
+
+bool block_is_hidden(uintptr_t address) {
+    const struct block *block = block_with(address);
+    return block != NULL && block->hidden;
+}
+
+void blocks_extent(uintptr_t address, uintptr_t *start, uintptr_t *end) {
+    const struct block *block = block_with(address);
+    *start = block == NULL ? 0 : block->start;
+    *end = block == NULL ? 0 : block->start + block->size;
+}
+
 void block_freed(struct block *block, int region, const struct block_event *event) {
     struct region_books *books = &heap_books->regions[region];
     block->state = BLOCK_FREED;

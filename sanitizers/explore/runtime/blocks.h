@@ -29,6 +29,7 @@ struct block {
     struct block_event made, freed;
     uint32_t next; /* freed later, among those of its class: index + 1 */
     uint8_t state; /* enum block_state */
+    bool hidden;   /* part of a library's hidden state: no program's access can reach it */
 };
 
 struct region_books {
@@ -68,6 +69,11 @@ void block_freed(struct block *block, int region, const struct block_event *even
 
 /* The last block of the region that starts at or below the address; NULL: none. */
 struct block *block_below(int region, uintptr_t address);
+
+bool block_is_hidden(uintptr_t address);
+
+/* The block that holds the address; both 0: none does. */
+void blocks_extent(uintptr_t address, uintptr_t *start, uintptr_t *end);
 
 /* The region that the address lies in; -1: none that is in use. */
 int blocks_region(uintptr_t address);

@@ -44,6 +44,7 @@ struct hb_offer {
     const void *object;
     struct hb_offer *next;
     int space;
+    bool lock; /* hb_name_lock() */
     uint32_t *time;
 };
 
@@ -125,6 +126,15 @@ void hb_release(const void *object) {
 void hb_acquire(const void *object) {
     if (exploring)
         acquire_from(offer_of(object), &clocks->now[self->id]);
+}
+
+void hb_name_lock(const void *object) {
+    offer_make(object)->lock = true;
+}
+
+bool hb_is_lock(const void *object) {
+    const struct hb_offer *offer = offer_of(object);
+    return offer != NULL && offer->lock;
 }
 
 /* The actor's own books, as it begins. */

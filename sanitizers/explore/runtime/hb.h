@@ -8,11 +8,16 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_HB_H
 #define HAZARD_EXPLORE_RUNTIME_HB_H
 
+#include <stdbool.h>
+
 /* What synchronises: a release by one actor, then an acquire of the same object by another.
  * `object`: any address; readers-writer locks use object and (char *)object + 1 for their readers'
  * releases. */
 void hb_release(const void *object);
 void hb_acquire(const void *object);
+/* A lock that a library has made of plain memory: named once, known for the rest of the execution. */
+void hb_name_lock(const void *object);
+bool hb_is_lock(const void *object);
 void hb_fork(int child); /* by the creator, when it creates */
 void hb_join(int actor); /* by who joins, when the joined has ended */
 

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/fiber.h"
@@ -53,6 +54,7 @@ static void *allocate(size_t size, size_t alignment, enum content content, uintp
         return NULL;
     }
     block->made = event_here(pc);
+    block->hidden = in_program() && follow_hides();
     void *memory = (void *)block->start;
     if (used)
         memset(memory, 0, size);
@@ -102,7 +104,7 @@ static void release(const void *memory, const char *what, uintptr_t pc) {
     struct block *block = block_at(memory, what, pc);
     if (block == NULL)
         return;
-    if (in_program()) {
+    if (in_program() && !block->hidden) {
         race_before_free(block->start, block->size, pc);
         block = block_at(memory, what, pc); /* others may have moved */
         if (!clock_happened(block->made.actor, block->made.time))

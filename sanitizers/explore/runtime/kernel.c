@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 
 #include "explore/runtime/actors.h"
+#include "explore/runtime/audit/audit.h"
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
@@ -236,6 +237,7 @@ static void rewind_world(void) {
     hb_begin();
     raced_begin();
     recur_begin();
+    audit_begin();
 }
 
 static void start_main(void) {

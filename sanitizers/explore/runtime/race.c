@@ -224,6 +224,34 @@ void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     race_any(address, size, write, pc, false);
 }
 
+static bool knows_granule(uintptr_t granule, uint8_t bytes, bool write) {
+    struct page_shadow *page = shadow_page(granule);
+    if (is_done_with(page, granule))
+        return true;
+    const struct shadow_cell *cell = page->split == clocks->base     ? page_cell(page, granule)
+                                     : page->uniform == clocks->base ? &page->whole
+                                                                     : NULL;
+    return cell != NULL && cell_covers(cell, self->id, bytes, write);
+}
+
+bool race_knows(uintptr_t address, size_t size, bool write) {
+    uintptr_t end = address + size;
+    for (uintptr_t granule = address & ~(uintptr_t)7; granule < end; granule += 8)
+        if (!knows_granule(granule, granule_bytes(granule, address, end), write))
+            return false;
+    return true;
+}
+
+void race_observe(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    fiber_count_write(address, write);
+    if (is_covered(address, size, write))
+        return;
+    if (heap_has(address))
+        heap_check(address, size, write, pc);
+    struct past now = past_now(size, write, pc);
+    access_range(address, size, &now);
+}
+
 void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {

@@ -15,6 +15,12 @@ void race_access(uintptr_t address, size_t size, bool write, uintptr_t pc);
 /* ... or stands by itself. */
 void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc);
 
+/* An access within a call, in a signal handler: it is checked, but is no step of its own. */
+void race_observe(uintptr_t address, size_t size, bool write, uintptr_t pc);
+
+/* Is that access, by the calling thread since its last release, known already? */
+bool race_knows(uintptr_t address, size_t size, bool write);
+
 /* All that follows when an access is not a repetition. `part`: of a call or copy that touches
  * more. */
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part);

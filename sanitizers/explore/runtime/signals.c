@@ -11,6 +11,8 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include "explore/runtime/audit/audit.h"
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/dispatch.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
@@ -67,6 +69,8 @@ static const char *crash_words(int signal, const siginfo_t *info) {
         return "illegal instruction";
     case SIGABRT:
         return "aborted";
+    case SIGTRAP:
+        return "trace trap";
     default:
         return "killed by a signal";
     }
@@ -80,6 +84,11 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
         our_failure(signal, pc);
     found_crash(crash_words(signal, info),
                 dispatch_blame(pc + 1)); /* as if it were a return address */
+}
+
+static void on_trap(int signal, siginfo_t *info, void *context) {
+    if (!audit_trap(context) && !follow_trap(context))
+        on_fault(signal, info, context);
 }
 
 /* Every second that the program spends in its own code. */
@@ -114,6 +123,7 @@ void signals_start(void) {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
         handle(crashes[i], on_fault, SA_NODEFER);
+    handle(SIGTRAP, on_trap, SA_NODEFER);
     handle(SIGVTALRM, on_tick, SA_RESTART);
     const struct itimerval second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
     system_call(SYS_setitimer, ITIMER_VIRTUAL, (long)&second, 0, 0, 0, 0);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "explore/runtime/actors.h"
+#include "explore/runtime/audit/audit.h"
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/calls/patch.h"
 #include "explore/runtime/control.h"
@@ -78,6 +79,8 @@ static int kernel_main(int argc, char **argv, char **envp) {
         unsupported(0, "cannot create %d threads: error %d", control->lend, error);
     if (stack_of(0) == NULL)
         unsupported(0, "no memory for a stack");
+    if (!control_by_hand && !server_in_debugger() && !audit_start())
+        unsupported(0, "the program's functions cannot be audited");
     blocks_keep();
     recur_begin();
     hb_begin();

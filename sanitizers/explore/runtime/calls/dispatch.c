@@ -17,6 +17,7 @@
 
 #include <pthread.h>
 
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/checks.h"
 #include "explore/runtime/calls/dispatch.h"
 #include "explore/runtime/calls/effect.h"
@@ -35,18 +36,23 @@
 #include "explore/runtime/worker.h"
 
 uintptr_t dispatch_before(struct call_frame *frame);
-uintptr_t dispatch_after(uint64_t result);
+uintptr_t dispatch_after(uint64_t result, uintptr_t slot);
 void trampoline_return(void);
 void trampoline_skip(void);
 
-/* By actor: its call that is to be looked at again when it has returned. One is enough: no function
- * that we look at again calls back into the program. */
+enum { DEPTH = 4 };
+
+/* By actor: its calls that are to be looked at again when they have returned, the innermost last. A
+ * function that calls back into the program may lead to another. */
 static struct returning {
     struct visit visit;
     uint64_t argument[SPEC_ARGUMENTS];
     va_list list; /* a copy of the caller's, which the function may use up */
     uint64_t return_to;
-} returning[OP_ACTORS];
+    uintptr_t slot; /* where the return address lies */
+    struct follow follow;
+} returning[OP_ACTORS][DEPTH];
+static int depth[OP_ACTORS];
 
 /* By actor: the call that we look at, 0 when the program or a library runs; and the latest call. */
 static uintptr_t inside[OP_ACTORS], latest[OP_ACTORS];
@@ -136,14 +142,14 @@ static bool has_after(const struct spec *spec) {
     for (int i = 0; i < spec->effect_count; i++)
         if (spec->effects[i].after)
             return true;
-    return spec->format == FORMAT_SCANF;
+    return spec->format == FORMAT_SCANF || spec->follow;
 }
 
 /* Its part in memory where races are tolerated must not stand apart from the rest of it. */
 static bool is_spread(const struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     return clocks->raced > 0 &&
-           (has_after(spec) ||
+           (has_after(spec) || /* also of what is followed */
             (visit->op.access_count > 0 &&
              (spec->effect_count > 0 || spec->format != FORMAT_NONE || spec->check != CHECK_none)));
 }
@@ -169,32 +175,66 @@ static void enter(struct visit *visit) {
         visit->act(visit);
 }
 
+/* A place for one more. Those that were left by a jump lie deeper in the stack than it. */
+static struct returning *push(const struct visit *visit, uintptr_t slot) {
+    int *count = &depth[self->id];
+    while (*count > 0 && returning[self->id][*count - 1].slot <= slot)
+        --*count;
+    if (*count == DEPTH)
+        visit_refuse(visit, "calls back and is called again, too deep");
+    return &returning[self->id][(*count)++];
+}
+
+static void follow(const struct visit *visit, struct returning *later) {
+    const struct spec *spec = &visit->call->spec;
+    later->follow = (struct follow){
+        .name = visit->call->name,
+        .pc = visit->pc,
+        .frame = later->slot,
+        .hides = spec->read_count + spec->write_count > 0 || spec->file != FILE_NONE,
+        .synchronises = visit->call->unknown,
+    };
+    if (spec->file != FILE_NONE)
+        stream_own(visit, &later->follow);
+    follow_begin(&later->follow);
+}
+
 /* Has the function return to us. */
 static void intercept(const struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     struct call_frame *frame = visit->frame;
-    struct returning *later = &returning[self->id];
+    struct returning *later = push(visit, (uintptr_t)&frame->return_to);
+    later->slot = (uintptr_t)&frame->return_to;
+    later->follow.active = false;
     later->visit = *visit;
     memcpy(later->argument, frame->argument, sizeof later->argument);
     if (spec->format == FORMAT_SCANF && spec->format_list)
         format_list(visit, later->list);
     later->return_to = frame->return_to;
     frame->return_to = (uintptr_t)trampoline_return;
+    follow_set(&later->follow);
+    if (spec->follow)
+        follow(visit, later);
 }
 
 uintptr_t dispatch_before(struct call_frame *frame) {
     const struct call *call = &patch_calls[frame->index];
     if (!exploring)
         return call->real;
+    const struct follow *caller = follow_caller(frame->return_to);
     struct visit visit = {
         .call = call,
         .frame = frame,
-        .pc = frame->return_to,
+        .pc = caller != NULL ? caller->pc : frame->return_to,
+        .followed = caller != NULL,
         .argument = frame->argument,
         .op = {.kind = OP_CALL},
     };
     latest[self->id] = inside[self->id] = visit.pc;
-    enter(&visit);
+    if (visit.followed)
+        check_memory(&visit);
+    else
+        enter(&visit);
     inside[self->id] = 0;
     if (visit.skip) {
         frame->rax = visit.result;
@@ -207,8 +247,18 @@ uintptr_t dispatch_before(struct call_frame *frame) {
 
 /* --- after it --------------------------------------------------------------------------------- */
 
-uintptr_t dispatch_after(uint64_t result) {
-    struct returning now = returning[self->id];
+/* The innermost call whose return address lay there, and its end. */
+static struct returning *pop(uintptr_t slot) {
+    int *count = &depth[self->id];
+    while (*count > 1 && returning[self->id][*count - 1].slot < slot)
+        --*count;
+    --*count;
+    follow_set(*count > 0 ? &returning[self->id][*count - 1].follow : NULL);
+    return &returning[self->id][*count];
+}
+
+uintptr_t dispatch_after(uint64_t result, uintptr_t slot) {
+    struct returning now = *pop(slot);
     struct visit *visit = &now.visit;
     const struct spec *spec = &visit->call->spec;
     visit->argument = now.argument;

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <wchar.h>
 
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/effect.h"
 #include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/spec.h"
@@ -138,7 +139,11 @@ static uint64_t size_of(const struct visit *visit, const struct size *size) {
 }
 
 static void access_memory(const struct visit *visit, uintptr_t address, uint64_t size, bool write) {
-    if (address != 0 && size > 0 && size < LARGEST)
+    if (address == 0 || size == 0 || size >= LARGEST)
+        return;
+    if (visit->followed)
+        follow_observe(address, size, write);
+    else
         race_access(address, size, write, visit->pc);
 }
 

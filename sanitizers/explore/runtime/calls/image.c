@@ -70,10 +70,7 @@ enum home image_home(uintptr_t address) {
     return question.home;
 }
 
-/* The program itself comes first. */
-static int fill(struct dl_phdr_info *object, size_t size, void *argument) {
-    (void)size;
-    struct program_image *image = argument;
+static void fill(const struct dl_phdr_info *object, struct program_image *image) {
     *image = (struct program_image){.bias = object->dlpi_addr};
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
@@ -89,11 +86,30 @@ static int fill(struct dl_phdr_info *object, size_t size, void *argument) {
             image->relro_end = (start + segment->p_memsz) & ~(uintptr_t)(PAGE - 1);
         }
     }
+}
+
+struct search {
+    const char *name; /* NULL: whatever comes first, which is the program */
+    struct program_image *image;
+};
+
+static int meet(struct dl_phdr_info *object, size_t size, void *argument) {
+    (void)size;
+    const struct search *search = argument;
+    if (search->name != NULL && strcmp(last_part(object->dlpi_name), search->name) != 0)
+        return 0;
+    fill(object, search->image);
     return 1;
 }
 
 void image_find(struct program_image *image) {
-    dl_iterate_phdr(fill, image);
+    struct search search = {NULL, image};
+    dl_iterate_phdr(meet, &search);
+}
+
+bool image_find_library(const char *name, struct program_image *image) {
+    struct search search = {name, image};
+    return dl_iterate_phdr(meet, &search) != 0;
 }
 
 uint64_t image_value(const struct program_image *image, int64_t tag) {

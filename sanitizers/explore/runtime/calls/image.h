@@ -23,6 +23,9 @@ struct program_image {
 };
 
 void image_find(struct program_image *image);
+
+/* The same of a library, by the last part of its path. False: it is not loaded. */
+bool image_find_library(const char *name, struct program_image *image);
 enum home image_home(uintptr_t address);
 
 /* The entry of the dynamic section as an address; 0: there is none. */

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/descriptor.h"
 #include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/image.h"
@@ -32,6 +33,7 @@ extern const char trampoline_stubs[];
 struct call patch_calls[CALLS];
 static int call_count;
 static uintptr_t code, code_end;
+static bool follows;
 
 bool patch_is_program(uintptr_t pc) {
     return pc >= code && pc < code_end;
@@ -64,7 +66,7 @@ static void describe(struct call *call, enum home home) {
     } else {
         spec_parse("", &call->spec, &wrong);
         call->spec.world = home == HOME_LIBRARY && is_worldly(call->name);
-        call->unknown = home != HOME_HARMLESS && !call->spec.world;
+        call->unknown = call->spec.follow = home != HOME_HARMLESS && !call->spec.world;
     }
 }
 
@@ -82,9 +84,20 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     struct call *call = &patch_calls[call_count];
     *call = (struct call){.name = name, .real = real};
     describe(call, home);
+    follows |= call->spec.follow;
     if (!needs_stub(call))
         return real;
     return (uintptr_t)trampoline_stubs + (uintptr_t)call_count++ * STUB;
+}
+
+uintptr_t patch_stub(const char *name, uintptr_t real) {
+    return stand_in(name, real, HOME_LIBRARY);
+}
+
+bool patch_tells(const char *name) {
+    struct call call = {.name = name};
+    describe(&call, HOME_LIBRARY);
+    return !call.unknown && !call.spec.world && !call.spec.follow && call.spec.effect_count > 0;
 }
 
 struct tables {
@@ -148,4 +161,6 @@ void patch_program(void) {
     patch_table(&tables, DT_JMPREL, DT_PLTRELSZ);
     if (size > 0)
         system_call(SYS_mprotect, relro, size, PROT_READ, 0, 0, 0);
+    if (follows && !follow_start())
+        unsupported(0, "%s cannot be loaded", HAZARD_ZYDIS);
 }

@@ -212,7 +212,7 @@ static bool parse_flag(const char **at, struct spec *spec) {
     } flags[] = {
         {"all", &spec->all},           {"touched", &spec->touched}, {"rewind", &spec->rewind},
         {"cancel", &spec->cancel},     {"world", &spec->world},     {"newer", &newer},
-        {"unlocked", &spec->unlocked}, {"prints", &spec->prints},
+        {"unlocked", &spec->unlocked}, {"prints", &spec->prints},   {"follow", &spec->follow},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (take_word(at, flags[i].word)) {
@@ -278,5 +278,5 @@ bool spec_is_harmless(const struct spec *spec) {
     return spec->effect_count == 0 && spec->read_count == 0 && spec->write_count == 0 &&
            spec->check == CHECK_none && spec->format == FORMAT_NONE && spec->file == FILE_NONE &&
            !spec->all && !spec->touched && !spec->rewind && !spec->cancel && !spec->refuse &&
-           !spec->world;
+           !spec->world && !spec->follow;
 }

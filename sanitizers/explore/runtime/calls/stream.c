@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "explore/runtime/blocks.h"
 #include "explore/runtime/calls/checks.h"
 #include "explore/runtime/calls/descriptor.h"
 #include "explore/runtime/calls/effect.h"
@@ -86,20 +87,30 @@ static void use(struct visit *visit, FILE *file) {
                                 (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
 }
 
-void stream_use(struct visit *visit) {
+static FILE *file_of(const struct visit *visit) {
     switch (visit->call->spec.file) {
     case FILE_STDIN:
-        use(visit, stdin);
-        break;
+        return stdin;
     case FILE_STDOUT:
-        use(visit, stdout);
-        break;
+        return stdout;
     case FILE_STDERR:
-        use(visit, stderr);
-        break;
+        return stderr;
     default:
-        use(visit, (FILE *)visit->argument[visit->call->spec.file]);
+        return (FILE *)visit->argument[visit->call->spec.file];
     }
+}
+
+void stream_use(struct visit *visit) {
+    use(visit, file_of(visit));
+}
+
+void stream_own(const struct visit *visit, struct follow *follow) {
+    const FILE *file = file_of(visit);
+    if (file == NULL)
+        return;
+    blocks_extent((uintptr_t)file, &follow->own[0].start, &follow->own[0].end);
+    follow->own[1].start = (uintptr_t)file->_IO_buf_base;
+    follow->own[1].end = (uintptr_t)file->_IO_buf_end;
 }
 
 static bool mode_writes(const char *mode) {

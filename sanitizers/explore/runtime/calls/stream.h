@@ -3,9 +3,11 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_CALLS_STREAM_H
 #define HAZARD_EXPLORE_RUNTIME_CALLS_STREAM_H
 
+#include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/visit.h"
 
 void stream_use(struct visit *visit); /* the FILE that the table names */
+void stream_own(const struct visit *visit, struct follow *follow); /* its memory is its own */
 void stream_output(
     struct visit *visit); /* something is printed: an operation only if its order counts */
 

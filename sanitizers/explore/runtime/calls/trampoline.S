@@ -93,6 +93,7 @@ trampoline_return:
         movups  %xmm0, (%rsp)
         movups  %xmm1, 16(%rsp)
         movq    %rax, %rdi
+        leaq    56(%rsp), %rsi          /* where the return address lay */
         call    dispatch_after
         movq    %rax, 56(%rsp)
         movups  (%rsp), %xmm0

@@ -36,6 +36,7 @@ struct visit {
     const uint64_t *argument;
     struct op op;       /* what the search is told; no accesses: nothing */
     const void *object; /* for people: what the operation works on */
+    bool followed;      /* a library function that is followed has called it */
     bool after;         /* the function has returned, with: */
     uint64_t result;
     void (*act)(struct visit *); /* once the search has let it happen; may set what follows */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation.
+ *
+ * Every instruction of the program that may access memory which others can reach begins as a
+ * breakpoint (sites.c). When it is hit, the addresses it will access are computed and held against
+ * the race detector's shadow: is what it does there known, as done by this thread since its last
+ * release? Then a hook has announced it, as it will the next time, and the breakpoint goes. If not,
+ * the access is **unseen**: it is given to the race detector here, and the breakpoint stays, so that
+ * it is given each time. In either case the program's own byte is put back, and the instruction runs
+ * with the trap flag set.
+ *
+ * An access to the own stack by a function with hooks is taken as the compiler takes it: as one to
+ * a frame whose address goes nowhere, else there would be a hook.
+ */
+#include "explore/runtime/base.h"
+
+#include <ucontext.h>
+
+#include "explore/runtime/audit/audit.h"
+#include "explore/runtime/audit/decode.h"
+#include "explore/runtime/audit/libraries.h"
+#include "explore/runtime/audit/machine.h"
+#include "explore/runtime/audit/sites.h"
+#include "explore/runtime/calls/image.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/race.h"
+#include "explore/runtime/unsupported.h"
+
+/* Lasts: an execution may end within it. */
+static struct audit {
+    uintptr_t stepping; /* the instruction that runs with the trap flag set; 0: none */
+} *audit;
+
+bool audit_start(void) {
+    struct program_image image;
+    image_find(&image);
+    libraries_find();
+    audit = lasting_new(sizeof *audit);
+    return decode_start() && sites_make(image.bias, image.code, image.code_end);
+}
+
+void audit_begin(void) {
+    if (audit != NULL && audit->stepping != 0)
+        site_set(audit->stepping);
+    if (audit != NULL)
+        audit->stepping = 0;
+}
+
+static bool is_own_stack(uintptr_t address) {
+    return address - (STACK_ADDRESS + (uintptr_t)self->id * STACK_SPACE) < STACK_SPACE;
+}
+
+/* Its access as a hook would announce it. */
+static void announce(const struct instruction *instruction, const struct operand *operand,
+                     uintptr_t address, size_t size) {
+    uintptr_t pc = instruction->pc + 1; /* as if it were a return address */
+    if (instruction->locked)
+        unsupported(pc, "an atomic operation without a hook");
+    if (operand->read)
+        race_observe(address, size, false, pc);
+    if (operand->write)
+        race_observe(address, size, true, pc);
+}
+
+static void judge(const struct instruction *instruction, const struct operand *operand,
+                  const ucontext_t *context, bool hooked) {
+    size_t size;
+    uintptr_t address = machine_address(context, self->fs, operand, &size);
+    if (size == 0 || operand->segment != SEGMENT_NONE || (hooked && is_own_stack(address)))
+        return;
+    if (operand->base < 0 && operand->index < 0 && !libraries_is_program_data(address))
+        return;
+    if (race_knows(address, size, operand->write))
+        return;
+    site_mark_unseen(instruction->pc);
+    announce(instruction, operand, address, size);
+}
+
+static void hit(ucontext_t *context, uintptr_t pc) {
+    int flags = site_flags(pc);
+    context->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
+    site_clear(pc);
+    const struct instruction *instruction = decode(pc);
+    if (instruction->opaque)
+        unsupported(pc + 1, "an instruction without a hook");
+    for (int i = 0; exploring && i < instruction->count; i++)
+        judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
+    if ((site_flags(pc) & SITE_UNSEEN) != 0 || !exploring) {
+        audit->stepping = pc;
+        machine_step(context, true);
+    }
+}
+
+bool audit_trap(void *machine) {
+    ucontext_t *context = machine;
+    uintptr_t pc = machine_pc(context);
+    if (audit == NULL)
+        return false;
+    if (audit->stepping == pc)
+        return true; /* one round of a repeated one */
+    if (audit->stepping != 0) {
+        audit_begin();
+        machine_step(context, false);
+        return true;
+    }
+    if ((site_flags(pc - 1) & SITE_SET) == 0)
+        return false;
+    hit(context, pc - 1);
+    return true;
+}

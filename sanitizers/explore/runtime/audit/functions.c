@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runtime/base.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "explore/runtime/audit/functions.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/system_call.h"
+
+extern char __start_hazard_text[], __stop_hazard_text[];
+
+struct file {
+    const char *start;
+    size_t size;
+};
+
+static bool map(struct file *file) {
+    struct stat status;
+    long fd = system_call(SYS_open, (long)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0, 0);
+    if (fd < 0)
+        return false;
+    long address = -1;
+    if (system_call(SYS_fstat, fd, (long)&status, 0, 0, 0, 0) == 0)
+        address = system_call(SYS_mmap, 0, status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    system_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    file->start = (const char *)address;
+    file->size = (size_t)status.st_size;
+    return address > 0;
+}
+
+static const Elf64_Shdr *symbol_table(const struct file *file) {
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file->start;
+    if (header->e_shoff + (uint64_t)header->e_shnum * sizeof(Elf64_Shdr) > file->size)
+        return NULL;
+    const Elf64_Shdr *sections = (const Elf64_Shdr *)(const void *)(file->start + header->e_shoff);
+    for (int i = 0; i < header->e_shnum; i++)
+        if (sections[i].sh_type == SHT_SYMTAB &&
+            sections[i].sh_offset + sections[i].sh_size <= file->size)
+            return &sections[i];
+    return NULL;
+}
+
+static bool is_ours(uintptr_t address) {
+    return address >= (uintptr_t)__start_hazard_text && address < (uintptr_t)__stop_hazard_text;
+}
+
+static int collect(const Elf64_Sym *symbols, size_t count, uintptr_t bias,
+                   struct function *functions) {
+    int found = 0;
+    for (size_t i = 0; i < count; i++) {
+        uintptr_t start = symbols[i].st_value + bias;
+        if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC && symbols[i].st_shndx != SHN_UNDEF &&
+            symbols[i].st_size > 0 && !is_ours(start))
+            functions[found++] = (struct function){start, start + symbols[i].st_size};
+    }
+    return found;
+}
+
+int functions_read(uintptr_t bias, struct function **functions) {
+    struct file file;
+    int count = -1;
+    if (!map(&file))
+        return -1;
+    const Elf64_Shdr *table = symbol_table(&file);
+    if (table != NULL) {
+        size_t symbols = table->sh_size / sizeof(Elf64_Sym);
+        *functions = lasting_new(symbols * sizeof **functions);
+        count = collect((const Elf64_Sym *)(const void *)(file.start + table->sh_offset), symbols,
+                        bias, *functions);
+    }
+    system_call(SYS_munmap, (long)file.start, (long)file.size, 0, 0, 0, 0);
+    return count;
+}

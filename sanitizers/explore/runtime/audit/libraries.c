@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runtime/base.h"
+
+#include <link.h>
+#include <sys/auxv.h>
+
+#include "explore/runtime/audit/libraries.h"
+
+enum { STRETCHES = 256 };
+
+static struct stretch {
+    uintptr_t start, end;
+} data[STRETCHES], code[STRETCHES], loader, program;
+static int data_count, code_count;
+
+static int add(struct dl_phdr_info *object, size_t size, void *argument) {
+    (void)size;
+    bool *first = argument;
+    bool is_program = *first, is_loader = object->dlpi_addr == getauxval(AT_BASE);
+    *first = false;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        const uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+        const struct stretch stretch = {start, start + segment->p_memsz};
+        if (segment->p_type != PT_LOAD)
+            continue;
+        if ((segment->p_flags & PF_X) != 0 && is_loader)
+            loader = stretch;
+        if ((segment->p_flags & PF_X) != 0 && !is_program && code_count < STRETCHES)
+            code[code_count++] = stretch;
+        if ((segment->p_flags & PF_W) != 0 && is_program)
+            program = stretch;
+        else if ((segment->p_flags & PF_W) != 0 && data_count < STRETCHES)
+            data[data_count++] = stretch;
+    }
+    return 0;
+}
+
+void libraries_find(void) {
+    bool first = true;
+    data_count = code_count = 0;
+    dl_iterate_phdr(add, &first);
+}
+
+static bool has(const struct stretch *stretches, int count, uintptr_t address) {
+    for (int i = 0; i < count; i++)
+        if (address >= stretches[i].start && address < stretches[i].end)
+            return true;
+    return false;
+}
+
+bool libraries_own(uintptr_t address) {
+    return has(data, data_count, address);
+}
+
+bool libraries_is_program_data(uintptr_t address) {
+    return address >= program.start && address < program.end;
+}
+
+bool libraries_has_code(uintptr_t address) {
+    return has(code, code_count, address);
+}
+
+bool libraries_is_loader(uintptr_t pc) {
+    return pc >= loader.start && pc < loader.end;
+}

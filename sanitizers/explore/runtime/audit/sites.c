@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Functions are decoded from their symbol to its end: compilers put no data between instructions.
+ *
+ * Left out is what reaches only the function's own frame: a constant distance from the stack
+ * pointer, or from a frame pointer that was made of it. The compiler's hooks leave that out, too,
+ * where the frame's address goes nowhere; in a function without hooks it must go nowhere.
+ */
+#include "explore/runtime/base.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "explore/runtime/audit/decode.h"
+#include "explore/runtime/audit/functions.h"
+#include "explore/runtime/audit/libraries.h"
+#include "explore/runtime/audit/sites.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/system_call.h"
+
+enum { PAGE = 4096, BREAKPOINT = 0xcc };
+
+extern void __tsan_func_entry(void *);
+
+static struct sites {
+    uintptr_t start, end;
+    uint8_t *flags, *bytes; /* by address; `bytes`: the program's own, where a breakpoint may be */
+} *sites;
+
+static inline size_t index_of(uintptr_t pc) {
+    return pc - sites->start;
+}
+
+int site_flags(uintptr_t pc) {
+    return sites == NULL || pc < sites->start || pc >= sites->end ? 0 : sites->flags[index_of(pc)];
+}
+
+void site_mark_unseen(uintptr_t pc) {
+    sites->flags[index_of(pc)] |= SITE_UNSEEN;
+}
+
+void site_set(uintptr_t pc) {
+    *(volatile uint8_t *)pc = BREAKPOINT;
+    sites->flags[index_of(pc)] |= SITE_SET;
+}
+
+void site_clear(uintptr_t pc) {
+    *(volatile uint8_t *)pc = sites->bytes[index_of(pc)];
+    sites->flags[index_of(pc)] &= (uint8_t)~SITE_SET;
+}
+
+/* What is to be known of a function before its instructions are judged. */
+struct shape {
+    bool decodes, hooked, framed, leaks;
+};
+
+static struct shape shape_of(const struct function *function) {
+    struct shape shape = {.decodes = true};
+    for (uintptr_t pc = function->start; pc < function->end;) {
+        const struct instruction *instruction = decode(pc);
+        if (instruction->length == 0 || pc + instruction->length > function->end) {
+            shape.decodes = false;
+            break;
+        }
+        shape.hooked |= instruction->target == (uintptr_t)__tsan_func_entry;
+        shape.framed |= instruction->frame == FRAME_MADE;
+        shape.leaks |= instruction->frame == FRAME_LEAKS;
+        pc += instruction->length;
+    }
+    return shape;
+}
+
+static bool is_in_frame(const struct shape *shape, const struct operand *operand) {
+    bool from_frame = operand->base == DECODE_SP || (operand->base == DECODE_BP && shape->framed);
+    return from_frame && operand->index < 0 && operand->segment == SEGMENT_NONE;
+}
+
+/* Could others see it? */
+static bool is_open(const struct shape *shape, const struct operand *operand) {
+    if (operand->segment != SEGMENT_NONE)
+        return false; /* the thread's own storage */
+    if (operand->base < 0 && operand->index < 0)
+        return libraries_is_program_data((uintptr_t)operand->displacement);
+    return !is_in_frame(shape, operand) || (!shape->hooked && shape->leaks);
+}
+
+static void make_site(uintptr_t pc, const struct shape *shape) {
+    const struct instruction *instruction = decode(pc);
+    bool open = instruction->opaque;
+    for (int i = 0; i < instruction->count; i++)
+        open |= is_open(shape, &instruction->operand[i]);
+    if (!open || site_flags(pc) != 0)
+        return;
+    sites->flags[index_of(pc)] = (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0));
+    sites->bytes[index_of(pc)] = *(const uint8_t *)pc;
+}
+
+static void make_sites(const struct function *function) {
+    struct shape shape = shape_of(function);
+    if (!shape.decodes || function->start < sites->start || function->end > sites->end)
+        return;
+    for (uintptr_t pc = function->start; pc < function->end; pc += decode(pc)->length)
+        make_site(pc, &shape);
+}
+
+bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end) {
+    struct function *functions;
+    int count = functions_read(bias, &functions);
+    if (count < 0)
+        return false;
+    uintptr_t start = code & ~(uintptr_t)(PAGE - 1);
+    size_t size = code_end - start;
+    sites = lasting_new(sizeof *sites);
+    *sites = (struct sites){start, code_end, lasting_new(size), lasting_new(size)};
+    for (int i = 0; i < count; i++)
+        make_sites(&functions[i]);
+    system_call(SYS_mprotect, (long)start, (long)size, PROT_READ | PROT_WRITE | PROT_EXEC, 0, 0, 0);
+    for (uintptr_t pc = start; pc < code_end; pc++)
+        if (sites->flags[pc - start] != 0)
+            site_set(pc);
+    return true;
+}

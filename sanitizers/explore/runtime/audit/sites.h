@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The instructions of the program that access memory which others might see: each is a breakpoint
+ * until it has been held against what was announced.
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_AUDIT_SITES_H
+#define HAZARD_EXPLORE_RUNTIME_AUDIT_SITES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum site {
+    SITE_IS = 1,     /* the instruction there is one */
+    SITE_SET = 2,    /* the breakpoint stands */
+    SITE_HOOKED = 4, /* its function calls the compiler's hooks */
+    SITE_UNSEEN = 8  /* it has accessed memory that was not announced: it stays a breakpoint */
+};
+
+/* Once, before the snapshot; sets all of them. False: the program's functions are not known. */
+bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end);
+
+int site_flags(uintptr_t pc); /* enum site; 0: none */
+void site_mark_unseen(uintptr_t pc);
+void site_set(uintptr_t pc);
+void site_clear(uintptr_t pc);
+
+#endif
