@@ -23,6 +23,9 @@
 #include "base/memory.h"
 #include "inject/copy/descriptors.h"
 #include "inject/copy/relatives.h"
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+#include "inject/family/virtual_clock.h"
 #include "inject/walk/walk.h"
 #include "run/procfile.h"
 
@@ -128,7 +131,7 @@ static enum copyable how_copyable(const struct walk *walk) {
                  kill(task->pid, 0) == 0) /* a zombie that it may still wait for */
             return COPY_BY_RERUN;
     }
-    struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->capture);
+    struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->output.capture);
     bool shares = descriptors == NULL || shares_memory(walk);
     alone = alone && !shares && !descriptors->any_pipe;
     talloc_free(descriptors);
@@ -154,7 +157,7 @@ void walk_begin_at_from(struct walk *walk) {
     clear_hits(walk);
     walk->relatives = relatives_new(walk->owner);
     /* Of a child that was made before, we do not know what its parent has done since. */
-    walk->family->estranged = family_held(walk->family, 0) != NULL;
+    walk->family->inheritance.estranged = family_held(walk->family, 0) != NULL;
     walk_look(walk);
 }
 
@@ -169,24 +172,6 @@ void walk_keep_template(struct walk *walk) {
 
 /* ---- Making one ---------------------------------------------------------------------- */
 
-void walk_one(struct family *family) {
-    family_step(family);
-    if (family->tasks[0]->state != TASK_READY)
-        family_rest(family);
-}
-
-bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits) {
-    for (uint64_t i = 0; i < hits && family->end == FAMILY_GOES_ON; i++) {
-        if (cpu_pc(&family->tasks[0]->cpu) == pc)
-            walk_one(family);
-        if (family->end != FAMILY_GOES_ON || !family_break_at(family, pc))
-            break;
-        family_run(family);
-        family_break_nowhere(family);
-    }
-    return family->end == FAMILY_GOES_ON && family->breaks;
-}
-
 static struct family *rerun(struct walk *walk, const char **why) {
     const struct waypoint *waypoint = &walk->waypoint;
     const struct cpu *wanted = &walk->family->tasks[0]->cpu;
@@ -194,11 +179,11 @@ static struct family *rerun(struct walk *walk, const char **why) {
     *why = "a copy cannot be made";
     if (copy == NULL)
         return NULL;
-    bool there = !walk->from_start || walk_to_hit(copy, walk->from, 1);
+    bool there = !walk->from_start || schedule_run_to(copy, walk->from, 1);
     if (there && waypoint->hits > 0)
-        there = walk_to_hit(copy, waypoint->pc, waypoint->hits);
+        there = schedule_run_to(copy, waypoint->pc, waypoint->hits);
     for (uint64_t i = waypoint->step; there && i < walk->steps; i++) {
-        walk_one(copy);
+        schedule_step(copy);
         there = copy->end == FAMILY_GOES_ON;
     }
     const struct cpu *arrived = &copy->tasks[0]->cpu;
@@ -229,9 +214,9 @@ void walk_inject(const struct walk *walk, struct family *copy) {
         if (child == NULL)
             family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
         else
-            family_end_child(copy, child);
+            schedule_child_to_end(copy, child);
         return;
     }
-    if (walk->options->signal != SIGALRM || !family_expire_timer(copy))
-        family_signal(copy, walk->options->signal);
+    if (walk->options->signal != SIGALRM || !virtual_clock_expire_early(copy))
+        signals_send(copy, walk->options->signal);
 }

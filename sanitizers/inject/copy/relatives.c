@@ -120,14 +120,14 @@ static void add_held(struct relatives *relatives, const struct task *task, uint6
 
 void relatives_look(struct relatives *relatives, struct family *family, bool askable) {
     forget_gone(relatives, family);
-    family->called = true;
-    family->estranged = family->estranged && relatives->count > 0;
+    family->inheritance.called = true;
+    family->inheritance.estranged = family->inheritance.estranged && relatives->count > 0;
     for (size_t i = 1; i < family->task_count; i++) {
         const struct task *task = family->tasks[i];
         if (!is_held(family, task) || find_held(relatives, task->id) != NULL)
             continue;
         add_held(relatives, task, askable ? heap_end(family) : 0);
-        family->remapped = true; /* there is one more to compare with */
+        family->inheritance.remapped = true; /* there is one more to compare with */
     }
 }
 
@@ -200,7 +200,7 @@ static bool look_at_layout(struct relatives *relatives, struct family *family) {
         struct held *held = relatives->held[i];
         const struct task *task = family_task(family, held->id);
         if (!held->read)
-            held->usable = read_held(held, task->pid, family->capture);
+            held->usable = read_held(held, task->pid, family->output.capture);
         held->read = true;
         alike = held->usable && layout_alike(held->layout, relatives->layout);
     }
@@ -215,7 +215,7 @@ static bool look_at_descriptors(struct relatives *relatives, struct family *fami
     talloc_free(relatives->descriptors);
     relatives->pipes = NULL;
     relatives->users = new_array(relatives, struct descriptor_user, relatives->count + 1);
-    relatives->descriptors = descriptors_read(relatives, parent, family->capture);
+    relatives->descriptors = descriptors_read(relatives, parent, family->output.capture);
     if (relatives->descriptors == NULL)
         return false;
     relatives->users[0] = (struct descriptor_user){parent, relatives->descriptors};
@@ -236,19 +236,19 @@ static bool refresh_layout(struct relatives *relatives, struct family *family) {
     uint64_t size = address_space(relatives);
     if (relatives->map_fd < 0 || size == 0)
         return false;
-    if (family->remapped || relatives->layout == NULL || size != relatives->size)
+    if (family->inheritance.remapped || relatives->layout == NULL || size != relatives->size)
         relatives->alike = look_at_layout(relatives, family);
     relatives->size = size;
-    family->remapped = false;
+    family->inheritance.remapped = false;
     return relatives->alike;
 }
 
 static bool refresh(struct relatives *relatives, struct family *family) {
     if (!refresh_layout(relatives, family))
         return false;
-    if (family->called)
+    if (family->inheritance.called)
         look_at_descriptors(relatives, family);
-    family->called = false;
+    family->inheritance.called = false;
     return relatives->pipes != NULL;
 }
 
@@ -372,7 +372,7 @@ static bool make_child(const struct relatives *relatives, size_t index, const st
     pid_t pid = tracee_child(parent->pid, &parent->cpu, copy->call_pc);
     if (pid < 0)
         return false;
-    family_add_held(copy, original, pid);
+    family_add_copy(copy, pid, original);
     return set_heap(relatives, held, pid, copy->call_pc) &&
            pipes_fit(relatives->pipes, index + 1, pid, copy->call_pc) && put_pages(held, pid) &&
            cpu_write(pid, &original->cpu) && cpu_write_vectors(pid, &held->vectors) &&
@@ -394,7 +394,7 @@ static bool are_all_known(const struct relatives *relatives, const struct family
 }
 
 struct family *relatives_copy(void *owner, struct relatives *relatives, struct family *family) {
-    if (family->estranged || family->real_ids || !are_all_known(relatives, family) ||
+    if (family->inheritance.estranged || family->real_ids || !are_all_known(relatives, family) ||
         !refresh(relatives, family) || !find_differences(relatives, family))
         return NULL;
     struct family *copy = family_copy(owner, family);

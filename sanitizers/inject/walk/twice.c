@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 
 #include "base/memory.h"
+#include "inject/family/schedule.h"
 #include "inject/walk/walk.h"
 
 #define LONGEST_HANDLER 20000 /* instructions; of a longer one the rest is not tried */
@@ -58,12 +59,12 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
 
 /* It has got the signal: on to the handler's first instruction. */
 static bool enter(struct family *copy) {
-    int before = copy->deliveries;
-    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->deliveries == before; i++)
-        walk_one(copy);
+    int before = copy->tried.deliveries;
+    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->tried.deliveries == before; i++)
+        schedule_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->signal != 0)
-        walk_one(copy);
-    return copy->end == FAMILY_GOES_ON && copy->deliveries != before;
+        schedule_step(copy);
+    return copy->end == FAMILY_GOES_ON && copy->tried.deliveries != before;
 }
 
 /* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
@@ -71,11 +72,11 @@ static bool enter(struct family *copy) {
 static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
     const struct task *first = copy->tasks[0];
     bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
-    int returns = copy->returns;
+    int returns = copy->tried.returns;
     int64_t done = 0;
     while (done < instructions) {
-        walk_one(copy);
-        if (copy->end != FAMILY_GOES_ON || copy->returns != returns ||
+        schedule_step(copy);
+        if (copy->end != FAMILY_GOES_ON || copy->tried.returns != returns ||
             (below && cpu_sp(&first->cpu) > interrupted_sp))
             break;
         done++;
@@ -138,7 +139,7 @@ static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     if (copy == NULL)
         return;
     if (twice_inject(walk, copy, instruction)) {
-        family_run(copy);
+        schedule_run(copy);
         struct judged judged = judge(&walk->reference, copy);
         if (copy->end != FAMILY_INTERRUPTED)
             note(walk, point, instruction, &judged);

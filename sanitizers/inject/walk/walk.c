@@ -26,6 +26,10 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "inject/family/advance.h"
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+#include "inject/process/call_table.h"
 #include "inject/process/filter.h"
 #include "inject/process/launch.h"
 #include "inject/process/state_hash.h"
@@ -48,9 +52,9 @@ static int refuse(struct walk *walk, const char *what, const char *which) {
 
 /* How often `until` is called in it. */
 static void run_counting(struct walk *walk, struct family *run) {
-    while (walk->until != 0 && walk_to_hit(run, walk->until, 1))
+    while (walk->until != 0 && schedule_run_to(run, walk->until, 1))
         walk->until_left++;
-    family_run(run);
+    schedule_run(run);
 }
 
 /* If it waits for ever without the signal, it is a program that waits for the signal: then it is
@@ -59,9 +63,9 @@ static void finish_undisturbed(struct walk *walk, struct family *run) {
     if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
         return;
     run->end = FAMILY_GOES_ON;
-    family_signal(run, walk->options->signal);
-    family_run(run);
-    run->deliveries = 0;
+    signals_send(run, walk->options->signal);
+    schedule_run(run);
+    run->tried.deliveries = 0;
 }
 
 static struct family *run_undisturbed(struct walk *walk, bool counts) {
@@ -74,7 +78,7 @@ static struct family *run_undisturbed(struct walk *walk, bool counts) {
     if (counts)
         run_counting(walk, run);
     else
-        family_run(run);
+        schedule_run(run);
     finish_undisturbed(walk, run);
     double budget = (clock_seconds() - started) * MUCH_LONGER;
     if (walk->family->budget < budget)
@@ -140,7 +144,7 @@ static uint64_t function(struct walk *walk, const struct subject *subject, const
 static uint64_t stripped_main(struct walk *walk) {
     uint64_t entry = launch_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
-    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || walk_to_hit(copy, entry, 1)))
+    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || schedule_run_to(copy, entry, 1)))
         address = cpu_find_main(copy->tasks[0]->pid);
     family_end(copy);
     return address;
@@ -181,7 +185,7 @@ static void look_at_handler(struct walk *walk) {
     uint64_t bit = 1ULL << (walk->options->signal - 1);
     walk->handled = (sets.caught & bit) != 0;
     walk->ignored = (sets.ignored & bit) != 0;
-    walk->family->handled = walk->handled;
+    walk->family->tried.handled = walk->handled;
     walk->ever_handled |= walk->handled;
     walk->ever_ignored |= walk->ignored;
 }
@@ -193,7 +197,7 @@ static int run_to_from(struct walk *walk) {
     walk->from_start = true;
     if (walk->template == NULL)
         return fail(walk->error, "a process cannot be copied");
-    if (!walk_to_hit(family, walk->from, 1))
+    if (!schedule_run_to(family, walk->from, 1))
         return refuse(walk, "never comes to ",
                       walk->options->from == NULL ? "main" : walk->options->from);
     walk->from_sp = cpu_sp(&family->tasks[0]->cpu);
@@ -236,8 +240,8 @@ static int start_program(struct walk *walk, const struct subject *subject) {
         return -1;
     walk->family = family_new(walk->owner, pid, &walk->capture);
     walk->family->call_pc = cpu_find_call(pid);
-    walk->family->held_number = walk->options->signal;
-    walk->family->output_bytes = walk->board->output_bytes;
+    walk->family->tried.number = walk->options->signal;
+    walk->family->output.limit = walk->board->output_bytes;
     walk->family->real_ids = walk->real_ids;
     double budget = (double)walk->options->instructions / 1e9;
     walk->family->budget = budget < LEAST_BUDGET ? LEAST_BUDGET : budget;
@@ -315,7 +319,7 @@ static struct family *copy_of(struct walk *walk, bool inside, const char **why) 
     struct family *copy = walk_copy(walk, why);
     if (copy == NULL || !inside)
         return copy;
-    family_step(copy);
+    advance_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
         family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
     return copy;
@@ -332,7 +336,7 @@ static struct judged ask(struct walk *walk, bool inside, double patience) {
     }
     copy->budget *= patience;
     walk_signal(walk, copy);
-    family_run(copy);
+    schedule_run(copy);
     judged = judge(&walk->reference, copy);
     if (copy->end == FAMILY_INTERRUPTED)
         walk->report->interrupted = true;
@@ -452,7 +456,7 @@ static void after_call(struct walk *walk, const struct cpu *before) {
 static void let_others(struct walk *walk) {
     walk->recurrences = 0;
     walk_keep_template(walk);
-    if (family_let_others(walk->family))
+    if (schedule_others(walk->family))
         walk_look(walk);
 }
 
@@ -491,12 +495,12 @@ static void step(struct walk *walk) {
     unsigned traits = at_call ? call_traits(&before) : CALL_QUIET;
     if ((traits & CALL_QUIET) == 0 && (traits & (CALL_SHARES | CALL_SLEEPS)) != 0)
         walk_keep_template(walk);
-    family_step(family);
+    advance_step(family);
     bool sleeping = family->end == FAMILY_GOES_ON && first->state != TASK_READY;
     if (sleeping && is_point(walk))
         inside_call(walk);
     if (sleeping)
-        family_rest(family);
+        schedule_rest(family);
     if (family->end != FAMILY_GOES_ON)
         return;
     walk_count_hit(walk, cpu_pc(&first->cpu), cpu_pc(&first->cpu) == cpu_pc(&before));

@@ -103,12 +103,6 @@ void walk_begin_at_from(struct walk *walk);
 void walk_look(struct walk *walk);
 void walk_count_hit(struct walk *walk, uint64_t pc, bool repeated);
 
-/* One step of a first process, with the others as far as it needs them. */
-void walk_one(struct family *family);
-
-/* On to the n-th meeting of pc. False if it never came. */
-bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits);
-
 /* The signal, as the options want it, to a copy. Its end is in copy->end if it could not come. */
 void walk_inject(const struct walk *walk, struct family *copy);
 
