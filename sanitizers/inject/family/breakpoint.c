@@ -25,6 +25,5 @@ void breakpoint_show(struct breakpoint *breakpoint, pid_t pid) {
 }
 
 bool breakpoint_was_hit(const struct breakpoint *breakpoint, const struct cpu *cpu) {
-    return breakpoint->pc != 0 &&
-           cpu_pc(cpu) == breakpoint->pc + (uint64_t)cpu_breakpoint_size;
+    return breakpoint->pc != 0 && cpu_pc(cpu) == breakpoint->pc + (uint64_t)cpu_breakpoint_size;
 }

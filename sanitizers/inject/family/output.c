@@ -14,8 +14,7 @@ void output_begin(void *owner, struct output *output, const struct capture *capt
 
 void output_separate(void *owner, struct output *output) {
     for (int i = 0; i < 2; i++)
-        output->text[i] =
-            never_null(talloc_memdup(owner, output->text[i], output->length[i] + 1));
+        output->text[i] = never_null(talloc_memdup(owner, output->text[i], output->length[i] + 1));
 }
 
 static void append(void *owner, struct output *output, int stream, const char *block,

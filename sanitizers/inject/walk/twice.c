@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 
 #include "base/memory.h"
+#include "inject/copy/copies.h"
 #include "inject/family/schedule.h"
 #include "inject/walk/walk.h"
 
@@ -107,7 +108,7 @@ static bool is_blocked(const struct walk *walk, const struct family *copy) {
  * if it is blocked in there, so that it comes at the end wherever it was sent. */
 static int64_t handler_length(struct walk *walk) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return 0;
     uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
@@ -135,7 +136,7 @@ static void note(struct walk *walk, size_t point, int64_t instruction,
 
 static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return;
     if (twice_inject(walk, copy, instruction)) {
