@@ -61,14 +61,14 @@ static const struct {
     uint64_t turns[MOST];
     int next;
 } ready_rows[] = {
-    {"r", {0}, 0},
-    {"a", {0}, NOBODY},
-    {"anhe", {0}, NOBODY},
-    {"rr", {2, 1}, 1},
-    {"rr", {1, 2}, 0},
-    {"rr", {1, 1}, 0}, /* of equals the older */
-    {"arr", {1, 3, 2}, 2},
-    {"ehr", {1, 2, 3}, 2},
+    {"r", {0}, 0},         /* alone */
+    {"a", {0}, NOBODY},    /* asleep */
+    {"anhe", {0}, NOBODY}, /* none is ready */
+    {"rr", {2, 1}, 1},     /* the younger */
+    {"rr", {1, 2}, 0},     /* the older */
+    {"rr", {1, 1}, 0},     /* of equals the older */
+    {"arr", {1, 3, 2}, 2}, /* of those that are ready */
+    {"ehr", {1, 2, 3}, 2}, /* the only one */
 };
 
 Test(family, the_one_that_has_not_run_for_longest_comes_first) {
@@ -84,7 +84,7 @@ Test(family, the_one_that_has_not_run_for_longest_comes_first) {
 
 static const struct {
     const char *states;
-    const char *receivers;       /* of delayed signals, the oldest first: "02" */
+    const char *receivers;        /* of delayed signals, the oldest first: "02" */
     int timers[MOST], naps[MOST]; /* when they end; 0: there is none */
     bool timed;
     enum order_source source;
@@ -154,7 +154,7 @@ static const struct {
 } child_rows[] = {
     {"ar", {0}, 1},
     {"an", {0}, 1},
-    {"aa", {0}, NOBODY},       /* it waits for the first process */
+    {"aa", {0}, NOBODY},        /* it waits for the first process */
     {"aar", {0, 0, 0}, NOBODY}, /* its brother does not help */
     {"aar", {0, 0, 1}, 2},
     {"aah", {0, 0, 1}, 2},
@@ -177,11 +177,8 @@ static const struct {
     int held[MOST]; /* from the youngest on, then NOBODY */
     bool alone;
 } held_rows[] = {
-    {"a", {NOBODY}, true},
-    {"ae", {NOBODY}, true},
-    {"aeh", {2, NOBODY}, false},
-    {"ahrh", {3, 1, NOBODY}, false},
-    {"ar", {NOBODY}, false},
+    {"a", {NOBODY}, true},           {"ae", {NOBODY}, true},  {"aeh", {2, NOBODY}, false},
+    {"ahrh", {3, 1, NOBODY}, false}, {"ar", {NOBODY}, false},
 };
 
 Test(family, held_children_are_counted_from_the_youngest) {
@@ -196,36 +193,34 @@ Test(family, held_children_are_counted_from_the_youngest) {
 
 /* ---- Which end stands ---------------------------------------------------------------- */
 
-/* What happens, in this order: 'x' the first process exits with 3, 'k' it is killed by signal 9, 'c' a
- * child exits with 4, 'd' deadlock, 'u' unsupported, 'i' interrupted. */
+/* What happens, in this order: 'x' the first process exits with 3, 'k' it is killed by signal 9,
+ * 'c' a child exits with 4, 'd' deadlock, 'u' unsupported, 'i' interrupted. */
 static const struct {
     const char *events;
     enum family_end end;
     int status;
     const char *why;
 } end_rows[] = {
-    {"", FAMILY_GOES_ON, 0, NULL},
-    {"c", FAMILY_GOES_ON, 0, NULL},
-    {"x", FAMILY_EXITED, 3, NULL},
-    {"k", FAMILY_KILLED, 9, NULL},
-    {"cx", FAMILY_EXITED, 3, NULL},
-    {"d", FAMILY_DEADLOCK, 0, "d"},
-    {"dx", FAMILY_DEADLOCK, 0, "d"},
-    {"xd", FAMILY_EXITED, 3, NULL},
-    {"ui", FAMILY_UNSUPPORTED, 0, "u"},
-    {"iuk", FAMILY_INTERRUPTED, 0, "i"},
+    {"", FAMILY_GOES_ON, 0, NULL},      {"c", FAMILY_GOES_ON, 0, NULL},
+    {"x", FAMILY_EXITED, 3, NULL},      {"k", FAMILY_KILLED, 9, NULL},
+    {"cx", FAMILY_EXITED, 3, NULL},     {"d", FAMILY_DEADLOCK, 0, "d"},
+    {"dx", FAMILY_DEADLOCK, 0, "d"},    {"xd", FAMILY_EXITED, 3, NULL},
+    {"ui", FAMILY_UNSUPPORTED, 0, "u"}, {"iuk", FAMILY_INTERRUPTED, 0, "i"},
 };
 
 static void happens(char event) {
     switch (event) {
     case 'x':
-        family_task_ended(family, family->tasks[0], (struct stop){.kind = STOP_EXITED, .number = 3});
+        family_task_ended(family, family->tasks[0],
+                          (struct stop){.kind = STOP_EXITED, .number = 3});
         break;
     case 'k':
-        family_task_ended(family, family->tasks[0], (struct stop){.kind = STOP_KILLED, .number = 9});
+        family_task_ended(family, family->tasks[0],
+                          (struct stop){.kind = STOP_KILLED, .number = 9});
         break;
     case 'c':
-        family_task_ended(family, family->tasks[1], (struct stop){.kind = STOP_EXITED, .number = 4});
+        family_task_ended(family, family->tasks[1],
+                          (struct stop){.kind = STOP_EXITED, .number = 4});
         break;
     case 'd':
         family_stop_because(family, FAMILY_DEADLOCK, "d");
@@ -340,21 +335,21 @@ Test(family, a_deadlock_says_what_the_first_process_waits_for) {
 /* ---- Waypoints ----------------------------------------------------------------------- */
 
 static const struct {
-    const char *way; /* a letter for each step's pc; a capital one may have been met without a hit */
+    const char *way; /* a letter for each step's pc; a capital: perhaps without a hit there */
     char pc;         /* of the waypoint; 0: the way's beginning */
     uint64_t hits, step;
 } waypoint_rows[] = {
-    {"", 0, 0, 0},
-    {"ab", 0, 0, 0}, /* a breakpoint costs more than that */
-    {"abc", 'c', 1, 3},
-    {"abcab", 'c', 1, 3},
+    {"", 0, 0, 0},         /* nothing to go by */
+    {"ab", 0, 0, 0},       /* a breakpoint costs more than two steps */
+    {"abc", 'c', 1, 3},    /* as much as three */
+    {"abcab", 'c', 1, 3},  /* a second meeting costs as much again */
     {"abcabc", 'c', 2, 6}, /* of equals the later */
-    {"abcd", 'd', 1, 4},
-    {"aaaaaa", 0, 0, 0}, /* each meeting costs three steps */
-    {"aaaabc", 'c', 1, 6},
-    {"abC", 0, 0, 0},
-    {"abcC", 0, 0, 0},
-    {"abcCd", 'd', 1, 5},
+    {"abcd", 'd', 1, 4},   /* from d on nothing is left */
+    {"aaaaaa", 0, 0, 0},   /* each meeting costs three steps */
+    {"aaaabc", 'c', 1, 6}, /* of b and c the later */
+    {"abC", 0, 0, 0},      /* c is none */
+    {"abcC", 0, 0, 0},     /* ...any more */
+    {"abcCd", 'd', 1, 5},  /* but d is */
 };
 
 Test(family, a_copy_goes_by_the_cheapest_waypoint) {
