@@ -10,6 +10,8 @@
 #include <sys/ptrace.h>
 
 #include "base/memory.h"
+#include "inject/copy/copies.h"
+#include "inject/family/schedule.h"
 #include "inject/walk/walk.h"
 
 #define LONGEST_HANDLER 20000 /* instructions; of a longer one the rest is not tried */
@@ -58,12 +60,12 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
 
 /* It has got the signal: on to the handler's first instruction. */
 static bool enter(struct family *copy) {
-    int before = copy->deliveries;
-    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->deliveries == before; i++)
-        walk_one(copy);
+    int before = copy->tried.deliveries;
+    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->tried.deliveries == before; i++)
+        schedule_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->signal != 0)
-        walk_one(copy);
-    return copy->end == FAMILY_GOES_ON && copy->deliveries != before;
+        schedule_step(copy);
+    return copy->end == FAMILY_GOES_ON && copy->tried.deliveries != before;
 }
 
 /* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
@@ -71,11 +73,11 @@ static bool enter(struct family *copy) {
 static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
     const struct task *first = copy->tasks[0];
     bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
-    int returns = copy->returns;
+    int returns = copy->tried.returns;
     int64_t done = 0;
     while (done < instructions) {
-        walk_one(copy);
-        if (copy->end != FAMILY_GOES_ON || copy->returns != returns ||
+        schedule_step(copy);
+        if (copy->end != FAMILY_GOES_ON || copy->tried.returns != returns ||
             (below && cpu_sp(&first->cpu) > interrupted_sp))
             break;
         done++;
@@ -106,7 +108,7 @@ static bool is_blocked(const struct walk *walk, const struct family *copy) {
  * if it is blocked in there, so that it comes at the end wherever it was sent. */
 static int64_t handler_length(struct walk *walk) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return 0;
     uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
@@ -134,11 +136,11 @@ static void note(struct walk *walk, size_t point, int64_t instruction,
 
 static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return;
     if (twice_inject(walk, copy, instruction)) {
-        family_run(copy);
+        schedule_run(copy);
         struct judged judged = judge(&walk->reference, copy);
         if (copy->end != FAMILY_INTERRUPTED)
             note(walk, point, instruction, &judged);

@@ -26,6 +26,12 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "inject/copy/copies.h"
+#include "inject/family/advance.h"
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+#include "inject/family/virtual_clock.h"
+#include "inject/process/call_table.h"
 #include "inject/process/filter.h"
 #include "inject/process/launch.h"
 #include "inject/process/state_hash.h"
@@ -48,9 +54,9 @@ static int refuse(struct walk *walk, const char *what, const char *which) {
 
 /* How often `until` is called in it. */
 static void run_counting(struct walk *walk, struct family *run) {
-    while (walk->until != 0 && walk_to_hit(run, walk->until, 1))
+    while (walk->until != 0 && schedule_run_to(run, walk->until, 1))
         walk->until_left++;
-    family_run(run);
+    schedule_run(run);
 }
 
 /* If it waits for ever without the signal, it is a program that waits for the signal: then it is
@@ -59,9 +65,9 @@ static void finish_undisturbed(struct walk *walk, struct family *run) {
     if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
         return;
     run->end = FAMILY_GOES_ON;
-    family_signal(run, walk->options->signal);
-    family_run(run);
-    run->deliveries = 0;
+    signals_send(run, walk->options->signal);
+    schedule_run(run);
+    run->tried.deliveries = 0;
 }
 
 static struct family *run_undisturbed(struct walk *walk, bool counts) {
@@ -74,7 +80,7 @@ static struct family *run_undisturbed(struct walk *walk, bool counts) {
     if (counts)
         run_counting(walk, run);
     else
-        family_run(run);
+        schedule_run(run);
     finish_undisturbed(walk, run);
     double budget = (clock_seconds() - started) * MUCH_LONGER;
     if (walk->family->budget < budget)
@@ -140,7 +146,7 @@ static uint64_t function(struct walk *walk, const struct subject *subject, const
 static uint64_t stripped_main(struct walk *walk) {
     uint64_t entry = launch_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
-    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || walk_to_hit(copy, entry, 1)))
+    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || schedule_run_to(copy, entry, 1)))
         address = cpu_find_main(copy->tasks[0]->pid);
     family_end(copy);
     return address;
@@ -181,19 +187,25 @@ static void look_at_handler(struct walk *walk) {
     uint64_t bit = 1ULL << (walk->options->signal - 1);
     walk->handled = (sets.caught & bit) != 0;
     walk->ignored = (sets.ignored & bit) != 0;
-    walk->family->handled = walk->handled;
+    walk->family->tried.handled = walk->handled;
     walk->ever_handled |= walk->handled;
     walk->ever_ignored |= walk->ignored;
+}
+
+/* How it can be copied, after what may have changed that. */
+static void look_at_copies(struct walk *walk) {
+    uint64_t pending = tracee_signals(walk->family->tasks[0]->pid).pending;
+    walk->pending = (pending & 1ULL << (walk->options->signal - 1)) != 0;
+    copies_look(walk->copies, pending);
 }
 
 /* Runs the walked process to `from`. The template is a copy from the very start. */
 static int run_to_from(struct walk *walk) {
     struct family *family = walk->family;
-    walk->template = family_copy(walk->owner, family);
-    walk->from_start = true;
-    if (walk->template == NULL)
+    walk->copies = copies_new(walk->owner, family, walk->from);
+    if (walk->copies == NULL)
         return fail(walk->error, "a process cannot be copied");
-    if (!walk_to_hit(family, walk->from, 1))
+    if (!schedule_run_to(family, walk->from, 1))
         return refuse(walk, "never comes to ",
                       walk->options->from == NULL ? "main" : walk->options->from);
     walk->from_sp = cpu_sp(&family->tasks[0]->cpu);
@@ -201,7 +213,8 @@ static int run_to_from(struct walk *walk) {
         walk->return_sp = walk->from_sp;
         tracee_get(family->tasks[0]->pid, walk->from_sp, &walk->return_pc, sizeof walk->return_pc);
     }
-    walk_begin_at_from(walk);
+    copies_begin(walk->copies);
+    look_at_copies(walk);
     keep_maps(walk);
     look_at_mask(walk);
     look_at_handler(walk);
@@ -236,8 +249,8 @@ static int start_program(struct walk *walk, const struct subject *subject) {
         return -1;
     walk->family = family_new(walk->owner, pid, &walk->capture);
     walk->family->call_pc = cpu_find_call(pid);
-    walk->family->held_number = walk->options->signal;
-    walk->family->output_bytes = walk->board->output_bytes;
+    walk->family->tried.number = walk->options->signal;
+    walk->family->output.limit = walk->board->output_bytes;
     walk->family->real_ids = walk->real_ids;
     double budget = (double)walk->options->instructions / 1e9;
     walk->family->budget = budget < LEAST_BUDGET ? LEAST_BUDGET : budget;
@@ -257,7 +270,7 @@ int walk_start(struct walk *walk, const struct subject *subject) {
 }
 
 void walk_end(struct walk *walk) {
-    family_end(walk->template);
+    copies_end(walk->copies);
     if (walk->family == NULL)
         return;
     family_end(walk->family);
@@ -272,6 +285,23 @@ static void note_ending(struct walk *walk, struct board_point *point, const stru
     point->flags |= POINT_TRIED;
     walk->report->done++;
     walk->report->bad += judged->kind != ENDING_WELL;
+}
+
+void walk_inject(const struct walk *walk, struct family *copy) {
+    if (copy->end != FAMILY_GOES_ON)
+        return;
+    if (walk->options->child_exit) {
+        struct task *child = family_task(copy, walk->child);
+        if (child == NULL || child->state != TASK_HELD)
+            child = family_held(copy, 0); /* it is the second signal: that of another */
+        if (child == NULL)
+            family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
+        else
+            schedule_child_to_end(copy, child);
+        return;
+    }
+    if (walk->options->signal != SIGALRM || !virtual_clock_expire_early(copy))
+        signals_send(copy, walk->options->signal);
 }
 
 /* One signal, or with --at=K+N two. */
@@ -312,10 +342,10 @@ static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned fl
 /* A copy where the walked process stands; with `inside` in the call in which that sleeps. NULL and
  * *why if there can be none. */
 static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
-    struct family *copy = walk_copy(walk, why);
+    struct family *copy = copies_make(walk->copies, why);
     if (copy == NULL || !inside)
         return copy;
-    family_step(copy);
+    advance_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
         family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
     return copy;
@@ -332,7 +362,7 @@ static struct judged ask(struct walk *walk, bool inside, double patience) {
     }
     copy->budget *= patience;
     walk_signal(walk, copy);
-    family_run(copy);
+    schedule_run(copy);
     judged = judge(&walk->reference, copy);
     if (copy->end == FAMILY_INTERRUPTED)
         walk->report->interrupted = true;
@@ -419,7 +449,7 @@ static bool is_point(struct walk *walk) {
 static void inside_call(struct walk *walk) {
     uint64_t pc = cpu_pc(&walk->family->tasks[0]->cpu);
     bool children = walk->options->child_exit;
-    walk->copyable = COPY_BY_RERUN;
+    copies_only_rerun(walk->copies);
     for (uint16_t i = 0; i == 0 || children; i++) {
         walk->child = children ? held_id(walk, i) : 0;
         if (children && walk->child == 0)
@@ -445,15 +475,15 @@ static void after_call(struct walk *walk, const struct cpu *before) {
     if (call == SYS_mmap && (cpu_argument(before, 2) & PROT_EXEC) != 0)
         keep_maps(walk);
     if ((call_traits(before) & CALL_QUIET) == 0)
-        walk_look(walk);
+        look_at_copies(walk);
 }
 
 /* It goes round: what is held back is let go. */
 static void let_others(struct walk *walk) {
     walk->recurrences = 0;
-    walk_keep_template(walk);
-    if (family_let_others(walk->family))
-        walk_look(walk);
+    copies_keep_template(walk->copies);
+    if (schedule_others(walk->family))
+        look_at_copies(walk);
 }
 
 /*
@@ -490,16 +520,16 @@ static void step(struct walk *walk) {
     bool at_call = !delivers && cpu_at_call(first->pid, cpu_pc(&before));
     unsigned traits = at_call ? call_traits(&before) : CALL_QUIET;
     if ((traits & CALL_QUIET) == 0 && (traits & (CALL_SHARES | CALL_SLEEPS)) != 0)
-        walk_keep_template(walk);
-    family_step(family);
+        copies_keep_template(walk->copies);
+    advance_step(family);
     bool sleeping = family->end == FAMILY_GOES_ON && first->state != TASK_READY;
     if (sleeping && is_point(walk))
         inside_call(walk);
     if (sleeping)
-        family_rest(family);
+        schedule_rest(family);
     if (family->end != FAMILY_GOES_ON)
         return;
-    walk_count_hit(walk, cpu_pc(&first->cpu), cpu_pc(&first->cpu) == cpu_pc(&before));
+    copies_count(walk->copies, cpu_pc(&first->cpu), cpu_pc(&first->cpu) == cpu_pc(&before));
     if (at_call) {
         after_call(walk, &before);
         walk->since_seen = 0;
@@ -514,7 +544,7 @@ static void step(struct walk *walk) {
         walk->stretch = false;
     }
     if (delivers || first->signal != 0 || sleeping)
-        walk_look(walk);
+        look_at_copies(walk);
 }
 
 /* ---- The whole ----------------------------------------------------------------------- */

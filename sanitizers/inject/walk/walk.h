@@ -12,16 +12,6 @@
 
 #define WALK_KEPT 900 /* a descriptor that no program uses by chance */
 
-/* How the walked process can be copied where it stands. */
-enum copyable {
-    COPY_BY_RERUN,       /* not at all: from the template */
-    COPY_WITH_RELATIVES, /* with pipes and children that are held (relatives.h); if that fails, by
-                            rerun */
-    COPY_ALONE           /* it has none, and nothing else that a copy could not have for itself */
-};
-
-struct hits; /* how often each pc was met since the template was made */
-
 struct walk {
     void *owner;
     const struct inject_options *options;
@@ -42,16 +32,7 @@ struct walk {
     uint64_t return_pc, return_sp; /* where the walk ends, once it is known; 0: not yet */
     int64_t until_left;            /* calls of `until` that are still to come */
 
-    /* What a copy could be made from when the walked process itself cannot be copied. */
-    struct family *template;
-    bool from_start; /* the template has not come to `from` yet */
-    enum copyable copyable;
-    struct relatives *relatives;
-    struct hits *hits;
-    uint64_t steps; /* since the template was made, or since `from` */
-    struct waypoint {
-        uint64_t pc, hits, step; /* the template runs to the hits-th meeting of pc; 0: it stays */
-    } waypoint;
+    struct copies *copies; /* of it */
 
     bool blocked, handled, ignored, pending; /* the signal, here */
     bool ever_handled, ever_ignored, ever_child;
@@ -87,27 +68,6 @@ void walk_end(struct walk *walk);
 
 /* The signal, or both of them (options->second), to a copy. */
 void walk_signal(const struct walk *walk, struct family *copy);
-
-/* ---- copies.c -------------------------------------------------------------------------- */
-
-/* A copy of the walked process where it stands now. NULL and *why if there can be none. */
-struct family *walk_copy(struct walk *walk, const char **why);
-
-/* The walked process may become one that cannot be copied: keeps what copies can be made from. */
-void walk_keep_template(struct walk *walk);
-
-/* The walked process has come to `from`: what is counted is counted from here. */
-void walk_begin_at_from(struct walk *walk);
-
-/* It has done it. */
-void walk_look(struct walk *walk);
-void walk_count_hit(struct walk *walk, uint64_t pc, bool repeated);
-
-/* One step of a first process, with the others as far as it needs them. */
-void walk_one(struct family *family);
-
-/* On to the n-th meeting of pc. False if it never came. */
-bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits);
 
 /* The signal, as the options want it, to a copy. Its end is in copy->end if it could not come. */
 void walk_inject(const struct walk *walk, struct family *copy);
