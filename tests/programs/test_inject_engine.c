@@ -22,7 +22,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/suite/build.h"
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -222,7 +222,7 @@ static struct injection walked(const struct subject *subject, const char *path, 
     struct injection injection;
     struct error error;
     options.jobs = jobs;
-    cr_assert(inject_walk(owner, subject, &options, NULL, NULL, &injection, &error) == 0, "%s: %s",
+    cr_assert(engine_walk(owner, subject, &options, NULL, NULL, &injection, &error) == 0, "%s: %s",
               path, error.text);
     return injection;
 }

@@ -19,7 +19,7 @@
 #include "hazard/catalog/catalog_names.h"
 #include "hazard/detectors.h"
 #include "hazard/nearest.h"
-#include "inject/inject.h"
+#include "inject/inject_options.h"
 #include "tests/support/text.h"
 
 #define SUITE "tests/fixtures/catalog/suite"

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "inject/report/safe_calls.h"
+#include "inject/inject_options.h"
+#include "inject/report/function_lists.h"
 
 /* ---- Frames -------------------------------------------------------------------------- */
 
@@ -52,7 +53,7 @@ static const char *called_by_handler(const struct evidence *evidence) {
 
 void evidence_look(struct evidence *evidence) {
     const char *called = called_by_handler(evidence);
-    evidence->handler_call = *called != '\0' && !safe_in_handler(called) ? called : "";
+    evidence->handler_call = *called != '\0' && !function_safe_in_handler(called) ? called : "";
 }
 
 /* ---- Kinds --------------------------------------------------------------------------- */
@@ -70,7 +71,7 @@ static bool stuck_or_dead(enum ending_kind ending) {
 /* A call that was interrupted and may not be made in a handler: it has state that is half changed.
  */
 static bool delicate(const char *call) {
-    return *call != '\0' && strcmp(call, "?") != 0 && !safe_in_handler(call);
+    return *call != '\0' && strcmp(call, "?") != 0 && !function_safe_in_handler(call);
 }
 
 /* The function in which the program sleeps outside the handler; "" if unknown. Without a stack there
@@ -96,7 +97,8 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
         return KIND_SIGNAL_UNSAFE_CALL;
     switch (ending) {
     case ENDING_DEADLOCK:
-        return waits_for_event(sleeps_in(owner, evidence)) ? KIND_LOST_WAKEUP : KIND_DEADLOCK;
+        return function_waits_for_event(sleeps_in(owner, evidence)) ? KIND_LOST_WAKEUP
+                                                                    : KIND_DEADLOCK;
     case ENDING_CRASH:
         return KIND_CRASH;
     case ENDING_RAN_AWAY:
@@ -114,7 +116,7 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
 
 /* ---- Words --------------------------------------------------------------------------- */
 
-const char *spot_words(void *owner, const struct spot *spot) {
+const char *evidence_spot_words(void *owner, const struct spot *spot) {
     bool named = strcmp(spot->function, "?") != 0;
     const char *place = never_null(talloc_asprintf(owner, "%s+0x%llx", named ? spot->function : "",
                                                    (unsigned long long)spot->offset));
@@ -219,7 +221,7 @@ static struct location where_interrupted(void *owner, const struct evidence *evi
         .actor = elsewhere && evidence->twice ? handler_words(owner, evidence) : "main",
         .doing = never_null(talloc_asprintf(owner, "interrupted %s %s",
                                             sleeps ? "while it sleeps in" : "at",
-                                            spot_words(owner, &spot)))};
+                                            evidence_spot_words(owner, &spot)))};
     if (seen->frame_count > 0)
         add_frames(owner, evidence, &location, seen->frames, seen->frame_count);
     else

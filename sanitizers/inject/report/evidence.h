@@ -14,16 +14,18 @@
  *                       (or the signal comes by itself in such a call, and the program is wrong)
  *   signal-race         the program ends, and comes out wrong
  */
-#ifndef HAZARD_INJECT_EVIDENCE_H
-#define HAZARD_INJECT_EVIDENCE_H
+#ifndef HAZARD_INJECT_REPORT_EVIDENCE_H
+#define HAZARD_INJECT_REPORT_EVIDENCE_H
 
-#include "inject/report/stretches.h"
+#include "inject/report/groups.h"
+#include "inject/walk/reproduce.h"
+#include "report/report.h"
 
 struct evidence {
     struct spots *spots;
     const struct sources *sources; /* the program's */
     int signal;
-    const struct group *group;
+    const struct point_group *group;
     const struct point *point; /* the group's first */
     struct reproduction seen;  /* of it; without frames if there are none */
     const char *ending;        /* how the walk's copy ended */
@@ -43,6 +45,6 @@ struct finding evidence_finding(void *owner, const struct evidence *evidence,
                                 const char *unsafe_call);
 
 /* "printf+0x1c in libc.so.6". Below `owner`. */
-const char *spot_words(void *owner, const struct spot *spot);
+const char *evidence_spot_words(void *owner, const struct spot *spot);
 
 #endif

@@ -3,12 +3,16 @@
  * From the raw walk to a report: symbols, calls, groups, then one bad point of each group once more
  * with stacks, by which it is called what it is.
  */
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "inject/report/evidence.h"
+#include "inject/report/groups.h"
+#include "inject/report/library_calls.h"
+#include "inject/walk/reproduce.h"
 
 /* A program that is wrong in many ways is not the better understood for more stacks. */
 enum { MOST_STACKS = 24 };
@@ -19,8 +23,8 @@ struct analysis {
     const struct inject_options *options;
     struct inject_report *report;
     struct spots *spots;
-    struct calls calls;
-    struct groups groups;
+    struct library_calls calls;
+    struct point_groups groups;
     struct evidence *evidence; /* one for each group */
     const char *unsafe_call;   /* the first that a handler was seen to make; "" */
     const char *differs;       /* a point that came out in another way when tried again; NULL */
@@ -58,7 +62,7 @@ static enum verdict verdict_of(const struct inject_report *report) {
 
 static const char *counted(void *owner, int64_t count, const char *one, const char *more) {
     return never_null(
-        talloc_asprintf(owner, "%s %s", with_commas(owner, count), count == 1 ? one : more));
+        talloc_asprintf(owner, "%s %s", number_with_commas(owner, count), count == 1 ? one : more));
 }
 
 static char *add_count(void *owner, char *words, int64_t count, const char *one, const char *more) {
@@ -93,7 +97,7 @@ static char *add_reservations(void *owner, char *words, const struct inject_repo
     const struct run_outcome *undisturbed = &injection->undisturbed;
     if (report->counts[ENDING_UNJUDGED] > 0)
         words = talloc_asprintf_append(words, "; %s not judged: %s",
-                                       with_commas(owner, report->counts[ENDING_UNJUDGED]),
+                                       number_with_commas(owner, report->counts[ENDING_UNJUDGED]),
                                        text_of(injection, ENDING_UNJUDGED));
     if (injection->interrupted)
         words = talloc_asprintf_append(words, "; interrupted: this is not all");
@@ -129,7 +133,7 @@ static const char *detail_of(void *owner, const struct inject_report *report,
         never_null(talloc_strdup(owner, counted(owner, report->tried, "point", "points")));
     if (report->blocked > 0)
         words = talloc_asprintf_append(words, " (at %s of them the signal is blocked)",
-                                       with_commas(owner, report->blocked));
+                                       number_with_commas(owner, report->blocked));
     words = add_count(owner, words, report->counts[ENDING_DEADLOCK], "deadlock", "deadlocks");
     words = add_count(owner, words, report->counts[ENDING_CRASH], "crash", "crashes");
     words = add_count(owner, words, report->counts[ENDING_WRONG], "wrong end", "wrong ends");
@@ -143,19 +147,20 @@ static const char *detail_of(void *owner, const struct inject_report *report,
             injection->pair_count == 0
                 ? "none does harm"
                 : talloc_asprintf(owner, "%s do harm",
-                                  with_commas(owner, (int64_t)injection->pair_count)));
+                                  number_with_commas(owner, (int64_t)injection->pair_count)));
     return add_reservations(owner, words, report, analysis);
 }
 
 /* ---- Findings ------------------------------------------------------------------------ */
 
-static const struct ending *ending_of(const struct analysis *analysis, const struct group *group) {
+static const struct ending *ending_of(const struct analysis *analysis,
+                                      const struct point_group *group) {
     return &analysis->report->injection.endings[group->ending];
 }
 
 /* A stack for the first groups; after a Ctrl-C none, for it would take time. */
 static int reproduce(struct analysis *analysis, size_t index, struct error *error) {
-    const struct group *group = &analysis->groups.items[index];
+    const struct point_group *group = &analysis->groups.items[index];
     struct evidence *evidence = &analysis->evidence[index];
     const struct ending *ending = ending_of(analysis, group);
     evidence->seen.ending = *ending;
@@ -165,8 +170,8 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
     struct inject_options options = *analysis->options;
     if (group->second >= 0)
         options.second = group->second;
-    if (inject_reproduce(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
-                         error) != 0)
+    if (reproduce_point(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
+                        error) != 0)
         return run_interrupted() ? 0 : -1;
     if (seen.ending.kind == ending->kind) {
         evidence->seen = seen;
@@ -176,7 +181,7 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
     if (analysis->differs == NULL)
         analysis->differs = never_null(talloc_asprintf(
             analysis->owner, "point %s came out in another way when it was tried again: %s",
-            with_commas(analysis->owner, group->injected.at),
+            number_with_commas(analysis->owner, group->injected.at),
             seen.ending.kind == ENDING_WELL ? "well" : seen.ending.text));
     return 0;
 }
@@ -186,7 +191,7 @@ static int gather(struct analysis *analysis, struct error *error) {
     size_t count = analysis->groups.count;
     analysis->evidence = new_array(analysis->owner, struct evidence, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const struct group *group = &analysis->groups.items[i];
+        const struct point_group *group = &analysis->groups.items[i];
         struct evidence *evidence = &analysis->evidence[i];
         *evidence = (struct evidence){.spots = analysis->spots,
                                       .sources = &analysis->report->sources,
@@ -239,7 +244,7 @@ static void report_findings(struct analysis *analysis) {
         struct injected_finding *injected = &report->injected[i];
         if (analysis->options->at >= 0)
             injected->share_count = 0; /* the walk ends there, amid the call */
-        injected->share = share_words(owner, injected->shares, injected->share_count);
+        injected->share = injected_share_words(owner, injected->shares, injected->share_count);
         injected->everywhere = injected->second < 0 && injected->points == report->tried;
     }
 }
@@ -254,10 +259,10 @@ static int analyse(struct analysis *analysis, struct error *error) {
         return -1;
     if (report->sources.count == 0)
         report->sources = spots_sources(analysis->spots);
-    analysis->calls = calls_find(analysis->owner, analysis->spots, injection);
+    analysis->calls = library_calls_find(analysis->owner, analysis->spots, injection);
     analysis->groups = groups_find(analysis->owner, analysis->spots, injection, &analysis->calls);
     if (asked >= 0 && asked < (int64_t)injection->point_count) {
-        uint64_t own = calls_own_pc(&analysis->calls, injection, (size_t)asked);
+        uint64_t own = library_calls_own_pc(&analysis->calls, injection, (size_t)asked);
         report->asked = spots_at(analysis->spots, injection->points[asked].pc);
         if (own != 0)
             report->asked.file = spots_at(analysis->spots, own).file;
@@ -271,7 +276,7 @@ static int analyse(struct analysis *analysis, struct error *error) {
 }
 
 int inject_run(void *owner, const struct subject *subject, const struct inject_options *options,
-               inject_progress progress, void *data, struct inject_report *report,
+               engine_progress progress, void *data, struct inject_report *report,
                struct error *error) {
     struct inject_options checked = *options;
     *report = (struct inject_report){.sources = subject->sources, .detail = ""};
@@ -281,7 +286,7 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
                                 .report = report,
                                 .unsafe_call = ""};
     if (inject_options_check(&checked, error) != 0 ||
-        inject_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
+        engine_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
         return -1;
     count_points(report);
     if (report->injection.unsupported == NULL && analyse(&analysis, error) != 0)

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/tool.h"
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 
 /* A program of the suite is sized to be walked in a few seconds. On a machine with much else to do
  * it gets more, so that load does not turn `proved` into `bounded`. */

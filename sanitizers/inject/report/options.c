@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inject/inject.h"
+#include "inject/inject_options.h"
 
 const struct inject_options inject_default_options = {
     .jobs = 1,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inject_walk: starts the workers, watches them, and puts together what they wrote on the board.
- *
  * A worker is a process of its own, because it waits for tracees and is a subreaper. It leaves
  * nothing behind: when it ends, however, PTRACE_O_EXITKILL ends its tracees.
  */
+#include "inject/walk/engine.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,7 +18,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "inject/inject.h"
 #include "inject/process/watch.h"
 #include "inject/walk/walk.h"
 
@@ -96,7 +95,7 @@ static void stop_workers(struct crew *crew) {
     }
 }
 
-static void watch_workers(struct crew *crew, inject_progress progress, void *data) {
+static void watch_workers(struct crew *crew, engine_progress progress, void *data) {
     double started = clock_seconds(), told = started;
     for (int patience = 1; any_left(crew); patience = patience < 20 ? patience + 1 : 20) {
         poll(NULL, 0, patience);
@@ -278,8 +277,8 @@ static void collect_maps(const struct board *board, void *owner, struct injectio
     }
 }
 
-int inject_walk(void *owner, const struct subject *subject, const struct inject_options *options,
-                inject_progress progress, void *data, struct injection *injection,
+int engine_walk(void *owner, const struct subject *subject, const struct inject_options *options,
+                engine_progress progress, void *data, struct injection *injection,
                 struct error *error) {
     size_t most = options->points > 0 && (size_t)options->points < MOST_POINTS
                       ? (size_t)options->points

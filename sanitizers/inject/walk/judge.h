@@ -11,7 +11,7 @@
 #define HAZARD_INJECT_JUDGE_H
 
 #include "inject/family/family.h"
-#include "inject/inject.h"
+#include "inject/walk/injection.h"
 
 #define JUDGED_TEXT 160
 
@@ -25,7 +25,7 @@ struct reference {
     enum family_end end;
     int status;
     bool signalled;     /* the signal came in it by itself */
-    int64_t allow_exit; /* as inject.h says of the options */
+    int64_t allow_exit; /* as inject_options.h says */
     bool any_output;
     struct lines lines[2]; /* of stdout and stderr */
     char *output[2];
@@ -37,7 +37,7 @@ void reference_from(void *owner, const struct family *run, const struct family *
 
 struct judged {
     enum ending_kind kind;
-    bool late;    /* see inject.h */
+    bool late;    /* see injection.h */
     bool repeats; /* ENDING_WRONG only because it prints a line once more than the undisturbed run:
                      no fault if that is what the handler prints */
     char text[JUDGED_TEXT];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One point once more: to look at stacks, or to leave the copy to a debugger. Both walk to the
- * point in this very process, because a copy that is left over must be its child.
+ * Both walk to the point in this very process, because a copy that is left over must be its child.
  */
+#include "inject/walk/reproduce.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "inject/inject.h"
 #include "inject/process/watch.h"
 #include "inject/walk/walk.h"
 #include "symbols/stack.h"
@@ -161,9 +161,9 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     family_end(copy);
 }
 
-int inject_reproduce(void *owner, const struct subject *subject,
-                     const struct inject_options *options, int64_t at,
-                     struct reproduction *reproduction, struct error *error) {
+int reproduce_point(void *owner, const struct subject *subject,
+                    const struct inject_options *options, int64_t at,
+                    struct reproduction *reproduction, struct error *error) {
     *reproduction = (struct reproduction){.ending.text = ""};
     struct errand errand = {
         .owner = owner, .options = options, .reproduction = reproduction, .error = error};
@@ -225,8 +225,9 @@ static void leave_copy(struct walk *walk, struct family *copy, void *data) {
     talloc_free(copy);
 }
 
-pid_t inject_stop_at(void *owner, const struct subject *subject,
-                     const struct inject_options *options, int64_t at, struct error *error) {
+pid_t reproduce_for_debugger(void *owner, const struct subject *subject,
+                             const struct inject_options *options, int64_t at,
+                             struct error *error) {
     struct errand errand = {.owner = owner, .options = options, .error = error};
     if (begin(&errand, at) != 0)
         return -1;

@@ -6,9 +6,10 @@
 #define HAZARD_INJECT_WALK_H
 
 #include "inject/family/family.h"
-#include "inject/inject.h"
+#include "inject/inject_options.h"
 #include "inject/walk/board.h"
 #include "inject/walk/judge.h"
+#include "subject.h"
 
 #define WALK_KEPT 900 /* a descriptor that no program uses by chance */
 
