@@ -14,6 +14,8 @@
  *
  * Everything is led (family.h), so it comes to the same place; that it does is checked.
  */
+#include "inject/copy/copies.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +24,6 @@
 
 #include "base/memory.h"
 #include "inject/copy/descriptors.h"
-#include "inject/copy/relatives.h"
-#include "inject/walk/walk.h"
 #include "run/procfile.h"
 
 /* ---- How often a pc was met ---------------------------------------------------------- */
@@ -45,8 +45,8 @@ static struct hit *find_hit(struct hits *hits, uint64_t pc) {
     return &hits->items[at];
 }
 
-static void grow_hits(struct walk *walk) {
-    struct hits *hits = walk->hits, old = *hits;
+static void grow_hits(struct copies *copies) {
+    struct hits *hits = copies->hits, old = *hits;
     hits->size *= 2;
     hits->items = new_array(hits, struct hit, hits->size);
     for (size_t i = 0; i < old.size; i++)
@@ -55,35 +55,36 @@ static void grow_hits(struct walk *walk) {
     talloc_free(old.items);
 }
 
-static void clear_hits(struct walk *walk) {
-    talloc_free(walk->hits);
-    walk->hits = never_null(talloc_zero(walk->owner, struct hits));
-    walk->hits->size = 1024;
-    walk->hits->items = new_array(walk->hits, struct hit, walk->hits->size);
-    walk->steps = 0;
-    walk->waypoint = (struct waypoint){0};
+static void clear_hits(struct copies *copies) {
+    talloc_free(copies->hits);
+    copies->hits = never_null(talloc_zero(copies->owner, struct hits));
+    copies->hits->size = 1024;
+    copies->hits->items = new_array(copies->hits, struct hit, copies->hits->size);
+    copies->steps = 0;
+    copies->waypoint = (struct rerun_waypoint){0};
 }
 
 /* Measured: a breakpoint costs about as much as three steps. */
-static int64_t cost(const struct waypoint *waypoint, uint64_t steps) {
+static int64_t cost(const struct rerun_waypoint *waypoint, uint64_t steps) {
     return (int64_t)waypoint->hits * 3 + (int64_t)(steps - waypoint->step);
 }
 
-void walk_count_hit(struct walk *walk, uint64_t pc, bool repeated) {
-    walk->steps++;
-    if (walk->template == NULL)
+void copies_count_step(struct copies *copies, uint64_t pc, bool repeated) {
+    copies->steps++;
+    if (copies->template == NULL)
         return;
-    if (walk->hits->used * 2 > walk->hits->size)
-        grow_hits(walk);
-    struct hit *hit = find_hit(walk->hits, pc);
-    walk->hits->used += hit->pc == 0;
+    if (copies->hits->used * 2 > copies->hits->size)
+        grow_hits(copies);
+    struct hit *hit = find_hit(copies->hits, pc);
+    copies->hits->used += hit->pc == 0;
     hit->pc = pc;
     hit->count = repeated || hit->count == REPEATS ? REPEATS : hit->count + 1;
-    if (repeated && walk->waypoint.pc == pc)
-        walk->waypoint = (struct waypoint){0}; /* dearer, but rare */
-    struct waypoint here = {pc, hit->count, walk->steps};
-    if (hit->count != REPEATS && cost(&here, walk->steps) <= cost(&walk->waypoint, walk->steps))
-        walk->waypoint = here;
+    if (repeated && copies->waypoint.pc == pc)
+        copies->waypoint = (struct rerun_waypoint){0}; /* dearer, but rare */
+    struct rerun_waypoint here = {pc, hit->count, copies->steps};
+    if (hit->count != REPEATS &&
+        cost(&here, copies->steps) <= cost(&copies->waypoint, copies->steps))
+        copies->waypoint = here;
 }
 
 /* ---- Can it be copied? --------------------------------------------------------------- */
@@ -98,8 +99,8 @@ static bool is_common(const char *line, size_t length) {
            memmem(line, length, "/memfd:", 7) != NULL || memmem(line, length, "/SYSV", 5) != NULL;
 }
 
-static bool shares_memory(const struct walk *walk) {
-    char *maps = proc_text(NULL, "/proc/%d/maps", (int)walk->family->tasks[0]->pid);
+static bool shares_memory(const struct copies *copies) {
+    char *maps = proc_text(NULL, "/proc/%d/maps", (int)copies->walked->tasks[0]->pid);
     bool shares = false;
     for (const char *line = maps; *line != '\0' && !shares;) {
         size_t length = strcspn(line, "\n");
@@ -116,8 +117,8 @@ static bool stands_still(const struct task *first, uint64_t pending) {
 }
 
 /* Of a process that stands still. */
-static enum copyable how_copyable(const struct walk *walk) {
-    struct family *family = walk->family;
+static enum copyable how_copyable(const struct copies *copies) {
+    struct family *family = copies->walked;
     struct task *first = family->tasks[0];
     bool alone = true;
     for (size_t i = 1; i < family->task_count; i++) {
@@ -129,7 +130,7 @@ static enum copyable how_copyable(const struct walk *walk) {
             return COPY_BY_RERUN;
     }
     struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->capture);
-    bool shares = descriptors == NULL || shares_memory(walk);
+    bool shares = descriptors == NULL || shares_memory(copies);
     alone = alone && !shares && !descriptors->any_pipe;
     talloc_free(descriptors);
     if (shares)
@@ -137,48 +138,54 @@ static enum copyable how_copyable(const struct walk *walk) {
     return alone ? COPY_ALONE : COPY_WITH_RELATIVES;
 }
 
-void walk_look(struct walk *walk) {
-    uint64_t pending = tracee_signals(walk->family->tasks[0]->pid).pending;
-    walk->pending = (pending & 1ULL << (walk->options->signal - 1)) != 0;
-    bool stands = stands_still(walk->family->tasks[0], pending);
-    relatives_look(walk->relatives, walk->family, stands);
-    walk->copyable = stands ? how_copyable(walk) : COPY_BY_RERUN;
-    if (walk->copyable != COPY_ALONE || walk->template == NULL)
+void copies_look(struct copies *copies) {
+    copies->pending = tracee_signals(copies->walked->tasks[0]->pid).pending;
+    bool stands = stands_still(copies->walked->tasks[0], copies->pending);
+    relatives_look(copies->relatives, copies->walked, stands);
+    copies->copyable = stands ? how_copyable(copies) : COPY_BY_RERUN;
+    if (copies->copyable != COPY_ALONE || copies->template == NULL)
         return;
-    family_end(walk->template);
-    walk->template = NULL;
-    walk->from_start = false;
+    family_end(copies->template);
+    copies->template = NULL;
+    copies->from_start = false;
 }
 
-void walk_begin_at_from(struct walk *walk) {
-    clear_hits(walk);
-    walk->relatives = relatives_new(walk->owner);
+bool copies_start(struct copies *copies, void *owner, struct family *walked) {
+    *copies = (struct copies){.owner = owner, .walked = walked, .from_start = true};
+    copies->template = family_copy(owner, walked);
+    return copies->template != NULL;
+}
+
+void copies_begin(struct copies *copies, uint64_t from) {
+    copies->from = from;
+    clear_hits(copies);
+    copies->relatives = relatives_new(copies->owner);
     /* Of a child that was made before, we do not know what its parent has done since. */
-    walk->family->estranged = family_held(walk->family, 0) != NULL;
-    walk_look(walk);
+    copies->walked->estranged = family_held(copies->walked, 0) != NULL;
+    copies_look(copies);
 }
 
-void walk_keep_template(struct walk *walk) {
-    if (walk->copyable != COPY_ALONE)
+void copies_keep_template(struct copies *copies) {
+    if (copies->copyable != COPY_ALONE)
         return;
-    family_end(walk->template);
-    walk->template = family_copy(walk->owner, walk->family);
-    walk->from_start = false;
-    clear_hits(walk);
+    family_end(copies->template);
+    copies->template = family_copy(copies->owner, copies->walked);
+    copies->from_start = false;
+    clear_hits(copies);
 }
 
 /* ---- Making one ---------------------------------------------------------------------- */
 
-void walk_one(struct family *family) {
+void copies_step(struct family *family) {
     family_step(family);
     if (family->tasks[0]->state != TASK_READY)
         family_rest(family);
 }
 
-bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits) {
+bool copies_run_to(struct family *family, uint64_t pc, uint64_t hits) {
     for (uint64_t i = 0; i < hits && family->end == FAMILY_GOES_ON; i++) {
         if (cpu_pc(&family->tasks[0]->cpu) == pc)
-            walk_one(family);
+            copies_step(family);
         if (family->end != FAMILY_GOES_ON || !family_break_at(family, pc))
             break;
         family_run(family);
@@ -187,18 +194,19 @@ bool walk_to_hit(struct family *family, uint64_t pc, uint64_t hits) {
     return family->end == FAMILY_GOES_ON && family->breaks;
 }
 
-static struct family *rerun(struct walk *walk, const char **why) {
-    const struct waypoint *waypoint = &walk->waypoint;
-    const struct cpu *wanted = &walk->family->tasks[0]->cpu;
-    struct family *copy = walk->template == NULL ? NULL : family_copy(walk->owner, walk->template);
+static struct family *rerun(struct copies *copies, const char **why) {
+    const struct rerun_waypoint *waypoint = &copies->waypoint;
+    const struct cpu *wanted = &copies->walked->tasks[0]->cpu;
+    struct family *copy =
+        copies->template == NULL ? NULL : family_copy(copies->owner, copies->template);
     *why = "a copy cannot be made";
     if (copy == NULL)
         return NULL;
-    bool there = !walk->from_start || walk_to_hit(copy, walk->from, 1);
+    bool there = !copies->from_start || copies_run_to(copy, copies->from, 1);
     if (there && waypoint->hits > 0)
-        there = walk_to_hit(copy, waypoint->pc, waypoint->hits);
-    for (uint64_t i = waypoint->step; there && i < walk->steps; i++) {
-        walk_one(copy);
+        there = copies_run_to(copy, waypoint->pc, waypoint->hits);
+    for (uint64_t i = waypoint->step; there && i < copies->steps; i++) {
+        copies_step(copy);
         there = copy->end == FAMILY_GOES_ON;
     }
     const struct cpu *arrived = &copy->tasks[0]->cpu;
@@ -209,29 +217,17 @@ static struct family *rerun(struct walk *walk, const char **why) {
     return NULL;
 }
 
-struct family *walk_copy(struct walk *walk, const char **why) {
+struct family *copies_make(struct copies *copies, const char **why) {
     *why = "a copy cannot be made";
-    if (walk->copyable == COPY_ALONE)
-        return family_copy(walk->owner, walk->family);
+    if (copies->copyable == COPY_ALONE)
+        return family_copy(copies->owner, copies->walked);
     struct family *copy = NULL;
-    if (walk->copyable == COPY_WITH_RELATIVES)
-        copy = relatives_copy(walk->owner, walk->relatives, walk->family);
-    return copy == NULL ? rerun(walk, why) : copy;
+    if (copies->copyable == COPY_WITH_RELATIVES)
+        copy = relatives_copy(copies->owner, copies->relatives, copies->walked);
+    return copy == NULL ? rerun(copies, why) : copy;
 }
 
-void walk_inject(const struct walk *walk, struct family *copy) {
-    if (copy->end != FAMILY_GOES_ON)
-        return;
-    if (walk->options->child_exit) {
-        struct task *child = family_task(copy, walk->child);
-        if (child == NULL || child->state != TASK_HELD)
-            child = family_held(copy, 0); /* it is the second signal: that of another */
-        if (child == NULL)
-            family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
-        else
-            family_end_child(copy, child);
-        return;
-    }
-    if (walk->options->signal != SIGALRM || !family_expire_timer(copy))
-        family_signal(copy, walk->options->signal);
+void copies_end(struct copies *copies) {
+    family_end(copies->template);
+    copies->template = NULL;
 }

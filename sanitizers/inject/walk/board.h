@@ -3,17 +3,19 @@
  * What the workers of one walk write down, in memory that they share with hazard.
  *
  * Every worker walks the whole program and comes to the same points; it writes only those whose
- * block is its own. So nobody waits for anybody, and the result does not depend on how many they
- * are.
+ * block is its own. So nobody waits for anybody, and the result does not depend on the number of
+ * workers.
  */
-#ifndef HAZARD_INJECT_BOARD_H
-#define HAZARD_INJECT_BOARD_H
+#ifndef HAZARD_INJECT_WALK_BOARD_H
+#define HAZARD_INJECT_WALK_BOARD_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
+#include "inject/family/family.h"
 #include "inject/walk/judge.h"
 
 #define BOARD_JOBS 64
@@ -72,7 +74,19 @@ static inline size_t board_worker_of(size_t point, size_t jobs) {
     return point / BOARD_BLOCK % jobs;
 }
 
-/* The number of that ending among the worker's; the last one stands for all that have no room. */
-uint32_t board_ending(struct board_worker *worker, const struct judged *judged);
+/* That worker cannot walk it: "%s%s" says why. Always -1. */
+int board_refuse(struct board_worker *worker, const char *what, const char *which);
+
+/* A copy was made for the point, and ended so. */
+void board_note_ending(struct board_worker *worker, struct board_point *point,
+                       const struct judged *judged);
+
+/* The same of a second signal. Only those that do harm are kept. */
+void board_note_second(struct board_worker *worker, size_t point, int64_t instruction,
+                       const struct judged *judged);
+
+/* By worker 0 alone. */
+void board_keep_undisturbed(struct board *board, const struct judge_reference *reference);
+void board_keep_maps(struct board *board, pid_t pid);
 
 #endif

@@ -7,33 +7,33 @@
  * must be there, whole, as often as there. Lines that differ between two undisturbed runs (times,
  * addresses) are left out.
  */
-#ifndef HAZARD_INJECT_JUDGE_H
-#define HAZARD_INJECT_JUDGE_H
+#ifndef HAZARD_INJECT_WALK_JUDGE_H
+#define HAZARD_INJECT_WALK_JUDGE_H
 
 #include "inject/family/family.h"
 #include "inject/walk/injection.h"
 
 #define JUDGED_TEXT 160
 
-struct lines {
+struct output_lines {
     const char **items; /* sorted */
     size_t *lengths;
     size_t count;
 };
 
-struct reference {
+struct judge_reference {
     enum family_end end;
     int status;
     bool signalled;     /* the signal came in it by itself */
     int64_t allow_exit; /* as inject_options.h says */
     bool any_output;
-    struct lines lines[2]; /* of stdout and stderr */
+    struct output_lines lines[2]; /* of stdout and stderr */
     char *output[2];
 };
 
 /* From one or two (`again` may be NULL) undisturbed runs that have ended. */
-void reference_from(void *owner, const struct family *run, const struct family *again,
-                    struct reference *reference);
+void judge_reference_from(void *owner, const struct family *run, const struct family *again,
+                          struct judge_reference *reference);
 
 struct judged {
     enum ending_kind kind;
@@ -43,6 +43,6 @@ struct judged {
     char text[JUDGED_TEXT];
 };
 
-struct judged judge(const struct reference *reference, const struct family *copy);
+struct judged judge_copy(const struct judge_reference *reference, const struct family *copy);
 
 #endif

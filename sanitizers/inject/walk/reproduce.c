@@ -14,6 +14,9 @@
 
 #include "base/memory.h"
 #include "inject/process/watch.h"
+#include "inject/walk/attempt.h"
+#include "inject/walk/board.h"
+#include "inject/walk/deliver.h"
 #include "inject/walk/walk.h"
 #include "symbols/stack.h"
 
@@ -43,7 +46,7 @@ static int begin(struct errand *errand, int64_t at) {
                                  .report = &errand->board->workers[0],
                                  .jobs = 1,
                                  .only = at,
-                                 .instead_data = errand,
+                                 .visit_data = errand,
                                  .error = errand->error};
     watch_start(&errand->watch);
     return 0;
@@ -53,18 +56,16 @@ static int walk_to(struct errand *errand, const struct subject *subject, int64_t
     struct walk *walk = &errand->walk;
     struct error none = {""};
     *errand->error = none;
-    if (walk_start(walk, subject) == 0)
-        walk_go(walk);
-    else if (errand->error->text[0] != '\0')
+    if (walk_run(walk, subject) != 0 && errand->error->text[0] != '\0')
         return -1;
     const struct board_worker *report = walk->report;
     if (report->unsupported[0] != '\0')
         return fail(errand->error, "%s: %s", subject->name, report->unsupported);
     if (report->interrupted)
         return fail(errand->error, "interrupted");
-    if (walk->count <= (size_t)at)
+    if (walk->points.count <= (size_t)at)
         return fail(errand->error, "there is no point %lld: %s has %zu", (long long)at,
-                    subject->name, walk->count);
+                    subject->name, walk->points.count);
     return 0;
 }
 
@@ -141,9 +142,9 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     copy->comes = look_at_arrival;
     copy->watcher = errand;
     copy->returns = 0;
-    walk_signal(walk, copy);
+    attempt_signals(walk, copy);
     family_run(copy);
-    struct judged judged = judge(&walk->reference, copy);
+    struct judged judged = judge_copy(&walk->reference, copy);
     if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
         look_at_sleeper(errand, copy);
     else if (copy->end == FAMILY_RAN_AWAY && copy->tasks[0]->state == TASK_READY)
@@ -169,7 +170,7 @@ int reproduce_point(void *owner, const struct subject *subject,
         .owner = owner, .options = options, .reproduction = reproduction, .error = error};
     if (begin(&errand, at) != 0)
         return -1;
-    errand.walk.instead = watch_copy;
+    errand.walk.visit = watch_copy;
     int result = walk_to(&errand, subject, at);
     finish(&errand);
     return result;
@@ -212,7 +213,7 @@ static void leave_copy(struct walk *walk, struct family *copy, void *data) {
     if (first->state == TASK_READY)
         give_output(copy);
     if (copy->end == FAMILY_GOES_ON && bring_to_stop(first->pid, asleep))
-        walk_inject(walk, copy);
+        deliver_signal(walk, copy);
     else
         family_stop_because(copy, FAMILY_LOST, "");
     long number = SIGSTOP;
@@ -231,7 +232,7 @@ pid_t reproduce_for_debugger(void *owner, const struct subject *subject,
     struct errand errand = {.owner = owner, .options = options, .error = error};
     if (begin(&errand, at) != 0)
         return -1;
-    errand.walk.instead = leave_copy;
+    errand.walk.visit = leave_copy;
     errand.walk.keeps_output = true;
     errand.walk.real_ids = true;
     int result = walk_to(&errand, subject, at);

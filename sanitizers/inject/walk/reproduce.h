@@ -16,10 +16,10 @@ struct reproduction {
     struct location interrupted; /* where the signal came */
     struct location stuck;       /* where the copy stands when it is stuck or dies: the handler's
                                     frames, then the frames that it interrupted */
-    uint64_t interrupted_pc; /* where a second signal came, or (of a late ending) the signal by
+    uint64_t interrupted_pc;     /* where a second signal came, or (of a late ending) the signal by
                                 itself; 0: neither */
-    bool interrupted_sleep;  /* there: in a call that sleeps */
-    size_t handler_frames;   /* how many of `stuck` lie above the interrupted frame */
+    bool interrupted_sleep;      /* there: in a call that sleeps */
+    size_t handler_frames;       /* how many of `stuck` lie above the interrupted frame */
 };
 
 /* Walks slowly to the point `at`, and tells what the copy does there. -1 and *error. */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/undisturbed.h"
+
+#include "base/clock.h"
+
+#define UNDISTURBED_SECONDS 3 /* of processor time, at least */
+#define MUCH_LONGER 4         /* a copy may take as long as the undisturbed run this many times */
+
+/* How often `until` is called in it. */
+static void run_counting(struct walk *walk, struct family *run) {
+    while (walk->bounds.until != 0 && copies_run_to(run, walk->bounds.until, 1))
+        walk->bounds.until_left++;
+    family_run(run);
+}
+
+/* If it waits for ever without the signal, it is a program that waits for the signal: then it is
+ * run on with it. */
+static void finish_undisturbed(struct walk *walk, struct family *run) {
+    if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
+        return;
+    run->end = FAMILY_GOES_ON;
+    family_signal(run, walk->options->signal);
+    family_run(run);
+    run->deliveries = 0;
+}
+
+static struct family *run_once(struct walk *walk, bool counts) {
+    struct family *run = family_copy(walk->owner, walk->family);
+    double started = clock_seconds();
+    if (run == NULL)
+        return NULL;
+    if (run->budget < UNDISTURBED_SECONDS)
+        run->budget = UNDISTURBED_SECONDS;
+    if (counts)
+        run_counting(walk, run);
+    else
+        family_run(run);
+    finish_undisturbed(walk, run);
+    double budget = (clock_seconds() - started) * MUCH_LONGER;
+    if (walk->family->budget < budget)
+        walk->family->budget = budget;
+    return run;
+}
+
+static int check_end(struct walk *walk, const struct family *run) {
+    switch (run->end) {
+    case FAMILY_EXITED:
+    case FAMILY_KILLED:
+        return 0;
+    case FAMILY_DEADLOCK:
+        return board_refuse(walk->report,
+                            "waits for ever, with the signal and without it: ", run->why);
+    case FAMILY_RAN_AWAY:
+        return board_refuse(walk->report, "does not end by itself",
+                            " (--instructions: how long to wait for it)");
+    case FAMILY_INTERRUPTED:
+        walk->report->interrupted = true;
+        return -1;
+    case FAMILY_UNSUPPORTED:
+    case FAMILY_LOST:
+    case FAMILY_GOES_ON:
+        break;
+    }
+    return board_refuse(walk->report, run->why, "");
+}
+
+int undisturbed_learn(struct walk *walk) {
+    struct family *run = run_once(walk, true), *again = NULL;
+    int result =
+        run == NULL ? fail(walk->error, "a process cannot be copied") : check_end(walk, run);
+    if (result == 0) {
+        again = run_once(walk, false);
+        judge_reference_from(walk->owner, run, again, &walk->reference);
+        walk->reference.allow_exit = walk->options->allow_exit;
+        walk->reference.any_output = walk->options->any_output;
+        if (walk->worker == 0)
+            board_keep_undisturbed(walk->board, &walk->reference);
+    }
+    family_end(again);
+    family_end(run);
+    return result;
+}
