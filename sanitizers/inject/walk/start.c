@@ -56,6 +56,8 @@ static int run_to_from(struct walk *walk) {
     return 0;
 }
 
+/* ---- Starting ------------------------------------------------------------------------ */
+
 /* The program, its copies and we, their worker, stay on one processor, of those that we may use:
  * only one of them runs at a time, so stops are quicker; and the program sees the same number of
  * processors however many workers there are. */
