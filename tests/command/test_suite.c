@@ -52,18 +52,18 @@ static const char *header_of(void *owner, const char *text) {
 Test(suite, has_at_least_its_first_33_hazards_in_five_families) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
-    size_t in_family[FAMILY_COUNT] = {0}, headliners = 0;
+    size_t in_family[HAZARD_FAMILY_COUNT] = {0}, headliners = 0;
     for (size_t i = 0; i < catalog->count; i++) {
         in_family[catalog->hazards[i].family]++;
         headliners += catalog->hazards[i].headline;
     }
     cr_expect(ge(sz, catalog->count, 33));
     cr_expect(ge(sz, headliners, 8));
-    cr_expect(ge(sz, in_family[FAMILY_RACES], 8));
-    cr_expect(ge(sz, in_family[FAMILY_DEADLOCKS], 8));
-    cr_expect(ge(sz, in_family[FAMILY_SIGNALS], 8));
-    cr_expect(ge(sz, in_family[FAMILY_FAIRNESS], 3));
-    cr_expect(ge(sz, in_family[FAMILY_SERVERS], 6));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_RACES], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_DEADLOCKS], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_SIGNALS], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_FAIRNESS], 3));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_SERVERS], 6));
     talloc_free(owner);
 }
 

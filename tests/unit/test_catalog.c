@@ -191,7 +191,7 @@ Test(catalog, reads_what_a_hazard_says) {
     expect_text(hazard->sources[0], "a book");
     cr_expect(hazard->sources[1] == NULL);
     expect_text(hazard->exercise, "Try it.");
-    cr_expect(eq(int, (int)hazard->family, FAMILY_RACES));
+    cr_expect(eq(int, (int)hazard->family, HAZARD_FAMILY_RACES));
     cr_expect(eq(int, (int)hazard->kind, KIND_DATA_RACE));
     cr_expect(eq(int, hazard->cwe, 362));
     cr_expect(eq(int, hazard->diff_limit, 12));

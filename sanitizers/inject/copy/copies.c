@@ -1,90 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Copies of the walked process.
- *
- * fork copies memory and registers. It does not copy children, alive or zombie, nor pending
- * signals, and it shares descriptors: what a copy writes to a pipe, the original would read. While
- * the walked process has none of those it is simply copied where it stands. Pipes, and children
- * that have not run yet, can be made for the copy, too (relatives.h).
- *
- * For all else, before the walked process does what may bring it about, a template is copied off. A
- * copy is then a copy of the template, which goes the walked process's way itself and so has
- * children and descriptors of its own. It runs natively to a waypoint (a breakpoint, met so many
- * times) and takes the rest in single steps; the waypoint is the one that costs least.
- *
- * Everything is led (family.h), so it comes to the same place; that it does is checked.
- */
 #include "inject/copy/copies.h"
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "inject/copy/descriptors.h"
+#include "inject/copy/relatives.h"
+#include "inject/copy/waypoints.h"
+#include "inject/family/schedule.h"
 #include "run/procfile.h"
 
-/* ---- How often a pc was met ---------------------------------------------------------- */
-
-/* A hash table with open addressing. `count` of a pc that may repeat without a breakpoint there
- * being hit (a rep prefix, a signal delivered there) is REPEATS: it is no waypoint. */
-#define REPEATS UINT64_MAX
-struct hits {
-    struct hit {
-        uint64_t pc, count;
-    } * items;
-    size_t size, used;
+/* How the walked process can be copied where it stands. */
+enum copyable {
+    COPY_BY_RERUN,       /* not at all: from the template */
+    COPY_WITH_RELATIVES, /* with pipes and children that are held (relatives.h); if that fails, by
+                            rerun */
+    COPY_ALONE           /* it has none, and nothing else that a copy could not have for itself */
 };
 
-static struct hit *find_hit(struct hits *hits, uint64_t pc) {
-    size_t at = (size_t)(pc * 0x9e3779b97f4a7c15ULL >> 20) & (hits->size - 1);
-    while (hits->items[at].pc != 0 && hits->items[at].pc != pc)
-        at = (at + 1) & (hits->size - 1);
-    return &hits->items[at];
+struct copies {
+    struct family *family; /* the walked process */
+    uint64_t from;
+    struct family *template; /* NULL: none is needed */
+    bool from_start;         /* it has not come to `from` yet */
+    enum copyable copyable;
+    struct relatives *relatives;
+    struct waypoints *way; /* since the template was made, or since `from` */
+};
+
+static void end_template(struct copies *copies) {
+    family_end(copies->template);
+    copies->template = NULL;
+    copies->from_start = false;
 }
 
-static void grow_hits(struct copies *copies) {
-    struct hits *hits = copies->hits, old = *hits;
-    hits->size *= 2;
-    hits->items = new_array(hits, struct hit, hits->size);
-    for (size_t i = 0; i < old.size; i++)
-        if (old.items[i].pc != 0)
-            *find_hit(hits, old.items[i].pc) = old.items[i];
-    talloc_free(old.items);
+struct copies *copies_new(void *owner, struct family *family, uint64_t from) {
+    struct copies *copies = never_null(talloc_zero(owner, struct copies));
+    *copies = (struct copies){.family = family, .from = from, .from_start = true};
+    copies->template = family_copy(copies, family);
+    copies->relatives = relatives_new(copies);
+    copies->way = waypoints_new(copies);
+    if (copies->template != NULL)
+        return copies;
+    talloc_free(copies);
+    return NULL;
 }
 
-static void clear_hits(struct copies *copies) {
-    talloc_free(copies->hits);
-    copies->hits = never_null(talloc_zero(copies->owner, struct hits));
-    copies->hits->size = 1024;
-    copies->hits->items = new_array(copies->hits, struct hit, copies->hits->size);
-    copies->steps = 0;
-    copies->waypoint = (struct rerun_waypoint){0};
+void copies_end(struct copies *copies) {
+    if (copies != NULL)
+        family_end(copies->template);
+    talloc_free(copies);
 }
 
-/* Measured: a breakpoint costs about as much as three steps. */
-static int64_t cost(const struct rerun_waypoint *waypoint, uint64_t steps) {
-    return (int64_t)waypoint->hits * 3 + (int64_t)(steps - waypoint->step);
+static void begin_way(struct copies *copies) {
+    talloc_free(copies->way);
+    copies->way = waypoints_new(copies);
 }
 
-void copies_count_step(struct copies *copies, uint64_t pc, bool repeated) {
-    copies->steps++;
-    if (copies->template == NULL)
-        return;
-    if (copies->hits->used * 2 > copies->hits->size)
-        grow_hits(copies);
-    struct hit *hit = find_hit(copies->hits, pc);
-    copies->hits->used += hit->pc == 0;
-    hit->pc = pc;
-    hit->count = repeated || hit->count == REPEATS ? REPEATS : hit->count + 1;
-    if (repeated && copies->waypoint.pc == pc)
-        copies->waypoint = (struct rerun_waypoint){0}; /* dearer, but rare */
-    struct rerun_waypoint here = {pc, hit->count, copies->steps};
-    if (hit->count != REPEATS &&
-        cost(&here, copies->steps) <= cost(&copies->waypoint, copies->steps))
-        copies->waypoint = here;
+void copies_begin(struct copies *copies) {
+    begin_way(copies);
+    /* Of a child that was made before, we do not know what its parent has done since. */
+    copies->family->inheritance.estranged = family_held(copies->family, 0) != NULL;
+}
+
+void copies_count(struct copies *copies, uint64_t pc, bool repeated) {
+    if (copies->template != NULL)
+        waypoints_meet(copies->way, pc, repeated);
 }
 
 /* ---- Can it be copied? --------------------------------------------------------------- */
@@ -100,7 +83,7 @@ static bool is_common(const char *line, size_t length) {
 }
 
 static bool shares_memory(const struct copies *copies) {
-    char *maps = proc_text(NULL, "/proc/%d/maps", (int)copies->walked->tasks[0]->pid);
+    char *maps = proc_text(NULL, "/proc/%d/maps", (int)copies->family->tasks[0]->pid);
     bool shares = false;
     for (const char *line = maps; *line != '\0' && !shares;) {
         size_t length = strcspn(line, "\n");
@@ -118,7 +101,7 @@ static bool stands_still(const struct task *first, uint64_t pending) {
 
 /* Of a process that stands still. */
 static enum copyable how_copyable(const struct copies *copies) {
-    struct family *family = copies->walked;
+    struct family *family = copies->family;
     struct task *first = family->tasks[0];
     bool alone = true;
     for (size_t i = 1; i < family->task_count; i++) {
@@ -129,7 +112,7 @@ static enum copyable how_copyable(const struct copies *copies) {
                  kill(task->pid, 0) == 0) /* a zombie that it may still wait for */
             return COPY_BY_RERUN;
     }
-    struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->capture);
+    struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->output.capture);
     bool shares = descriptors == NULL || shares_memory(copies);
     alone = alone && !shares && !descriptors->any_pipe;
     talloc_free(descriptors);
@@ -138,75 +121,40 @@ static enum copyable how_copyable(const struct copies *copies) {
     return alone ? COPY_ALONE : COPY_WITH_RELATIVES;
 }
 
-void copies_look(struct copies *copies) {
-    copies->pending = tracee_signals(copies->walked->tasks[0]->pid).pending;
-    bool stands = stands_still(copies->walked->tasks[0], copies->pending);
-    relatives_look(copies->relatives, copies->walked, stands);
+void copies_look(struct copies *copies, uint64_t pending) {
+    bool stands = stands_still(copies->family->tasks[0], pending);
+    relatives_look(copies->relatives, copies->family, stands);
     copies->copyable = stands ? how_copyable(copies) : COPY_BY_RERUN;
-    if (copies->copyable != COPY_ALONE || copies->template == NULL)
-        return;
-    family_end(copies->template);
-    copies->template = NULL;
-    copies->from_start = false;
-}
-
-bool copies_start(struct copies *copies, void *owner, struct family *walked) {
-    *copies = (struct copies){.owner = owner, .walked = walked, .from_start = true};
-    copies->template = family_copy(owner, walked);
-    return copies->template != NULL;
-}
-
-void copies_begin(struct copies *copies, uint64_t from) {
-    copies->from = from;
-    clear_hits(copies);
-    copies->relatives = relatives_new(copies->owner);
-    /* Of a child that was made before, we do not know what its parent has done since. */
-    copies->walked->estranged = family_held(copies->walked, 0) != NULL;
-    copies_look(copies);
+    if (copies->copyable == COPY_ALONE && copies->template != NULL)
+        end_template(copies);
 }
 
 void copies_keep_template(struct copies *copies) {
     if (copies->copyable != COPY_ALONE)
         return;
-    family_end(copies->template);
-    copies->template = family_copy(copies->owner, copies->walked);
-    copies->from_start = false;
-    clear_hits(copies);
+    end_template(copies);
+    copies->template = family_copy(copies, copies->family);
+    begin_way(copies);
+}
+
+void copies_only_rerun(struct copies *copies) {
+    copies->copyable = COPY_BY_RERUN;
 }
 
 /* ---- Making one ---------------------------------------------------------------------- */
 
-void copies_step(struct family *family) {
-    family_step(family);
-    if (family->tasks[0]->state != TASK_READY)
-        family_rest(family);
-}
-
-bool copies_run_to(struct family *family, uint64_t pc, uint64_t hits) {
-    for (uint64_t i = 0; i < hits && family->end == FAMILY_GOES_ON; i++) {
-        if (cpu_pc(&family->tasks[0]->cpu) == pc)
-            copies_step(family);
-        if (family->end != FAMILY_GOES_ON || !family_break_at(family, pc))
-            break;
-        family_run(family);
-        family_break_nowhere(family);
-    }
-    return family->end == FAMILY_GOES_ON && family->breaks;
-}
-
 static struct family *rerun(struct copies *copies, const char **why) {
-    const struct rerun_waypoint *waypoint = &copies->waypoint;
-    const struct cpu *wanted = &copies->walked->tasks[0]->cpu;
-    struct family *copy =
-        copies->template == NULL ? NULL : family_copy(copies->owner, copies->template);
+    const struct waypoint *waypoint = &copies->way->best;
+    const struct cpu *wanted = &copies->family->tasks[0]->cpu;
+    struct family *copy = copies->template == NULL ? NULL : family_copy(copies, copies->template);
     *why = "a copy cannot be made";
     if (copy == NULL)
         return NULL;
-    bool there = !copies->from_start || copies_run_to(copy, copies->from, 1);
+    bool there = !copies->from_start || schedule_run_to(copy, copies->from, 1);
     if (there && waypoint->hits > 0)
-        there = copies_run_to(copy, waypoint->pc, waypoint->hits);
-    for (uint64_t i = waypoint->step; there && i < copies->steps; i++) {
-        copies_step(copy);
+        there = schedule_run_to(copy, waypoint->pc, waypoint->hits);
+    for (uint64_t i = waypoint->step; there && i < copies->way->steps; i++) {
+        schedule_step(copy);
         there = copy->end == FAMILY_GOES_ON;
     }
     const struct cpu *arrived = &copy->tasks[0]->cpu;
@@ -220,14 +168,9 @@ static struct family *rerun(struct copies *copies, const char **why) {
 struct family *copies_make(struct copies *copies, const char **why) {
     *why = "a copy cannot be made";
     if (copies->copyable == COPY_ALONE)
-        return family_copy(copies->owner, copies->walked);
+        return family_copy(copies, copies->family);
     struct family *copy = NULL;
     if (copies->copyable == COPY_WITH_RELATIVES)
-        copy = relatives_copy(copies->owner, copies->relatives, copies->walked);
+        copy = relatives_copy(copies, copies->relatives, copies->family);
     return copy == NULL ? rerun(copies, why) : copy;
-}
-
-void copies_end(struct copies *copies) {
-    family_end(copies->template);
-    copies->template = NULL;
 }

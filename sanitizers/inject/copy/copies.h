@@ -1,71 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of the walked process where it stands, by the way that costs least. */
-#ifndef HAZARD_INJECT_COPY_COPIES_H
-#define HAZARD_INJECT_COPY_COPIES_H
+/*
+ * Copies of the walked process.
+ *
+ * fork copies memory and registers. It does not copy children, alive or zombie, nor pending
+ * signals, and it shares descriptors: what a copy writes to a pipe, the original would read. While
+ * the walked process has none of those it is simply copied where it stands. Pipes, and children
+ * that have not run yet, can be made for the copy, too (relatives.h).
+ *
+ * For all else, before the walked process does what may bring it about, a template is copied off. A
+ * copy is then a copy of the template, which goes the walked process's way itself and so has
+ * children and descriptors of its own (waypoints.h).
+ *
+ * Everything is led (schedule.h), so it comes to the same place; that it does is checked.
+ */
+#ifndef HAZARD_INJECT_COPIES_H
+#define HAZARD_INJECT_COPIES_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "inject/copy/relatives.h"
 #include "inject/family/family.h"
 
-/* How the walked process can be copied where it stands. */
-enum copyable {
-    COPY_BY_RERUN,       /* not at all: from the template */
-    COPY_WITH_RELATIVES, /* with pipes and children that are held (relatives.h); if that fails, by
-                            rerun */
-    COPY_ALONE           /* it has none, and nothing else that a copy could not have for itself */
-};
+struct copies;
 
-/* The template runs to the hits-th meeting of pc; 0: it stays. */
-struct rerun_waypoint {
-    uint64_t pc, hits, step;
-};
-
-struct hits; /* how often each pc was met since the template was made */
-
-struct copies {
-    void *owner;
-    struct family *walked;
-    enum copyable copyable;
-    uint64_t
-        pending; /* signals of the walked process when it was last looked at: no copy has them */
-    struct relatives *relatives;
-
-    /* What a copy could be made from when the walked process itself cannot be copied. */
-    struct family *template;
-    bool from_start; /* the template has not come to `from` yet */
-    uint64_t from;   /* the pc from which is counted */
-    struct hits *hits;
-    uint64_t steps; /* since the template was made, or since `from` */
-    struct rerun_waypoint waypoint;
-};
-
-/* `walked` is at its very start: the first template is made. False if it cannot be copied. */
-bool copies_start(struct copies *copies, void *owner, struct family *walked);
-
-/* The walked process has come to `from`: what is counted is counted from here. */
-void copies_begin(struct copies *copies, uint64_t from);
-
-/* After each step of the walk. `repeated`: the pc is the one before. */
-void copies_count_step(struct copies *copies, uint64_t pc, bool repeated);
-
-/* The walked process may have other signals, children, descriptors or memory than before. */
-void copies_look(struct copies *copies);
-
-/* It may become one that cannot be copied: keeps what copies can be made from. */
-void copies_keep_template(struct copies *copies);
-
-/* A copy of the walked process where it stands now. NULL and *why if there can be none. */
-struct family *copies_make(struct copies *copies, const char **why);
-
-/* Ends the template. */
+/* Below `owner`, of the first process of `family`. Its template is the process as it stands, at its
+ * very start; copies come from there by `from`. NULL if it cannot be copied. */
+struct copies *copies_new(void *owner, struct family *family, uint64_t from);
 void copies_end(struct copies *copies);
 
-/* One step of a first process, with the others as far as it needs them. */
-void copies_step(struct family *family);
+/* The walked process has come to `from`: what is counted is counted from here. */
+void copies_begin(struct copies *copies);
 
-/* On to the n-th meeting of pc. False if it never came. */
-bool copies_run_to(struct family *family, uint64_t pc, uint64_t hits);
+/* It has made a step, to `pc`: see waypoints.h. */
+void copies_count(struct copies *copies, uint64_t pc, bool repeated);
+
+/* It has made a call that is not CALL_QUIET (call_table.h), or a signal has come: looks how it can be
+ * copied. `pending`: its signals that are. */
+void copies_look(struct copies *copies, uint64_t pending);
+
+/* It may become one that cannot be copied where it stands: keeps what copies can be made from. */
+void copies_keep_template(struct copies *copies);
+
+/* It sleeps in a call: it cannot be copied there until the next look. */
+void copies_only_rerun(struct copies *copies);
+
+/* A copy of it where it stands now. NULL and *why if there can be none. */
+struct family *copies_make(struct copies *copies, const char **why);
 
 #endif

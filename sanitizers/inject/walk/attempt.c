@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "inject/family/advance.h"
+#include "inject/family/schedule.h"
 #include "inject/walk/deliver.h"
 #include "inject/walk/twice.h"
 
@@ -19,10 +21,10 @@ void attempt_signals(const struct walk *walk, struct family *copy) {
 
 /* NULL and *why if there can be none. */
 static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
-    struct family *copy = copies_make(&walk->copies, why);
+    struct family *copy = copies_make(walk->copies, why);
     if (copy == NULL || !inside)
         return copy;
-    family_step(copy);
+    advance_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
         family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
     return copy;
@@ -39,7 +41,7 @@ static struct judged ask(struct walk *walk, bool inside, double patience) {
     }
     copy->budget *= patience;
     attempt_signals(walk, copy);
-    family_run(copy);
+    schedule_run(copy);
     judged = judge_copy(&walk->reference, copy);
     if (copy->end == FAMILY_INTERRUPTED)
         walk->report->interrupted = true;

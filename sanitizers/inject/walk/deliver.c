@@ -3,6 +3,10 @@
 
 #include <signal.h>
 
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+#include "inject/family/virtual_clock.h"
+
 static void end_child(const struct walk *walk, struct family *copy) {
     struct task *child = family_task(copy, walk->points.child);
     if (child == NULL || child->state != TASK_HELD)
@@ -10,7 +14,7 @@ static void end_child(const struct walk *walk, struct family *copy) {
     if (child == NULL)
         family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
     else
-        family_end_child(copy, child);
+        schedule_child_to_end(copy, child);
 }
 
 void deliver_signal(const struct walk *walk, struct family *copy) {
@@ -18,6 +22,6 @@ void deliver_signal(const struct walk *walk, struct family *copy) {
         return;
     if (walk->options->child_exit)
         end_child(walk, copy);
-    else if (walk->options->signal != SIGALRM || !family_expire_timer(copy))
-        family_signal(copy, walk->options->signal);
+    else if (walk->options->signal != SIGALRM || !virtual_clock_expire_early(copy))
+        signals_send(copy, walk->options->signal);
 }

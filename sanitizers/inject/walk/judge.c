@@ -79,14 +79,15 @@ void judge_reference_from(void *owner, const struct family *run, const struct fa
                           struct judge_reference *reference) {
     reference->end = run->end;
     reference->status = run->status;
-    reference->signalled = run->deliveries > 0;
+    reference->signalled = run->tried.deliveries > 0;
     for (int i = 0; i < 2; i++) {
-        size_t length = run->output_length[i];
-        reference->output[i] = never_null(talloc_memdup(owner, run->output[i], length + 1));
+        size_t length = run->output.length[i];
+        reference->output[i] = never_null(talloc_memdup(owner, run->output.text[i], length + 1));
         reference->lines[i] = sorted_lines(owner, reference->output[i], length);
         if (again == NULL)
             continue;
-        struct output_lines other = sorted_lines(owner, again->output[i], again->output_length[i]);
+        struct output_lines other =
+            sorted_lines(owner, again->output.text[i], again->output.length[i]);
         intersect(&reference->lines[i], &other);
     }
 }
@@ -117,8 +118,8 @@ static const char *quoted(char text[QUOTED + 8], struct output_line line) {
 
 /* What libc wrote last before it aborted; "" if nothing. */
 static void last_words(const struct family *copy, char text[JUDGED_TEXT]) {
-    const char *errors = copy->output[1];
-    size_t end = copy->output_length[1];
+    const char *errors = copy->output.text[1];
+    size_t end = copy->output.length[1];
     while (end > 0 && errors[end - 1] == '\n')
         end--;
     size_t start = end;
@@ -170,7 +171,7 @@ static struct judged judge_output(const struct judge_reference *reference,
         return worst;
     void *owner = new_owner();
     for (int i = 0; i < 2 && (worst.kind == ENDING_WELL || worst.repeats); i++) {
-        struct output_lines got = sorted_lines(owner, copy->output[i], copy->output_length[i]);
+        struct output_lines got = sorted_lines(owner, copy->output.text[i], copy->output.length[i]);
         struct judged judged = judge_stream(&reference->lines[i], &got);
         if (judged.kind != ENDING_WELL && (!judged.repeats || worst.kind == ENDING_WELL))
             worst = judged;

@@ -83,8 +83,8 @@ bool points_any_here(const struct walk *walk) {
         return false; /* one is just being delivered: that was the point before */
     if (walk->options->child_exit)
         return held_id(walk, 0) != 0;
-    bool pending = (walk->copies.pending & 1ULL << (number - 1)) != 0;
-    return (walk->signal.handled || walk->signal.blocked) && (!pending || number >= SIGRTMIN);
+    return (walk->signal.handled || walk->signal.blocked) &&
+           (!walk->signal.pending || number >= SIGRTMIN);
 }
 
 void points_before_instruction(struct walk *walk) {
@@ -101,7 +101,7 @@ void points_before_instruction(struct walk *walk) {
 void points_inside_call(struct walk *walk) {
     uint64_t pc = pc_of(walk);
     bool children = walk->options->child_exit;
-    walk->copies.copyable = COPY_BY_RERUN;
+    copies_only_rerun(walk->copies);
     for (uint16_t i = 0; i == 0 || children; i++) {
         walk->points.child = children ? held_id(walk, i) : 0;
         if (children && walk->points.child == 0)

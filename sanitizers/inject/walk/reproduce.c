@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "inject/family/schedule.h"
 #include "inject/process/watch.h"
 #include "inject/walk/attempt.h"
 #include "inject/walk/board.h"
@@ -138,12 +139,12 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct reproduction *reproduction = errand->reproduction;
     if (copy->tasks[0]->state == TASK_READY)
         look_at_stack(errand, copy, &reproduction->interrupted);
-    copy->dies = look_at_death;
-    copy->comes = look_at_arrival;
-    copy->watcher = errand;
-    copy->returns = 0;
+    copy->observer.dies = look_at_death;
+    copy->observer.comes = look_at_arrival;
+    copy->observer.data = errand;
+    copy->tried.returns = 0;
     attempt_signals(walk, copy);
-    family_run(copy);
+    schedule_run(copy);
     struct judged judged = judge_copy(&walk->reference, copy);
     if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
         look_at_sleeper(errand, copy);
@@ -156,7 +157,7 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
         reproduction->interrupted = errand->arrival;
     else
         reproduction->interrupted_pc = 0;
-    if (copy->returns == 0)
+    if (copy->tried.returns == 0)
         reproduction->handler_frames =
             handler_frames(&reproduction->stuck, &reproduction->interrupted);
     family_end(copy);

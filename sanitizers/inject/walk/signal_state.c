@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/walk/signal_state.h"
 
-#include <stdint.h>
 #include <sys/ptrace.h>
 
 #include "inject/process/tracee.h"
@@ -20,4 +19,10 @@ void signal_state_look_at_handler(struct signal_state *state, pid_t pid) {
     struct signal_sets sets = tracee_signals(pid);
     state->handled = (sets.caught & bit_of(state)) != 0;
     state->ever_ignored |= (sets.ignored & bit_of(state)) != 0;
+}
+
+uint64_t signal_state_look_at_pending(struct signal_state *state, pid_t pid) {
+    uint64_t pending = tracee_signals(pid).pending;
+    state->pending = (pending & bit_of(state)) != 0;
+    return pending;
 }

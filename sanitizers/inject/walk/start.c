@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
+#include "inject/family/schedule.h"
 #include "inject/process/filter.h"
 #include "inject/process/launch.h"
 #include "inject/walk/undisturbed.h"
@@ -21,7 +22,7 @@ static uint64_t function(struct walk *walk, const struct subject *subject, const
 static uint64_t stripped_main(struct walk *walk) {
     uint64_t entry = launch_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
-    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || copies_run_to(copy, entry, 1)))
+    if (copy != NULL && (cpu_pc(&copy->tasks[0]->cpu) == entry || schedule_run_to(copy, entry, 1)))
         address = cpu_find_main(copy->tasks[0]->pid);
     family_end(copy);
     return address;
@@ -45,14 +46,15 @@ static int find_functions(struct walk *walk, const struct subject *subject) {
 /* The first template is a copy from the very start. */
 static int run_to_from(struct walk *walk) {
     struct task *first = walk->family->tasks[0];
-    if (!copies_start(&walk->copies, walk->owner, walk->family))
+    walk->copies = copies_new(walk->owner, walk->family, walk->bounds.from);
+    if (walk->copies == NULL)
         return fail(walk->error, "a process cannot be copied");
-    if (!copies_run_to(walk->family, walk->bounds.from, 1))
+    if (!schedule_run_to(walk->family, walk->bounds.from, 1))
         return board_refuse(walk->report, "never comes to ",
                             walk->options->from == NULL ? "main" : walk->options->from);
     if (walk->bounds.until == 0)
         bounds_end_at_return(&walk->bounds, first);
-    copies_begin(&walk->copies, walk->bounds.from);
+    copies_begin(walk->copies);
     return 0;
 }
 
@@ -86,8 +88,8 @@ static int start_program(struct walk *walk, const struct subject *subject) {
         return -1;
     walk->family = family_new(walk->owner, pid, &walk->capture);
     walk->family->call_pc = cpu_find_call(pid);
-    walk->family->held_number = walk->options->signal;
-    walk->family->output_bytes = walk->board->output_bytes;
+    walk->family->tried.number = walk->options->signal;
+    walk->family->output.limit = walk->board->output_bytes;
     walk->family->real_ids = walk->real_ids;
     double budget = (double)walk->options->instructions / 1e9;
     walk->family->budget = budget < LEAST_BUDGET ? LEAST_BUDGET : budget;

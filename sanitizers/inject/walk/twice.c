@@ -2,6 +2,7 @@
 #include "inject/walk/twice.h"
 
 #include "base/memory.h"
+#include "inject/family/schedule.h"
 #include "inject/walk/deliver.h"
 
 #define LONGEST_HANDLER 20000 /* instructions; of a longer one the rest is not tried */
@@ -50,12 +51,12 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
 
 /* It has got the signal: on to the handler's first instruction. */
 static bool enter(struct family *copy) {
-    int before = copy->deliveries;
-    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->deliveries == before; i++)
-        copies_step(copy);
+    int before = copy->tried.deliveries;
+    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->tried.deliveries == before; i++)
+        schedule_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->signal != 0)
-        copies_step(copy);
-    return copy->end == FAMILY_GOES_ON && copy->deliveries != before;
+        schedule_step(copy);
+    return copy->end == FAMILY_GOES_ON && copy->tried.deliveries != before;
 }
 
 /* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
@@ -63,11 +64,11 @@ static bool enter(struct family *copy) {
 static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
     const struct task *first = copy->tasks[0];
     bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
-    int returns = copy->returns;
+    int returns = copy->tried.returns;
     int64_t done = 0;
     while (done < instructions) {
-        copies_step(copy);
-        if (copy->end != FAMILY_GOES_ON || copy->returns != returns ||
+        schedule_step(copy);
+        if (copy->end != FAMILY_GOES_ON || copy->tried.returns != returns ||
             (below && cpu_sp(&first->cpu) > interrupted_sp))
             break;
         done++;
@@ -98,7 +99,7 @@ static bool is_blocked(const struct walk *walk, const struct family *copy) {
  * if it is blocked in there, so that it comes at the end wherever it was sent. */
 static int64_t handler_length(struct walk *walk) {
     const char *why;
-    struct family *copy = copies_make(&walk->copies, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return 0;
     uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
@@ -114,11 +115,11 @@ static int64_t handler_length(struct walk *walk) {
 
 static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     const char *why;
-    struct family *copy = copies_make(&walk->copies, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return;
     if (twice_deliver(walk, copy, instruction)) {
-        family_run(copy);
+        schedule_run(copy);
         struct judged judged = judge_copy(&walk->reference, copy);
         if (copy->end != FAMILY_INTERRUPTED)
             board_note_second(walk->report, point, instruction, &judged);

@@ -2,15 +2,17 @@
 #include "inject/walk/undisturbed.h"
 
 #include "base/clock.h"
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
 
 #define UNDISTURBED_SECONDS 3 /* of processor time, at least */
 #define MUCH_LONGER 4         /* a copy may take as long as the undisturbed run this many times */
 
 /* How often `until` is called in it. */
 static void run_counting(struct walk *walk, struct family *run) {
-    while (walk->bounds.until != 0 && copies_run_to(run, walk->bounds.until, 1))
+    while (walk->bounds.until != 0 && schedule_run_to(run, walk->bounds.until, 1))
         walk->bounds.until_left++;
-    family_run(run);
+    schedule_run(run);
 }
 
 /* If it waits for ever without the signal, it is a program that waits for the signal: then it is
@@ -19,9 +21,9 @@ static void finish_undisturbed(struct walk *walk, struct family *run) {
     if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
         return;
     run->end = FAMILY_GOES_ON;
-    family_signal(run, walk->options->signal);
-    family_run(run);
-    run->deliveries = 0;
+    signals_send(run, walk->options->signal);
+    schedule_run(run);
+    run->tried.deliveries = 0;
 }
 
 static struct family *run_once(struct walk *walk, bool counts) {
@@ -34,7 +36,7 @@ static struct family *run_once(struct walk *walk, bool counts) {
     if (counts)
         run_counting(walk, run);
     else
-        family_run(run);
+        schedule_run(run);
     finish_undisturbed(walk, run);
     double budget = (clock_seconds() - started) * MUCH_LONGER;
     if (walk->family->budget < budget)

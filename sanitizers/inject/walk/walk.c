@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "inject/family/advance.h"
+#include "inject/family/schedule.h"
 #include "inject/process/call_table.h"
 #include "inject/walk/points.h"
 #include "inject/walk/start.h"
@@ -20,7 +22,13 @@ static void look_at_mask(struct walk *walk) {
 
 static void look_at_handler(struct walk *walk) {
     signal_state_look_at_handler(&walk->signal, walk->family->tasks[0]->pid);
-    walk->family->handled = walk->signal.handled;
+    walk->family->tried.handled = walk->signal.handled;
+}
+
+/* How it can be copied, after what may have changed that. */
+static void look_at_copies(struct walk *walk) {
+    uint64_t pending = signal_state_look_at_pending(&walk->signal, walk->family->tasks[0]->pid);
+    copies_look(walk->copies, pending);
 }
 
 static void keep_maps(struct walk *walk) {
@@ -40,14 +48,14 @@ static void after_call(struct walk *walk, const struct cpu *before) {
     if (call == SYS_mmap && (cpu_argument(before, 2) & PROT_EXEC) != 0)
         keep_maps(walk);
     if (!quiet)
-        copies_look(&walk->copies);
+        look_at_copies(walk);
 }
 
 /* It goes round: what is held back is let go. */
 static void let_others(struct walk *walk) {
-    copies_keep_template(&walk->copies);
-    if (family_let_others(walk->family))
-        copies_look(&walk->copies);
+    copies_keep_template(walk->copies);
+    if (schedule_others(walk->family))
+        look_at_copies(walk);
 }
 
 static void watch_for_spinning(struct walk *walk) {
@@ -68,7 +76,7 @@ static void watch_for_spinning(struct walk *walk) {
 static void before_call(struct walk *walk, const struct cpu *before) {
     unsigned traits = call_traits(before);
     if ((traits & CALL_QUIET) == 0 && (traits & (CALL_SHARES | CALL_SLEEPS)) != 0)
-        copies_keep_template(&walk->copies);
+        copies_keep_template(walk->copies);
 }
 
 /* The signal that was about to be delivered has been. */
@@ -81,12 +89,12 @@ static void after_delivery(struct walk *walk) {
 /* One step of the first process. True if it slept, and others ran. */
 static bool step_family(struct walk *walk) {
     struct family *family = walk->family;
-    family_step(family);
+    advance_step(family);
     bool sleeping = family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
     if (sleeping && points_any_here(walk))
         points_inside_call(walk);
     if (sleeping)
-        family_rest(family);
+        schedule_rest(family);
     return sleeping;
 }
 
@@ -101,7 +109,7 @@ static void step(struct walk *walk) {
     if (walk->family->end != FAMILY_GOES_ON)
         return;
     uint64_t pc = cpu_pc(&first->cpu);
-    copies_count_step(&walk->copies, pc, pc == cpu_pc(&before));
+    copies_count(walk->copies, pc, pc == cpu_pc(&before));
     if (at_call) {
         after_call(walk, &before);
         rounds_restart(&walk->rounds);
@@ -111,7 +119,7 @@ static void step(struct walk *walk) {
     if (delivers)
         after_delivery(walk);
     if (delivers || first->signal != 0 || slept)
-        copies_look(&walk->copies);
+        look_at_copies(walk);
 }
 
 /* ---- The end ------------------------------------------------------------------------- */
@@ -191,6 +199,7 @@ int walk_run(struct walk *walk, const struct subject *subject) {
     rounds_restart(&walk->rounds);
     if (start_at_from(walk, subject) != 0)
         return -1;
+    look_at_copies(walk);
     keep_maps(walk);
     look_at_mask(walk);
     look_at_handler(walk);
@@ -200,7 +209,7 @@ int walk_run(struct walk *walk, const struct subject *subject) {
 }
 
 void walk_end(struct walk *walk) {
-    copies_end(&walk->copies);
+    copies_end(walk->copies);
     if (walk->family == NULL)
         return;
     family_end(walk->family);

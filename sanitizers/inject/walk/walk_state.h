@@ -53,7 +53,7 @@ struct walk {
     struct judge_reference reference;
     struct bounds bounds;
     struct signal_state signal;
-    struct copies copies;
+    struct copies *copies; /* of it */
     struct walk_points points;
     struct twice_places *places; /* twice.c */
     struct rounds rounds;

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Time, as the program has it: a clock of the family's own, so that every run reads the same. It
- * moves when somebody has slept, and a little at each look.
- */
+#include "inject/family/virtual_clock.h"
+
 #include <errno.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/times.h>
-#include <time.h>
-
-#include "inject/family/asking.h"
 
 #define SECOND 1000000000LL
 #define MICROSECOND 1000LL
@@ -39,7 +36,7 @@ static struct timespec look_at_clock(const struct asking *asking, clockid_t cloc
     return now_by(asking->family, clock);
 }
 
-bool asking_takes_clock_gettime(struct asking *asking) {
+static bool takes_clock_gettime(struct asking *asking) {
     clockid_t clock = (clockid_t)asking_argument(asking, 0);
     if (!knows_clock(clock))
         return false;
@@ -48,7 +45,7 @@ bool asking_takes_clock_gettime(struct asking *asking) {
     return asking_gives(asking, told ? 0 : -EFAULT);
 }
 
-bool asking_takes_gettimeofday(struct asking *asking) {
+static bool takes_gettimeofday(struct asking *asking) {
     uint64_t address = asking_argument(asking, 0);
     struct timespec now = look_at_clock(asking, CLOCK_REALTIME);
     struct timeval value = {now.tv_sec, now.tv_nsec / MICROSECOND};
@@ -56,14 +53,14 @@ bool asking_takes_gettimeofday(struct asking *asking) {
     return asking_gives(asking, told ? 0 : -EFAULT);
 }
 
-bool asking_takes_time(struct asking *asking) {
+static bool takes_time(struct asking *asking) {
     uint64_t address = asking_argument(asking, 0);
     time_t now = look_at_clock(asking, CLOCK_REALTIME).tv_sec;
     bool told = address == 0 || tracee_put(asking->task->pid, address, &now, sizeof now);
     return asking_gives(asking, told ? (long)now : -EFAULT);
 }
 
-bool asking_takes_times(struct asking *asking) {
+static bool takes_times(struct asking *asking) {
     uint64_t address = asking_argument(asking, 0);
     struct timespec used = look_at_clock(asking, CLOCK_PROCESS_CPUTIME_ID);
     clock_t ticks = used.tv_sec * TICKS + used.tv_nsec * TICKS / SECOND;
@@ -72,14 +69,15 @@ bool asking_takes_times(struct asking *asking) {
     return asking_gives(asking, told ? UPTIME_SECONDS * TICKS + ticks : -EFAULT);
 }
 
-bool asking_takes_getrusage(struct asking *asking) {
+static bool takes_getrusage(struct asking *asking) {
     struct timespec used = look_at_clock(asking, CLOCK_PROCESS_CPUTIME_ID);
     struct rusage usage = {.ru_utime = {used.tv_sec, used.tv_nsec / MICROSECOND}};
     bool told = tracee_put(asking->task->pid, asking_argument(asking, 1), &usage, sizeof usage);
     return asking_gives(asking, told ? 0 : -EFAULT);
 }
 
-int64_t family_until(const struct family *family, clockid_t clock, const struct timespec *time) {
+int64_t virtual_clock_until(const struct family *family, clockid_t clock,
+                            const struct timespec *time) {
     struct timespec now = now_by(family, clock);
     return (time->tv_sec - now.tv_sec) * SECOND + time->tv_nsec - now.tv_nsec;
 }
@@ -110,7 +108,7 @@ static bool tells_timer(const struct asking *asking, uint64_t address) {
     return address == 0 || tracee_put(asking->task->pid, address, &value, sizeof value);
 }
 
-bool asking_takes_setitimer(struct asking *asking) {
+static bool takes_setitimer(struct asking *asking) {
     struct itimerval value;
     if (asking_argument(asking, 0) != ITIMER_REAL)
         return asking_refuses(asking, "sets a timer that runs on processor time (setitimer)");
@@ -129,19 +127,38 @@ bool asking_takes_setitimer(struct asking *asking) {
     return asking_gives(asking, 0);
 }
 
-bool asking_takes_getitimer(struct asking *asking) {
+static bool takes_getitimer(struct asking *asking) {
     if (asking_argument(asking, 0) != ITIMER_REAL)
         return false;
     return asking_gives(asking, tells_timer(asking, asking_argument(asking, 1)) ? 0 : -EFAULT);
 }
 
-bool asking_takes_alarm(struct asking *asking) {
+static bool takes_alarm(struct asking *asking) {
     struct itimerval before = timer_value(asking->family, asking->task);
     long seconds = before.it_value.tv_sec;
     if (before.it_value.tv_usec >= 500000 || (seconds == 0 && before.it_value.tv_usec > 0))
         seconds++;
     set_timer(asking, (int64_t)(unsigned)asking_argument(asking, 0) * SECOND, 0);
     return asking_gives(asking, seconds);
+}
+
+/* ---- When the time has come -------------------------------------------------------------- */
+
+void virtual_clock_expire(struct family *family, struct task *task) {
+    if (task->timer_at > family->clock)
+        family->clock = task->timer_at;
+    task->timer_at = task->timer_interval > 0 ? family->clock + task->timer_interval : -1;
+    kill(task->pid, SIGALRM);
+    family_wake_nappers(family);
+}
+
+bool virtual_clock_expire_early(struct family *family) {
+    struct task *task = family->tasks[0];
+    if (task->timer_at < 0)
+        return false;
+    task->timer_at = family->clock; /* the time of the others has not come */
+    virtual_clock_expire(family, task);
+    return true;
 }
 
 /* ---- Sleeps ----------------------------------------------------------------------------- */
@@ -154,7 +171,7 @@ static bool naps(struct asking *asking, int64_t length) {
     return true;
 }
 
-bool asking_takes_nanosleep(struct asking *asking) {
+static bool takes_nanosleep(struct asking *asking) {
     struct timespec length;
     if (!tracee_get(asking->task->pid, asking_argument(asking, 0), &length, sizeof length) ||
         length.tv_sec < 0 || length.tv_nsec < 0 || length.tv_nsec >= SECOND)
@@ -162,7 +179,7 @@ bool asking_takes_nanosleep(struct asking *asking) {
     return naps(asking, length.tv_sec * SECOND + length.tv_nsec);
 }
 
-bool asking_takes_clock_nanosleep(struct asking *asking) {
+static bool takes_clock_nanosleep(struct asking *asking) {
     struct timespec length, now = {0};
     clockid_t clock = (clockid_t)asking_argument(asking, 0);
     bool absolute = (asking_argument(asking, 1) & TIMER_ABSTIME) != 0;
@@ -177,3 +194,17 @@ bool asking_takes_clock_nanosleep(struct asking *asking) {
         length.tv_sec = most;
     return naps(asking, (length.tv_sec - now.tv_sec) * SECOND + length.tv_nsec - now.tv_nsec);
 }
+
+const struct asking_taker virtual_clock_takers[] = {
+    {SYS_times, takes_times},
+    {SYS_getrusage, takes_getrusage},
+    {SYS_setitimer, takes_setitimer},
+    {SYS_getitimer, takes_getitimer},
+    {SYS_alarm, takes_alarm},
+    {SYS_nanosleep, takes_nanosleep},
+    {SYS_clock_nanosleep, takes_clock_nanosleep},
+    {SYS_clock_gettime, takes_clock_gettime},
+    {SYS_gettimeofday, takes_gettimeofday},
+    {SYS_time, takes_time},
+    {0, NULL},
+};

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which calls leave a held child what it is: a table. Who is not in it may change something that
- * the child has inherited (a handler, the folder where it is, a limit) and that cannot be read from
- * it, or the child itself.
+ * Which calls leave a held child what it is: a table. A call that is not in it may change something
+ * that the child has inherited (a handler, the folder where it is, a limit) and that cannot be read
+ * from it, or the child itself.
  */
+#include "inject/family/inheritance.h"
+
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
-#include "inject/copy/relatives.h"
+#include "inject/process/tracee.h"
 
 /* Calls that change nothing that is inherited but memory and descriptors, whoever makes them... */
 static const short harmless[] = {
@@ -127,20 +129,28 @@ static bool resets_handler(const struct task *task) {
            tracee_get(task->pid, action, words, sizeof words) && (words[1] & SA_RESETHAND) != 0;
 }
 
-void relatives_note_call(struct family *family, const struct task *task) {
+static bool is_harmless(const struct task *task, bool first) {
     const struct cpu *cpu = &task->cpu;
     long call = cpu_call(cpu);
-    bool first = task == family->tasks[0];
-    family->resets |= resets_handler(task);
-    family->called = true;
-    if (family_held(family, 0) == NULL) {
-        family->estranged = false;
+    return is_in(call, harmless, sizeof harmless / sizeof *harmless) ||
+           (!first && is_in(call, own, sizeof own / sizeof *own)) || is_plain_fork(cpu) ||
+           is_plain_futex(cpu) || is_plain_fcntl(cpu) || is_to_itself(task);
+}
+
+void inheritance_note_call(struct inheritance *inheritance, const struct task *task, bool first,
+                           bool any_held) {
+    long call = cpu_call(&task->cpu);
+    inheritance->resets |= resets_handler(task);
+    inheritance->called = true;
+    if (!any_held) {
+        inheritance->estranged = false;
         return;
     }
-    family->remapped |= first && (call == SYS_brk || call == SYS_mmap || call == SYS_munmap);
-    if (is_in(call, harmless, sizeof harmless / sizeof *harmless) ||
-        (!first && is_in(call, own, sizeof own / sizeof *own)) || is_plain_fork(cpu) ||
-        is_plain_futex(cpu) || is_plain_fcntl(cpu) || is_to_itself(task))
-        return;
-    family->estranged = true;
+    inheritance->remapped |= first && (call == SYS_brk || call == SYS_mmap || call == SYS_munmap);
+    if (!is_harmless(task, first))
+        inheritance->estranged = true;
+}
+
+void inheritance_note_signal(struct inheritance *inheritance) {
+    inheritance->estranged |= inheritance->resets;
 }
