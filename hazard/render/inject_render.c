@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/signal_name.h"
 #include "hazard/render/parts.h"
 #include "inject/report/evidence.h"
 #include "inject/report/inject_detector.h"

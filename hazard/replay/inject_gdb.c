@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/signal_name.h"
 #include "hazard/replay/gdb.h"
 #include "inject/report/stretches.h"
 

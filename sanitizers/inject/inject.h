@@ -13,42 +13,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "inject/inject_options.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "subject.h"
 #include "symbols/spots.h"
-
-/* --- options.c: what is asked --------------------------------------------------------------- */
-
-struct inject_options {
-    int signal;         /* its number */
-    bool child_exit;    /* it is SIGCHLD, and comes because a child that main forked ends there */
-    const char *from;   /* functions; NULL: main... */
-    const char *until;  /* ... to its return. Else: until `until` has returned for the last time */
-    int jobs;           /* copies at once, each in a walk of its own */
-    int64_t at;         /* only this point; -1: all */
-    int64_t second;     /* with `at`: the point of the second signal, counted from the handler's
-                          first instruction; -1: none */
-    int64_t twice;      /* so many points of a second signal inside the first one's handler are
-                          tried for each place of the first; 0: one signal only */
-    int64_t allow_exit; /* with this exit status too a copy has ended well; -1: none */
-    bool any_output;    /* what it prints does not matter */
-    int64_t points;     /* a budget; 0: none */
-    double seconds;     /* likewise */
-    int64_t instructions; /* a copy that takes more, or an equal time, ran away */
-    size_t output_bytes, memory_bytes;
-};
-extern const struct inject_options inject_default_options;
-
-/* Sets one by its word on the command line and in the catalogue, without dashes: "signal",
- * "SIGCHLD" (or "CHLD", or "17"). *value must live as long as the options. */
-int inject_option_set(struct inject_options *options, const char *name, const char *value,
-                      struct error *error);
-const char *signal_name(int number); /* "SIGCHLD"; "signal 70" */
-
-/* Do they fit together? Fills in what follows from others (--child-exit brings SIGCHLD). -1 and
- * *error: "which signal? ..." */
-int inject_options_check(struct inject_options *options, struct error *error);
 
 /* --- engine: the raw result ------------------------------------------------------------------ */
 

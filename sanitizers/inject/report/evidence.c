@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/signal_name.h"
 #include "inject/report/safe_calls.h"
 
 /* ---- Frames -------------------------------------------------------------------------- */

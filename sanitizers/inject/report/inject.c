@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/signal_name.h"
 #include "inject/report/evidence.h"
 
 /* A program that is wrong in many ways is not the better understood for more stacks. */

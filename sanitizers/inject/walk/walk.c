@@ -26,6 +26,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/signal_name.h"
 #include "inject/process/filter.h"
 #include "inject/process/launch.h"
 #include "inject/process/state_hash.h"
