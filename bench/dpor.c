@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
         program_philosophers(program, size);
     else
         program_readers(program, size);
-    run(program, &strategy_dpor, &(struct search_config){.seed = 0},
+    run(program, &dpor_strategy, &(struct search_config){.seed = 0},
         &(struct run_options){.limit = 0}, &counts);
     printf("%ld %ld\n", (long)counts.executions, (long)counts.steps);
     counts_free(&counts);

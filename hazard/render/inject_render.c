@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/signal_name.h"
 #include "hazard/render/parts.h"
 #include "inject/report/evidence.h"
 #include "inject/report/inject_detector.h"

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/signal_name.h"
 #include "hazard/replay/gdb.h"
 #include "inject/walk/reproduce.h"
 

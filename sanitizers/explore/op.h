@@ -21,14 +21,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/op_kind.h"
+
 enum {
-    OP_ACTORS =
-        256, /* actors in one execution: ids are 0 ... OP_ACTORS - 1; 0 is the main thread */
+    OP_ACTORS = 256,     /* actors in one execution: 0 ... OP_ACTORS - 1; 0 is the main thread */
     OP_ACCESSES = 3,     /* objects that one operation touches */
     OP_MANY = 1 << 20,   /* the free state of a readers-writer lock */
     OP_ANY = 255,        /* an alternative that is still open */
-    OP_QUIET = INT32_MAX /* a `need` that only quiescence meets: enabled when nothing else can move;
-                            never reversible */
+    OP_QUIET = INT32_MAX /* a `need` that only quiescence meets (nothing else can move); such an
+                            order is never reversed */
 };
 
 /* How an access relates to others of the same object. Two accesses are dependent unless both have
@@ -63,55 +64,6 @@ struct access {
     uint8_t bytes;  /* OBJECT_MEMORY: one bit per byte of the granule; else 0xff */
 };
 
-/* What an operation is, for people. The search does not look at it. */
-enum op_kind {
-    OP_START, /* a thread's first step; touches nothing */
-    OP_CREATE,
-    OP_JOIN,
-    OP_END, /* of a thread */
-    OP_DETACH,
-    OP_CANCEL,
-    OP_EXIT, /* of the process */
-    OP_MUTEX_LOCK,
-    OP_MUTEX_TRYLOCK,
-    OP_MUTEX_TIMEDLOCK,
-    OP_MUTEX_UNLOCK,
-    OP_MUTEX_INIT,
-    OP_MUTEX_DESTROY,
-    OP_RW_READ,
-    OP_RW_TRYREAD,
-    OP_RW_WRITE,
-    OP_RW_TRYWRITE,
-    OP_RW_UNLOCK,
-    OP_RW_REQUEST, /* a writer takes its place in the queue of a writer-preferring lock */
-    OP_SPIN_LOCK,
-    OP_SPIN_TRYLOCK,
-    OP_SPIN_UNLOCK,
-    OP_COND_WAIT,   /* leaves the mutex and starts to wait */
-    OP_COND_RELOCK, /* woken: takes the mutex again */
-    OP_COND_SIGNAL,
-    OP_COND_BROADCAST,
-    OP_BARRIER,
-    OP_SEM_WAIT,
-    OP_SEM_TRYWAIT,
-    OP_SEM_POST,
-    OP_SEM_READ,
-    OP_ONCE,
-    OP_ONCE_DONE,
-    OP_OBJECT, /* init or destroy of anything else */
-    OP_LOAD,   /* atomic */
-    OP_STORE,
-    OP_RMW, /* atomic read-modify-write, compare-exchange */
-    OP_FENCE,
-    OP_READ, /* plain access to memory that is known to be raced on */
-    OP_WRITE,
-    OP_YIELD,   /* sched_yield, any sleep */
-    OP_TICK,    /* nothing happened for long: the others get their turn */
-    OP_CALL,    /* a call into code without hooks; touches its hidden state */
-    OP_TIMEOUT, /* of a timed wait when nothing else can happen */
-    OP_KIND_COUNT
-};
-
 struct op {
     uint8_t kind;         /* enum op_kind */
     uint8_t access_count; /* at most OP_ACCESSES */
@@ -124,9 +76,8 @@ struct event {
     uint8_t actor;
     uint8_t alternative;  /* what choose() answered within it; 0 if it was not asked */
     uint8_t alternatives; /* how many there were; 0 or 1: none */
-    int32_t enabled_by;   /* index of the event that woke this actor since its last step; -1: none.
-                             An order that cannot be reversed (a signal and the wait that it ends)
-                             */
+    int32_t enabled_by;   /* index of the event that woke this actor since its last step: an order
+                             that cannot be reversed (a signal, the wait that it ends); -1: none */
 };
 
 /* Do they commute? */

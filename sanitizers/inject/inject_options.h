@@ -7,7 +7,7 @@
  * the copy does then is compared with the undisturbed run: so the verdict is about instructions,
  * all of them, and not about luck.
  *
- * Here is what is asked of it (report/options.c). walk/injection.h is what comes out of the walk,
+ * Here is what is asked of it. walk/injection.h is what comes out of the walk,
  * report/inject.h what is made of it.
  */
 #ifndef HAZARD_INJECT_INJECT_OPTIONS_H
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "option.h"
 
 struct inject_options {
     int signal;         /* its number */
@@ -37,13 +38,12 @@ struct inject_options {
     int64_t instructions; /* a copy that takes more, or an equal time, ran away */
     size_t output_bytes, memory_bytes;
 };
+
+/* The defaults, of one process. */
 extern const struct inject_options inject_default_options;
 
-/* Sets one by its word on the command line and in the catalogue, without dashes: "signal",
- * "SIGCHLD" (or "CHLD", or "17"). *value must live as long as the options. */
-int inject_option_set(struct inject_options *options, const char *name, const char *value,
-                      struct error *error);
-const char *signal_name(int number); /* "SIGCHLD"; "signal 70" */
+/* All that can be set by name. */
+extern const struct detector_option inject_options_table[];
 
 /* Do they fit together? Fills in what follows from others (--child-exit brings SIGCHLD). -1 and
  * *error: "which signal? ..." */

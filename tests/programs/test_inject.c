@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front of inject: options, names of instructions, calls, groups, and what a bad point is
+ * The front of inject: names of instructions, calls, groups, and what a bad point is
  * called. The walks are made by hand, of addresses in this very test, which plays the program, and
  * in the C library.
  */
@@ -31,109 +31,6 @@ static void teardown(void) {
 }
 
 TestSuite(inject, .init = setup, .fini = teardown);
-
-/* ---- Options ------------------------------------------------------------------------- */
-
-static const struct option_row {
-    char name[16], value[16], wanted[96]; /* the error; "": it is taken */
-} option_rows[] = {
-    {"signal", "SIGCHLD", ""},
-    {"signal", "CHLD", ""},
-    {"signal", "17", ""},
-    {"signal", "SIGRTMIN+2", ""},
-    {"signal", "SIGRTMIN", ""},
-    {"signal", "SIGFOO", "there is no signal 'SIGFOO'"},
-    {"signal", "", "there is no signal ''"},
-    {"signal", "0", "there is no signal '0'"},
-    {"signal", "65", "there is no signal '65'"},
-    {"signal", "KILL", "--signal: no program can handle SIGKILL"},
-    {"signal", "19", "--signal: no program can handle SIGSTOP"},
-    {"child-exit", "true", ""},
-    {"child-exit", "yes", "child-exit is true or false, not 'yes'"},
-    {"from", "work", ""},
-    {"until", "work", ""},
-    {"parallel", "2", ""},
-    {"jobs", "0", "--jobs takes a whole number from 1 to 256, not '0'"},
-    {"at", "12", ""},
-    {"at", "12+3", ""},
-    {"at", "12+", "--at takes the number of a point"},
-    {"at", "12x", "--at takes the number of a point"},
-    {"at", "-1", "--at takes the number of a point"},
-    {"twice", "4", ""},
-    {"twice", "-4", "--twice takes a whole number from 0"},
-    {"points", "0", ""},
-    {"points", "1e3", "--points takes a whole number"},
-    {"seconds", "0.5", ""},
-    {"seconds", "nan", "--seconds takes a number from 0.1"},
-    {"instructions", "0", "--instructions takes a whole number from 1"},
-    {"strategy", "dpor", "inject has no option 'strategy'"},
-};
-
-Test(inject, options_are_taken_or_refused_with_what_they_take) {
-    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++) {
-        const struct option_row *row = &option_rows[i];
-        struct inject_options options = inject_default_options;
-        struct error error = {""};
-        int result = inject_option_set(&options, row->name, row->value, &error);
-        cr_expect(eq(int, result, *row->wanted == '\0' ? 0 : -1), "--%s=%s", row->name, row->value);
-        cr_expect(strncmp(error.text, row->wanted, strlen(row->wanted)) == 0, "--%s=%s: %s",
-                  row->name, row->value, error.text);
-    }
-}
-
-static struct inject_options with(const char *const *pairs) {
-    struct inject_options options = inject_default_options;
-    struct error error = {""};
-    for (; *pairs != NULL; pairs += 2)
-        cr_assert(inject_option_set(&options, pairs[0], pairs[1], &error) == 0, "%s", error.text);
-    return options;
-}
-
-Test(inject, options_fill_what_they_name) {
-    static const char *const pairs[] = {
-        "signal", "USR1", "at",    "12+3", "points",   "7", "twice",        "4",   "seconds", "1.5",
-        "from",   "f",    "until", "u",    "parallel", "2", "instructions", "900", NULL};
-    struct inject_options options = with(pairs);
-    cr_expect(eq(int, options.signal, SIGUSR1));
-    cr_expect(eq(int, (int)options.at, 12));
-    cr_expect(eq(int, (int)options.second, 3));
-    cr_expect(eq(int, (int)options.points, 7));
-    cr_expect(eq(int, (int)options.twice, 4));
-    cr_expect(eq(int, (int)options.instructions, 900));
-    cr_expect(eq(int, options.jobs, 2));
-    cr_expect(options.seconds == 1.5);
-    expect_text(options.from, "f");
-    expect_text(options.until, "u");
-}
-
-Test(inject, every_signal_has_a_name_that_is_taken) {
-    for (int i = 1; i < _NSIG; i++) {
-        struct inject_options options = inject_default_options;
-        struct error error = {""};
-        if (i == SIGKILL || i == SIGSTOP || strncmp(signal_name(i), "SIG", 3) != 0)
-            continue; /* 32 and 33 are libc's own */
-        cr_expect(inject_option_set(&options, "signal", signal_name(i), &error) == 0, "%s",
-                  error.text);
-        cr_expect(eq(int, options.signal, i), "%s", signal_name(i));
-    }
-    expect_text(signal_name(SIGCHLD), "SIGCHLD");
-    expect_text(signal_name(70), "signal 70");
-}
-
-Test(inject, options_must_fit_together) {
-    static const char *const none[] = {NULL}, *const child[] = {"child-exit", "true", NULL};
-    static const char *const both[] = {"child-exit", "true", "signal", "ALRM", NULL};
-    struct error error = {""};
-    struct inject_options options = with(none);
-    cr_expect(inject_options_check(&options, &error) != 0);
-    cr_expect(strncmp(error.text, "which signal? --signal=", 23) == 0, "%s", error.text);
-    options = with(child);
-    cr_expect(inject_options_check(&options, &error) == 0);
-    cr_expect(eq(int, options.signal, SIGCHLD));
-    options = with(both);
-    cr_expect(inject_options_check(&options, &error) != 0);
-    expect_text(error.text, "--child-exit brings SIGCHLD, not SIGALRM");
-}
 
 /* ---- What a handler may call --------------------------------------------------------- */
 

@@ -7,8 +7,10 @@
 #ifndef HAZARD_TESTS_SYNTHETIC_H
 #define HAZARD_TESTS_SYNTHETIC_H
 
+#include "explore/search/dpor/dpor.h"
 #include "explore/search/failure/critical.h"
 #include "explore/search/failure/minimise.h"
+#include "explore/search/policy/policies.h"
 #include "explore/search/strategies.h"
 
 enum { SYN_THREADS = 128, SYN_LENGTH = 96, SYN_OBJECTS = 128, SYN_REGISTERS = 4 };

@@ -114,7 +114,7 @@ Test(search, dfs_takes_every_interleaving) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         build_steps(rows[i].a, rows[i].b, rows[i].c);
-        explore(&strategy_dfs, (struct search_config){0}, (struct run_options){0});
+        explore(&dfs_strategy, (struct search_config){0}, (struct run_options){0});
         cr_expect(eq(int, (int)counts.complete, rows[i].interleavings), "%d x %d x %d", rows[i].a,
                   rows[i].b, rows[i].c);
     }
@@ -127,7 +127,7 @@ Test(search, dfs_sees_all_there_is) {
         struct counts all;
         programs[rows[i]].build();
         enumerate(&program, &all);
-        explore(&strategy_dfs, (struct search_config){0}, (struct run_options){.traces = true});
+        explore(&dfs_strategy, (struct search_config){0}, (struct run_options){.traces = true});
         cr_expect(same_hashes(&all.states, &counts.states), "states of %s", programs[rows[i]].name);
         cr_expect(same_hashes(&all.traces, &counts.traces), "traces of %s", programs[rows[i]].name);
         cr_expect(eq(int, (int)counts.diverged, 0), "%s", programs[rows[i]].name);
@@ -138,7 +138,7 @@ Test(search, dfs_sees_all_there_is) {
 Test(search, dfs_takes_every_alternative) {
     build_waiters();
     program.spurious = 1;
-    explore(&strategy_dfs, (struct search_config){0}, (struct run_options){.traces = true});
+    explore(&dfs_strategy, (struct search_config){0}, (struct run_options){.traces = true});
     struct counts all;
     enumerate(&program, &all);
     cr_expect(same_hashes(&all.states, &counts.states));
@@ -148,7 +148,7 @@ Test(search, dfs_takes_every_alternative) {
 
 /* A worker that vanishes, and an execution that is to be made again, change no count. */
 Test(search, systematic_search_survives_abandoned_executions) {
-    static const struct strategy *const rows[] = {&strategy_dfs, &strategy_bound};
+    static const struct strategy *const rows[] = {&dfs_strategy, &bound_strategy};
     for (size_t i = 0; i < 2; i++) {
         build_lost_update();
         explore(rows[i], (struct search_config){0}, (struct run_options){0});
@@ -172,7 +172,7 @@ Test(search, bound_counts_preemptions) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         build_steps(rows[i].steps, rows[i].steps, 0);
-        explore(&strategy_bound, (struct search_config){.bound = rows[i].bound},
+        explore(&bound_strategy, (struct search_config){.bound = rows[i].bound},
                 (struct run_options){0});
         cr_expect(eq(int, (int)counts.complete, rows[i].schedules), "2 x %d, bound %d",
                   rows[i].steps, rows[i].bound);
@@ -190,7 +190,7 @@ Test(search, bound_finds_what_takes_so_many_preemptions) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         programs[rows[i].which].build();
-        explore(&strategy_bound, (struct search_config){.bound = rows[i].bound},
+        explore(&bound_strategy, (struct search_config){.bound = rows[i].bound},
                 (struct run_options){.steps = 500, .limit = 20000});
         cr_expect(counts.executions < 20000, "%s does not end", programs[rows[i].which].name);
         cr_expect(eq(int, counts.found + counts.deadlocks > 0, rows[i].fails), "%s, bound %d",
@@ -201,7 +201,7 @@ Test(search, bound_finds_what_takes_so_many_preemptions) {
 
 /* --- sampling --------------------------------------------------------------------------------- */
 
-static const struct strategy *const sampling[] = {&strategy_random, &strategy_pct, &strategy_pos};
+static const struct strategy *const sampling[] = {&random_strategy, &pct_strategy, &pos_strategy};
 enum { SAMPLING_COUNT = 3, SEQUENCE = 50 };
 
 /* The schedules of a run, one hash each. */
@@ -308,7 +308,7 @@ Test(search, pos_tosses_again_after_each_conflict) {
     for (int i = 0; i < 5; i++)
         program_add(&program, 1, SYN_ADD, 0, 1, 1);
     for (uint64_t seed = 0; seed < 3200; seed++) {
-        explore(&strategy_pos, (struct search_config){.seed = seed, .executions = 1},
+        explore(&pos_strategy, (struct search_config){.seed = seed, .executions = 1},
                 (struct run_options){0});
         last += (int)counts.found;
     }
@@ -331,7 +331,7 @@ Test(search, pct_keeps_its_promise) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         programs[rows[i].which].build();
-        explore(&strategy_pct,
+        explore(&pct_strategy,
                 (struct search_config){.bound = rows[i].depth, .executions = EXECUTIONS},
                 (struct run_options){0});
         int found = (int)(counts.found + counts.deadlocks);
@@ -351,7 +351,7 @@ Test(search, pos_forces_the_one_read_among_many_writes) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         program_reorder(&program, rows[i].setters, rows[i].checker_first);
         for (int seed = 0; seed < rows[i].seeds; seed++) {
-            explore(&strategy_pos,
+            explore(&pos_strategy,
                     (struct search_config){.seed = (uint64_t)seed, .executions = rows[i].at_most},
                     (struct run_options){.stop = true});
             cr_expect(counts.first_found > 0, "%d setters, checker %s, seed %d: not in %d",
@@ -378,7 +378,7 @@ static struct kept keep(void) {
 static void replay(const struct kept *kept, int64_t executions) {
     struct search_config config = {
         .schedule = kept->schedule, .schedule_length = kept->length, .executions = executions};
-    explore(&strategy_replay, config, (struct run_options){.traces = true});
+    explore(&replay_strategy, config, (struct run_options){.traces = true});
 }
 
 static bool replayed(const struct kept *kept) {
@@ -390,7 +390,7 @@ Test(search, replay_repeats_a_schedule) {
     for (int which = WAITERS; which < WHICH_COUNT; which++) {
         for (uint64_t seed = 0; seed < 10; seed++) {
             programs[which].build();
-            explore(&strategy_random, (struct search_config){.seed = seed, .executions = 1},
+            explore(&random_strategy, (struct search_config){.seed = seed, .executions = 1},
                     (struct run_options){0});
             int64_t found = counts.found, deadlocks = counts.deadlocks;
             struct kept kept = keep();

@@ -14,7 +14,7 @@ static struct program program;
 
 static struct counts explore(const struct run_options *options) {
     struct counts counts;
-    run(&program, &strategy_dpor, &(struct search_config){0}, options, &counts);
+    run(&program, &dpor_strategy, &(struct search_config){0}, options, &counts);
     return counts;
 }
 
@@ -336,7 +336,7 @@ Test(search_dpor, the_arena_takes_blocks_back) {
 
 Test(search_dpor, strategies_are_found_by_name) {
     for (const struct strategy *const *strategy = strategies; *strategy != NULL; strategy++)
-        cr_expect(strategy_find((*strategy)->name) == *strategy, "%s", (*strategy)->name);
-    cr_expect(strategies[0] == &strategy_dpor, "the default");
-    cr_expect(strategy_find("dp") == NULL && strategy_find("dporx") == NULL, "near misses");
+        cr_expect(strategies_find((*strategy)->name) == *strategy, "%s", (*strategy)->name);
+    cr_expect(strategies[0] == &dpor_strategy, "the default");
+    cr_expect(strategies_find("dp") == NULL && strategies_find("dporx") == NULL, "near misses");
 }

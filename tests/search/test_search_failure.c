@@ -38,10 +38,10 @@ static enum begin watch_begin(void *worker) {
     const uint8_t *pairs;
     if (begin != BEGIN_OVER)
         return begin;
-    if (watch.inner == &strategy_minimise) {
+    if (watch.inner == &minimise_strategy) {
         watch.best.length = minimise_best(watch.search, &pairs);
         memcpy(watch.best.schedule, pairs, 2 * (size_t)watch.best.length);
-    } else if (watch.inner == &strategy_critical) {
+    } else if (watch.inner == &critical_strategy) {
         watch.critical = critical_step(watch.search);
     }
     return begin;
@@ -117,7 +117,7 @@ static struct failures failures_of(const struct strategy *strategy,
 /* A failing schedule full of needless switches. */
 static struct kept failing_at_random(uint64_t seed, int64_t executions) {
     struct search_config config = {.seed = seed, .executions = executions};
-    struct failures failures = failures_of(&strategy_random, &config);
+    struct failures failures = failures_of(&random_strategy, &config);
     cr_assert(failures.first.length > 0, "seed %d does not fail", (int)seed);
     return failures.first;
 }
@@ -137,14 +137,14 @@ static void note_schedule(void *data, const struct counts *counts, enum ending e
 
 static struct kept minimised(const struct kept *kept, int64_t tries, int abandon) {
     struct search_config config = config_of(kept, tries);
-    watched(&strategy_minimise, &config,
+    watched(&minimise_strategy, &config,
             &(struct run_options){.abandon = abandon, .after = note_schedule});
     return watch.best;
 }
 
 static bool fails(const struct kept *kept) {
     struct search_config config = config_of(kept, 1);
-    watched(&strategy_replay, &config, &(struct run_options){0});
+    watched(&replay_strategy, &config, &(struct run_options){0});
     return watch.found == 1;
 }
 
@@ -323,7 +323,7 @@ Test(search_failure, minimise_finds_the_fewest_switches) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *name = programs[rows[i]].name;
         programs[rows[i]].build();
-        struct failures all = failures_of(&strategy_dfs, &(struct search_config){0});
+        struct failures all = failures_of(&dfs_strategy, &(struct search_config){0});
         for (uint64_t seed = 0; seed < 10; seed++) {
             struct kept kept = failing_at_random(seed, 500), best = minimised(&kept, 0, 0);
             cr_expect(eq(int, switches(best.schedule, best.length), all.fewest), "%s, seed %d",
@@ -410,7 +410,7 @@ Test(search_failure, minimise_leaves_alone_what_does_not_fail) {
 static int critical_of(const struct kept *kept, int64_t executions, int abandon) {
     struct search_config config = config_of(kept, executions);
     watch.critical = -2;
-    watched(&strategy_critical, &config,
+    watched(&critical_strategy, &config,
             &(struct run_options){.abandon = abandon, .after = note_schedule, .steps = 50});
     return watch.critical;
 }

@@ -7,6 +7,7 @@
 
 #include "explore/search/failure/variants.h"
 #include "explore/search/policy/forcing.h"
+#include "explore/search/policy/policies.h"
 #include "explore/search/strategies.h"
 
 static struct arena arena;
@@ -66,7 +67,7 @@ Test(search_parts, depth_first_notices_another_program) {
         {"one actor less", "ed", "ee"},
         {"one actor more where the path turns", "ee", "eee"},
     };
-    static const struct strategy *const strategies_of[] = {&strategy_dfs, &strategy_bound};
+    static const struct strategy *const strategies_of[] = {&dfs_strategy, &bound_strategy};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         for (int j = 0; j < 2; j++) {
             const struct strategy *strategy = strategies_of[j];
@@ -84,41 +85,41 @@ Test(search_parts, depth_first_notices_another_program) {
 /* What an abandoned execution chose beyond its path is forgotten. */
 Test(search_parts, an_abandoned_execution_never_happened) {
     struct view view = {.count = 0, .current = -1};
-    void *worker = start(&strategy_dfs, &(struct search_config){0});
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "ee"), 0));
-    strategy_dfs.end(worker, &view, END_ABANDONED);
-    cr_expect(eq(int, (int)strategy_dfs.begin(worker), BEGIN_RUN));
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "dde"), 2));
+    void *worker = start(&dfs_strategy, &(struct search_config){0});
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "ee"), 0));
+    dfs_strategy.end(worker, &view, END_ABANDONED);
+    cr_expect(eq(int, (int)dfs_strategy.begin(worker), BEGIN_RUN));
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "dde"), 2));
 }
 
 /* The decision that was not turned stands for the same actor, or the program is another one. */
 Test(search_parts, depth_first_knows_whom_it_picked) {
-    void *worker = start(&strategy_dfs, &(struct search_config){0});
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "dee"), 1));
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "dee"), 1));
-    end(&strategy_dfs, worker);
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "ede"), PICK_DIVERGED));
+    void *worker = start(&dfs_strategy, &(struct search_config){0});
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "dee"), 1));
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "dee"), 1));
+    end(&dfs_strategy, worker);
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "ede"), PICK_DIVERGED));
 }
 
 Test(search_parts, depth_first_notices_an_early_end) {
-    void *worker = start(&strategy_dfs, &(struct search_config){0});
+    void *worker = start(&dfs_strategy, &(struct search_config){0});
     for (int i = 0; i < 3; i++)
-        cr_expect(eq(int, pick(&strategy_dfs, worker, "ee"), 0));
-    end(&strategy_dfs, worker);
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "ee"), 0));
-    end(&strategy_dfs, worker); /* two more were prescribed */
-    cr_expect(eq(int, pick(&strategy_dfs, worker, "ee"), PICK_DIVERGED));
+        cr_expect(eq(int, pick(&dfs_strategy, worker, "ee"), 0));
+    end(&dfs_strategy, worker);
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "ee"), 0));
+    end(&dfs_strategy, worker); /* two more were prescribed */
+    cr_expect(eq(int, pick(&dfs_strategy, worker, "ee"), PICK_DIVERGED));
 }
 
 Test(search_parts, alternatives_must_be_as_many_as_before) {
     static const int rows[] = {2, 4};
     for (size_t i = 0; i < 2; i++) {
-        void *worker = start(&strategy_dfs, &(struct search_config){0});
-        cr_expect(eq(int, pick(&strategy_dfs, worker, "e"), 0));
-        cr_expect(eq(int, strategy_dfs.alternative(worker, 3, CHOICE_WAITER), 0));
-        end(&strategy_dfs, worker);
-        cr_expect(eq(int, pick(&strategy_dfs, worker, "e"), 0));
-        cr_expect(eq(int, strategy_dfs.alternative(worker, rows[i], CHOICE_WAITER), PICK_DIVERGED));
+        void *worker = start(&dfs_strategy, &(struct search_config){0});
+        cr_expect(eq(int, pick(&dfs_strategy, worker, "e"), 0));
+        cr_expect(eq(int, dfs_strategy.alternative(worker, 3, CHOICE_WAITER), 0));
+        end(&dfs_strategy, worker);
+        cr_expect(eq(int, pick(&dfs_strategy, worker, "e"), 0));
+        cr_expect(eq(int, dfs_strategy.alternative(worker, rows[i], CHOICE_WAITER), PICK_DIVERGED));
     }
 }
 
@@ -132,9 +133,9 @@ Test(search_parts, replay_follows_whom_it_can) {
     };
     static const uint8_t schedule[] = {1, 0};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        void *worker = start(&strategy_replay,
+        void *worker = start(&replay_strategy,
                              &(struct search_config){.schedule = schedule, .schedule_length = 1});
-        cr_expect(eq(int, pick(&strategy_replay, worker, rows[i].states), rows[i].picked), "%s",
+        cr_expect(eq(int, pick(&replay_strategy, worker, rows[i].states), rows[i].picked), "%s",
                   rows[i].states);
     }
 }
@@ -294,8 +295,8 @@ Test(search_parts, variants_of_a_schedule) {
     struct plan made = plan_of(&arena);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct plan old = parse(rows[i].old);
-        segments_find(&segments, &old);
-        plan_vary(&old, &segments, rows[i].variant, rows[i].at, rows[i].size, &made);
+        plan_segments(&segments, &old);
+        variants_make(&old, &segments, rows[i].variant, rows[i].at, rows[i].size, &made);
         cr_expect(strcmp(print(&made), rows[i].made) == 0, "row %d: variant %d of %s at %d is %s",
                   (int)i, (int)rows[i].variant, rows[i].old, rows[i].at, print(&made));
     }
@@ -309,7 +310,7 @@ Test(search_parts, segments_of_a_schedule) {
     struct segments segments = {.arena = &arena};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct plan schedule = parse(rows[i].schedule);
-        segments_find(&segments, &schedule);
+        plan_segments(&segments, &schedule);
         cr_expect(eq(int, segments.count, rows[i].count), "%s", rows[i].schedule);
         cr_expect(eq(int, segments.starts[segments.count], schedule.length), "%s",
                   rows[i].schedule);

@@ -59,7 +59,7 @@ static int end_mapping(struct mapping *mapping) {
 static int64_t execution_limit(const struct explore_options *options) {
     if (options->executions >= 0)
         return options->executions;
-    const struct strategy *strategy = strategy_find(options->strategy);
+    const struct strategy *strategy = strategies_find(options->strategy);
     return strategy != NULL && strategy->exhaustive ? EXHAUSTIVE_EXECUTIONS : SAMPLED_EXECUTIONS;
 }
 
@@ -313,7 +313,7 @@ static int diverged(const struct exploration *at) {
 
 /* What came out but for findings; *why: of what is not proved. -1 and the error. */
 static int read_end(const struct exploration *at, enum verdict *verdict, const char **why) {
-    const struct strategy *strategy = strategy_find(at->options->strategy);
+    const struct strategy *strategy = strategies_find(at->options->strategy);
     bool exhaustive = strategy != NULL && strategy->exhaustive;
     *why = at->shared->reason;
     switch ((enum shared_end)at->shared->end) {

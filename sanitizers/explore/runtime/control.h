@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "explore/runtime/places.h"
-#include "explore/search/search.h"
+#include "explore/search/strategy.h"
 #include "explore/shared.h"
 
 /* Used everywhere, so without a prefix. */

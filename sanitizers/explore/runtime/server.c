@@ -25,6 +25,7 @@
 #include "explore/runtime/unsupported.h"
 #include "explore/search/failure/critical.h"
 #include "explore/search/failure/minimise.h"
+#include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/strategies.h"
 #include "report/report.h"
@@ -38,13 +39,13 @@ static void shared_full(void) {
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
-        return strategy_find(control_by_hand ? "replay" : shared->config.strategy);
+        return strategies_find(control_by_hand ? "replay" : shared->config.strategy);
     case PHASE_MINIMISE:
-        return &strategy_minimise;
+        return &minimise_strategy;
     case PHASE_CRITICAL:
-        return &strategy_critical;
+        return &critical_strategy;
     case PHASE_TRACE:
-        return &strategy_replay;
+        return &replay_strategy;
     }
     return NULL;
 }
@@ -150,7 +151,7 @@ static bool search_run(void) {
             return false;
         if (jobs > 1 && shared->finding_count > 0 && !control->again)
             jobs = 1;
-        else if (control->again && control->strategy != &strategy_replay &&
+        else if (control->again && control->strategy != &replay_strategy &&
                  !(shared->finding_count > 0 && control->stop))
             shared->earlier += shared->executions;
         else

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/search/strategies.h"
 
+#include "explore/search/dpor/dpor.h"
+#include "explore/search/policy/policies.h"
+
 const struct strategy *const strategies[] = {
-    &strategy_dpor,  &strategy_pos, &strategy_random, &strategy_pct,
-    &strategy_bound, &strategy_dfs, &strategy_replay, NULL,
+    &dpor_strategy,  &pos_strategy, &random_strategy, &pct_strategy,
+    &bound_strategy, &dfs_strategy, &replay_strategy, NULL,
 };
 
 /* Not strcmp: the search calls nothing of libc but memcpy and memset. */
@@ -15,7 +18,7 @@ static bool same(const char *a, const char *b) {
     return *a == *b;
 }
 
-const struct strategy *strategy_find(const char *name) {
+const struct strategy *strategies_find(const char *name) {
     for (const struct strategy *const *strategy = strategies; *strategy != NULL; strategy++)
         if (same((*strategy)->name, name))
             return *strategy;

@@ -3,16 +3,12 @@
 #ifndef HAZARD_EXPLORE_SEARCH_STRATEGIES_H
 #define HAZARD_EXPLORE_SEARCH_STRATEGIES_H
 
-#include "explore/search/search.h"
-
-/* One for each file of policy/, and dpor/. */
-extern const struct strategy strategy_dpor, strategy_dfs, strategy_bound, strategy_random,
-    strategy_pct, strategy_pos, strategy_replay;
+#include "explore/search/strategy.h"
 
 /* NULL-terminated; the first is the default. */
 extern const struct strategy *const strategies[];
 
 /* NULL: there is none of that name. */
-const struct strategy *strategy_find(const char *name);
+const struct strategy *strategies_find(const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "inject/inject_options.h"
+#include "base/signal_name.h"
 #include "inject/report/function_lists.h"
 
 /* ---- Frames -------------------------------------------------------------------------- */

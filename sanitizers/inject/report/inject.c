@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/signal_name.h"
 #include "inject/report/evidence.h"
 #include "inject/report/groups.h"
 #include "inject/report/library_calls.h"

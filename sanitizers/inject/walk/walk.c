@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/signal_name.h"
 #include "inject/family/advance.h"
 #include "inject/family/schedule.h"
 #include "inject/process/call_table.h"

@@ -8,7 +8,7 @@
 
 #include "explore/runtime/calls/visit.h"
 
-#define X(name) void call_check_##name(struct visit *visit);
+#define X(name) void check_##name(struct visit *visit);
 CHECKS(X)
 #undef X
 

@@ -100,23 +100,23 @@ static bool flags_write(uint64_t flags) {
            (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-void call_check_open(struct visit *visit) {
+void check_open(struct visit *visit) {
     descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
                           flags_write(visit->argument[1]));
 }
 
-void call_check_openat(struct visit *visit) {
+void check_openat(struct visit *visit) {
     int folder = (int)visit->argument[0];
     descriptor_check(visit, folder);
     descriptor_check_file(visit, folder, (const char *)visit->argument[1],
                           flags_write(visit->argument[2]));
 }
 
-void call_check_opendir(struct visit *visit) {
+void check_opendir(struct visit *visit) {
     descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0], false);
 }
 
-void call_check_close(struct visit *visit) {
+void check_close(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor >= 0 && descriptor < FIRST)
         visit_refuse(visit, "the standard streams must stay open");
@@ -129,13 +129,13 @@ void call_check_close(struct visit *visit) {
 
 /* --- using ------------------------------------------------------------------------------------ */
 
-void call_check_descriptor(struct visit *visit) {
+void check_descriptor(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     descriptor_check(visit, descriptor);
     descriptor_use(visit, descriptor, false);
 }
 
-void call_check_input(struct visit *visit) {
+void check_input(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 0)
         descriptor_check_input(visit);
@@ -145,7 +145,7 @@ void call_check_input(struct visit *visit) {
     descriptor_use(visit, descriptor, true);
 }
 
-void call_check_output(struct visit *visit) {
+void check_output(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 1 || descriptor == 2) {
         stream_output(visit);
@@ -157,7 +157,7 @@ void call_check_output(struct visit *visit) {
     descriptor_use(visit, descriptor, false);
 }
 
-void call_check_gather(struct visit *visit) {
+void check_gather(struct visit *visit) {
     const struct iovec *parts = (const struct iovec *)visit->argument[1];
     int count = (int)visit->argument[2];
     if (parts != NULL && count > 0)
@@ -165,11 +165,11 @@ void call_check_gather(struct visit *visit) {
     for (int i = 0; parts != NULL && i < count; i++)
         if (parts[i].iov_len > 0)
             race_access((uintptr_t)parts[i].iov_base, parts[i].iov_len, false, visit->pc);
-    call_check_output(visit);
+    check_output(visit);
 }
 
 /* The output is as if it were a pipe: there is no going back in it. */
-void call_check_seek(struct visit *visit) {
+void check_seek(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 1 || descriptor == 2) {
         errno = ESPIPE;
@@ -182,7 +182,7 @@ void call_check_seek(struct visit *visit) {
     descriptor_use(visit, descriptor, true);
 }
 
-void call_check_fcntl(struct visit *visit) {
+void check_fcntl(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     descriptor_check(visit, descriptor);
     switch ((int)visit->argument[1]) {

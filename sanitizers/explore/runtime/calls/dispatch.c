@@ -124,7 +124,7 @@ static void check_state(struct visit *visit) {
 
 static void check_special(struct visit *visit) {
     static void (*const checks[])(struct visit *) = {NULL,
-#define X(name) call_check_##name,
+#define X(name) check_##name,
                                                      CHECKS(X)
 #undef X
     };

@@ -47,7 +47,7 @@ fail(const struct visit *visit, enum kind kind, const char *format, ...) {
     found(&finding);
 }
 
-void call_check_assert_fail(struct visit *visit) {
+void check_assert_fail(struct visit *visit) {
     const char *text = (const char *)visit->argument[0], *file = (const char *)visit->argument[1];
     const char *function = (const char *)visit->argument[3];
     print("%s: %s:%u: %s: Assertion `%s' failed.\n", program_invocation_short_name, file,
@@ -55,14 +55,14 @@ void call_check_assert_fail(struct visit *visit) {
     fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
 }
 
-void call_check_assert(struct visit *visit) {
+void check_assert(struct visit *visit) {
     const char *text = (const char *)visit->argument[0];
     print("%s: %s:%u: Assertion `%s' failed.\n", program_invocation_short_name,
           (const char *)visit->argument[1], (unsigned)visit->argument[2], text);
     fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
 }
 
-void call_check_assert_perror(struct visit *visit) {
+void check_assert_perror(struct visit *visit) {
     int error = (int)visit->argument[0];
     const char *words = strerror(error);
     print("%s: %s:%u: Unexpected error: %s.\n", program_invocation_short_name,
@@ -70,15 +70,15 @@ void call_check_assert_perror(struct visit *visit) {
     fail(visit, KIND_ASSERTION, "Unexpected error: %s", words);
 }
 
-void call_check_abort(struct visit *visit) {
+void check_abort(struct visit *visit) {
     fail(visit, KIND_CRASH, "abort()");
 }
 
-void call_check_stack_chk_fail(struct visit *visit) {
+void check_stack_chk_fail(struct visit *visit) {
     fail(visit, KIND_CRASH, "stack smashing detected");
 }
 
-void call_check_chk_fail(struct visit *visit) {
+void check_chk_fail(struct visit *visit) {
     fail(visit, KIND_CRASH, "buffer overflow detected");
 }
 
@@ -98,22 +98,22 @@ static void warn_with(const struct visit *visit, const char *function) {
     warn_list((const char *)visit->argument[1], list);
 }
 
-void call_check_err(struct visit *visit) {
+void check_err(struct visit *visit) {
     warn_with(visit, "vwarn");
     end(visit, (int)visit->argument[0]);
 }
 
-void call_check_errx(struct visit *visit) {
+void check_errx(struct visit *visit) {
     warn_with(visit, "vwarnx");
     end(visit, (int)visit->argument[0]);
 }
 
-void call_check_verr(struct visit *visit) {
-    call_check_err(visit);
+void check_verr(struct visit *visit) {
+    check_err(visit);
 }
 
-void call_check_verrx(struct visit *visit) {
-    call_check_errx(visit);
+void check_verrx(struct visit *visit) {
+    check_errx(visit);
 }
 
 static void print_error(const struct visit *visit, const char *format) {
@@ -125,7 +125,7 @@ static void print_error(const struct visit *visit, const char *format) {
 }
 
 /* With status 0 they only print, by themselves. */
-void call_check_error(struct visit *visit) {
+void check_error(struct visit *visit) {
     int status = (int)visit->argument[0];
     if (status == 0)
         return;
@@ -134,7 +134,7 @@ void call_check_error(struct visit *visit) {
     end(visit, status);
 }
 
-void call_check_error_at_line(struct visit *visit) {
+void check_error_at_line(struct visit *visit) {
     int status = (int)visit->argument[0];
     if (status == 0)
         return;

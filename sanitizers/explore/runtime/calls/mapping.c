@@ -35,7 +35,7 @@ static uintptr_t place(const struct visit *visit, uint64_t size) {
     return address;
 }
 
-void call_check_mmap(struct visit *visit) {
+void check_mmap(struct visit *visit) {
     uint64_t *argument = visit->frame->argument;
     uint64_t flags = argument[3];
     if ((flags & MAP_SHARED) != 0) /* also part of MAP_SHARED_VALIDATE */
@@ -52,20 +52,20 @@ void call_check_mmap(struct visit *visit) {
 }
 
 /* Like free(): who still uses it races with that. */
-void call_check_munmap(struct visit *visit) {
+void check_munmap(struct visit *visit) {
     if (visit->argument[1] > 0)
         race_access(visit->argument[0], visit->argument[1], true, visit->pc);
     worker_touched();
 }
 
 /* First everything is made to be rewound by copying: a fault then means what the program says. */
-void call_check_mprotect(struct visit *visit) {
+void check_mprotect(struct visit *visit) {
     (void)visit;
     rewind_all();
     worker_touched();
 }
 
-void call_check_madvise(struct visit *visit) {
+void check_madvise(struct visit *visit) {
     int advice = (int)visit->argument[2];
     if (advice == MADV_NORMAL || advice == MADV_RANDOM || advice == MADV_SEQUENTIAL ||
         advice == MADV_WILLNEED || advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE) {

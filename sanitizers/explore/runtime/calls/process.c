@@ -27,30 +27,30 @@
 enum { PROCESS = 1000, PARENT = PROCESS - 1 };
 enum { SIGNALS = 64 };
 
-void call_check_zero(struct visit *visit) {
+void check_zero(struct visit *visit) {
     visit_skip(visit, 0);
 }
 
-void call_check_getpid(struct visit *visit) {
+void check_getpid(struct visit *visit) {
     visit_skip(visit, PROCESS);
 }
 
-void call_check_getppid(struct visit *visit) {
+void check_getppid(struct visit *visit) {
     visit_skip(visit, PARENT);
 }
 
-void call_check_gettid(struct visit *visit) {
+void check_gettid(struct visit *visit) {
     visit_skip(visit, PROCESS + self->id);
 }
 
-void call_check_prctl(struct visit *visit) {
+void check_prctl(struct visit *visit) {
     if ((int)visit->argument[0] != PR_SET_NAME)
         visit_refuse(visit, "settings of the process are not explored");
     visit_skip(visit, 0);
 }
 
 /* Asking does not change it; else it means something else for every function that formats. */
-void call_check_setlocale(struct visit *visit) {
+void check_setlocale(struct visit *visit) {
     bool sets = visit->argument[1] != 0;
     hidden_touch(visit, HIDDEN_locale, sets);
     if (!sets)
@@ -78,12 +78,12 @@ void process_scheduling_asked(uintptr_t pc) {
         unsupported(pc, "priorities and processors, asked for and set");
 }
 
-void call_check_scheduling_set(struct visit *visit) {
+void check_scheduling_set(struct visit *visit) {
     process_scheduling_set(visit->pc);
     visit_skip(visit, 0);
 }
 
-void call_check_scheduling_asked(struct visit *visit) {
+void check_scheduling_asked(struct visit *visit) {
     process_scheduling_asked(visit->pc);
 }
 
@@ -112,7 +112,7 @@ static void act_signal(struct visit *visit) {
     visit_skip(visit, (int64_t)before);
 }
 
-void call_check_signal(struct visit *visit) {
+void check_signal(struct visit *visit) {
     if (!is_settable((int)visit->argument[0])) {
         fail(visit);
         return;
@@ -132,7 +132,7 @@ static void act_sigaction(struct visit *visit) {
     visit_skip(visit, 0);
 }
 
-void call_check_sigaction(struct visit *visit) {
+void check_sigaction(struct visit *visit) {
     const struct sigaction *wanted = (const struct sigaction *)visit->argument[1];
     if (!is_settable((int)visit->argument[0])) {
         fail(visit);
@@ -163,7 +163,7 @@ static uint64_t changed(uint64_t mask, int how, uint64_t by) {
     return wanted & ~never;
 }
 
-void call_check_sigmask(struct visit *visit) {
+void check_sigmask(struct visit *visit) {
     int how = (int)visit->argument[0];
     const uint64_t *wanted = (const uint64_t *)visit->argument[1];
     uint64_t *old = (uint64_t *)visit->argument[2];
@@ -182,7 +182,7 @@ void call_check_sigmask(struct visit *visit) {
     visit_skip(visit, 0);
 }
 
-void call_check_sigpending(struct visit *visit) {
+void check_sigpending(struct visit *visit) {
     uint64_t *pending = (uint64_t *)visit->argument[0];
     if (pending != NULL)
         *pending = 0;

@@ -109,12 +109,12 @@ static bool mode_writes(const char *mode) {
     return false;
 }
 
-void call_check_fopen(struct visit *visit) {
+void check_fopen(struct visit *visit) {
     descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
                           mode_writes((const char *)visit->argument[1]));
 }
 
-void call_check_fdopen(struct visit *visit) {
+void check_fdopen(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     bool output = descriptor == 1 || descriptor == 2;
     descriptor_check(visit, descriptor);
@@ -130,7 +130,7 @@ static void act_flush(struct visit *visit) {
 
 /* The standard streams are flushed and stay: the next execution needs them. What is printed
  * afterwards would fail, so nobody may. */
-void call_check_fclose(struct visit *visit) {
+void check_fclose(struct visit *visit) {
     FILE *file = (FILE *)visit->argument[0];
     if (file == NULL)
         return;
@@ -149,12 +149,12 @@ void call_check_fclose(struct visit *visit) {
 }
 
 /* setvbuf and its kin: the stream would write to memory of the program, whenever it likes. */
-void call_check_buffer(struct visit *visit) {
+void check_buffer(struct visit *visit) {
     if (visit->argument[1] != 0)
         visit_refuse(visit, "a buffer of the program that a stream writes to is not explored");
 }
 
-void call_check_fflush(struct visit *visit) {
+void check_fflush(struct visit *visit) {
     FILE *file = (FILE *)visit->argument[0];
     if (file == NULL)
         visit_all(visit); /* each of them */

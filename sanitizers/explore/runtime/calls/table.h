@@ -49,7 +49,7 @@ enum hidden {
         HIDDEN_COUNT
 };
 
-/* Functions whose answer hangs on the values of their arguments; each is call_check_NAME. */
+/* Functions whose answer hangs on the values of their arguments; each is check_NAME. */
 /* clang-format off */
 #define CHECKS(X)                                                                                  \
     X(abort) X(assert) X(assert_fail) X(assert_perror) X(chk_fail) X(stack_chk_fail)               \

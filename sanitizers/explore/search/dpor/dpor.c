@@ -24,9 +24,9 @@
  * Workers share the tree. What a worker has of the last execution (its trace, its path in the tree)
  * it keeps for the next, which mostly differs only near the end.
  */
+#include "explore/search/dpor/dpor.h"
 #include "explore/search/dpor/branch.h"
 #include "explore/search/dpor/races.h"
-#include "explore/search/strategies.h"
 
 static void *dpor_create(struct arena *shared, const struct search_config *config) {
     (void)config;
@@ -200,7 +200,7 @@ static double dpor_left(void *search) {
     return left;
 }
 
-const struct strategy strategy_dpor = {
+const struct strategy dpor_strategy = {
     .name = "dpor",
     .exhaustive = true,
     .parallel = true,

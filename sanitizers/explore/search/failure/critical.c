@@ -197,7 +197,7 @@ int critical_step(void *search) {
     return critical->answer;
 }
 
-const struct strategy strategy_critical = {
+const struct strategy critical_strategy = {
     .name = "critical",
     .create = create,
     .attach = attach,

@@ -154,8 +154,8 @@ static bool is_new(struct minimise *minimise) {
 static void vary(struct minimise *minimise) {
     int rest = minimise->segments.count - minimise->at;
     int size = minimise->size < rest || minimise->kind == VARIANT_PLAIN ? minimise->size : rest;
-    plan_vary(&minimise->best, &minimise->segments, minimise->kind, minimise->at, size,
-              &minimise->variant);
+    variants_make(&minimise->best, &minimise->segments, minimise->kind, minimise->at, size,
+                  &minimise->variant);
     minimise->at += minimise->size;
 }
 
@@ -234,7 +234,7 @@ static void improve(struct minimise *minimise) {
     minimise->best = minimise->made;
     minimise->made = old;
     minimise->best_cost = minimise->cost;
-    segments_find(&minimise->segments, &minimise->best);
+    plan_segments(&minimise->segments, &minimise->best);
     publish(minimise);
     if (minimise->tries == 0)
         start_kind(minimise, VARIANT_GROUP);
@@ -264,7 +264,7 @@ int minimise_best(void *search, const uint8_t **pairs) {
     return minimise->pairs_length;
 }
 
-const struct strategy strategy_minimise = {
+const struct strategy minimise_strategy = {
     .name = "minimise",
     .create = create,
     .attach = attach,

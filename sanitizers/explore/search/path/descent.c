@@ -5,11 +5,6 @@ struct descent descent_of(struct arena *arena) {
     return (struct descent){.odometer = odometer_of(arena), .left = -1};
 }
 
-void *descent_attach(void *search, struct arena *own) {
-    (void)own;
-    return search;
-}
-
 enum begin descent_begin(void *worker) {
     struct descent *descent = worker;
     if (descent->over)
@@ -21,11 +16,6 @@ enum begin descent_begin(void *worker) {
 int descent_alternative(void *worker, int n, enum choice kind) {
     struct descent *descent = worker;
     return odometer_choose_number(&descent->odometer, (int)kind, n);
-}
-
-void descent_step(void *worker, const struct event *event) {
-    (void)worker;
-    (void)event;
 }
 
 void descent_end(void *worker, const struct view *view, enum ending ending) {

@@ -17,10 +17,8 @@ struct descent {
 struct descent descent_of(struct arena *arena);
 
 /* Of struct strategy, for one whose state begins with a struct descent. */
-void *descent_attach(void *search, struct arena *own);
 enum begin descent_begin(void *worker);
 int descent_alternative(void *worker, int n, enum choice kind);
-void descent_step(void *worker, const struct event *event);
 void descent_end(void *worker, const struct view *view, enum ending ending);
 double descent_left(void *search);
 

@@ -3,7 +3,7 @@
 #ifndef HAZARD_EXPLORE_SEARCH_PATH_ODOMETER_H
 #define HAZARD_EXPLORE_SEARCH_PATH_ODOMETER_H
 
-#include "explore/search/search.h"
+#include "explore/search/strategy.h"
 
 /* One of `count` things was chosen. */
 struct decision {

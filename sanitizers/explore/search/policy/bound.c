@@ -11,7 +11,7 @@
  */
 #include "explore/search/order.h"
 #include "explore/search/path/descent.h"
-#include "explore/search/strategies.h"
+#include "explore/search/policy/policies.h"
 
 enum { BOUND_DEFAULT = 2 };
 
@@ -55,14 +55,14 @@ static int pick(void *worker, const struct view *view) {
     return actor;
 }
 
-const struct strategy strategy_bound = {
+const struct strategy bound_strategy = {
     .name = "bound",
     .create = create,
-    .attach = descent_attach,
+    .attach = strategy_attach_search,
     .begin = begin,
     .pick = pick,
     .alternative = descent_alternative,
-    .step = descent_step,
+    .step = strategy_step_ignore,
     .end = descent_end,
     .left = descent_left,
 };

@@ -5,7 +5,7 @@
  */
 #include "explore/search/order.h"
 #include "explore/search/path/descent.h"
-#include "explore/search/strategies.h"
+#include "explore/search/policy/policies.h"
 
 static void *create(struct arena *shared, const struct search_config *config) {
     (void)config;
@@ -21,15 +21,15 @@ static int pick(void *worker, const struct view *view) {
     return odometer_choose(&descent->odometer, DECISION_ACTOR, actors, count);
 }
 
-const struct strategy strategy_dfs = {
+const struct strategy dfs_strategy = {
     .name = "dfs",
     .exhaustive = true,
     .create = create,
-    .attach = descent_attach,
+    .attach = strategy_attach_search,
     .begin = descent_begin,
     .pick = pick,
     .alternative = descent_alternative,
-    .step = descent_step,
+    .step = strategy_step_ignore,
     .end = descent_end,
     .left = descent_left,
 };

@@ -13,8 +13,8 @@
  * lowers its actor: the first time below all fresh ones, though still above those fallen at a
  * change point (a sleep may well end before them), then below everybody.
  */
+#include "explore/search/policy/policies.h"
 #include "explore/search/policy/sampling.h"
-#include "explore/search/strategies.h"
 
 #include <string.h>
 
@@ -105,14 +105,14 @@ static void end(void *worker, const struct view *view, enum ending ending) {
         pct->longest = pct->steps;
 }
 
-const struct strategy strategy_pct = {
+const struct strategy pct_strategy = {
     .name = "pct",
     .create = create,
-    .attach = sampling_attach,
+    .attach = strategy_attach_search,
     .begin = begin,
     .pick = pick,
     .alternative = sampling_alternative,
-    .step = sampling_step,
+    .step = strategy_step_ignore,
     .end = end,
     .left = sampling_left,
 };

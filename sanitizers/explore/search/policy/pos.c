@@ -14,8 +14,8 @@
  * nobody else, they do, and after some time the target is given up.
  */
 #include "explore/search/policy/forcing.h"
+#include "explore/search/policy/policies.h"
 #include "explore/search/policy/sampling.h"
-#include "explore/search/strategies.h"
 
 #include <string.h>
 
@@ -111,10 +111,10 @@ static void end(void *worker, const struct view *view, enum ending ending) {
         pos->longest = pos->steps;
 }
 
-const struct strategy strategy_pos = {
+const struct strategy pos_strategy = {
     .name = "pos",
     .create = create,
-    .attach = sampling_attach,
+    .attach = strategy_attach_search,
     .begin = begin,
     .pick = pick,
     .alternative = sampling_alternative,

@@ -3,8 +3,8 @@
  * A uniform random walk: at each step any of the enabled actors, at each choice any alternative.
  * The base line of the sampling strategies; short bugs fall to it, and it has no blind spot.
  */
+#include "explore/search/policy/policies.h"
 #include "explore/search/policy/sampling.h"
-#include "explore/search/strategies.h"
 
 static void *create(struct arena *shared, const struct search_config *config) {
     struct sampling *sampling = arena_new(shared, sizeof *sampling);
@@ -36,14 +36,14 @@ static int pick(void *worker, const struct view *view) {
     return nth_enabled(view, yields, n);
 }
 
-const struct strategy strategy_random = {
+const struct strategy random_strategy = {
     .name = "random",
     .create = create,
-    .attach = sampling_attach,
+    .attach = strategy_attach_search,
     .begin = sampling_begin,
     .pick = pick,
     .alternative = sampling_alternative,
-    .step = sampling_step,
+    .step = strategy_step_ignore,
     .end = sampling_end,
     .left = sampling_left,
 };

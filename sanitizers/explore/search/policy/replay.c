@@ -4,7 +4,7 @@
  * moves goes on, so that a schedule need not be complete.
  */
 #include "explore/search/order.h"
-#include "explore/search/strategies.h"
+#include "explore/search/policy/policies.h"
 
 struct replay_search {
     const uint8_t *schedule; /* pairs */
@@ -71,7 +71,7 @@ static void end(void *worker, const struct view *view, enum ending ending) {
     replay->done += ending != END_ABANDONED;
 }
 
-const struct strategy strategy_replay = {
+const struct strategy replay_strategy = {
     .name = "replay",
     .create = create,
     .attach = attach,

@@ -7,11 +7,6 @@ struct sampling sampling_of(const struct search_config *config) {
                                  config->executions > 0 ? config->executions : SAMPLING_EXECUTIONS};
 }
 
-void *sampling_attach(void *search, struct arena *own) {
-    (void)own;
-    return search;
-}
-
 enum begin sampling_begin(void *worker) {
     struct sampling *sampling = worker;
     if (sampling->done >= sampling->limit)
@@ -24,11 +19,6 @@ int sampling_alternative(void *worker, int n, enum choice kind) {
     (void)kind;
     struct sampling *sampling = worker;
     return numbers_below(&sampling->numbers, n);
-}
-
-void sampling_step(void *worker, const struct event *event) {
-    (void)worker;
-    (void)event;
 }
 
 void sampling_end(void *worker, const struct view *view, enum ending ending) {

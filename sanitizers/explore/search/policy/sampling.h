@@ -11,7 +11,7 @@
 #define HAZARD_EXPLORE_SEARCH_POLICY_SAMPLING_H
 
 #include "explore/search/random_numbers.h"
-#include "explore/search/search.h"
+#include "explore/search/strategy.h"
 
 enum {
     SAMPLING_EXECUTIONS = 1000, /* unless told */
@@ -34,10 +34,8 @@ struct sampling sampling_of(const struct search_config *config);
 bool sampling_eager(struct sampling *sampling);
 
 /* Of struct strategy, for one whose state begins with a struct sampling. */
-void *sampling_attach(void *search, struct arena *own);
 enum begin sampling_begin(void *worker);
 int sampling_alternative(void *worker, int n, enum choice kind);
-void sampling_step(void *worker, const struct event *event);
 void sampling_end(void *worker, const struct view *view, enum ending ending);
 double sampling_left(void *search);
 
