@@ -31,14 +31,14 @@ static const char *library_function(const struct evidence *evidence, struct fram
                                   : "";
 }
 
-/* How many of the frames there are up to the outermost that is the program's own; 0: none is. */
+/* The number of frames up to the outermost one that is the program's own; 0: none is. */
 static size_t outermost_own(const struct evidence *evidence, struct frame *frames, size_t count) {
     while (count > 0 && !own_frame(evidence, &frames[count - 1]))
         count--;
     return count;
 }
 
-/* The same of the outermost call: what the handler itself calls. */
+/* The library function that the handler itself calls: of its frames, the outermost call. */
 static const char *called_by_handler(const struct evidence *evidence) {
     struct frame *frames = evidence->seen.stuck.frames;
     bool own = false;
@@ -58,8 +58,8 @@ void evidence_look(struct evidence *evidence) {
 
 /* ---- Kinds --------------------------------------------------------------------------- */
 
-/* The handler itself must be on the stack: where a library has no symbols, frames of its own may look
- * like the end of a handler. */
+/* The handler itself must be on the stack: where a library has no symbols, frames of its own may
+ * look like the end of a handler. */
 static bool in_handler(const struct evidence *evidence) {
     return outermost_own(evidence, evidence->seen.stuck.frames, evidence->seen.handler_frames) > 0;
 }
@@ -74,8 +74,8 @@ static bool delicate(const char *call) {
     return *call != '\0' && strcmp(call, "?") != 0 && !function_safe_in_handler(call);
 }
 
-/* The function in which the program sleeps outside the handler; "" if unknown. Without a stack there
- * are still the engine's words. */
+/* The function in which the program sleeps outside the handler; "" if unknown. Without a stack
+ * there are still the engine's words. */
 static const char *sleeps_in(void *owner, const struct evidence *evidence) {
     const struct location *stuck = &evidence->seen.stuck;
     if (in_handler(evidence))
@@ -146,7 +146,7 @@ static const char *unsafe_words(void *owner, const struct evidence *evidence,
     if (strstr(ending, "lock") == NULL)
         return talloc_asprintf(owner, "the handler of %s calls %s, which never returns: %s",
                                handler, evidence->handler_call, ending);
-    /* There is one thread: who else could hold it? */
+    /* There is one thread: only the interrupted call can hold it. */
     return talloc_asprintf(
         owner, "the handler of %s calls %s, which waits for a lock that %s holds: it never returns",
         handler, evidence->handler_call, interrupted);

@@ -25,14 +25,14 @@ static bool is_well(const struct injection *injection, size_t point) {
            kind_at(injection, point) == ENDING_WELL;
 }
 
-/* Just before the call the signal does no harm, just after it neither: it is the call's own
- * interruption that the program cannot take. */
+/* The signal does no harm just before the call, nor just after it: what the program cannot take is
+ * that the call is interrupted. */
 static bool only_interruption(const struct injection *injection, size_t point) {
     return (injection->points[point].flags & POINT_INSIDE) != 0 && point > 0 &&
            is_well(injection, point - 1) && is_well(injection, point + 1);
 }
 
-/* Wrong output comes in many forms, and which byte is missing is of no interest. */
+/* Wrong output comes in many forms: it does not matter which byte is missing. */
 static bool same_ending(const struct injection *injection, uint32_t a, uint32_t b) {
     const struct ending *one = &injection->endings[a], *other = &injection->endings[b];
     if (a == b || one->late != other->late)
@@ -130,7 +130,8 @@ static struct point_group *find_second(struct grouping *grouping, uint32_t endin
     return NULL;
 }
 
-/* What a second signal does is the handler's affair: where the first came is of no interest. */
+/* The handler is to blame for what a second signal does: it does not matter where the first
+ * came. */
 static void add_second(struct grouping *grouping, const struct signal_pair *pair) {
     size_t point = (size_t)pair->point;
     struct point_group *group = find_second(grouping, pair->ending);

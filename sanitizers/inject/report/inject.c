@@ -15,7 +15,7 @@
 #include "inject/report/library_calls.h"
 #include "inject/walk/reproduce.h"
 
-/* A program that is wrong in many ways is not the better understood for more stacks. */
+/* More stacks do not help to understand a program that is wrong in many ways. */
 enum { MOST_STACKS = 24 };
 
 struct analysis {
@@ -86,7 +86,7 @@ static const char *budget_words(void *owner, const struct inject_options *option
     return never_null(talloc_asprintf(owner, "--seconds=%g", options->seconds));
 }
 
-/* Then it may be what the signal is for. */
+/* If most copies come out wrong, that may be what the signal is for. */
 static bool mostly_wrong(const struct inject_report *report) {
     return report->counts[ENDING_WRONG] * 2 > report->tried;
 }
@@ -159,7 +159,7 @@ static const struct ending *ending_of(const struct analysis *analysis,
     return &analysis->report->injection.endings[group->ending];
 }
 
-/* A stack for the first groups; after a Ctrl-C none, for it would take time. */
+/* The first groups get a stack; after a Ctrl-C none does, because that takes time. */
 static int reproduce(struct analysis *analysis, size_t index, struct error *error) {
     const struct point_group *group = &analysis->groups.items[index];
     struct evidence *evidence = &analysis->evidence[index];
@@ -211,8 +211,8 @@ static int gather(struct analysis *analysis, struct error *error) {
     return 0;
 }
 
-/* One with the same words at the same lines of the program: what was interrupted may lie in
- * functions that were called from there. */
+/* A finding with the same words at the same lines of the program: what was interrupted may lie in
+ * different functions that were called from there. NULL if there is none. */
 static struct injected_finding *find_like(const struct analysis *analysis,
                                           const struct finding *finding) {
     const struct inject_report *report = analysis->report;

@@ -50,7 +50,7 @@ static int by_call(const void *a, const void *b) {
     return (one->call.first > other->call.first) - (one->call.first < other->call.first);
 }
 
-/* Of two parts of one call the points are added up. */
+/* Adds up the points of shares that are parts of one call. */
 static void join_shares(struct injected_finding *finding) {
     size_t kept = 0;
     qsort(finding->shares, finding->share_count, sizeof *finding->shares, by_call);
@@ -89,7 +89,7 @@ static bool same_share(const struct call_share *a, const struct call_share *b) {
            strcmp(a->call.function, b->call.function) == 0;
 }
 
-/* How many from here on are the same. */
+/* The number of equal shares from here on. */
 static size_t repeats(const struct call_share *shares, size_t count) {
     size_t same = 1;
     while (same < count && same_share(&shares[0], &shares[same]))

@@ -34,8 +34,8 @@ struct injected_finding {
     const char *share; /* injected_share_words; "" until all points are known */
 };
 
-/* One point more, of those that come in the order of the walk; one that comes again (it is the first
- * of several pairs) has its place already. `spot` is where it lies. */
+/* One point more, of those that come in the order of the walk; one that comes again (it is the
+ * first of several pairs) has its place already. `spot` is where it lies. */
 void injected_add_point(void *owner, struct injected_finding *finding, struct spot spot,
                         int64_t point);
 

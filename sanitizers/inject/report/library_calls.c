@@ -33,7 +33,7 @@ static uint64_t caller_of(struct spots *spots, uint64_t before, uint64_t after) 
     return after - 1;
 }
 
-/* Where a call has a name of its own, what it is called by is known. */
+/* A call is named after the first function in it that is neither the linker nor a jump table. */
 static void name_call(struct spots *spots, uint64_t pc, struct library_call *call) {
     struct spot spot = spots_at(spots, pc);
     if (*call->function == '\0' && *spot.library != '\0' && !spots_linker(spots, pc))

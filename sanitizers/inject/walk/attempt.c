@@ -8,8 +8,8 @@
 #include "inject/walk/deliver.h"
 #include "inject/walk/twice.h"
 
-#define RUN_AWAYS 8 /* that are asked a second time... */
-#define PATIENCE 10 /* ...with so many times the budget */
+#define RUN_AWAYS 8 /* copies that ran away again, after which none is made a second time... */
+#define PATIENCE 10 /* ...with a budget this many times as large */
 
 void attempt_signals(const struct walk *walk, struct family *copy) {
     int64_t second = walk->options->second;
@@ -19,7 +19,8 @@ void attempt_signals(const struct walk *walk, struct family *copy) {
         family_stop_because(copy, FAMILY_LOST, "no second signal can come there");
 }
 
-/* NULL and *why if there can be none. */
+/* A copy where the walked process stands; with `inside` in the call in which it sleeps. NULL and
+ * *why if there can be none. */
 static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
     struct family *copy = copies_make(walk->copies, why);
     if (copy == NULL || !inside)
@@ -56,8 +57,8 @@ static void visit(struct walk *walk, bool inside) {
         walk->visit(walk, copy, walk->visit_data);
 }
 
-/* Processor time is all there is to tell a long run from an endless one, and on a busy machine it
- * may lie: so the first of them are asked once more, with patience. */
+/* Only processor time tells a long run from an endless one, and on a busy machine it may lie: so
+ * the first points at which copies run away are tried once more, with patience. */
 void attempt_point(struct walk *walk, bool inside, struct board_point *point) {
     if (walk->visit != NULL) {
         visit(walk, inside);

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "run/procfile.h"
 
-/* Pages that nobody touches cost nothing. */
+/* Pages that are never touched cost nothing. */
 static void *shared_memory(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -39,7 +39,8 @@ void board_free(struct board *board) {
     munmap(board, sizeof *board);
 }
 
-/* The number of that ending among the worker's; the last one stands for all that have no room. */
+/* The number of that ending among the worker's. The last one of each kind stands for all for which
+ * there is no room. */
 static uint32_t ending_number(struct board_worker *worker, const struct judged *judged) {
     for (size_t i = 0; i < worker->ending_count; i++)
         if (worker->endings[i].kind == judged->kind &&
@@ -49,7 +50,6 @@ static uint32_t ending_number(struct board_worker *worker, const struct judged *
         worker->endings[worker->ending_count] = *judged;
         return (uint32_t)worker->ending_count++;
     }
-    /* One place for each kind is left. */
     size_t last = BOARD_ENDINGS - ENDING_KINDS + (size_t)judged->kind;
     worker->endings[last] = *judged;
     snprintf(worker->endings[last].text, sizeof worker->endings[last].text, "in yet another way");

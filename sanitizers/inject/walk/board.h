@@ -21,12 +21,12 @@
 #define BOARD_JOBS 64
 #define BOARD_BLOCK 16 /* points that one worker tries in a row */
 #define BOARD_ENDINGS 512
-#define BOARD_SECONDS 4096 /* that do harm and are told, of each worker */
+#define BOARD_SECONDS 4096 /* second signals of each worker that do harm and are kept */
 #define BOARD_MAPS (1 << 20)
 
 struct board_point {
     uint64_t pc;
-    uint32_t ending;     /* of its worker's */
+    uint32_t ending;     /* index into endings of its worker */
     uint32_t stands_for; /* POINT_BLOCKED: the point whose ending it shares */
     uint16_t flags, child;
 };
@@ -34,10 +34,10 @@ struct board_point {
 /* A second signal that does harm. */
 struct board_second {
     uint32_t point, instruction;
-    uint32_t ending; /* of its worker's */
+    uint32_t ending; /* index into endings of its worker */
 };
 
-/* What one worker has to say. */
+/* What one worker writes. */
 struct board_worker {
     _Atomic int64_t done, bad;
     _Atomic bool finished;
@@ -77,11 +77,11 @@ static inline size_t board_worker_of(size_t point, size_t jobs) {
 /* That worker cannot walk it: "%s%s" says why. Always -1. */
 int board_refuse(struct board_worker *worker, const char *what, const char *which);
 
-/* A copy was made for the point, and ended so. */
+/* The copy that was made for the point ended so. */
 void board_note_ending(struct board_worker *worker, struct board_point *point,
                        const struct judged *judged);
 
-/* The same of a second signal. Only those that do harm are kept. */
+/* The same of a second signal; it is kept if it did harm. */
 void board_note_second(struct board_worker *worker, size_t point, int64_t instruction,
                        const struct judged *judged);
 

@@ -6,7 +6,8 @@
 #include "inject/walk/board.h"
 #include "inject/walk/injection.h"
 
-/* Fills all of *injection but `seconds`, below `owner`. `all`: not one point alone was asked for. */
+/* Fills all of *injection but `seconds`, below `owner`. `all`: not one point alone was asked
+ * for. */
 void collect_injection(void *owner, const struct board *board, size_t jobs, bool all,
                        struct injection *injection);
 

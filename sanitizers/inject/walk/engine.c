@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A worker is a process of its own, because it waits for tracees and is a subreaper. It leaves
- * nothing behind: when it ends, however, PTRACE_O_EXITKILL ends its tracees.
+ * nothing behind: however it ends, PTRACE_O_EXITKILL ends its tracees.
  */
 #include "inject/walk/engine.h"
 
@@ -116,7 +116,7 @@ static void watch_workers(struct crew *crew, engine_progress progress, void *dat
 
 /* ---- The whole ----------------------------------------------------------------------- */
 
-/* hazard failed where a worker did not finish, or where two did not walk the same way. */
+/* hazard has failed if a worker did not finish, or if two did not walk the same way. */
 static int check_workers(const struct crew *crew, struct error *error) {
     const struct board_worker *first = &crew->board->workers[0];
     for (size_t i = 0; i < crew->jobs; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes out of a walk: its points, and how the copies ended. Nothing here has a name from
- * symbols: that is report/'s.
+ * What comes out of a walk: its points, and how the copies ended. Nothing has a name yet: report/
+ * asks the symbols.
  */
 #ifndef HAZARD_INJECT_WALK_INJECTION_H
 #define HAZARD_INJECT_WALK_INJECTION_H
@@ -15,7 +15,7 @@
 
 enum ending_kind {
     ENDING_WELL,     /* same output, same exit */
-    ENDING_DEADLOCK, /* waits for what nobody can give */
+    ENDING_DEADLOCK, /* waits for what will never come */
     ENDING_CRASH,    /* killed by a signal; aborted by libc: its words are in `text` */
     ENDING_WRONG,    /* another exit code, or other output */
     ENDING_RAN_AWAY, /* took more than its budget of instructions */
@@ -26,11 +26,12 @@ enum ending_kind {
 /* How a copy ended; copies that ended alike share one. */
 struct ending {
     enum ending_kind kind;
-    /* "waits for a lock that nobody will release (futex)", "malloc(): invalid size (unsorted)", "exit 1",
-     * "does not print 'x' (whole) any more". No addresses, no process ids: the same on every run */
+    /* "waits for a lock that nobody will release (futex)", "malloc(): invalid size (unsorted)",
+     * "exit 1", "does not print 'x' (whole) any more". Without addresses and process ids: the same
+     * on every run. */
     const char *text;
-    /* ENDING_WRONG, but the signal is to blame wherever it comes: in the undisturbed run it comes by
-     * itself, and that run is wrong, too */
+    /* ENDING_WRONG, but the signal is to blame wherever it comes: in the undisturbed run it comes
+     * by itself, and that run is wrong, too. */
     bool late;
 };
 
@@ -42,11 +43,11 @@ enum point_flags {
     POINT_TRIED = 8     /* a copy was made for this very point */
 };
 
-/* Where the signal came. `at` of the command line is the index of this in the array. */
+/* Where the signal came. --at=K is point K of the array. */
 struct point {
     uint64_t pc;
-    uint32_t ending; /* of endings */
-    uint16_t flags;
+    uint32_t ending; /* index into endings */
+    uint16_t flags;  /* enum point_flags */
     /* With child_exit: which of the held children ends; 0: the youngest. The points of one
      * instruction follow each other, from 0 up. */
     uint16_t child;
@@ -56,7 +57,7 @@ struct point {
 struct signal_pair {
     int64_t point;       /* where the first came */
     int64_t instruction; /* of its handler, from 0: where the second came */
-    uint32_t ending;     /* of endings */
+    uint32_t ending;     /* index into endings */
 };
 
 struct injection {
@@ -64,7 +65,7 @@ struct injection {
     size_t point_count;
     struct signal_pair *pairs; /* by point and instruction */
     size_t pair_count;
-    int64_t pairs_tried;    /* those that did no harm counted, too */
+    int64_t pairs_tried;    /* with those that did no harm */
     struct ending *endings; /* [0] is ENDING_WELL */
     size_t ending_count;
     struct run_outcome undisturbed; /* of the run without a signal; output and errors as compared */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a copy ended, held against the undisturbed run.
+ * How a copy ended, compared with the undisturbed run.
  *
  * Of the output, whole lines are compared, as a multiset: a handler may print lines of its own and
  * overtake what is still in a buffer, and that is no fault. But each line of the undisturbed run
- * must be there, whole, as often as there. Lines that differ between two undisturbed runs (times,
- * addresses) are left out.
+ * must be there, whole, as often as in that run. Lines that differ between two undisturbed runs
+ * (times, addresses) are left out.
  */
 #ifndef HAZARD_INJECT_WALK_JUDGE_H
 #define HAZARD_INJECT_WALK_JUDGE_H
@@ -24,7 +24,7 @@ struct output_lines {
 struct judge_reference {
     enum family_end end;
     int status;
-    bool signalled;     /* the signal came in it by itself */
+    bool signalled;     /* the signal came by itself in that run */
     int64_t allow_exit; /* as inject_options.h says */
     bool any_output;
     struct output_lines lines[2]; /* of stdout and stderr */
@@ -38,8 +38,8 @@ void judge_reference_from(void *owner, const struct family *run, const struct fa
 struct judged {
     enum ending_kind kind;
     bool late;    /* see injection.h */
-    bool repeats; /* ENDING_WRONG only because it prints a line once more than the undisturbed run:
-                     no fault if that is what the handler prints */
+    bool repeats; /* ENDING_WRONG only because the copy prints a line once more than the undisturbed
+                     run: no fault if that is what the handler prints */
     char text[JUDGED_TEXT];
 };
 

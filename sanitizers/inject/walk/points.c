@@ -69,14 +69,13 @@ static uint64_t pc_of(const struct walk *walk) {
     return cpu_pc(&walk->family->tasks[0]->cpu);
 }
 
-/* 0: there are no more. */
+/* The id of the held child; 0: there are no more. */
 static int held_id(const struct walk *walk, size_t index) {
     const struct task *child = family_held(walk->family, index);
     return child == NULL ? 0 : child->id;
 }
 
-/* Where the signal is pending already, one more is the same signal, unless it is one of those that
- * queue. */
+/* A signal that is pending already does not come twice, unless it is one of those that queue. */
 bool points_any_here(const struct walk *walk) {
     int number = walk->options->signal;
     if (walk->family->tasks[0]->signal != 0)
@@ -97,7 +96,7 @@ void points_before_instruction(struct walk *walk) {
         try_point(walk, pc, i);
 }
 
-/* A copy is made that stands before the call, and goes in. */
+/* A copy is made before the call, and goes into it. */
 void points_inside_call(struct walk *walk) {
     uint64_t pc = pc_of(walk);
     bool children = walk->options->child_exit;

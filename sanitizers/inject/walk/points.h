@@ -6,8 +6,8 @@
  * child_exit, at which a child of the first process is held. While the signal is blocked it only
  * becomes pending: so one copy stands for the whole stretch up to the next call that could see the
  * difference. A call that sleeps is one more point: the copy is let into the call first. An
- * instruction with a rep prefix is as many points as it has iterations: it can be interrupted
- * between them.
+ * instruction with a rep prefix has one point for each iteration: it can be interrupted between
+ * them.
  */
 #ifndef HAZARD_INJECT_WALK_POINTS_H
 #define HAZARD_INJECT_WALK_POINTS_H
@@ -17,11 +17,11 @@
 /* Is there something to interrupt where the walked process stands, or sleeps? */
 bool points_any_here(const struct walk *walk);
 
-/* There is: the points before this instruction, or inside this call. */
+/* If so: tries the points before this instruction, or inside this call. */
 void points_before_instruction(struct walk *walk);
 void points_inside_call(struct walk *walk);
 
-/* What comes next is no continuation of a blocked stretch. */
+/* The next point begins a blocked stretch of its own. */
 void points_end_stretch(struct walk *walk);
 
 #endif

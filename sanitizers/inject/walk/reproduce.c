@@ -92,7 +92,8 @@ static void look_at_death(struct family *family, int number, void *data) {
     look_at_stack(errand, family, &errand->reproduction->stuck);
 }
 
-/* Of two signals the second; else the last one before the program comes out wrong. */
+/* Keeps the stack at the second of two signals; else at the last signal before the program comes
+ * out wrong. */
 static void look_at_arrival(struct family *family, void *data) {
     struct errand *errand = data;
     struct reproduction *reproduction = errand->reproduction;
@@ -106,7 +107,7 @@ static void look_at_arrival(struct family *family, void *data) {
     reproduction->interrupted_sleep = cpu_behind_interrupted_call(first->pid, &cpu);
 }
 
-/* It sleeps: it is stopped where it does. */
+/* The copy sleeps: it is stopped there. */
 static void look_at_sleeper(const struct errand *errand, const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
     tracee_interrupt(pid);
@@ -115,13 +116,13 @@ static void look_at_sleeper(const struct errand *errand, const struct family *co
         look_at_stack(errand, copy, &errand->reproduction->stuck);
 }
 
-/* The C library's end of every handler, which has no symbol in a stripped library. */
+/* The C library's code to which every handler returns; in a stripped library it has no symbol. */
 static bool is_trampoline(const struct frame *frame) {
     return strcmp(frame->function, "__restore_rt") == 0 || strcmp(frame->function, "?") == 0;
 }
 
-/* The interrupted stack is the end of the other, unless the handler has returned or was left
- * meanwhile. */
+/* How many frames of `stuck` lie above the interrupted stack. The interrupted stack is the end of
+ * the other, unless the handler has returned or was left meanwhile. */
 static size_t handler_frames(const struct location *stuck, const struct location *interrupted) {
     size_t common = interrupted->frame_count;
     if (common == 0 || stuck->frame_count <= common)
@@ -133,7 +134,7 @@ static size_t handler_frames(const struct location *stuck, const struct location
     return is_trampoline(&stuck->frames[above - 1]) ? above : 0;
 }
 
-/* Who dies or waits for ever is looked at. */
+/* The signal comes to the copy, and the stack is read where the copy dies or waits for ever. */
 static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct errand *errand = data;
     struct reproduction *reproduction = errand->reproduction;
@@ -179,7 +180,7 @@ int reproduce_point(void *owner, const struct subject *subject,
 
 /* ---- Leaving it to a debugger -------------------------------------------------------- */
 
-/* Its output goes where ours does, not to a pipe that nobody reads. */
+/* The copy's output goes where ours does, not to a pipe that nobody reads. */
 static void give_output(const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
     for (uint64_t i = 0; i < 2; i++) {
@@ -190,8 +191,8 @@ static void give_output(const struct family *copy) {
     }
 }
 
-/* Takes it to where SIGSTOP is about to be delivered: not one instruction further, because signals
- * come first. */
+/* Takes the process to where SIGSTOP is about to be delivered: not one instruction further, because
+ * signals come first. */
 static bool bring_to_stop(pid_t pid, bool asleep) {
     kill(pid, SIGSTOP);
     if (!asleep && !tracee_step(pid, 0))

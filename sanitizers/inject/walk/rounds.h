@@ -2,8 +2,8 @@
 /*
  * Does the walked process go round and round? Its registers come back, and it has made no call. If
  * its memory is the same, too, it waits for something that is held back, and has shown all that it
- * does until then. If not, it computes; or it counts while it waits: after very many rounds we go no
- * further.
+ * does until then. If not, it computes; or it counts while it waits: after very many rounds we go
+ * no further.
  */
 #ifndef HAZARD_INJECT_WALK_ROUNDS_H
 #define HAZARD_INJECT_WALK_ROUNDS_H

@@ -18,7 +18,7 @@ static uint64_t function(struct walk *walk, const struct subject *subject, const
     return image_function(subject->binary, launch_entry(walk->family->tasks[0]->pid), name);
 }
 
-/* Of a stripped program: what _start hands to the C library. */
+/* main of a stripped program: what _start hands to the C library. */
 static uint64_t stripped_main(struct walk *walk) {
     uint64_t entry = launch_entry(walk->family->tasks[0]->pid), address = 0;
     struct family *copy = family_copy(walk->owner, walk->family);
@@ -60,9 +60,9 @@ static int run_to_from(struct walk *walk) {
 
 /* ---- Starting ------------------------------------------------------------------------ */
 
-/* The program, its copies and we, their worker, stay on one processor, of those that we may use:
- * only one of them runs at a time, so stops are quicker; and the program sees the same number of
- * processors however many workers there are. */
+/* The processor of this worker. The program, its copies and the worker stay on it: only one of them
+ * runs at a time, so stops are quicker; and the program sees the same number of processors however
+ * many workers there are. */
 static cpu_set_t one_processor(size_t worker) {
     cpu_set_t ours, one;
     CPU_ZERO(&one);

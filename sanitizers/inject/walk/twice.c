@@ -9,7 +9,7 @@
 
 /* ---- Places -------------------------------------------------------------------------- */
 
-/* The pcs that were met: a hash table with open addressing; 0 is free. */
+/* The pcs that the walk has met: a hash table with open addressing; 0 is a free row. */
 struct twice_places {
     uint64_t *pcs;
     size_t size, used;
@@ -49,7 +49,7 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
 
 /* ---- In the handler ------------------------------------------------------------------ */
 
-/* It has got the signal: on to the handler's first instruction. */
+/* The copy has got the signal: it goes on to the handler's first instruction. */
 static bool enter(struct family *copy) {
     int before = copy->tried.deliveries;
     for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->tried.deliveries == before; i++)
@@ -59,8 +59,8 @@ static bool enter(struct family *copy) {
     return copy->end == FAMILY_GOES_ON && copy->tried.deliveries != before;
 }
 
-/* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
- * above what it interrupted. */
+/* The copy takes that number of instructions, or fewer if the handler ends before. The handler ends
+ * by sigreturn, or by a jump to above what it interrupted. Returns how many it took. */
 static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
     const struct task *first = copy->tasks[0];
     bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
@@ -95,8 +95,8 @@ static bool is_blocked(const struct walk *walk, const struct family *copy) {
     return state.blocked;
 }
 
-/* How many instructions of the handler are worth a try here: 0 if no second signal can come, 1
- * if it is blocked in there, so that it comes at the end wherever it was sent. */
+/* At how many instructions of the handler a second signal is worth a try: 0 if none can come; 1 if
+ * the signal is blocked in there, so that it comes at the handler's end wherever it was sent. */
 static int64_t handler_length(struct walk *walk) {
     const char *why;
     struct family *copy = copies_make(walk->copies, &why);

@@ -2,10 +2,10 @@
 /*
  * A second signal inside the handler of the first.
  *
- * All pairs would be too many: each instruction of the program at which the first signal is harmless
- * is one place, however often the program comes there. In each place --twice=N tries N instructions
- * of the handler, evenly spread. Where the spread begins changes from place to place, so that the
- * places together come to all instructions of the handler.
+ * All pairs would be too many: each instruction of the program at which the first signal is
+ * harmless is one place, however often the program comes there. In each place --twice=N tries N
+ * instructions of the handler, evenly spread. Where the spread begins changes from place to place,
+ * so that the places together come to all instructions of the handler.
  */
 #ifndef HAZARD_INJECT_WALK_TWICE_H
 #define HAZARD_INJECT_WALK_TWICE_H

@@ -5,18 +5,18 @@
 #include "inject/family/schedule.h"
 #include "inject/family/signals.h"
 
-#define UNDISTURBED_SECONDS 3 /* of processor time, at least */
+#define UNDISTURBED_SECONDS 3 /* of processor time, which each run has at least */
 #define MUCH_LONGER 4         /* a copy may take as long as the undisturbed run this many times */
 
-/* How often `until` is called in it. */
+/* Runs it, and counts how often `until` is called. */
 static void run_counting(struct walk *walk, struct family *run) {
     while (walk->bounds.until != 0 && schedule_run_to(run, walk->bounds.until, 1))
         walk->bounds.until_left++;
     schedule_run(run);
 }
 
-/* If it waits for ever without the signal, it is a program that waits for the signal: then it is
- * run on with it. */
+/* A program that waits for ever without the signal waits for the signal: it gets it, and runs
+ * on. */
 static void finish_undisturbed(struct walk *walk, struct family *run) {
     if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
         return;

@@ -26,7 +26,7 @@ static void look_at_handler(struct walk *walk) {
     walk->family->tried.handled = walk->signal.handled;
 }
 
-/* How it can be copied, after what may have changed that. */
+/* Looks again how the walked process can be copied. */
 static void look_at_copies(struct walk *walk) {
     uint64_t pending = signal_state_look_at_pending(&walk->signal, walk->family->tasks[0]->pid);
     copies_look(walk->copies, pending);
@@ -37,7 +37,7 @@ static void keep_maps(struct walk *walk) {
         board_keep_maps(walk->board, walk->family->tasks[0]->pid);
 }
 
-/* What a call may have changed. */
+/* Looks at what the call may have changed. */
 static void after_call(struct walk *walk, const struct cpu *before) {
     long call = cpu_call(before);
     bool quiet = (call_traits(before) & CALL_QUIET) != 0;
@@ -52,7 +52,7 @@ static void after_call(struct walk *walk, const struct cpu *before) {
         look_at_copies(walk);
 }
 
-/* It goes round: what is held back is let go. */
+/* The walked process goes round: what is held back is let go. */
 static void let_others(struct walk *walk) {
     copies_keep_template(walk->copies);
     if (schedule_others(walk->family))
@@ -73,14 +73,14 @@ static void watch_for_spinning(struct walk *walk) {
     rounds_remember(&walk->rounds, first);
 }
 
-/* A call may bring about what cannot be copied. */
+/* After the call the walked process may be one that cannot be copied. */
 static void before_call(struct walk *walk, const struct cpu *before) {
     unsigned traits = call_traits(before);
     if ((traits & CALL_QUIET) == 0 && (traits & (CALL_SHARES | CALL_SLEEPS)) != 0)
         copies_keep_template(walk->copies);
 }
 
-/* The signal that was about to be delivered has been. */
+/* A signal was delivered in this step. */
 static void after_delivery(struct walk *walk) {
     look_at_mask(walk);
     look_at_handler(walk);
@@ -140,7 +140,7 @@ static bool is_over(struct walk *walk) {
     return walk->report->cut || walk->report->interrupted;
 }
 
-/* exec replaces the program: what comes then is another's. */
+/* exec replaces the program, and the walk is of this program alone. */
 static bool is_exec(struct walk *walk) {
     const struct task *first = walk->family->tasks[0];
     long call = cpu_call(&first->cpu);
