@@ -31,8 +31,8 @@ void copies_begin(struct copies *copies);
 /* It has made a step, to `pc`: see waypoints.h. */
 void copies_count(struct copies *copies, uint64_t pc, bool repeated);
 
-/* It has made a call that is not CALL_QUIET (call_table.h), or a signal has come: looks how it can be
- * copied. `pending`: its signals that are. */
+/* After a call that is not CALL_QUIET (call_table.h), and after a signal: looks how it can be
+ * copied now. `pending`: the set of its signals that are pending. */
 void copies_look(struct copies *copies, uint64_t pending);
 
 /* It may become one that cannot be copied where it stands: keeps what copies can be made from. */

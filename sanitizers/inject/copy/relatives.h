@@ -17,8 +17,8 @@ struct relatives;
 
 struct relatives *relatives_new(void *owner);
 
-/* After each call of the first process that is not CALL_QUIET (call_table.h): a child that was made by
- * that call is taken down. `askable`: the first process stands, and no signal is pending. */
+/* After each call of the first process that is not CALL_QUIET (call_table.h): a child that was made
+ * by that call is taken down. `askable`: the first process stands, and no signal is pending. */
 void relatives_look(struct relatives *relatives, struct family *family, bool askable);
 
 /* A copy of the first process, its pipes and its held children, who are all there is beside it.

@@ -25,8 +25,8 @@ struct waypoints {
 /* Below `owner`: a way that begins here. */
 struct waypoints *waypoints_new(void *owner);
 
-/* After a step: `pc` was met. `repeated`: perhaps without a breakpoint there being hit (a rep prefix,
- * a signal delivered there). */
+/* After a step: `pc` was met; `repeated`: perhaps so that a breakpoint there would not be hit (a
+ * rep prefix, a signal delivered there). */
 void waypoints_meet(struct waypoints *waypoints, uint64_t pc, bool repeated);
 
 #endif

@@ -12,8 +12,8 @@ struct asking {
     struct cpu *asked;
 };
 
-/* A call and who takes it: true if it was answered, or refused (family->end is set); false if the
- * kernel is to do it. A table of takers ends with one that has no `takes`. */
+/* What takes a call: true if it was answered, or refused (family->end is set); false if the kernel
+ * is to do it. A table of takers ends with one that has no `takes`. */
 struct asking_taker {
     long call;
     bool (*takes)(struct asking *asking);

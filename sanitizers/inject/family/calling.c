@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of all who take calls, and those calls that have no module of their own: new processes,
- * chance, and what cannot be led so that every run is the same, which is refused by its name.
+ * The tables of all takers, and the calls that have no module of their own: new processes, chance,
+ * and what cannot be led so that every run is the same, which is refused by its name.
  */
 #include "inject/family/calling.h"
 

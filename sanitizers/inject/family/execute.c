@@ -12,8 +12,8 @@
 
 #define SETTLE_SECONDS 20.0 /* for a call that neither returns nor sleeps */
 
-/* The breakpoint is not for it. While a vfork child uses the first process's memory it is hidden there:
- * the first process itself does not run meanwhile. */
+/* The breakpoint is not for the new process. While a vfork child uses the first process's memory
+ * the breakpoint is hidden there: the first process itself does not run meanwhile. */
 static void adopt(struct family *family, struct task *parent, pid_t pid) {
     bool shares = parent->vforks; /* its memory: what we do to it, we do to the parent */
     struct task *child = family_add(family, pid, 0, parent->id);

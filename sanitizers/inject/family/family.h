@@ -5,8 +5,8 @@
  * Only one of them runs at a time, and whatever can send a signal is held back: a new child stands
  * at its first instruction; timers and naps have no clock but ours; a signal that another process
  * sends waits. When the one that runs can go no further, the next source is let go: a member that
- * can run, else the oldest held child, else a delayed signal, else the timer or nap that ends first.
- * When there is none left, nobody will ever go on: a deadlock, known without waiting.
+ * can run, else the oldest held child, else a delayed signal, else the timer or nap that ends
+ * first. When there is none left, nobody will ever go on: a deadlock, known without waiting.
  *
  * Process ids are ours too: the first process is FAMILY_FIRST_PID, its n-th child that plus n. So
  * a copy is the same process as the original to itself and its children.

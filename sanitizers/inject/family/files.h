@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What copies would do to each other, and to the user's files: thousands of copies share one file
- * system and one network. Who wants to change a file, or to talk to others, is refused by name.
+ * system and one network. A call that changes a file, or talks to others, is refused by name.
  */
 #ifndef HAZARD_INJECT_FILES_H
 #define HAZARD_INJECT_FILES_H

@@ -18,8 +18,8 @@ struct inheritance {
     bool remapped;  /* the first process may have changed what it has mapped */
 };
 
-/* Before `task` makes the call at which it stands. `first`: it is the first process; `any_held`: one
- * of whose children is held. */
+/* Before `task` makes the call at which it stands. `first`: it is the first process; `any_held`: a
+ * child of the first process is held. */
 void inheritance_note_call(struct inheritance *inheritance, const struct task *task, bool first,
                            bool any_held);
 

@@ -17,12 +17,12 @@ struct order_next {
 /* Of those that can go on, the one that has not run for longest; NULL if nobody can. */
 struct task *order_ready(const struct family *family);
 
-/* The oldest held child; else the oldest delayed signal whose receiver lives; else, with `timed`, the
- * timer or nap that ends first, of equals the timer. */
+/* The oldest held child; else the oldest delayed signal whose receiver lives; else, with `timed`,
+ * the timer or nap that ends first, of equals the timer. */
 struct order_next order_source(const struct family *family, bool timed);
 
-/* Somebody who can, or could, go on so that `child` comes to its end: itself, or a process that it
- * made. */
+/* The one that is to go on so that `child` comes to its end: itself, also out of its nap, or a
+ * process that it made, also a held one. NULL if there is none. */
 struct task *order_for_child(const struct family *family, struct task *child);
 
 /* The first process is the only one, alive or zombie. */

@@ -5,8 +5,8 @@
 
 #include "inject/family/family.h"
 
-/* One instruction, or one call, of the first process, which is READY before; with the others as far
- * as it needs them. It is READY afterwards, or family->end is set. (advance.h: without the others.) */
+/* One instruction, or one call, of the first process, which is READY before; then the others as far
+ * as it needs them: it is READY again, or family->end is set. */
 void schedule_step(struct family *family);
 
 /* The first process cannot go on: lets the others, until it can. */

@@ -14,7 +14,7 @@ void signals_send(struct family *family, int number);
 /* `task` stands where that signal is about to be delivered. */
 void signals_note_delivery(struct family *family, struct task *task, int number);
 
-/* Sends the delayed signal at that index; those before it, whose receivers are gone, are dropped. */
+/* Sends the delayed signal at that index, whose receiver lives; those before it are dropped. */
 void signals_release(struct family *family, size_t index);
 
 #endif

@@ -20,8 +20,8 @@ static bool knows_clock(clockid_t clock) {
     return clock >= 0 && clock <= CLOCK_TAI;
 }
 
-/* The time that was slept through, and a moment for each look at the clock: who waits for a time
- * without sleeping comes to it, too. */
+/* The time that was slept through, and a moment for each look at the clock: a process that waits
+ * for a time without sleeping comes to it, too. */
 static struct timespec now_by(const struct family *family, clockid_t clock) {
     bool calendar = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE ||
                     clock == CLOCK_REALTIME_ALARM || clock == CLOCK_TAI;
