@@ -9,7 +9,14 @@
 
 #include "base/memory.h"
 
-/* ---- By name --------------------------------------------------------------------------------- */
+/* ---- The table ------------------------------------------------------------------------------- */
+
+size_t option_count(const struct detector_option *table) {
+    size_t count = 0;
+    while (table[count].name != NULL)
+        count++;
+    return count;
+}
 
 static bool is_called(const struct detector_option *option, const char *name) {
     return strcmp(option->name, name) == 0 ||

@@ -60,6 +60,9 @@ struct detector_option {
                                       NULL: all have */
 };
 
+/* How many it has. */
+size_t option_count(const struct detector_option *table);
+
 /* The option of that name, or that was called so formerly; NULL: none. */
 const struct detector_option *option_find(const struct detector_option *table, const char *name);
 

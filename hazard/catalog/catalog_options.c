@@ -42,10 +42,8 @@ static enum schema_form form_of(enum option_value value) {
 
 /* As on the detector's own command line. */
 static const struct schema_key *keys_of(void *owner, const struct detector_option *table) {
-    size_t count = 0;
-    while (table[count].name != NULL)
-        count++;
-    struct schema_key *keys = new_array(owner, struct schema_key, count + 1), *next = keys;
+    struct schema_key *keys = new_array(owner, struct schema_key, option_count(table) + 1);
+    struct schema_key *next = keys;
     for (const struct detector_option *option = table; option->name != NULL; option++)
         if (option->in_catalog)
             *next++ = (struct schema_key){.name = option->name,

@@ -28,10 +28,8 @@ static void add(struct argp_option *to, const struct detector_option *table,
 
 /* The help does not show what an option was called formerly. */
 static const struct argp_option *argp_options(void *owner, const struct detector_option *table) {
-    size_t count = 0;
-    while (table[count].name != NULL)
-        count++;
-    struct argp_option *all = new_array(owner, struct argp_option, 2 * count + 1), *next = all;
+    struct argp_option *all = new_array(owner, struct argp_option, 2 * option_count(table) + 1);
+    struct argp_option *next = all;
     for (const struct detector_option *option = table; option->name != NULL; option++) {
         if (option->help == NULL)
             continue;

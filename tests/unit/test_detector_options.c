@@ -208,9 +208,7 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
         {"keep-going", "true", EXPLORE(keep_going = true)},
         {"no-minimise", "false", EXPLORE(minimise = false)},
     };
-    size_t count = 0;
-    while (explore_options_table[count].name != NULL)
-        count++;
+    size_t count = option_count(explore_options_table);
     cr_assert(eq(sz, count, sizeof rows / sizeof *rows), "each option has its row");
     for (size_t i = 0; i < count; i++) {
         const struct detector_option *option = option_find(explore_options_table, rows[i].name);
@@ -321,9 +319,7 @@ Test(detector_options, of_inject_come_to_the_same_wherever_they_are_told) {
         {"seconds", "30", INJECT(seconds = 30)},
         {"instructions", "900", INJECT(instructions = 900)},
     };
-    size_t count = 0;
-    while (inject_options_table[count].name != NULL)
-        count++;
+    size_t count = option_count(inject_options_table);
     cr_assert(eq(sz, count, sizeof rows / sizeof *rows), "each option has its row");
     for (size_t i = 0; i < count; i++) {
         const struct detector_option *option = option_find(inject_options_table, rows[i].name);
