@@ -9,7 +9,6 @@
 
 #include "base/memory.h"
 #include "base/number.h"
-#include "base/signal_name.h"
 #include "inject/report/evidence.h"
 #include "inject/report/groups.h"
 #include "inject/report/library_calls.h"
@@ -30,127 +29,6 @@ struct analysis {
     const char *unsafe_call;   /* the first that a handler was seen to make; "" */
     const char *differs;       /* a point that came out in another way when tried again; NULL */
 };
-
-/* ---- Counts and verdict -------------------------------------------------------------- */
-
-static void count_points(struct inject_report *report) {
-    const struct injection *injection = &report->injection;
-    for (size_t i = 0; i < injection->point_count; i++) {
-        const struct point *point = &injection->points[i];
-        if ((point->flags & POINT_LEFT_OUT) != 0)
-            continue;
-        report->tried++;
-        report->blocked += (point->flags & POINT_BLOCKED) != 0;
-        report->counts[injection->endings[point->ending].kind]++;
-    }
-}
-
-static enum verdict verdict_of(const struct inject_report *report) {
-    const struct injection *injection = &report->injection;
-    if (injection->unsupported != NULL)
-        return VERDICT_UNSUPPORTED;
-    if (report->findings.count > 0)
-        return VERDICT_FOUND;
-    if (report->tried == 0 && !injection->cut && !injection->interrupted)
-        return VERDICT_UNSUPPORTED;
-    int64_t bad = injection->pair_count > 0; /* but nothing that came out so again */
-    for (int kind = ENDING_DEADLOCK; kind < ENDING_KINDS; kind++)
-        bad += report->counts[kind];
-    bool all = bad == 0 && report->tried == (int64_t)injection->point_count && !injection->cut &&
-               !injection->interrupted;
-    return all ? VERDICT_PROVED : VERDICT_BOUNDED;
-}
-
-static const char *counted(void *owner, int64_t count, const char *one, const char *more) {
-    return never_null(
-        talloc_asprintf(owner, "%s %s", number_with_commas(owner, count), count == 1 ? one : more));
-}
-
-static char *add_count(void *owner, char *words, int64_t count, const char *one, const char *more) {
-    if (count == 0)
-        return words;
-    return never_null(talloc_asprintf_append(words, ", %s", counted(owner, count, one, more)));
-}
-
-static const char *text_of(const struct injection *injection, enum ending_kind kind) {
-    for (size_t i = 0; i < injection->ending_count; i++)
-        if (injection->endings[i].kind == kind)
-            return injection->endings[i].text;
-    return "";
-}
-
-static const char *budget_words(void *owner, const struct inject_options *options,
-                                const struct injection *injection) {
-    if (options->points > 0 && injection->point_count >= (size_t)options->points)
-        return never_null(talloc_asprintf(owner, "--points=%lld", (long long)options->points));
-    return never_null(talloc_asprintf(owner, "--seconds=%g", options->seconds));
-}
-
-/* If most copies come out wrong, that may be what the signal is for. */
-static bool mostly_wrong(const struct inject_report *report) {
-    return report->counts[ENDING_WRONG] * 2 > report->tried;
-}
-
-/* What keeps a verdict from being a proof, and what must be known to read it. */
-static char *add_reservations(void *owner, char *words, const struct inject_report *report,
-                              const struct analysis *analysis) {
-    const struct injection *injection = &report->injection;
-    const struct run_outcome *undisturbed = &injection->undisturbed;
-    if (report->counts[ENDING_UNJUDGED] > 0)
-        words = talloc_asprintf_append(words, "; %s not judged: %s",
-                                       number_with_commas(owner, report->counts[ENDING_UNJUDGED]),
-                                       text_of(injection, ENDING_UNJUDGED));
-    if (injection->interrupted)
-        words = talloc_asprintf_append(words, "; interrupted: this is not all");
-    else if (injection->cut && (injection->note == NULL || *injection->note == '\0'))
-        words = talloc_asprintf_append(words, "; the budget ended first (%s): this is not all",
-                                       budget_words(owner, analysis->options, injection));
-    if (undisturbed->end == RUN_SIGNALED)
-        words = talloc_asprintf_append(words, "; without a signal it is killed by %s, too",
-                                       signal_name(undisturbed->status));
-    if (undisturbed->end == RUN_EXITED && undisturbed->status != 0)
-        words = talloc_asprintf_append(words, "; without a signal it ends with exit %d, too",
-                                       undisturbed->status);
-    if (mostly_wrong(report) && (undisturbed->end != RUN_EXITED || undisturbed->status == 0))
-        words = talloc_strdup_append(
-            words, "; if that is what the signal is for: --allow-exit, --any-output");
-    if (analysis->differs != NULL)
-        words = talloc_asprintf_append(words, "; %s", analysis->differs);
-    if (injection->note != NULL && *injection->note != '\0')
-        words = talloc_asprintf_append(words, "; %s", injection->note);
-    return never_null(words);
-}
-
-static const char *detail_of(void *owner, const struct inject_report *report,
-                             const struct analysis *analysis) {
-    const struct injection *injection = &report->injection;
-    if (injection->unsupported != NULL)
-        return injection->unsupported;
-    if (report->verdict == VERDICT_UNSUPPORTED)
-        return injection->note != NULL && *injection->note != '\0'
-                   ? injection->note
-                   : "there is no point at which the signal could come";
-    char *words =
-        never_null(talloc_strdup(owner, counted(owner, report->tried, "point", "points")));
-    if (report->blocked > 0)
-        words = talloc_asprintf_append(words, " (at %s of them the signal is blocked)",
-                                       number_with_commas(owner, report->blocked));
-    words = add_count(owner, words, report->counts[ENDING_DEADLOCK], "deadlock", "deadlocks");
-    words = add_count(owner, words, report->counts[ENDING_CRASH], "crash", "crashes");
-    words = add_count(owner, words, report->counts[ENDING_WRONG], "wrong end", "wrong ends");
-    words = add_count(owner, words, report->counts[ENDING_RAN_AWAY], "without end", "without end");
-    if (report->findings.count == 0 && analysis->differs == NULL)
-        words = talloc_asprintf_append(words, ", none does harm");
-    if (injection->pairs_tried > 0)
-        words = talloc_asprintf_append(
-            words, "; %s in the handler of the first, %s",
-            counted(owner, injection->pairs_tried, "second signal", "second signals"),
-            injection->pair_count == 0
-                ? "none does harm"
-                : talloc_asprintf(owner, "%s do harm",
-                                  number_with_commas(owner, (int64_t)injection->pair_count)));
-    return add_reservations(owner, words, report, analysis);
-}
 
 /* ---- Findings ------------------------------------------------------------------------ */
 
@@ -289,14 +167,13 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
     if (inject_options_check(&checked, error) != 0 ||
         engine_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
         return -1;
-    count_points(report);
+    inject_report_count(report);
     if (report->injection.unsupported == NULL && analyse(&analysis, error) != 0)
         return -1;
     if (checked.at >= 0 && report->tried == 0 && report->injection.unsupported == NULL &&
         report->injection.point_count > 0)
         return fail(error, "there is no point %lld to be tried: the walk has 0 to %zu",
                     (long long)checked.at, report->injection.point_count - 1);
-    report->verdict = verdict_of(report);
-    report->detail = detail_of(owner, report, &analysis);
+    inject_report_conclude(owner, report, &checked, analysis.differs);
     return 0;
 }

@@ -134,6 +134,24 @@ static size_t handler_frames(const struct location *stuck, const struct location
     return is_trampoline(&stuck->frames[above - 1]) ? above : 0;
 }
 
+/* The stack of a copy that dies was read as it died. */
+static void look_at_end(const struct errand *errand, const struct family *copy) {
+    enum task_state state = copy->tasks[0]->state;
+    if (copy->end == FAMILY_DEADLOCK && state == TASK_ASLEEP)
+        look_at_sleeper(errand, copy);
+    else if (copy->end == FAMILY_RAN_AWAY && state == TASK_READY)
+        look_at_stack(errand, copy, &errand->reproduction->stuck);
+}
+
+/* Where the signal came that did the harm: where we sent it, or where a later one arrived. */
+static void choose_interrupted(const struct errand *errand) {
+    struct reproduction *reproduction = errand->reproduction;
+    if (reproduction->ending.late || (errand->options->second >= 0 && errand->arrivals >= 2))
+        reproduction->interrupted = errand->arrival;
+    else
+        reproduction->interrupted_pc = 0;
+}
+
 /* The signal comes to the copy, and the stack is read where the copy dies or waits for ever. */
 static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct errand *errand = data;
@@ -147,17 +165,10 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     attempt_signals(walk, copy);
     schedule_run(copy);
     struct judged judged = judge_copy(&walk->reference, copy);
-    if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
-        look_at_sleeper(errand, copy);
-    else if (copy->end == FAMILY_RAN_AWAY && copy->tasks[0]->state == TASK_READY)
-        look_at_stack(errand, copy, &reproduction->stuck);
-    reproduction->ending.kind = judged.kind;
-    reproduction->ending.text = never_null(talloc_strdup(errand->owner, judged.text));
-    reproduction->ending.late = judged.late;
-    if (judged.late || (errand->options->second >= 0 && errand->arrivals >= 2))
-        reproduction->interrupted = errand->arrival;
-    else
-        reproduction->interrupted_pc = 0;
+    look_at_end(errand, copy);
+    reproduction->ending = (struct ending){
+        judged.kind, never_null(talloc_strdup(errand->owner, judged.text)), judged.late};
+    choose_interrupted(errand);
     if (copy->tried.returns == 0)
         reproduction->handler_frames =
             handler_frames(&reproduction->stuck, &reproduction->interrupted);
