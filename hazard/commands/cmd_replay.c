@@ -101,7 +101,7 @@ static struct interleaving interleaving_of(const struct options *options,
                                            const struct replay *replay) {
     const struct schedule *schedule = replay->schedule;
     /* A race that was only noted did not end the execution: what follows it is of no interest. */
-    bool noted = schedule->races == RACES_REPORT && schedule->kind == KIND_DATA_RACE &&
+    bool noted = schedule->options.races == RACES_REPORT && schedule->kind == KIND_DATA_RACE &&
                  replay->as_recorded && !replay->changed;
     return (struct interleaving){.outcome = &replay->outcome,
                                  .sources = &replay->outcome.sources,

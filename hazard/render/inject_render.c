@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
+#include "base/signal_name.h"
 #include "hazard/render/parts.h"
 #include "inject/report/evidence.h"
 #include "inject/report/inject_detector.h"
@@ -75,7 +77,7 @@ static void print_legend(FILE *out, const char *strip, int64_t points) {
     if ((int64_t)columns < points)
         words = talloc_asprintf_append(
             words, "; each mark is the worst of %s points",
-            with_commas(scratch, (points + (int64_t)columns - 1) / (int64_t)columns));
+            number_with_commas(scratch, (points + (int64_t)columns - 1) / (int64_t)columns));
     fprintf(out, "%*s", INDENT, "");
     print_wrapped(out, INDENT, never_null(words));
     talloc_free(scratch);
@@ -96,7 +98,7 @@ static void print_strip(FILE *out, const struct injected *injected) {
 /* ---- Findings ------------------------------------------------------------------------ */
 
 static const char *place_of(void *owner, const struct spot *spot, const char *root) {
-    const char *where = clean_line(owner, spot_words(owner, spot));
+    const char *where = clean_line(owner, evidence_spot_words(owner, spot));
     if (spot->file == NULL)
         return where;
     return never_null(talloc_asprintf(owner, "%s, %s:%d", where,
@@ -104,18 +106,20 @@ static const char *place_of(void *owner, const struct spot *spot, const char *ro
 }
 
 static const char *numbers_of(void *owner, const struct stretch *stretch) {
-    const char *first = with_commas(owner, stretch->first);
+    const char *first = number_with_commas(owner, stretch->first);
     if (stretch->count == 1)
         return never_null(talloc_asprintf(owner, "point %s", first));
-    return never_null(talloc_asprintf(owner, "points %s to %s", first,
-                                      with_commas(owner, stretch->first + stretch->count - 1)));
+    return never_null(
+        talloc_asprintf(owner, "points %s to %s", first,
+                        number_with_commas(owner, stretch->first + stretch->count - 1)));
 }
 
 static void print_stretches(FILE *out, const struct injected *injected,
                             const struct injected_finding *finding) {
     if (finding->everywhere) {
         void *scratch = new_owner();
-        fprintf(out, "\n%*sat every point: %s\n", INNER, "", with_commas(scratch, finding->points));
+        fprintf(out, "\n%*sat every point: %s\n", INNER, "",
+                number_with_commas(scratch, finding->points));
         talloc_free(scratch);
         return;
     }
@@ -131,10 +135,11 @@ static void print_stretches(FILE *out, const struct injected *injected,
                   "");
     }
     if (shown < finding->stretch_count)
-        grid_line(grid,
-                  talloc_asprintf(grid, "and %s stretches more",
-                                  with_commas(grid, (int64_t)(finding->stretch_count - shown))),
-                  "");
+        grid_line(
+            grid,
+            talloc_asprintf(grid, "and %s stretches more",
+                            number_with_commas(grid, (int64_t)(finding->stretch_count - shown))),
+            "");
     fputc('\n', out);
     grid_print(out, grid, INNER);
     if (*finding->share != '\0')
@@ -201,11 +206,11 @@ static void print_asked(FILE *out, const struct injected *injected) {
     const struct point *point = &report->injection.points[injected->options.at];
     const struct ending *ending = &report->injection.endings[point->ending];
     void *scratch = new_owner();
-    fprintf(out, "%*spoint %s: ", INDENT, "", with_commas(scratch, injected->options.at));
+    fprintf(out, "%*spoint %s: ", INDENT, "", number_with_commas(scratch, injected->options.at));
     const char *again = "";
     if (injected->options.second >= 0)
         again = never_null(talloc_asprintf(scratch, ", and again at instruction %s of its handler",
-                                           with_commas(scratch, injected->options.second)));
+                                           number_with_commas(scratch, injected->options.second)));
     const char *words = never_null(talloc_asprintf(
         scratch, "%s%s at %s%s: %s", signal_name(injected->options.signal),
         (point->flags & POINT_BLOCKED) != 0  ? " (blocked: it comes later)"
@@ -271,7 +276,7 @@ static json_t *stretches_json(const struct injected_finding *finding, const char
 static json_t *calls_json(const struct injected_finding *finding) {
     json_t *array = json_array();
     for (size_t i = 0; i < finding->share_count; i++) {
-        const struct share *share = &finding->shares[i];
+        const struct call_share *share = &finding->shares[i];
         json_t *object = json_object();
         json_object_set_new(object, "function", text_json(share->call.function));
         json_object_set_new(object, "at", json_integer(share->call.first));
@@ -350,11 +355,11 @@ void injected_progress(int64_t done, int64_t bad, double seconds, void *data) {
     void *scratch = new_owner();
     double left = most_left(&injected->options, done, seconds);
     fprintf(stderr, "\r\033[K%s: %s points, %s/s, %s do harm",
-            clean_line(scratch, injected->program), with_commas(scratch, done),
-            with_commas(scratch, seconds > 0 ? (int64_t)((double)done / seconds) : 0),
-            with_commas(scratch, bad));
+            clean_line(scratch, injected->program), number_with_commas(scratch, done),
+            number_with_commas(scratch, seconds > 0 ? (int64_t)((double)done / seconds) : 0),
+            number_with_commas(scratch, bad));
     if (left >= 1)
-        fprintf(stderr, ", at most %s s left", with_commas(scratch, (int64_t)left));
+        fprintf(stderr, ", at most %s s left", number_with_commas(scratch, (int64_t)left));
     (void)fflush(stderr);
     talloc_free(scratch);
 }

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 
 /* One program under inject. */
 struct injected {

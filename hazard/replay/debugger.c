@@ -109,9 +109,8 @@ int debugger_run(void *owner, const struct replay *replay, struct error *error) 
         schedule->critical >= 0 ? schedule->critical + 1 : replay->outcome.shared->trace_length;
     if (number < 1 || number > replay->outcome.shared->trace_length)
         return fail(error, "%s: there is no step %d to stop at", replay->file, number);
-    struct explore_options options = explore_default_options;
+    struct explore_options options = schedule_options(owner, schedule);
     struct explore_region region;
-    schedule_options(owner, schedule, &options);
     options.bound = number;
     if (explore_region_open(owner, &options, &region, error) != 0)
         return -1;

@@ -2,7 +2,9 @@
 #ifndef HAZARD_INJECT_GDB_H
 #define HAZARD_INJECT_GDB_H
 
-#include "inject/inject.h"
+#include "base/error.h"
+#include "inject/inject_options.h"
+#include "subject.h"
 
 /*
  * Starts gdb on our terminal, attached to the program where the signal of options->at is about to

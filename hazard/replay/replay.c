@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "explore/front/schedule_parse.h"
 #include "explore/front/words.h"
 #include "hazard/root.h"
 #include "hazard/suite/trial.h"
@@ -234,8 +235,7 @@ static int stray(const struct replay *replay, struct error *error) {
 }
 
 int replay_run(void *owner, struct replay *replay, int times, struct error *error) {
-    struct explore_options options = explore_default_options;
-    schedule_options(owner, replay->schedule, &options);
+    struct explore_options options = schedule_options(owner, replay->schedule);
     for (replay->times = replay->same = 0; replay->times < times; replay->times++) {
         struct explore_outcome outcome;
         void *one = replay->times == 0 ? owner : talloc_new(owner);

@@ -229,53 +229,6 @@ Test(explore, the_same_program_gives_the_same_words) {
     expect_text(first.detail, second.detail);
 }
 
-static const struct option_row {
-    char name[12], value[24], words[96]; /* words: of the error; "" if it is taken */
-} option_rows[] = {
-    {"races", "report", ""},
-    {"races", "maybe", "--races takes stop, report or ignore, not 'maybe'"},
-    {"strategy", "pct", ""},
-    {"strategy", "best", "there is no strategy 'best'; there are dpor, "},
-    {"spurious", "0", ""},
-    {"spurious", "-1", "--spurious takes a whole number from 0 to 1000, not '-1'"},
-    {"executions", "9223372036854775807", ""},
-    {"executions", "9223372036854775808", "--executions takes a whole number"},
-    {"executions", "1x", "--executions takes a whole number"},
-    {"steps", "0", "--steps takes a whole number from 1 to"},
-    {"jobs", "2", ""},
-    {"parallel", "2", ""},
-    {"jobs", "257", "--jobs takes a whole number from 1 to 256"},
-    {"seconds", "0.5", ""},
-    {"seconds", "nan", "--seconds takes a number"},
-    {"seconds", "", "--seconds takes a number"},
-    {"colour", "red", "explore has no option 'colour'"},
-};
-
-Test(explore, options_are_checked_by_their_words) {
-    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++) {
-        const struct option_row *row = &option_rows[i];
-        struct explore_options options = explore_default_options;
-        struct error error = {""};
-        int result = explore_option_set(&options, row->name, row->value, &error);
-        cr_expect(eq(int, result, row->words[0] == '\0' ? 0 : -1), "%s %s", row->name, row->value);
-        cr_expect(strstr(error.text, row->words) != NULL, "%s %s: %s", row->name, row->value,
-                  error.text);
-    }
-}
-
-Test(explore, options_reach_their_member) {
-    struct explore_options options = explore_default_options;
-    static const char *const pairs[][2] = {
-        {"seed", "7"},     {"bound", "3"},    {"executions", "9"}, {"steps", "5"},
-        {"parallel", "4"}, {"spurious", "2"}, {"races", "ignore"}, {"seconds", "2.5"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        cr_assert(explore_option_set(&options, pairs[i][0], pairs[i][1], NULL) == 0, "%s",
-                  pairs[i][0]);
-    cr_expect(options.seed == 7 && options.bound == 3 && options.executions == 9);
-    cr_expect(options.steps == 5 && options.jobs == 4 && options.spurious == 2);
-    cr_expect(options.races == RACES_IGNORE && options.seconds > 2.4 && options.seconds < 2.6);
-}
-
 Test(explore, numbers_are_grouped) {
     static const struct {
         int64_t number;

@@ -99,7 +99,7 @@ static struct stretch stretches[] = {
     {3, 4, {"_IO_file_xsputn", 0x3f, "libc.so.6", "/home/u/clock.c", 7}},
     {9, 1, {"main", 0x12, "", "/home/u/clock.c", 7}},
 };
-static struct share shares[] = {{{"printf", 0x1000, 2, 1271}, 4}};
+static struct call_share shares[] = {{{"printf", 0x1000, 2, 1271}, 4}};
 static struct injected_finding more = {.at = 3,
                                        .second = -1,
                                        .points = 5,

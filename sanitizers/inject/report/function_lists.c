@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inject/report/safe_calls.h"
+#include "inject/report/function_lists.h"
 
 #include <string.h>
 
@@ -59,12 +59,12 @@ static const char *plain_name(const char *function, char *plain, size_t size) {
     return name;
 }
 
-bool safe_in_handler(const char *function) {
+bool function_safe_in_handler(const char *function) {
     char plain[64];
     return is_in(safe, function) || is_in(safe, plain_name(function, plain, sizeof plain));
 }
 
-bool waits_for_event(const char *function) {
+bool function_waits_for_event(const char *function) {
     char plain[64];
     return is_in(events, function) || is_in(events, plain_name(function, plain, sizeof plain));
 }
