@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 #include "run/run.h"
 

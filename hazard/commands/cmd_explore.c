@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
 #include "explore/front/schedule.h"

@@ -2,7 +2,7 @@
 #ifndef HAZARD_HOOKS_H
 #define HAZARD_HOOKS_H
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /*
  * Was everything in this file (an object, or an archive of objects) compiled with the compiler's

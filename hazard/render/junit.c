@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 #include "hazard/render/parts.h"
 

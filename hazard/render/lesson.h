@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /*
  * The losing interleaving: the table with a column for each actor in the header comment of this C

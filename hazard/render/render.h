@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "hazard/result.h"
 
 /* Colours for a terminal, or empty strings. See https://no-color.org. */

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 
 struct mark {

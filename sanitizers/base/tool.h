@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* A version range that was tested: from `oldest` on, up to `newest` (major.minor as major * 100 +
  * minor). */

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "subject.h"

@@ -9,7 +9,7 @@
 #ifndef HAZARD_PROBE_H
 #define HAZARD_PROBE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 #include "subject.h"
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Where a process of this tree (session) listens. */
 struct server_address {

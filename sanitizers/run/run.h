@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "run/rest.h"
 
 struct run_limits {

@@ -6,7 +6,7 @@
 #ifndef HAZARD_TSAN_PARSE_H
 #define HAZARD_TSAN_PARSE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 
 /* For TSAN_OPTIONS stack_trace_format: number, line, column, function, file. The file may contain

@@ -6,7 +6,7 @@
 #ifndef HAZARD_VALGRIND_PARSE_H
 #define HAZARD_VALGRIND_PARSE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "report/report.h"
 
 /*

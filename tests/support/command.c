@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 
 const char *hazard_path(void *owner) {

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/render/lesson.h"
 #include "hazard/render/parts.h"

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/render/parts.h"
 #include "tests/support/render_report.h"

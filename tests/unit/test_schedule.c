@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "explore/front/schedule.h"
 #include "hazard/render/parts.h"

@@ -7,7 +7,7 @@
 #ifndef HAZARD_EXPLORE_H
 #define HAZARD_EXPLORE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "detector.h"
 #include "explore/front/explore_options.h"
 #include "explore/shared.h"

@@ -16,7 +16,7 @@
 #ifndef HAZARD_EXPLORE_SCHEDULE_FILE_H
 #define HAZARD_EXPLORE_SCHEDULE_FILE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/front/explore.h"
 
 struct schedule_step {

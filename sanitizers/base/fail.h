@@ -4,17 +4,16 @@
  *
  * A function that can fail takes a `struct error *`, fills it and returns -1 (or NULL). The text is
  * one line: what, which, where, what to do. It speaks of hazard and its surroundings; what the
- * program under test did wrong is never an error but a finding (report/report.h).
+ * program under test did wrong is never an error but a finding (report/finding.h).
  */
-#ifndef HAZARD_ERROR_H
-#define HAZARD_ERROR_H
+#ifndef HAZARD_FAIL_H
+#define HAZARD_FAIL_H
 
 struct error {
     char text[1024];
 };
 
-/* Fills *error (which may be NULL) and returns -1, so that a caller can `return fail(error, ...)`.
- */
+/* Fills *error (which may be NULL) and returns -1, for a caller that has to return the same. */
 int fail(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
