@@ -11,6 +11,8 @@
 #define HAZARD_DETECTOR_H
 
 #include "flavour.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 #include "subject.h"
 
 /* What one run brought. `findings` are the tool's; how the program itself ended is in `outcome`. */

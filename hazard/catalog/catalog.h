@@ -12,7 +12,8 @@
 #include <stddef.h>
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/kind.h"
+#include "report/verdict.h"
 
 enum family {
     FAMILY_RACES,

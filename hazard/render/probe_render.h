@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "probe/probe.h"
+#include "report/verdict.h"
 
 /* One probed program. */
 struct probed {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/finding.h"
 
 struct mark {
     const char *file; /* absolute */

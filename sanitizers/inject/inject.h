@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 #include "run/run.h"
 #include "subject.h"
 #include "symbols/spots.h"

@@ -10,7 +10,7 @@
 #define HAZARD_PROBE_H
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/finding.h"
 #include "subject.h"
 
 enum probe_step {

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "report/report.h"
+#include "report/location.h"
 
 enum trace_depth {
     TRACE_DEATHS,   /* deadly signals only: costs next to nothing */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/frame.h"
 
 /* What was mapped executable. */
 struct symbols_map {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/location.h"
 
 struct symbols;
 

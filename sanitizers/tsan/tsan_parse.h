@@ -7,7 +7,7 @@
 #define HAZARD_TSAN_PARSE_H
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/finding.h"
 
 /* For TSAN_OPTIONS stack_trace_format: number, line, column, function, file. The file may contain
  * anything: last. */

@@ -7,7 +7,7 @@
 #define HAZARD_VALGRIND_PARSE_H
 
 #include "base/fail.h"
-#include "report/report.h"
+#include "report/finding.h"
 
 /*
  * Appends what one report file says; *complete tells whether Valgrind wrote it to its end. A file that was cut off (the program was killed) gives what is

@@ -11,7 +11,6 @@
 #include "detector.h"
 #include "explore/front/explore_options.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of

@@ -8,7 +8,6 @@
 
 #include "base/fail.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "symbols/symbols.h"
 
 struct objects;
