@@ -21,6 +21,7 @@
 #include "base/memory.h"
 #include "base/tool.h"
 #include "hazard/root.h"
+#include "run/run_describe.h"
 
 /* What is to be made of what. */
 struct build {

@@ -8,6 +8,7 @@
 #include "hazard/root.h"
 #include "hazard/suite/build.h"
 #include "hazard/suite/judge.h"
+#include "run/run_describe.h"
 
 /* build/suite/tsan/buggy/counter for a program of the suite, FOLDER/tsan/program for a user's own.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arrays below a talloc owner. Running out of memory ends hazard with exit 2: nothing sensible can
- * follow.
+ * Arrays below a talloc owner. Running out of memory ends hazard with exit 2:
+ * nothing sensible can follow.
  */
 #ifndef HAZARD_MEMORY_H
 #define HAZARD_MEMORY_H

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 
 #include "base/memory.h"
+#include "run/socket_inode.h"
 #include "symbols/stack.h"
 
 #define STACKS_SHOWN 4
@@ -125,7 +126,7 @@ struct waiter {
 
 /* The client at the other end of a descriptor. */
 static const struct peer *peer_behind(const struct session *session, pid_t process, int fd) {
-    unsigned long inode = descriptor_socket(process, fd);
+    unsigned long inode = socket_inode(process, fd);
     for (size_t i = 0; inode != 0 && i < session->peer_count; i++) {
         const struct peer *peer = &session->peers[i];
         const struct tcp_socket *end =

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "probe/blame.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* Less than this a connection is no thread's stack. */
 #define STACK_BYTES 65536

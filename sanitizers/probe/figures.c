@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <talloc.h>
 
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* Bytes for every ten connections: below that, chance (a page here, a page there) could do it. */
 #define LEAST_LEAK 5120

@@ -26,7 +26,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
+#include "run/tcp_table_read.h"
 
 /* ---- Bytes under way ----------------------------------------------------------------- */
 

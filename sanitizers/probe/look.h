@@ -12,7 +12,7 @@
 
 #include "run/proc.h"
 #include "run/rest.h"
-#include "run/sockets.h"
+#include "run/tcp_table.h"
 
 /* How much the server is at rest, in rising order. */
 struct look {

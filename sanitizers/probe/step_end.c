@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "probe/blame.h"
 #include "probe/steps.h"
+#include "run/run_describe.h"
 
 #define TRIES 3 /* a crash that chance brought may need several to come back */
 

@@ -24,7 +24,7 @@
 
 #include "base/memory.h"
 #include "run/proc.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 #include "symbols/stack.h"
 
 #define EVENTS_KEPT 256

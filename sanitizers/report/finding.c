@@ -17,8 +17,8 @@ void finding_add_location(void *owner, struct finding *finding, struct location 
     finding->locations[finding->location_count++] = one;
 }
 
-/* Where a guilty location stands, for comparison: the same line of the same file, or both outside
- * the program. */
+/* Where a guilty location stands, for comparison: the same line of the same file,
+ * or both outside the program. */
 static bool same_place(const struct frame *a, const struct frame *b) {
     if (a == NULL || b == NULL)
         return a == b;
@@ -34,8 +34,8 @@ static size_t guilty_at(const struct finding *finding, const struct frame *place
     return count;
 }
 
-/* Which of a race's two accesses is told first is chance, so the places are compared as a multiset.
- */
+/* Which of a race's two accesses is told first is chance, so the places
+ * are compared as a multiset. */
 static bool same_places(const struct finding *a, const struct finding *b,
                         const struct sources *sources) {
     for (size_t i = 0; i < a->location_count; i++) {
@@ -55,8 +55,8 @@ static size_t guilty_count(const struct finding *finding) {
     return count;
 }
 
-/* The same words; numbers (thread ids, addresses, process ids) differ from run to run and do not
- * count. */
+/* The same words; numbers (thread ids, addresses, process ids) differ from
+ * run to run and do not count. */
 static bool same_words(const char *a, const char *b) {
     while (*a != '\0' && *b != '\0') {
         if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {

@@ -23,8 +23,8 @@ static void drop_last(struct tidy *tidy) {
     tidy->path[tidy->length] = '\0';
 }
 
-/* "/a/./b/../c" becomes "/a/c", and "x/c" becomes "/x/c": with a leading slash, suffixes end at a
- * border. */
+/* "/a/./b/../c" becomes "/a/c", and "x/c" becomes "/x/c": with a leading
+ * slash, suffixes end at a border. */
 static void tidy_path(struct tidy *tidy, const char *path) {
     tidy->length = 0;
     tidy->path[0] = '\0';

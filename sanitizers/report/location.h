@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One actor's part in a finding. Strings and frames lie below the `owner` that is handed in. Strings
- * are never NULL.
+ * One actor's part in a finding. Strings and frames lie below the `owner` that is
+ * handed in. Strings are never NULL.
  */
 #ifndef HAZARD_LOCATION_H
 #define HAZARD_LOCATION_H

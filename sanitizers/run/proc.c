@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 #define TIMER_SIGNALS (1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1))
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5).
- */
+/* What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5). */
 #ifndef HAZARD_PROC_H
 #define HAZARD_PROC_H
 

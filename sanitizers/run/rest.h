@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Can a process go on by itself, or must somebody else do something first?
- */
+/* Can a process go on by itself, or must somebody else do something first? */
 #ifndef HAZARD_REST_H
 #define HAZARD_REST_H
 

@@ -94,7 +94,7 @@ bool run_interrupted(void) {
     return interrupted != 0;
 }
 
-/* ---- Starting ------------------------------------------------------------------------ */
+/* ---- Starting -------------------------------------------------------------------------------- */
 
 /* In the child. Whatever fails here is told through `status_fd`, which closes by itself at a
  * successful exec. */
@@ -197,7 +197,7 @@ pid_t run_pid(const struct run *run) {
     return run->pid;
 }
 
-/* ---- Watching ------------------------------------------------------------------------ */
+/* ---- Watching -------------------------------------------------------------------------------- */
 
 static void end_because(struct run *run, enum run_end end, int status) {
     if (run->ended)
@@ -276,8 +276,8 @@ static void sample(struct run *run) {
     }
 
     double time = clock_seconds();
-    /* A member that ended takes its processor time along: then the sum shrinks, and that is news
-     * too. */
+    /* A member that ended takes its processor time along: then the sum
+     * shrinks, and that is news too. */
     bool worked = cpu > run->quiet_cpu_ns + STUCK_CPU_NS || cpu < run->quiet_cpu_ns;
     if (!asleep || worked) {
         run->quiet_since = time;
@@ -322,7 +322,7 @@ bool run_step(struct run *run, int milliseconds) {
     return !run->ended;
 }
 
-/* ---- Ending ------------------------------------------------------------------------- */
+/* ---- Ending ---------------------------------------------------------------------------------- */
 
 /* SIGKILL to everybody in the tree; true if somebody was there. */
 static bool kill_tree(struct run *run) {
@@ -360,8 +360,8 @@ static bool reap_orphans(struct run *run) {
 void run_finish(struct run *run, struct run_outcome *outcome) {
     check_program_end(run);
     end_because(run, RUN_INTERRUPTED, 0); /* the caller stops it early */
-    /* A process that forks while we kill may need several rounds; one that cannot die is not worth
-     * for ever. */
+    /* A process that forks while we kill may need several rounds; one that
+     * cannot die is not worth for ever. */
     for (int round = 0; round < 500 && (kill_tree(run) || reap_orphans(run)); round++)
         poll(NULL, 0, 1);
     waitpid(run->pid, NULL, 0);

@@ -74,8 +74,8 @@ pid_t run_pid(const struct run *run);
  */
 bool run_step(struct run *run, int milliseconds);
 
-/* Ends whatever is left of it and reports. Strings live below the `owner` of run_start. The run is
- * gone after it. */
+/* Ends whatever is left of it and reports. Strings live below the `owner` of
+ * run_start. The run is gone after it. */
 void run_finish(struct run *run, struct run_outcome *outcome);
 
 /* Start, step until the end, finish. */
@@ -83,20 +83,9 @@ int run_program(void *owner, const struct run_spec *spec, struct run_outcome *ou
                 struct error *error);
 
 /*
- * The same for a server: once it listens, a handful of clients talk to it (see run/clients.h), then
- * it gets SIGTERM. A server that never listens, or that ends by itself, is simply reported so by
- * its outcome.
+ * Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with
+ * RUN_INTERRUPTED.
  */
-int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
-               struct error *error);
-
-/* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
-const char *run_describe(void *owner, const struct run_outcome *outcome);
-
-/* The same, with the first line that it wrote to stderr: "exit 2: bind: Address already in use". */
-const char *run_explain(void *owner, const struct run_outcome *outcome);
-
-/* Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with RUN_INTERRUPTED. */
 void run_catch_interrupts(void);
 bool run_interrupted(void);
 

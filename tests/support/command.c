@@ -7,6 +7,7 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "run/run_describe.h"
 
 const char *hazard_path(void *owner) {
     const char *binary = getenv("HAZARD_UNDER_TEST");

@@ -24,7 +24,7 @@
 #include "inject/copy/descriptors.h"
 #include "inject/copy/relatives.h"
 #include "inject/walk/walk.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* ---- How often a pc was met ---------------------------------------------------------- */
 

@@ -29,7 +29,7 @@
 #include "inject/process/filter.h"
 #include "inject/process/launch.h"
 #include "inject/process/state_hash.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 #include "symbols/image.h"
 
 #define RECURRENCES 10000 /* of all registers, while memory changes */

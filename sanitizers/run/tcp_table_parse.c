@@ -9,13 +9,15 @@
  * each back into a word gives network byte order again, on either kind of machine. Ports are plain
  * numbers. A connection that the kernel completed and the server has not accepted has inode 0.
  */
+#include "run/tcp_table_parse.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "run/procfile.h"
-#include "run/sockets.h"
+#include "run/proc_text.h"
 
 /* "0100007F" or 32 such digits. */
 static bool parse_address(const char *digits, int family, struct in6_addr *address) {

@@ -4,14 +4,14 @@
  * connection of the last minute, the kernel leaves out what we do not want: after some thousand
  * connections that is a hundred times quicker, and the probe looks often.
  */
+#include "run/tcp_table_ask.h"
+
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "run/sockets.h"
 
 static int send_question(int fd, int family) {
     struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "run/run_describe.h"
+
 #include <string.h>
 #include <talloc.h>
-
-#include "run/run.h"
 
 const char *run_describe(void *owner, const struct run_outcome *outcome) {
     switch (outcome->end) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A server does not end by itself, and does nothing without clients. So a helper process waits
- * until it listens, talks to it, and sends SIGTERM; we watch the server meanwhile as we watch any
- * program.
+ * A helper process waits until the server listens, talks to it, and sends SIGTERM; we watch the
+ * server meanwhile as we watch any program.
  */
+#include "run/run_server.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,7 +18,7 @@
 #include "base/memory.h"
 #include "run/clients.h"
 #include "run/proc.h"
-#include "run/run.h"
+#include "run/server_address.h"
 
 #define SEQUENTIAL_CLIENTS 4
 #define CONCURRENT_CLIENTS 8
