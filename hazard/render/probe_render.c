@@ -56,7 +56,8 @@ static void print_client(FILE *out, const struct probe_client *client) {
         if (state == CALL_NOT_MADE)
             continue;
         fprintf(out, "%s%s %s%s%s", separator, probe_call_name(call), state_colour(style, state),
-                call_state_name(state), *state_colour(style, state) != '\0' ? style->reset : "");
+                probe_call_state_name(state),
+                *state_colour(style, state) != '\0' ? style->reset : "");
         separator = ", ";
         blocked = blocked || state == CALL_BLOCKED;
     }
@@ -98,7 +99,7 @@ static void print_step(FILE *out, const struct probe_report *report, enum probe_
     const struct probe_step_report *step = &report->steps[which];
     fprintf(out, "%s%s%s: %s: %s%s%s\n", style->bold, probe_step_name(which), style->reset,
             probe_step_title(which), result_colour(style, step->result),
-            step_result_name(step->result), style->reset);
+            probe_step_result_name(step->result), style->reset);
     for (size_t i = 0; i < step->client_count && i < CLIENTS_SHOWN; i++)
         print_client(out, &step->clients[i]);
     if (step->client_count > CLIENTS_SHOWN)
@@ -154,8 +155,8 @@ static json_t *client_json(const struct probe_client *client) {
         enum call_state state = client->calls[call];
         if (state == CALL_NOT_MADE)
             continue;
-        json_t *one =
-            json_pack("{ss ss}", "call", probe_call_name(call), "state", call_state_name(state));
+        json_t *one = json_pack("{ss ss}", "call", probe_call_name(call), "state",
+                                probe_call_state_name(state));
         if (state == CALL_BLOCKED)
             json_object_set_new(
                 one, "decided_by",
@@ -181,9 +182,9 @@ static json_t *step_json(const struct probe_report *report, enum probe_step whic
     json_t *clients = json_array();
     for (size_t i = 0; i < step->client_count; i++)
         json_array_append_new(clients, client_json(&step->clients[i]));
-    json_t *object =
-        json_pack("{ss ss so so}", "step", probe_step_name(which), "result",
-                  step_result_name(step->result), "note", text(step->note), "clients", clients);
+    json_t *object = json_pack("{ss ss so so}", "step", probe_step_name(which), "result",
+                               probe_step_result_name(step->result), "note", text(step->note),
+                               "clients", clients);
     if (which == PROBE_CROWD) {
         json_object_set_new(object, "asked", json_integer(step->asked));
         json_object_set_new(object, "served", json_integer(step->served));

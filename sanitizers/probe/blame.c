@@ -15,57 +15,16 @@
  */
 #include "probe/blame.h"
 
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "base/memory.h"
+#include "probe/names.h"
 #include "run/socket_inode.h"
 #include "symbols/stack.h"
 
 #define STACKS_SHOWN 4
 
-/* ---- Names
- * ---------------------------------------------------------------------------------------------
- */
-
-static const struct proc *find_process(const struct proc_tree *tree, pid_t pid) {
-    for (size_t i = 0; i < tree->count; i++)
-        if (tree->items[i].pid == pid)
-            return &tree->items[i];
-    return NULL;
-}
-
-const char *actor_name(void *owner, const struct proc_tree *tree, pid_t root, pid_t process,
-                       pid_t tid) {
-    if (process != root)
-        return "child process of the server";
-    const struct proc *server = find_process(tree, root);
-    if (server == NULL || server->task_count <= 1)
-        return "server process";
-    if (tid == root)
-        return "main thread of the server";
-    size_t rank = 1; /* thread ids rise with creation, as long as they do not wrap */
-    for (size_t i = 0; i < server->task_count; i++)
-        rank += server->tasks[i].tid < tid;
-    return talloc_asprintf(owner, "thread %zu of the server", rank);
-}
-
-const char *place_name(void *owner, const struct location *location,
-                       const struct sources *sources) {
-    const struct frame *frame = location_own_frame(location, sources);
-    for (size_t i = 0; frame == NULL && i < location->frame_count; i++)
-        if (location->frames[i].file != NULL)
-            frame = &location->frames[i];
-    if (frame == NULL)
-        return location->frame_count > 0 ? location->frames[0].function : "an unknown place";
-    const char *slash = strrchr(frame->file, '/');
-    return talloc_asprintf(owner, "%s (%s:%d)", frame->function,
-                           slash != NULL ? slash + 1 : frame->file, frame->line);
-}
-
-/* ---- What a thread waits for
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- What a thread waits for ----------------------------------------------------------------- */
 
 enum wait_for { FOR_CLIENT, FOR_ANYBODY, FOR_OTHERS };
 
@@ -184,9 +143,7 @@ static struct waiters all_waiters(void *owner, const struct session *session,
     return all;
 }
 
-/* ---- The finding
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The finding ----------------------------------------------------------------------------- */
 
 static const char *doing(void *owner, const struct waiter *waiter) {
     if (waiter->call == NULL)
@@ -207,7 +164,7 @@ static struct location waiter_location(void *owner, const struct session *sessio
                                        const struct waiter *waiter) {
     pid_t process = waiter->process->pid, tid = waiter->task->tid;
     struct location location = {
-        .actor = actor_name(owner, &session->last->tree, run_pid(session->run), process, tid),
+        .actor = names_actor(owner, &session->last->tree, run_pid(session->run), process, tid),
         .doing = doing(owner, waiter)};
     if (stack_of_sleeping(owner, process, tid, &location) != 0)
         location.doing =
@@ -278,7 +235,7 @@ static const char *explain(void *owner, const struct session *session, const str
     if (waiter == NULL || at == NULL)
         return talloc_asprintf(owner, "%s %s a server that has no thread left", client->name,
                                waits);
-    const char *place = place_name(owner, at, &session->subject->sources);
+    const char *place = names_place(owner, at, &session->subject->sources);
     const char *subject =
         talloc_asprintf(owner, "%s %s the %s, which", client->name, waits, at->actor);
     if (waiter->waits_for == FOR_OTHERS)
@@ -311,9 +268,7 @@ struct finding blame_wait(void *owner, const struct session *session, const stru
     return finding;
 }
 
-/* ---- Why
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Why ------------------------------------------------------------------------------------- */
 
 static const char *where_bytes_are(void *owner, const struct session *session,
                                    const struct peer *client) {

@@ -29,7 +29,7 @@
 #include "run/proc_text.h"
 #include "run/tcp_table_read.h"
 
-/* ---- Bytes under way ----------------------------------------------------------------- */
+/* ---- Bytes under way ------------------------------------------------------------------------- */
 
 unsigned look_unaccepted(const struct look *look) {
     unsigned count = 0;
@@ -69,7 +69,7 @@ static bool under_way(const struct look *look, const struct tcp_socket *s, in_po
     return !held_back;
 }
 
-/* ---- All of it ---------------------------------------------------------------------- */
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 static enum rest whole_rest(const struct look *look, in_port_t port) {
     enum rest rest = REST_ASLEEP;
@@ -81,7 +81,7 @@ static enum rest whole_rest(const struct look *look, in_port_t port) {
     return rest;
 }
 
-/* ---- Comparing ----------------------------------------------------------------------- */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 /* FNV-1a, a byte at a time. */
 static uint64_t mix(uint64_t hash, unsigned long long value) {

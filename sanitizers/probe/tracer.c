@@ -45,9 +45,7 @@ struct tracer {
     size_t event_count;
 };
 
-/* ---- Who is traced
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Who is traced --------------------------------------------------------------------------- */
 
 /* The number after `key` in /proc/TID/status; 0 if it is not there. */
 static unsigned long long status_field(pid_t tid, const char *key, int base) {
@@ -140,9 +138,7 @@ struct tracer *tracer_start(void *owner, pid_t root, enum trace_depth depth) {
     return NULL;
 }
 
-/* ---- What is seen
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- What is seen ---------------------------------------------------------------------------- */
 
 static void note(struct tracer *tracer, const struct tracee *by, enum trace_what what,
                  long result) {
@@ -250,9 +246,7 @@ static int see_stop(struct tracer *tracer, struct tracee *tracee, int status) {
     return number;
 }
 
-/* ---- Letting go on
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Letting go on --------------------------------------------------------------------------- */
 
 /* The next task that has stopped; 0 if there is none now. */
 static pid_t next_stop(int *status) {

@@ -338,7 +338,7 @@ Test(probe, a_leak_grows_from_sample_to_sample) {
             samples[j].connections = 20 + 45 * j;
             set_figure(&samples[j], row->leak, row->values[j]);
         }
-        cr_expect(eq(int, leak_shows(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
+        cr_expect(eq(int, figures_leak(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
                   row->name);
     }
 }
