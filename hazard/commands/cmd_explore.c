@@ -16,8 +16,7 @@
 #include "explore/front/schedule.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/explore_render.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
 
 enum {

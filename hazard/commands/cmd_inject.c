@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/inject_render.h"
+#include "hazard/render/injected.h"
 #include "hazard/replay/inject_gdb.h"
 #include "hazard/suite/trial.h"
 #include "inject/report/inject_detector.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/cell.h"
+
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 enum cell_fate cell_fate(const struct program_report *program, const struct cell *cell) {
     bool own = program->in_suite == NULL;

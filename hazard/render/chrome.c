@@ -9,11 +9,13 @@
  * Slices of one track must nest, but locks need not be given back in the reverse order. When a lock
  * goes that lies below others, their slices are ended with it and begun again.
  */
+#include "hazard/render/chrome.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/interleaving.h"
-#include "hazard/render/parts.h"
+#include "explore/front/objects.h"
 
 enum { TICK = 10, STEP = 8, PROCESS = 1, MOST_HELD = 64 };
 

@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/detectors.h"
-#include "hazard/render/parts.h"
 #include "hazard/root.h"
 #include "hazard/suite/jobs.h"
+#include "hazard/suite/result_pack.h"
 #include "hazard/suite/trial.h"
 
 /* Where a job's answer goes. */

@@ -13,7 +13,7 @@ static const struct proc *find_process(const struct proc_tree *tree, pid_t pid) 
 }
 
 const char *names_actor(void *owner, const struct proc_tree *tree, pid_t root, pid_t process,
-                       pid_t tid) {
+                        pid_t tid) {
     if (process != root)
         return "child process of the server";
     const struct proc *server = find_process(tree, root);
@@ -28,7 +28,7 @@ const char *names_actor(void *owner, const struct proc_tree *tree, pid_t root, p
 }
 
 const char *names_place(void *owner, const struct location *location,
-                       const struct sources *sources) {
+                        const struct sources *sources) {
     const struct frame *frame = location_own_frame(location, sources);
     for (size_t i = 0; frame == NULL && i < location->frame_count; i++)
         if (location->frames[i].file != NULL)

@@ -9,10 +9,11 @@
 /* "server process", "main thread of the server", "thread 3 of the server",
  * "child process of the server". */
 const char *names_actor(void *owner, const struct proc_tree *tree, pid_t root, pid_t process,
-                       pid_t tid);
+                        pid_t tid);
 
 /* "main (iterative-server.c:29)": the program's own innermost frame, or
  * whatever comes nearest to it. */
-const char *names_place(void *owner, const struct location *location, const struct sources *sources);
+const char *names_place(void *owner, const struct location *location,
+                        const struct sources *sources);
 
 #endif

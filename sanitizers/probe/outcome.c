@@ -118,7 +118,8 @@ static void keep_outcome(struct probe_report *report, const struct session *sess
         report->outcome = session->outcome;
 }
 
-void outcome_report_deaf(struct probing *probing, struct session *session, struct probe_step_report *step) {
+void outcome_report_deaf(struct probing *probing, struct session *session,
+                         struct probe_step_report *step) {
     session_end(session);
     const char *how = session->ended == WAITED_GONE ? run_explain(probing->owner, &session->outcome)
                                                     : "it waits for something else";
@@ -153,7 +154,7 @@ static void find_failed_client(struct probing *probing, struct probe_step_report
 }
 
 int outcome_report(struct probing *probing, struct session *session, struct probe_step_report *step,
-                  probe_step_player *again, struct error *error) {
+                   probe_step_player *again, struct error *error) {
     session_end(session);
     keep_outcome(probing->report, session);
     if (session->ended != WAITED_GONE) {

@@ -26,7 +26,7 @@ struct probe_client {
     const char *why;         /* of a call that is not CALL_RETURNED, one line; else "" */
 };
 
-const char *probe_call_name(enum probe_call call);         /* "end of file" */
+const char *probe_call_name(enum probe_call call);        /* "end of file" */
 const char *probe_call_state_name(enum call_state state); /* "blocked" */
 
 #endif

@@ -12,7 +12,7 @@ struct probe_report {
     struct probe_figures figures[PROBE_SAMPLES];
     size_t figure_count; /* 0 unless PROBE_LEAKS was run to its end */
     struct findings findings;
-    struct sources sources; /* of a bare binary those that its debug information names */
+    struct sources sources;     /* of a bare binary those that its debug information names */
     struct run_outcome outcome; /* of the server that ended worst */
     const char *unsupported;    /* NULL, or why it cannot be probed: it never listens... */
 };

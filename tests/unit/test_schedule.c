@@ -10,7 +10,6 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "explore/front/schedule.h"
-#include "hazard/render/parts.h"
 #include "symbols/checksum.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"

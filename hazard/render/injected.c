@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include "hazard/render/inject_render.h"
+
+#include "hazard/render/injected.h"
 
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/finding_json.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/inject_strip.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/shown.h"
+#include "hazard/render/style.h"
 #include "inject/report/evidence.h"
 #include "inject/report/inject_detector.h"
 
@@ -34,7 +42,7 @@ static void print_verdict(FILE *out, const struct injected *injected) {
     const char *words = never_null(
         talloc_asprintf(scratch, "%s: %s; %.1f seconds", signal_name(injected->options.signal),
                         clean_line(scratch, report->detail), report->injection.seconds));
-    print_wrapped(out, INDENT + text_width(verdict) + 2, words);
+    layout_paragraph(out, INDENT + layout_width(verdict) + 2, words);
     talloc_free(scratch);
 }
 
@@ -77,7 +85,7 @@ static void print_legend(FILE *out, const char *strip, int64_t points) {
             words, "; each mark is the worst of %s points",
             with_commas(scratch, (points + (int64_t)columns - 1) / (int64_t)columns));
     fprintf(out, "%*s", INDENT, "");
-    print_wrapped(out, INDENT, never_null(words));
+    layout_paragraph(out, INDENT, never_null(words));
     talloc_free(scratch);
 }
 
@@ -186,7 +194,7 @@ static void print_one_finding(FILE *out, const struct injected *injected, size_t
     const struct finding *finding = &report->findings.items[index];
     const struct injected_finding *more = &report->injected[index];
     fputc('\n', out);
-    print_finding(out, INDENT, finding, &report->sources, injected->root);
+    finding_print(out, INDENT, finding, &report->sources, injected->root);
     if (injected->options.at < 0)
         print_stretches(out, injected, more);
     for (size_t i = 0; i < finding->location_count; i++)
@@ -213,7 +221,7 @@ static void print_asked(FILE *out, const struct injected *injected) {
                                              : "",
         place_of(scratch, &report->asked, injected->root), again,
         ending->kind == ENDING_WELL ? "harmless" : clean_line(scratch, ending->text)));
-    print_wrapped(out, INNER, words);
+    layout_paragraph(out, INNER, words);
     talloc_free(scratch);
 }
 

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include "hazard/render/explore_render.h"
+
+#include "hazard/render/explored.h"
 
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
 #include "explore/front/detail.h"
 #include "explore/front/explore_detector.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/finding_json.h"
 #include "hazard/render/interleaving.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/style.h"
 
 enum { INDENT = 2, OUTPUT_LINES = 8 };
 
@@ -25,7 +30,7 @@ static void print_verdict(FILE *out, const struct explored *explored) {
     fprintf(out, "%s%s%s\n%*s%s%s%s: ", style->bold, clean_line(scratch, explored->program),
             style->reset, INDENT, "", verdict_colour(style, outcome->verdict), verdict,
             style->reset);
-    print_wrapped(out, INDENT + text_width(verdict) + 2, clean_line(scratch, outcome->detail));
+    layout_paragraph(out, INDENT + layout_width(verdict) + 2, clean_line(scratch, outcome->detail));
     talloc_free(scratch);
 }
 
@@ -57,7 +62,7 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
     const struct interleaving shown = {
         .outcome = outcome, .sources = &outcome->sources, .root = explored->root};
     fputc('\n', out);
-    print_finding(out, INDENT, finding, &outcome->sources, explored->root);
+    finding_print(out, INDENT, finding, &outcome->sources, explored->root);
     if (index == 0 && finding->schedule_count > 0) {
         fputc('\n', out);
         interleaving_print(out, INDENT, &shown);

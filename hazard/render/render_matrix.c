@@ -7,10 +7,17 @@
  * that a row fits the page; a verdict that differs is marked with "!" (colour alone would be lost
  * in a log) and explained below the table with the program's whole path.
  */
+#include "hazard/render/render_matrix.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/group.h"
+#include "hazard/render/layout.h"
 
 struct detector_names {
     const char **items;
@@ -119,7 +126,7 @@ static void explain_line(FILE *out, const char *label, const char *text) {
     if (*text == '\0')
         return;
     fprintf(out, "      %s: ", label);
-    print_wrapped(out, 6 + strlen(label) + 2, text);
+    layout_paragraph(out, 6 + strlen(label) + 2, text);
 }
 
 static void explain(FILE *out, const struct suite_report *report,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_RENDER_H
-#define HAZARD_EXPLORE_RENDER_H
+#ifndef HAZARD_RENDER_EXPLORED_H
+#define HAZARD_RENDER_EXPLORED_H
 
 #include <jansson.h>
 #include <stdio.h>

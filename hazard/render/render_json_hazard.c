@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The catalogue as JSON: for those who build on it (a course's pages, an autograder). */
-#include "hazard/render/render.h"
+#include "hazard/render/render_json_hazard.h"
 
 json_t *render_json_summary(const struct hazard *hazard) {
     return json_pack("{ss ss ss sb si ss sb}", "name", hazard->name, "family",

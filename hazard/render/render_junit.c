@@ -4,14 +4,19 @@
  * user's own), a case for each program under each detector. libxml2 escapes; what it cannot escape
  * (control characters, wrong UTF-8) was cleaned before.
  */
+#include "hazard/render/render_junit.h"
+
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/file_replace.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/group.h"
 
 struct tally {
     int tests, failures, skipped;
@@ -53,7 +58,7 @@ static const char *findings_text(void *owner, const struct suite_report *report,
     size_t size = 0;
     FILE *stream = never_null(open_memstream(&buffer, &size));
     for (size_t i = 0; i < cell->result.findings.count; i++)
-        print_finding(stream, 0, &cell->result.findings.items[i], &program->sources, report->root);
+        finding_print(stream, 0, &cell->result.findings.items[i], &program->sources, report->root);
     char *text = never_null(fclose(stream) == 0 ? talloc_strdup(owner, buffer) : NULL);
     free(buffer);
     return text;

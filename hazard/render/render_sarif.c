@@ -5,10 +5,15 @@
  * else an "error". A verdict that differs or that has nothing to show (the program never ended) is
  * no finding, and is told as a notification, so that an empty result list is not taken for a pass.
  */
+#include "hazard/render/render_sarif.h"
+
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/sarif.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/sarif_place.h"
+#include "hazard/render/shown.h"
 
 static bool kind_occurs(const struct program_report *program, enum kind kind) {
     for (size_t i = 0; i < program->cell_count; i++) {

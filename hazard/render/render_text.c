@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/render_text.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/layout.h"
 
 enum { CELL_INDENT = 2, FINDING_INDENT = 4 };
 
@@ -33,7 +38,8 @@ static void print_reason(FILE *out, const struct cell *cell) {
         return;
     void *scratch = talloc_new(NULL);
     fprintf(out, "%*s%s", FINDING_INDENT, "", label);
-    print_wrapped(out, FINDING_INDENT + strlen(label), clean_line(scratch, cell->expected->reason));
+    layout_paragraph(out, FINDING_INDENT + strlen(label),
+                     clean_line(scratch, cell->expected->reason));
     talloc_free(scratch);
 }
 
@@ -49,10 +55,10 @@ static void print_cell(FILE *out, const struct suite_report *suite,
             : cell_rate(scratch, &cell->result);
     fprintf(out, "%*s%-*s%s%-*s%s", CELL_INDENT, "", NAME, cell->result.detector,
             cell_colour(style, cell), RATE, rate, style->reset);
-    print_wrapped(out, CELL_INDENT + NAME + RATE, cell_note(scratch, cell));
+    layout_paragraph(out, CELL_INDENT + NAME + RATE, cell_note(scratch, cell));
     print_reason(out, cell);
     for (size_t i = 0; i < cell->result.findings.count; i++)
-        print_finding(out, FINDING_INDENT, &cell->result.findings.items[i], &report->sources,
+        finding_print(out, FINDING_INDENT, &cell->result.findings.items[i], &report->sources,
                       suite->root);
     talloc_free(scratch);
 }

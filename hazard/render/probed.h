@@ -2,8 +2,8 @@
 /*
  * What `hazard probe` prints.
  */
-#ifndef HAZARD_PROBE_RENDER_H
-#define HAZARD_PROBE_RENDER_H
+#ifndef HAZARD_RENDER_PROBED_H
+#define HAZARD_RENDER_PROBED_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -22,14 +22,14 @@ struct probed {
 
 /* "found", "silent", or "unsupported"; "hung" if a limit or the user stopped it before anything was
  * found. */
-enum verdict probe_verdict(const struct probe_report *report);
+enum verdict probed_verdict(const struct probe_report *report);
 
 /* For people: each step with its clients and calls, then the findings with their stacks. Nothing for
  * a failure. */
-void probe_text(FILE *out, const struct probed *probed);
+void probed_text(FILE *out, const struct probed *probed);
 
 /* {"program", "detector", "verdict", "seconds", "steps": [...], "findings": [...]}; see hazard(1).
  * New reference. */
-json_t *probe_json(const struct probed *probed);
+json_t *probed_json(const struct probed *probed);
 
 #endif

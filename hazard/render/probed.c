@@ -8,16 +8,21 @@
  *               the kernel holds its line...
  *     client 2 was served once client 1 had left
  */
-#include "hazard/render/probe_render.h"
+
+#include "hazard/render/probed.h"
 
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/finding_json.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/style.h"
 
 #define CLIENTS_SHOWN 4
 
-enum verdict probe_verdict(const struct probe_report *report) {
+enum verdict probed_verdict(const struct probe_report *report) {
     if (report->unsupported != NULL)
         return VERDICT_UNSUPPORTED;
     if (report->findings.count > 0)
@@ -69,7 +74,8 @@ static void print_client(FILE *out, const struct probe_client *client) {
                      : client->decided == DECIDED_BY_KERNEL ? " (says the kernel)"
                                                             : " (by the time limit)";
     fprintf(out, "  %-9s ", "");
-    print_wrapped(out, 12, talloc_asprintf(scratch, "%s%s", clean_line(scratch, client->why), by));
+    layout_paragraph(out, 12,
+                     talloc_asprintf(scratch, "%s%s", clean_line(scratch, client->why), by));
     talloc_free(scratch);
 }
 
@@ -114,12 +120,12 @@ static void print_step(FILE *out, const struct probe_report *report, enum probe_
     if (*step->note != '\0') {
         void *scratch = talloc_new(NULL);
         fputs("  ", out);
-        print_wrapped(out, 2, clean_line(scratch, step->note));
+        layout_paragraph(out, 2, clean_line(scratch, step->note));
         talloc_free(scratch);
     }
 }
 
-void probe_text(FILE *out, const struct probed *probed) {
+void probed_text(FILE *out, const struct probed *probed) {
     const struct style *style = style_for(out);
     const struct probe_report *report = &probed->report;
     if (probed->failure != NULL)
@@ -133,7 +139,7 @@ void probe_text(FILE *out, const struct probed *probed) {
             print_step(out, report, step);
     for (size_t i = 0; i < report->findings.count; i++) {
         fputc('\n', out);
-        print_finding(out, 0, &report->findings.items[i], &probed->report.sources, probed->root);
+        finding_print(out, 0, &report->findings.items[i], &probed->report.sources, probed->root);
     }
     talloc_free(scratch);
 }
@@ -198,7 +204,7 @@ static json_t *step_json(const struct probe_report *report, enum probe_step whic
     return object;
 }
 
-json_t *probe_json(const struct probed *probed) {
+json_t *probed_json(const struct probed *probed) {
     const struct probe_report *report = &probed->report;
     json_t *steps = json_array(), *findings = json_array();
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++)
@@ -209,7 +215,7 @@ json_t *probe_json(const struct probed *probed) {
                                                      &probed->report.sources, probed->root));
     json_t *object = json_pack(
         "{so ss ss sf so so}", "program", text(probed->program), "detector", "probe", "verdict",
-        probed->failure != NULL ? "error" : verdict_name(probe_verdict(report)), "seconds",
+        probed->failure != NULL ? "error" : verdict_name(probed_verdict(report)), "seconds",
         (double)(long)(probed->seconds * 1000) / 1000, "steps", steps, "findings", findings);
     const char *detail = probed->failure != NULL ? probed->failure : report->unsupported;
     if (detail != NULL)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/shown.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 const struct frame *shown_frame(const struct location *location, const struct sources *sources) {
     const struct frame *own = location_own_frame(location, sources);
@@ -20,7 +22,7 @@ const char *shown_path(void *owner, const char *root, const char *file) {
     return clean_line(owner, below ? file + length + 1 : file);
 }
 
-const char *source_line(void *owner, const char *file, int line) {
+const char *shown_line(void *owner, const char *file, int line) {
     const char *text = file != NULL && line > 0 ? file_read(owner, file, NULL) : NULL;
     for (int i = 1; text != NULL && i < line; i++) {
         text = strchr(text, '\n');
@@ -29,12 +31,4 @@ const char *source_line(void *owner, const char *file, int line) {
     if (text == NULL || *text == '\0')
         return NULL;
     return clean_line(owner, never_null(talloc_strndup(owner, text, strcspn(text, "\n"))));
-}
-
-size_t group_end(const struct suite_report *report, size_t first) {
-    size_t end = first + 1;
-    const struct hazard *hazard = report->programs[first].hazard;
-    while (hazard != NULL && end < report->count && report->programs[end].hazard == hazard)
-        end++;
-    return end;
 }

@@ -2,8 +2,8 @@
 /*
  * What `hazard inject` prints.
  */
-#ifndef HAZARD_INJECT_RENDER_H
-#define HAZARD_INJECT_RENDER_H
+#ifndef HAZARD_RENDER_INJECTED_H
+#define HAZARD_RENDER_INJECTED_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -30,17 +30,5 @@ json_t *injected_json(const struct injected *injected);
 /* One line on stderr, for a terminal; `data` is the struct injected. And its end. */
 void injected_progress(int64_t done, int64_t bad, double seconds, void *data);
 void injected_progress_end(void);
-
-/*
- * inject_strip.c: one character for each bucket of instructions, by the worst that happens in it,
- * over `width` columns; NUL-terminated, below `owner`. "" if there are no points.
- */
-const char *inject_strip(void *owner, const struct injection *injection, size_t width);
-
-/* What each character means: "D deadlock"; NULL for one that the strip does not use. */
-const char *inject_strip_word(char mark);
-
-/* As wide as $COLUMNS or the terminal that `out` is, else 80. */
-size_t inject_strip_width(FILE *out);
 
 #endif

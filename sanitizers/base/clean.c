@@ -3,10 +3,12 @@
  * Findings carry words from tools and from the program under test: any bytes. A terminal would obey
  * their escape sequences, an XML or JSON parser refuses them.
  */
+#include "base/clean.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 

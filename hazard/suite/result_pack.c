@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A result between two processes of ours. Unlike json.c it leaves nothing out, and it is read back
+ * A result between two processes of ours. Unlike render_json.c it leaves nothing out, and it is read back
  * strictly: a worker that died in the middle of its answer must not be taken for a silent detector.
  */
+#include "hazard/suite/result_pack.h"
+
 #include <limits.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 static json_t *text(const char *words) {
     void *scratch = talloc_new(NULL);

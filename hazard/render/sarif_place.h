@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The two halves of the SARIF renderer: where (sarif_place.c), and what (sarif.c). New references.
- */
-#ifndef HAZARD_RENDER_SARIF_H
-#define HAZARD_RENDER_SARIF_H
+/* Where a finding stands, as SARIF says it (what it is: render_sarif.c). New references. */
+#ifndef HAZARD_RENDER_SARIF_PLACE_H
+#define HAZARD_RENDER_SARIF_PLACE_H
 
-#include "hazard/render/parts.h"
+#include <jansson.h>
+
+#include "report/finding.h"
 
 #define SARIF_ROOT "%SRCROOT%"
 
@@ -21,9 +22,10 @@ json_t *sarif_file_location(const char *root, const char *file);
 json_t *sarif_location(const struct location *location, const struct sources *sources,
                        const char *root);
 
-/* One codeFlow with a threadFlow for each actor: of the finding's schedule, in the order of its
- * steps,
- * where the detector knows it; else of its locations. */
+/*
+ * One codeFlow with a threadFlow for each actor: of the finding's schedule, in the order of its
+ * steps, where the detector knows it; else of its locations.
+ */
 json_t *sarif_code_flow(const struct finding *finding, const struct sources *sources,
                         const char *root);
 
