@@ -12,8 +12,8 @@ struct actor_step {
 };
 
 /*
- * Prints a column for each actor, a row for each step: the form of the header comments in buggy/. Nothing
- * for a single actor, and nothing if there are too many for the page.
+ * Prints a column for each actor, a row for each step: the form of the header comments in buggy/.
+ * Nothing for a single actor, and nothing if there are too many for the page.
  */
 void actors_print(FILE *out, size_t indent, const struct actor_step *steps, size_t count);
 

@@ -23,8 +23,8 @@ void explored_text(FILE *out, const struct explored *explored);
 /* What the execution of the trace printed: the last lines of it. */
 void explored_output(FILE *out, size_t indent, const struct shared *shared);
 
-/* {"program", "detector", "verdict", "executions"...}; docs/explore.md lists the keys. New
- * reference. */
+/* {"program", "detector", "verdict", "executions"...}; docs/explore.md
+ * lists the keys. New reference. */
 json_t *explored_json(const struct explored *explored);
 
 /* One line on stderr, for a terminal; `data` is the program's name. And its end. */

@@ -52,8 +52,8 @@ static size_t column_width(const struct grid *grid, size_t column) {
     return widest;
 }
 
-/* Blanks follow a cell only when a cell with words follows it in its row: no line ends in blanks.
- */
+/* Blanks follow a cell only when a cell with words follows it in its
+ * row: no line ends in blanks. */
 static bool ends_row(const struct grid *grid, size_t index) {
     for (size_t i = index + 1; i < grid->count; i++) {
         if (grid->items[i].column <= grid->items[index].column ||

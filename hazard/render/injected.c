@@ -24,7 +24,7 @@ static const char *verdict_colour(const struct style *style, enum verdict verdic
                                        : style->yellow;
 }
 
-/* ---- The verdict and the strip ------------------------------------------------------- */
+/* ---- The verdict and the strip --------------------------------------------------------------- */
 
 static void print_program(FILE *out, const struct injected *injected, const struct style *style) {
     void *scratch = new_owner();
@@ -101,7 +101,7 @@ static void print_strip(FILE *out, const struct injected *injected) {
     talloc_free(scratch);
 }
 
-/* ---- Findings ------------------------------------------------------------------------ */
+/* ---- Findings -------------------------------------------------------------------------------- */
 
 static const char *place_of(void *owner, const struct spot *spot, const char *root) {
     const char *where = clean_line(owner, spot_words(owner, spot));
@@ -202,7 +202,7 @@ static void print_one_finding(FILE *out, const struct injected *injected, size_t
     print_again(out, injected, more);
 }
 
-/* ---- One point alone ----------------------------------------------------------------- */
+/* ---- One point alone ------------------------------------------------------------------------- */
 
 static void print_asked(FILE *out, const struct injected *injected) {
     const struct inject_report *report = &injected->report;
@@ -240,7 +240,7 @@ void injected_text(FILE *out, const struct injected *injected) {
         print_one_finding(out, injected, i);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static json_t *text_json(const char *words) {
     void *scratch = new_owner();
@@ -341,7 +341,7 @@ json_t *injected_json(const struct injected *injected) {
     return object;
 }
 
-/* ---- Progress ------------------------------------------------------------------------ */
+/* ---- Progress -------------------------------------------------------------------------------- */
 
 /* How long a program is nobody knows before its end; the budgets say how long it takes at most. */
 static double most_left(const struct inject_options *options, int64_t done, double seconds) {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What `hazard inject` prints.
- */
+/* What `hazard inject` prints. */
 #ifndef HAZARD_RENDER_INJECTED_H
 #define HAZARD_RENDER_INJECTED_H
 

@@ -263,8 +263,8 @@ static bool same_place(const struct step_shown *a, const struct step_shown *b) {
     return a->id == b->id && a->line == b->line && a->line > 0 && strcmp(a->path, b->path) == 0;
 }
 
-/* `number`: of the step; 0: it is none. The line of source that the row before has is not told
- * again. */
+/* `number`: of the step; 0: it is none. The line of source that the row
+ * before has is not told again. */
 static void print_row(struct table *table, const struct step_shown *shown, int number) {
     void *scratch = talloc_new(NULL);
     struct lead lead = {.begins = true,

@@ -33,9 +33,7 @@ enum verdict probed_verdict(const struct probe_report *report) {
     return VERDICT_SILENT;
 }
 
-/* ---- Text
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Text ------------------------------------------------------------------------------------ */
 
 static const char *state_colour(const struct style *style, enum call_state state) {
     switch (state) {
@@ -144,9 +142,7 @@ void probed_text(FILE *out, const struct probed *probed) {
     talloc_free(scratch);
 }
 
-/* ---- JSON
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static json_t *text(const char *words) {
     void *scratch = talloc_new(NULL);

@@ -50,8 +50,8 @@ static void tally_attributes(xmlTextWriter *writer, struct tally tally) {
     xmlTextWriterWriteFormatAttribute(writer, xml("skipped"), "%d", tally.skipped);
 }
 
-/* What `hazard check` would print of the findings, without colour: a stream of ours is no terminal.
- */
+/* What `hazard check` would print of the findings, without colour: a
+ * stream of ours is no terminal. */
 static const char *findings_text(void *owner, const struct suite_report *report,
                                  const struct program_report *program, const struct cell *cell) {
     char *buffer = NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The matrix: a table for each family, with a row for each program and a column for each detector
- * that any of them ran under (probe is for servers, explore for threads: all columns in one table
- * would not fit the page). Programs stand under their hazard, by role and by what their file name
- * adds to the hazard's, so
- * that a row fits the page; a verdict that differs is marked with "!" (colour alone would be lost
- * in a log) and explained below the table with the program's whole path.
+ * The matrix: a table for each family, with a row for each program and a column for each
+ * detector that any of them ran under (probe is for servers, explore for threads: all columns
+ * in one table would not fit the page). Programs stand under their hazard, by role and by
+ * what their file name adds to the hazard's, so that a row fits the page; a verdict that
+ * differs is marked with "!" (colour alone would be lost in a log) and explained below the
+ * table with the program's whole path.
  */
 #include "hazard/render/render_matrix.h"
 

@@ -32,9 +32,8 @@ static bool has_text(const json_t *array, const char *text) {
     return false;
 }
 
-/* "external/cwe/cwe-362" is how code hosts read a rule's CWE; the hazards that show the kind know
- * it.
- */
+/* "external/cwe/cwe-362" is how code hosts read a rule's CWE; the
+ * hazards that show the kind know it. */
 static json_t *rule_tags(const struct suite_report *report, enum kind kind) {
     json_t *tags = json_pack("[s]", "concurrency");
     for (size_t i = 0; i < report->count; i++) {

@@ -15,7 +15,7 @@
 
 enum { PLACES = 1024 };
 
-struct place {
+struct step_place {
     bool known;
     uint32_t stack;
     uint64_t pc;
@@ -32,7 +32,7 @@ struct steps {
     const struct interleaving *what;
     struct trace_marks marks;
     const char *actors[OP_ACTORS];
-    struct place places[PLACES]; /* by stack and pc; two that collide are looked up again */
+    struct step_place places[PLACES]; /* by stack and pc; two that collide are looked up again */
     struct source *sources;
     size_t source_count;
 };
@@ -57,7 +57,7 @@ int steps_count(const struct steps *steps) {
     return steps_length(steps->what);
 }
 
-static void look_up(struct steps *steps, struct place *place) {
+static void look_up(struct steps *steps, struct step_place *place) {
     const struct explore_outcome *outcome = steps->what->outcome;
     struct location location = {.actor = "", .doing = ""};
     objects_stack(outcome->objects, place->stack, place->pc, &location, steps);
@@ -68,10 +68,10 @@ static void look_up(struct steps *steps, struct place *place) {
     place->file = place->path != NULL ? shown_path(steps, steps->what->root, place->path) : NULL;
 }
 
-static const struct place *place_of(struct steps *steps, uint32_t stack, uint64_t pc) {
-    struct place *place = &steps->places[(size_t)(pc * 31 + stack) % PLACES];
+static const struct step_place *place_of(struct steps *steps, uint32_t stack, uint64_t pc) {
+    struct step_place *place = &steps->places[(size_t)(pc * 31 + stack) % PLACES];
     if (!place->known || place->stack != stack || place->pc != pc) {
-        *place = (struct place){.stack = stack, .pc = pc};
+        *place = (struct step_place){.stack = stack, .pc = pc};
         look_up(steps, place);
     }
     return place;
@@ -87,7 +87,7 @@ static const char *actor_name(struct steps *steps, int actor) {
 struct step_shown steps_look(struct steps *steps, int index) {
     const struct explore_outcome *outcome = steps->what->outcome;
     const struct shared_step *step = &outcome->shared->trace[index];
-    const struct place *place = place_of(steps, step->stack, step->pc);
+    const struct step_place *place = place_of(steps, step->stack, step->pc);
     const char *words = explore_step_words(steps, outcome->shared, outcome->objects, step);
     int critical = steps->what->critical;
     return (struct step_shown){
@@ -109,7 +109,7 @@ struct step_shown steps_racing(struct steps *steps, int which) {
     const struct explore_outcome *outcome = steps->what->outcome;
     size_t index = steps->marks.racing[which].location, finding = steps->what->finding;
     const struct shared_location *raw = &outcome->shared->findings[finding].locations[index];
-    const struct place *place = place_of(steps, raw->stack, raw->pc);
+    const struct step_place *place = place_of(steps, raw->stack, raw->pc);
     return (struct step_shown){
         .id = raw->actor,
         .actor = actor_name(steps, raw->actor),

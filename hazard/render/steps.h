@@ -14,7 +14,7 @@ struct interleaving {
     const struct sources *sources;         /* whose lines are shown */
     const char *root;                      /* file names below it are shown relative to it */
     bool full;                             /* every step, not only the interesting ones */
-    int steps;                             /* how many of them, from the first; 0: all that the trace has */
+    int steps;      /* how many of them, from the first; 0: all that the trace has */
     int critical;   /* number of the critical step, from 1; 0: as the trace says */
     size_t finding; /* the one that the trace leads to: its index among the outcome's */
 };

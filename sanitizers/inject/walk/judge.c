@@ -13,13 +13,13 @@
 
 /* ---- Lines --------------------------------------------------------------------------- */
 
-struct line {
+struct judge_line {
     const char *text;
     size_t length;
 };
 
 static int compare(const void *a, const void *b) {
-    const struct line *one = a, *other = b;
+    const struct judge_line *one = a, *other = b;
     size_t shorter = one->length < other->length ? one->length : other->length;
     int order = memcmp(one->text, other->text, shorter);
     if (order != 0 || one->length == other->length)
@@ -27,12 +27,12 @@ static int compare(const void *a, const void *b) {
     return one->length < other->length ? -1 : 1;
 }
 
-static struct line line_of(const struct lines *lines, size_t i) {
-    return (struct line){lines->items[i], lines->lengths[i]};
+static struct judge_line line_of(const struct lines *lines, size_t i) {
+    return (struct judge_line){lines->items[i], lines->lengths[i]};
 }
 
 static int compare_lines(const struct lines *a, size_t i, const struct lines *b, size_t j) {
-    struct line one = line_of(a, i), other = line_of(b, j);
+    struct judge_line one = line_of(a, i), other = line_of(b, j);
     return compare(&one, &other);
 }
 
@@ -40,12 +40,12 @@ static struct lines sorted_lines(void *owner, const char *text, size_t length) {
     size_t most = 1;
     for (size_t i = 0; i < length; i++)
         most += text[i] == '\n';
-    struct line *all = new_array(owner, struct line, most);
+    struct judge_line *all = new_array(owner, struct judge_line, most);
     size_t count = 0;
     for (const char *at = text, *end = text + length; at < end; count++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *next = newline == NULL ? end : newline + 1;
-        all[count] = (struct line){at, (size_t)(next - at)};
+        all[count] = (struct judge_line){at, (size_t)(next - at)};
         at = next;
     }
     qsort(all, count, sizeof *all, compare);
@@ -102,7 +102,7 @@ say(struct judged judged, enum ending_kind kind, const char *format, ...) {
     return judged;
 }
 
-static const char *quoted(char text[QUOTED + 8], struct line line) {
+static const char *quoted(char text[QUOTED + 8], struct judge_line line) {
     size_t length = 0;
     while (line.length > 0 && line.text[line.length - 1] == '\n')
         line.length--;
