@@ -343,7 +343,8 @@ json_t *injected_json(const struct injected *injected) {
 
 /* ---- Progress -------------------------------------------------------------------------------- */
 
-/* How long a program is nobody knows before its end; the budgets say how long it takes at most. */
+/* The length of a program is not known before its end; the budgets say
+ * how long it takes at most. */
 static double most_left(const struct inject_options *options, int64_t done, double seconds) {
     double left = -1;
     if (options->points > 0 && done > 0)

@@ -3,7 +3,7 @@
  * The wait-for graph, read from outside.
  *
  * A thread that sleeps in a call on a socket waits for the client at the other end; one in accept,
- * poll, select or epoll_wait waits for anybody. Who stands in the way of client C?
+ * poll, select or epoll_wait waits for any client. Which threads stand in the way of client C?
  *
  *   1. a thread that waits in a call on C's own connection: each waits for the other;
  *   2. else threads that wait for one other client each: they are busy with it, and C must queue;
@@ -117,8 +117,8 @@ struct waiters {
     size_t count;
 };
 
-/* Could this process give the client what it waits for? Only who has the connection open can keep
- * the end of file from it. */
+/* Could this process give the client what it waits for? Only one that has the connection open
+ * can keep the end of file from it. */
 static bool concerns(const struct session *session, const struct peer *client, pid_t process) {
     const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
     if (peer_call(client) != PROBE_END_OF_FILE || end == NULL || end->inode == 0)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Who waits for whom: from a client that gets no answer to the line of the
- * server that stands in its way.
- */
+/* From a client that gets no answer to the line of the server that stands in its way. */
 #ifndef HAZARD_PROBE_BLAME_H
 #define HAZARD_PROBE_BLAME_H
 

@@ -183,7 +183,8 @@ static enum waited judge_look(struct session *session, struct watching *watching
     return same ? judge_rest(session, watching) : WAITED_TIME_UP;
 }
 
-/* Lets everybody move. True if somebody did, and it is too early to look what came of it. */
+/* Lets clients and traced tasks move. True if one did, and it is too
+ * early to see what came of it. */
 static bool let_move(struct session *session, struct watching *watching) {
     bool traced = session->tracer != NULL;
     bool client = advance_peers(session, traced && watching->active ? 0 : LOOK_MILLISECONDS);

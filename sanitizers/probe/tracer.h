@@ -3,8 +3,8 @@
  * Watches a server with ptrace, and keeps a stack for each thing that it creates, and for the
  * signal that kills it.
  *
- * Between tracer_start and tracer_end nobody else may wait for the server (run_step does): a stop
- * that another call of waitpid takes away would leave the server stopped for ever. Whoever
+ * Between tracer_start and tracer_end no other code may wait for the server (run_step does): a stop
+ * that another call of waitpid takes away would leave the server stopped for ever. A caller that
  * waits for anything calls tracer_pump meanwhile.
  */
 #ifndef HAZARD_TRACER_H

@@ -21,8 +21,8 @@ struct finding {
     const char *message; /* one line, the tool's own words where it has some */
     struct location *locations;
     size_t location_count;
-    /* The steps that led there, in the order in which they happened, where the detector decided that
-     * order; else none. Those before `schedule_first` are left out. */
+    /* The steps that led there, in the order in which they happened, where the detector decided
+     * that order; else none. Those before `schedule_first` are left out. */
     struct location *schedule;
     size_t schedule_count, schedule_first;
 };
@@ -32,7 +32,8 @@ struct findings {
     size_t count;
 };
 
-/* Appends a copy of the struct (strings and arrays are shared, and must live as long as `owner`). */
+/* Appends a copy of the struct (strings and arrays are shared, and must
+ * live as long as `owner`). */
 void findings_add(void *owner, struct findings *all, struct finding one);
 void finding_add_location(void *owner, struct finding *finding, struct location one);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A thread that sleeps in a known call without a time-out cannot go on by itself. Time-outs hide in
- * four places: in the call's arguments, in its socket (SO_RCVTIMEO), in a timerfd, and in timers whose
- * signal is caught or waited for. Whatever cannot be known counts as one.
+ * four places: in the call's arguments, in its socket (SO_RCVTIMEO), in a timerfd, and in timers
+ * whose signal is caught or waited for. Whatever cannot be known counts as one.
  */
 #include "run/rest.h"
 

@@ -60,8 +60,9 @@ struct stream {
 struct run {
     void *owner;
     struct run_spec spec;
-    pid_t pid; /* stays ours until run_finish: even when it has ended we leave it unreaped, so that
-                * its number, which also names the session, cannot become somebody else's */
+    /* Stays ours until run_finish: even when it has ended we leave it unreaped, so that its number,
+     * which also names the session, cannot become another process's. */
+    pid_t pid;
     int pidfd;
     double started, last_sample;
     double quiet_since; /* since when the tree has looked asleep */
@@ -324,7 +325,7 @@ bool run_step(struct run *run, int milliseconds) {
 
 /* ---- Ending ---------------------------------------------------------------------------------- */
 
-/* SIGKILL to everybody in the tree; true if somebody was there. */
+/* SIGKILL to every process of the tree; true if there was one. */
 static bool kill_tree(struct run *run) {
     struct proc_tree tree = proc_tree_read(run, run->pid);
     bool any = false;

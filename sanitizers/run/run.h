@@ -52,8 +52,7 @@ struct run_spec {
     const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
     struct run_limits limits;
-    bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide
-                             one) */
+    bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
     bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
     int keep_fd;          /* a descriptor that the program inherits; 0: none */

@@ -86,7 +86,7 @@ int run_server(void *owner, const struct run_spec *spec, struct run_outcome *out
     int fork_error = errno;
     while (driver > 0 && run_step(run, 1000))
         ;
-    if (driver > 0) { /* before the server's number is free for somebody else */
+    if (driver > 0) { /* before the server's number is free for another process */
         kill(driver, SIGKILL);
         waitpid(driver, NULL, 0);
     }

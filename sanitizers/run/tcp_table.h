@@ -25,7 +25,7 @@ struct tcp_table {
 
 /*
  * Appends the socket if it has `port` on either end, or for port 0. One in TIME_WAIT is left out:
- * nobody waits for it. Below `owner`.
+ * no process waits for it. Below `owner`.
  */
 void tcp_table_add(void *owner, in_port_t port, struct tcp_table *table, struct tcp_socket one);
 
