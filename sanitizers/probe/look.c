@@ -19,14 +19,7 @@
  */
 #include "probe/look.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "base/memory.h"
-#include "run/proc_text.h"
 #include "run/tcp_table_read.h"
 
 /* ---- Bytes under way ------------------------------------------------------------------------- */
