@@ -12,6 +12,8 @@
 
 #include "flavour.h"
 #include "option.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 #include "subject.h"
 
 /* What one run brought. `findings` are the tool's; how the program itself ended is in `outcome`. */

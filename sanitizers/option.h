@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* What the option's value may be, and so what its member is. */
 enum option_value {

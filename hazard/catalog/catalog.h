@@ -11,8 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/kind.h"
+#include "report/verdict.h"
 
 enum hazard_family {
     HAZARD_FAMILY_RACES,

@@ -9,15 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
 #include "explore/front/schedule_text.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
-#include "hazard/render/explore_render.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
 
 enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON };

@@ -10,7 +10,7 @@
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
 #include "hazard/commands/shell_line.h"
-#include "hazard/render/inject_render.h"
+#include "hazard/render/injected.h"
 #include "hazard/replay/inject_gdb.h"
 #include "hazard/suite/trial.h"
 #include "inject/report/inject_detector.h"

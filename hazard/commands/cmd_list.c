@@ -7,7 +7,8 @@
 #include "hazard/commands/commands.h"
 #include "hazard/detectors.h"
 #include "hazard/nearest.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/render_json_hazard.h"
 #include "hazard/root.h"
 
 enum list_of { LIST_HAZARDS, LIST_KINDS, LIST_DETECTORS };

@@ -20,9 +20,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
 #include "explore/front/words.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/shown.h"
 #include "hazard/replay/gdb.h"
 
 enum { MOST_WORDS = 32 };

@@ -2,7 +2,7 @@
 #ifndef HAZARD_INJECT_GDB_H
 #define HAZARD_INJECT_GDB_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "inject/inject_options.h"
 #include "subject.h"
 

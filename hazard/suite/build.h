@@ -5,7 +5,7 @@
 #ifndef HAZARD_BUILD_H
 #define HAZARD_BUILD_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "detector.h"
 
 /*

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 struct jobs {
     size_t count;

@@ -7,6 +7,7 @@
 
 #include "detector.h"
 #include "hazard/suite/marks.h"
+#include "report/result.h"
 
 /* What the runs are held against. */
 struct charge {

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/finding.h"
 
 struct mark {
     const char *file; /* absolute */

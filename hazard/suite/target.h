@@ -6,6 +6,7 @@
 #define HAZARD_TARGET_H
 
 #include "hazard/catalog/catalog.h"
+#include "report/frame.h"
 
 struct target {
     const char *name;        /* as the user wrote it; in the suite the path below the root */

@@ -7,6 +7,7 @@
 
 #include "detector.h"
 #include "hazard/suite/target.h"
+#include "report/result.h"
 
 struct trial {
     const struct detector *detector;

@@ -82,7 +82,7 @@ struct shared_location {
 };
 
 struct shared_finding {
-    int32_t kind; /* enum kind of report/report.h */
+    int32_t kind; /* enum kind of report/kind.h */
     int32_t location_count;
     char message[SHARED_TEXT]; /* as `doing` */
     uint64_t objects[4];

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "option.h"
 
 struct inject_options {

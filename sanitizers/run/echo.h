@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "run/clients.h"
+#include "run/server_address.h"
 
 enum echo_state {
     ECHO_CONNECTING, /* its connect has not returned */
@@ -43,8 +43,8 @@ struct echo {
     int cause;  /* of ECHO_CUT: errno; 0: the end of file came too early */
 };
 
-/* Starts to connect. The whole text is allowed and expected; lower both for a client that
- * hesitates. */
+/* Starts to connect. The whole text is allowed and expected; lower both
+ * for a client that hesitates. */
 void echo_open(struct echo *echo, const struct server_address *address, const char *text);
 
 /* A client that is content goes on to the end of its next line. False if it has said all. */

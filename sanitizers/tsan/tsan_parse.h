@@ -6,8 +6,8 @@
 #ifndef HAZARD_TSAN_PARSE_H
 #define HAZARD_TSAN_PARSE_H
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/finding.h"
 
 /* For TSAN_OPTIONS stack_trace_format: number, line, column, function, file. The file may contain
  * anything: last. */

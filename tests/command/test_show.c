@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "report/report.h"
+#include "report/kind.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 

@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "hazard/render/probe_render.h"
+#include "hazard/render/probed.h"
 #include "hazard/suite/build.h"
 #include "probe/figures.h"
 #include "probe/probe.h"
@@ -338,7 +338,7 @@ Test(probe, a_leak_grows_from_sample_to_sample) {
             samples[j].connections = 20 + 45 * j;
             set_figure(&samples[j], row->leak, row->values[j]);
         }
-        cr_expect(eq(int, leak_shows(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
+        cr_expect(eq(int, figures_leak(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
                   row->name);
     }
 }
@@ -386,7 +386,7 @@ Test(probe, text_is_for_people) {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    probe_text(out, &probed);
+    probed_text(out, &probed);
     fclose(out);
     expect_text(text, expected);
     free(text);
@@ -408,7 +408,7 @@ Test(probe, json_is_for_programs) {
         "\"findings\":[{\"kind\":\"blocked-client\",\"message\":\"client 2 waits\","
         "\"locations\":[],\"context\":[]}]}";
     struct probed probed = example();
-    json_t *value = probe_json(&probed);
+    json_t *value = probed_json(&probed);
     char *text = json_dumps(value, JSON_COMPACT);
     expect_text(text, expected);
     free(text);

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
+#include "run/run_describe.h"
 
 const char *hazard_path(void *owner) {
     const char *binary = getenv("HAZARD_UNDER_TEST");

@@ -3,7 +3,7 @@
 #ifndef HAZARD_TESTS_RENDER_REPORT_H
 #define HAZARD_TESTS_RENDER_REPORT_H
 
-#include "hazard/render/render.h"
+#include "hazard/result.h"
 
 #define RENDER_SUITE "tests/fixtures/render/suite"
 

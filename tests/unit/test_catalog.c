@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/catalog/catalog_expect.h"

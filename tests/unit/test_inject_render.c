@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/inject_render.h"
+#include "hazard/render/inject_strip.h"
+#include "hazard/render/injected.h"
 #include "tests/support/text.h"
 
 static void *owner;

@@ -7,7 +7,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "hazard/render/chrome.h"
 #include "hazard/render/interleaving.h"
+#include "hazard/render/interleaving_json.h"
+#include "hazard/render/shiviz.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"
 

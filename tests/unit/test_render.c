@@ -13,8 +13,16 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/render_junit.h"
+#include "hazard/render/render_matrix.h"
+#include "hazard/render/render_sarif.h"
+#include "hazard/render/render_text.h"
+#include "hazard/render/style.h"
 #include "tests/support/render_report.h"
 #include "tests/support/text.h"
 
@@ -143,7 +151,7 @@ Test(render, matrix_fits_a_page_of_100_columns) {
     struct suite_report report = {.programs = &row, .count = 1, .root = "/", .mismatches = 5};
     char *text = printed(render_matrix, &report);
     for (char *line; (line = strsep(&text, "\n")) != NULL;)
-        cr_expect(le(sz, text_width(line), PAGE_WIDTH), "%s", line);
+        cr_expect(le(sz, layout_width(line), PAGE_WIDTH), "%s", line);
 }
 
 Test(render, nothing_in_colour_unless_on_a_terminal) {

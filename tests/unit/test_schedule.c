@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "explore/front/schedule_parse.h"
 #include "explore/front/schedule_text.h"
-#include "hazard/render/parts.h"
 #include "symbols/checksum.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"

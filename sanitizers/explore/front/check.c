@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/front/check.h"
 
-#include "report/report.h"
+#include "report/kind.h"
 
 static int within(const char *what, int64_t value, int64_t min, int64_t max, struct error *error) {
     if (value >= min && value <= max)

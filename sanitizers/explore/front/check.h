@@ -2,7 +2,7 @@
 #ifndef HAZARD_EXPLORE_CHECK_H
 #define HAZARD_EXPLORE_CHECK_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/shared.h"
 
 /*

@@ -36,6 +36,7 @@
 #include "explore/front/trace_marks.h"
 #include "explore/front/words.h"
 #include "explore/search/strategies.h"
+#include "run/run_describe.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000, SCHEDULE_SHOWN = 500 };
 enum { LOOK_MILLISECONDS = 100 };

@@ -7,11 +7,10 @@
 #ifndef HAZARD_EXPLORE_H
 #define HAZARD_EXPLORE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "detector.h"
 #include "explore/front/explore_options.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of

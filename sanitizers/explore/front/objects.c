@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "explore/front/locals.h"
 #include "explore/front/words.h"
+#include "report/kind.h"
 
 /* An address in a block of the heap that a finding speaks of. */
 struct named_block {

@@ -6,9 +6,8 @@
 #ifndef HAZARD_EXPLORE_OBJECTS_H
 #define HAZARD_EXPLORE_OBJECTS_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "symbols/symbols.h"
 
 struct objects;

@@ -6,7 +6,7 @@
 #ifndef HAZARD_EXPLORE_FRONT_SCHEDULE_H
 #define HAZARD_EXPLORE_FRONT_SCHEDULE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/front/explore.h"
 
 struct schedule_step {

@@ -10,7 +10,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/explain.h"
 #include "explore/runtime/finding.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* The kinds that show themselves where they happen need no more. */
 static bool tells_by_itself(int kind) {

@@ -9,7 +9,7 @@
 #include "explore/runtime/judge.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 _Noreturn void found(const struct shared_finding *finding) {
     struct shared_finding copy = *finding;

@@ -23,7 +23,7 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum { FILL = 0xbe, FILLED = 4096, PAGE = 4096 };
 

@@ -14,7 +14,7 @@
 #include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 static void context(struct shared_finding *finding, const struct block_event *event,
                     const char *what, const struct block *block) {

@@ -15,7 +15,7 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/search/search.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* The execution fails. To minimise, only the same failure counts; and what is traced may fail in
  * another way after the race that was noted. */

@@ -25,7 +25,7 @@
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* --- reports --- */
 

@@ -32,7 +32,7 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/stack.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum {
     VISITS = 1 << 12, /* states remembered in one execution: the latest */

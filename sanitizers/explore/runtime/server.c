@@ -28,7 +28,7 @@
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/strategies.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 

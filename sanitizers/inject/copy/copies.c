@@ -10,7 +10,7 @@
 #include "inject/copy/relatives.h"
 #include "inject/copy/waypoints.h"
 #include "inject/family/schedule.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* How the walked process can be copied where it stands. */
 enum copyable {

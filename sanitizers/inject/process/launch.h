@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* What the program writes comes out here: the reading ends of its stdout and stderr. */
 struct capture {

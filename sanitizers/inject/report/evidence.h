@@ -19,7 +19,7 @@
 
 #include "inject/report/groups.h"
 #include "inject/walk/reproduce.h"
-#include "report/report.h"
+#include "report/finding.h"
 
 struct evidence {
     struct spots *spots;

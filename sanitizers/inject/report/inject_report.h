@@ -6,7 +6,8 @@
 #include "inject/inject_options.h"
 #include "inject/report/injected_finding.h"
 #include "inject/walk/injection.h"
-#include "report/report.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 #include "symbols/spots.h"
 
 struct inject_report {

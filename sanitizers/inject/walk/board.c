@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* Pages that are never touched cost nothing. */
 static void *shared_memory(size_t bytes) {

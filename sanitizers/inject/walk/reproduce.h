@@ -7,7 +7,7 @@
 
 #include "inject/inject_options.h"
 #include "inject/walk/injection.h"
-#include "report/report.h"
+#include "report/finding.h"
 #include "subject.h"
 
 /* The stacks are innermost first, and have no frames if they cannot be unwound. */

@@ -18,7 +18,7 @@
 #include "explore/runtime/program.h"
 #include "explore/runtime/real.h"
 #include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 static void print_list(const char *format, va_list list) {
     int (*print)(FILE *, const char *, va_list) =

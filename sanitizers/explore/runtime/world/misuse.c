@@ -9,7 +9,7 @@
 #include "explore/runtime/text.h"
 #include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/place.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 _Noreturn void misuse(uintptr_t pc, const void *object, const struct world_place *before,
                       const char *before_doing, const char *format, ...) {

@@ -25,7 +25,7 @@
 #include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/runtime/world/wait_graph.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum { OBJECTS = sizeof((struct shared_finding *)NULL)->objects / sizeof(uint64_t) };
 
