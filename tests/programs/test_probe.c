@@ -12,13 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "hazard/render/probe_render.h"
 #include "hazard/suite/build.h"
 #include "probe/figures.h"
 #include "probe/probe.h"
 #include "tests/support/command.h"
+#include "tests/support/here.h"
+#include "tests/support/printed.h"
 #include "tests/support/text.h"
 
 #define SERVER "tests/fixtures/probe/server.c"
@@ -70,20 +71,6 @@ static struct probe_report probe(struct fixture *fixture, const char *mode, unsi
     cr_assert(probe_run(fixture->owner, &fixture->subject, &options, &report, &error) == 0,
               "%s: %s", mode, error.text);
     return report;
-}
-
-/* The line of the fixture whose comment says "here:" and the mode. */
-static int line_of(void *owner, const char *mode) {
-    char *text = file_read(owner, SERVER, NULL);
-    int number = 0;
-    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
-        number++;
-        const char *here = strstr(line, "here: ");
-        if (here != NULL && strstr(here, mode) != NULL)
-            return number;
-    }
-    cr_assert(false, "no line of the fixture says 'here: %s'", mode);
-    return 0;
 }
 
 static bool has_line(const struct finding *finding, int line) {
@@ -151,8 +138,8 @@ Test(probe, each_fault_is_found_at_its_line) {
         cr_expect(strstr(finding->message, row->says) != NULL, "%s, %s: %s", row->mode, step,
                   finding->message);
         if (row->has_line)
-            cr_expect(has_line(finding, line_of(fixture.owner, row->mode)), "%s, %s: %s", row->mode,
-                      step, finding->message);
+            cr_expect(has_line(finding, here_line(fixture.owner, SERVER, row->mode)), "%s, %s: %s",
+                      row->mode, step, finding->message);
     }
     fixture_remove(&fixture);
 }
@@ -219,7 +206,7 @@ Test(probe, the_wait_for_graph_is_told_in_words_and_in_places) {
     char *words = talloc_asprintf(fixture.owner,
                                   "client 2 waits in read for the server process, which waits in "
                                   "read at echo (server.c:%d) for client 1 (out to lunch)",
-                                  line_of(fixture.owner, "iterative"));
+                                  here_line(fixture.owner, SERVER, "iterative"));
     expect_text(finding->message, words);
     cr_assert(eq(sz, finding->location_count, 2));
     expect_text(finding->locations[0].actor, "server process");
@@ -383,13 +370,10 @@ Test(probe, text_is_for_people) {
         "\n"
         "blocked-client: client 2 waits\n";
     struct probed probed = example();
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    probe_text(out, &probed);
-    fclose(out);
-    expect_text(text, expected);
-    free(text);
+    void *owner = talloc_new(NULL);
+    probe_text(printing(), &probed);
+    expect_text(printed(owner), expected);
+    talloc_free(owner);
 }
 
 Test(probe, json_is_for_programs) {

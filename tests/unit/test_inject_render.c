@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 #include "hazard/render/inject_render.h"
+#include "tests/support/answer.h"
+#include "tests/support/printed.h"
 #include "tests/support/text.h"
 
 static void *owner;
@@ -151,14 +153,8 @@ static struct injected found(void) {
 }
 
 static const char *text_of(const struct injected *injected) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    injected_text(out, injected);
-    fclose(out);
-    const char *copy = talloc_strdup(owner, text);
-    free(text);
-    return copy;
+    injected_text(printing(), injected);
+    return printed(owner);
 }
 
 Test(inject_render, text_of_a_finding) {
@@ -220,7 +216,7 @@ Test(inject_render, two_signals_have_two_numbers) {
               "%s", text);
     json_t *object = injected_json(&injected);
     const json_t *first = json_array_get(json_object_get(object, "findings"), 0);
-    cr_expect(eq(int, (int)json_integer_value(json_object_get(first, "second")), 31));
+    cr_expect(eq(int, answer_number(first, "second"), 31));
     json_decref(object);
 }
 
@@ -327,8 +323,8 @@ Test(inject_render, json_of_a_failure_and_of_a_part) {
     injected.failed = true;
     injected.report = (struct inject_report){.detail = "it does not compile"};
     json_t *object = injected_json(&injected);
-    expect_text(json_string_value(json_object_get(object, "verdict")), "error");
-    expect_text(json_string_value(json_object_get(object, "detail")), "it does not compile");
+    expect_text(answer_word(object, "verdict"), "error");
+    expect_text(answer_word(object, "detail"), "it does not compile");
     bool partial = json_is_true(json_object_get(object, "partial"));
     cr_expect(not(partial));
     json_decref(object);

@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/render/interleaving.h"
+#include "tests/support/answer.h"
+#include "tests/support/printed.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"
 
@@ -29,16 +31,10 @@ static struct interleaving shown(const struct trace *trace) {
 }
 
 static const char *print(const struct interleaving *what, const char *columns) {
-    char *buffer = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&buffer, &size);
     if (columns != NULL)
         setenv("COLUMNS", columns, 1);
-    interleaving_print(out, 2, what);
-    fclose(out);
-    const char *text = talloc_strdup(owner, buffer);
-    free(buffer);
-    return text;
+    interleaving_print(printing(), 2, what);
+    return printed(owner);
 }
 
 /* ---- The table ------------------------------------------------------------------------------- */
@@ -286,27 +282,18 @@ struct checked {
     int begins, arrows;
     const char *open[OP_ACTORS + 1][64];
     int depth[OP_ACTORS + 1];
-    json_int_t last[OP_ACTORS + 1];
+    int last[OP_ACTORS + 1];
 };
 
-static const char *word(json_t *event, const char *key) {
-    const char *text = json_string_value(json_object_get(event, key));
-    return text != NULL ? text : "";
-}
-
-static json_int_t number(json_t *event, const char *key) {
-    return json_integer_value(json_object_get(event, key));
-}
-
 static void check_edge(struct checked *checked, json_t *event, size_t index) {
-    json_int_t track = number(event, "tid");
-    if (strcmp(word(event, "ph"), "B") == 0) {
+    int track = answer_number(event, "tid");
+    if (strcmp(answer_word(event, "ph"), "B") == 0) {
         checked->begins++;
-        checked->open[track][checked->depth[track]++] = word(event, "name");
+        checked->open[track][checked->depth[track]++] = answer_word(event, "name");
     } else {
         cr_assert(gt(int, checked->depth[track], 0), "event %zu ends nothing", index);
-        expect_text(word(event, "name"), checked->open[track][--checked->depth[track]], "event %zu",
-                    index);
+        expect_text(answer_word(event, "name"), checked->open[track][--checked->depth[track]],
+                    "event %zu", index);
     }
 }
 
@@ -315,15 +302,15 @@ static struct checked check_trace(json_t *trace) {
     json_t *event;
     size_t index;
     json_array_foreach(json_object_get(trace, "traceEvents"), index, event) {
-        const char *phase = word(event, "ph");
-        json_int_t track = number(event, "tid"), time = number(event, "ts");
+        const char *phase = answer_word(event, "ph");
+        int track = answer_number(event, "tid"), time = answer_number(event, "ts");
         cr_assert(track >= 1 && track <= OP_ACTORS, "event %zu", index);
         if (*phase == 'M' || *phase == 's' || *phase == 'f') {
             checked.arrows += *phase == 's' ? 1 : *phase == 'f' ? -1 : 0;
             continue;
         }
         cr_expect(time >= checked.last[track], "event %zu goes back in time", index);
-        checked.last[track] = time + number(event, "dur");
+        checked.last[track] = time + answer_number(event, "dur");
         if (*phase == 'B' || *phase == 'E')
             check_edge(&checked, event, index);
     }

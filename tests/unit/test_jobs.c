@@ -70,7 +70,8 @@ static void wait_until(const int *number, int least) {
 }
 
 static void come_to_work(struct jobs_seen *seen) {
-    int now = __atomic_add_fetch(&seen->at_work, 1, __ATOMIC_SEQ_CST), most = load(&seen->most_at_work);
+    int now = __atomic_add_fetch(&seen->at_work, 1, __ATOMIC_SEQ_CST),
+        most = load(&seen->most_at_work);
     while (now > most && !__atomic_compare_exchange_n(&seen->most_at_work, &most, now, 0,
                                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
         ;

@@ -15,20 +15,22 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/render/parts.h"
+#include "tests/support/answer.h"
+#include "tests/support/command.h"
+#include "tests/support/printed.h"
 #include "tests/support/render_report.h"
 #include "tests/support/text.h"
 
 static void *owner;
-static char *folder; /* for what is written; removed after the test */
+static const char *folder;
 
 static void setup(void) {
-    const char *parent = getenv("TMPDIR");
     owner = talloc_new(NULL);
-    folder = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+    folder = scratch_new(owner);
 }
 
 static void teardown(void) {
-    folder_remove(folder);
+    scratch_remove(folder);
     talloc_free(owner);
     xmlCleanupParser();
 }
@@ -37,13 +39,6 @@ TestSuite(render, .init = setup, .fini = teardown);
 
 static char *in_folder(const char *name) {
     return talloc_asprintf(owner, "%s/%s", folder, name);
-}
-
-static char *read_text(const char *path) {
-    struct error error = {""};
-    char *text = file_read(owner, path, &error);
-    cr_assert(text != NULL, "%s", error.text);
-    return text;
 }
 
 /* `text` with each occurrence of the checkout's folder as ROOT. */
@@ -55,37 +50,31 @@ static char *without_root(const char *text, const char *root) {
 }
 
 static void expect_golden(const char *name, const char *got, const struct suite_report *report) {
-    char *wanted = read_text(talloc_asprintf(owner, "tests/fixtures/render/%s", name));
+    char *wanted = read_file(owner, talloc_asprintf(owner, "tests/fixtures/render/%s", name));
     expect_text(without_root(got, report->root), wanted, "%s", name);
 }
 
-static char *printed(void (*render)(FILE *, const struct suite_report *),
+static char *text_of(void (*render)(FILE *, const struct suite_report *),
                      const struct suite_report *report) {
-    char *buffer = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&buffer, &size);
-    render(out, report);
-    fclose(out);
-    char *text = talloc_strdup(owner, buffer);
-    free(buffer);
-    return text;
+    render(printing(), report);
+    return printed(owner);
 }
 
 Test(render, text_of_a_suite) {
     const struct suite_report *report = report_of_suite(owner);
-    expect_golden("suite.txt", printed(render_text, report), report);
+    expect_golden("suite.txt", text_of(render_text, report), report);
 }
 
 Test(render, text_of_a_users_program) {
     const struct suite_report *report = report_of_user(owner);
-    expect_golden("user.txt", printed(render_text, report), report);
+    expect_golden("user.txt", text_of(render_text, report), report);
 }
 
 Test(render, text_says_when_it_was_interrupted) {
     struct suite_report *report = report_of_user(owner);
     report->partial = true;
     report->programs[0].cells[3].result.runs = 0;
-    char *text = printed(render_text, report);
+    char *text = text_of(render_text, report);
     cr_expect(strstr(text, "  drd       not run") != NULL, "%s", text);
     cr_expect(strstr(text, "silent") == NULL, "%s", text);
     cr_expect(strstr(text, "1 unsupported; interrupted: this is not all\n") != NULL, "%s", text);
@@ -93,7 +82,7 @@ Test(render, text_says_when_it_was_interrupted) {
 
 Test(render, matrix) {
     const struct suite_report *report = report_of_suite(owner);
-    expect_golden("matrix.txt", printed(render_matrix, report), report);
+    expect_golden("matrix.txt", text_of(render_matrix, report), report);
 }
 
 static struct suite_report *report_as_expected(void) {
@@ -106,14 +95,14 @@ static struct suite_report *report_as_expected(void) {
 }
 
 Test(render, matrix_without_a_difference) {
-    char *text = printed(render_matrix, report_as_expected());
+    char *text = text_of(render_matrix, report_as_expected());
     cr_expect(strstr(text, "Not as expected") == NULL, "%s", text);
     cr_expect(strstr(text, "\n2 hazards, 4 programs, 8 verdicts: all as expected\n") != NULL, "%s",
               text);
 }
 
 Test(render, text_without_a_difference) {
-    char *text = printed(render_text, report_as_expected());
+    char *text = text_of(render_text, report_as_expected());
     cr_expect(strstr(text, "1 unsupported; all as expected\n") != NULL, "%s", text);
     cr_expect(strchr(text, '!') == NULL, "%s", text);
 }
@@ -141,7 +130,7 @@ Test(render, matrix_fits_a_page_of_100_columns) {
                                  .cells = cells,
                                  .cell_count = 5};
     struct suite_report report = {.programs = &row, .count = 1, .root = "/", .mismatches = 5};
-    char *text = printed(render_matrix, &report);
+    char *text = text_of(render_matrix, &report);
     for (char *line; (line = strsep(&text, "\n")) != NULL;)
         cr_expect(le(sz, text_width(line), PAGE_WIDTH), "%s", line);
 }
@@ -166,12 +155,12 @@ Test(render, nothing_in_colour_unless_on_a_terminal) {
 
 Test(render, matrix_has_the_counts_of_explore) {
     const struct suite_report *report = report_of_explore(owner);
-    expect_golden("explore.txt", printed(render_matrix, report), report);
+    expect_golden("explore.txt", text_of(render_matrix, report), report);
 }
 
 /* One table for all would have columns that are empty for most, and would not fit the page. */
 Test(render, matrix_has_a_table_for_each_family) {
-    char *text = printed(render_matrix, report_of_suite(owner));
+    char *text = text_of(render_matrix, report_of_suite(owner));
     cr_expect(strncmp(text, "races            tsan         helgrind     drd\n", 46) == 0, "%s",
               text);
     cr_expect(strstr(text, "\nservers    probe\n") != NULL, "%s", text);
@@ -204,7 +193,7 @@ Test(render, json_leaves_out_what_was_not_run) {
     struct suite_report *report = report_of_suite(owner);
     report->programs[0].cells[0].result.runs = 0;
     json_t *program = render_json_program(report, &report->programs[0]);
-    cr_expect(eq(sz, json_array_size(json_object_get(program, "results")), 1));
+    cr_expect(eq(sz, answer_count(program, "results"), 1));
     json_t *matrix = render_json_matrix(report), *results = NULL;
     cr_assert(json_unpack(matrix, "{s[{s[{so}]}]}", "hazards", "programs", "results", &results) ==
               0);
@@ -217,21 +206,21 @@ Test(render, junit) {
     const struct suite_report *report = report_of_suite(owner);
     struct error error = {""};
     cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
-    expect_golden("suite.xml", read_text(in_folder("junit.xml")), report);
+    expect_golden("suite.xml", read_file(owner, in_folder("junit.xml")), report);
 }
 
 Test(render, junit_of_a_users_program) {
     const struct suite_report *report = report_of_user(owner);
     struct error error = {""};
     cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
-    expect_golden("user.xml", read_text(in_folder("junit.xml")), report);
+    expect_golden("user.xml", read_file(owner, in_folder("junit.xml")), report);
 }
 
 Test(render, junit_says_when_it_was_interrupted) {
     struct suite_report *report = report_of_suite(owner);
     report->partial = true;
     cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
-    cr_expect(strstr(read_text(in_folder("junit.xml")),
+    cr_expect(strstr(read_file(owner, in_folder("junit.xml")),
                      "<testsuites name=\"hazard (interrupted: not all)\" ") != NULL);
 }
 
@@ -261,7 +250,7 @@ Test(render, sarif) {
     const struct suite_report *report = report_of_suite(owner);
     struct error error = {""};
     cr_assert(render_sarif_file(in_folder("a.sarif"), report, &error) == 0, "%s", error.text);
-    expect_golden("suite.sarif", read_text(in_folder("a.sarif")), report);
+    expect_golden("suite.sarif", read_file(owner, in_folder("a.sarif")), report);
 }
 
 static json_t *sarif_run_of(const struct suite_report *report) {
@@ -306,7 +295,7 @@ Test(render, sarif_has_a_thread_flow_for_each_actor) {
     cr_assert(eq(sz, json_array_size(flows), 3));
     static const char *const actors[] = {"thread 2", "thread 1", "main thread"};
     for (size_t i = 0; i < 3; i++)
-        expect_text(json_string_value(json_object_get(json_array_get(flows, i), "id")), actors[i]);
+        expect_text(answer_word(json_array_get(flows, i), "id"), actors[i]);
     json_decref(run);
 }
 
@@ -323,23 +312,22 @@ Test(render, sarif_tells_the_schedule) {
     cr_assert(eq(sz, json_array_size(flows), 2));
     size_t i, j;
     json_array_foreach(flows, i, flow) {
-        expect_text(json_string_value(json_object_get(flow, "id")), wanted[i].actor);
+        expect_text(answer_word(flow, "id"), wanted[i].actor);
         json_array_foreach(json_object_get(flow, "locations"), j, step)
-            cr_expect(eq(int, (int)json_integer_value(json_object_get(step, "executionOrder")),
-                         wanted[i].orders[j]),
+            cr_expect(eq(int, answer_number(step, "executionOrder"), wanted[i].orders[j]),
                       "%s, step %zu", wanted[i].actor, j);
         cr_expect(eq(int, wanted[i].orders[j], 0), "%s has more steps", wanted[i].actor);
     }
     json_decref(run);
     cr_assert(render_sarif_file(in_folder("b.sarif"), report, NULL) == 0);
-    expect_golden("explore.sarif", read_text(in_folder("b.sarif")), report);
+    expect_golden("explore.sarif", read_file(owner, in_folder("b.sarif")), report);
 }
 
 /* The fingerprint is of the guilty lines' text: the same finding further down is the same. */
 Test(render, sarif_fingerprint_survives_a_move) {
     struct suite_report *report = report_of_user(owner);
     const char *prints[2] = {"", ""};
-    char *source = read_text(report->programs[0].sources.paths[0]);
+    char *source = read_file(owner, report->programs[0].sources.paths[0]);
     for (int i = 0; i < 2; i++) {
         const char *moved = talloc_asprintf(owner, "%s%s", i == 0 ? "" : "\n\n", source);
         const char *path = in_folder("moved.c");
