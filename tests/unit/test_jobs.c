@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Workers that end well, fail, die, answer late or at length; and how many of them there are at once. */
+/* Workers that end well, fail, die, answer late or at length; and how many there are at once. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
