@@ -68,12 +68,6 @@ Test(render, text_of_a_suite) {
     expect_golden("suite.txt", text_of(render_text, report), report);
 }
 
-static void expect_parts(const char *text, const char *const *parts, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        cr_expect(strstr(text, parts[i]) != NULL, "'%s' is not in:\n%s", parts[i], text);
-}
-#define EXPECT_PARTS(text, parts) expect_parts(text, parts, sizeof(parts) / sizeof *(parts))
-
 /* Nothing was expected of it: the verdicts stand alone. */
 Test(render, text_of_a_users_program) {
     static const char *const parts[] = {"tsan      found 3/3    exit 66\n",
@@ -87,7 +81,7 @@ Test(render, text_of_a_users_program) {
                                         "probe     unsupported  never listens\n",
                                         "\n1 program: 1 found, 1 silent, 1 hung, 1 changed, "};
     const char *text = text_of(render_text, report_of_user(owner));
-    EXPECT_PARTS(text, parts);
+    expect_parts(text, parts);
     cr_expect(strstr(text, "expected") == NULL, "%s", text);
 }
 
@@ -152,6 +146,7 @@ Test(render, matrix_fits_a_page_of_100_columns) {
                                  .cell_count = 5};
     struct suite_report report = {.programs = &row, .count = 1, .root = "/", .mismatches = 5};
     char *text = text_of(render_matrix, &report);
+    cr_expect(strstr(text, "5 not as expected") != NULL, "%s", text);
     for (char *line; (line = strsep(&text, "\n")) != NULL;)
         cr_expect(le(sz, text_width(line), PAGE_WIDTH), "%s", line);
 }
@@ -182,7 +177,7 @@ Test(render, matrix_has_the_counts_of_explore) {
                                         "expected proved 432, got proved 431\n",
                                         "3 verdicts: 1 not as expected\n"};
     const char *text = text_of(render_matrix, report_of_explore(owner));
-    EXPECT_PARTS(text, parts);
+    expect_parts(text, parts);
 }
 
 /* One table for all would have columns that are empty for most, and would not fit the page. */
