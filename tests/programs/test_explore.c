@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "explore/front/detail.h"
 #include "explore/front/explore.h"
 #include "hazard/suite/build.h"
 #include "tests/support/command.h"
+#include "tests/support/here.h"
 #include "tests/support/text.h"
 
 #define STAND_IN "tests/fixtures/explore/stand-in.c"
@@ -61,20 +61,6 @@ static struct explore_options quick(void) {
     struct explore_options options = explore_default_options;
     options.seconds = 1;
     return options;
-}
-
-/* The line of the fixture whose comment says "here:" and the word. */
-static int line_of(const char *word) {
-    char *text = file_read(owner, STAND_IN, NULL);
-    const char *wanted = talloc_asprintf(owner, "/* here: %s */", word);
-    int number = 0;
-    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
-        number++;
-        if (strstr(line, wanted) != NULL)
-            return number;
-    }
-    cr_assert(false, "no line of the fixture says 'here: %s'", word);
-    return 0;
 }
 
 static const struct end_row {
@@ -170,8 +156,8 @@ Test(explore, a_finding_has_names_and_places) {
     expect_text(guilty->actor, "thread 2");
     expect_text(guilty->doing, "waits for mutex `lock`");
     cr_assert(eq(sz, guilty->frame_count, 2));
-    cr_expect(eq(int, guilty->frames[0].line, line_of("guilty")));
-    cr_expect(eq(int, guilty->frames[1].line, line_of("caller")));
+    cr_expect(eq(int, guilty->frames[0].line, here_line(owner, STAND_IN, "guilty")));
+    cr_expect(eq(int, guilty->frames[1].line, here_line(owner, STAND_IN, "caller")));
     expect_text(guilty->frames[0].function, "write_finding");
     expect_text(guilty->frames[0].file, subject.sources.paths[0]);
     cr_expect(finding->locations[1].context && !guilty->context);
@@ -193,7 +179,7 @@ Test(explore, the_trace_becomes_the_schedule_of_the_finding) {
         expect_text(finding->schedule[i].actor, wanted[i].actor);
         expect_text(finding->schedule[i].doing, wanted[i].doing);
         cr_assert(eq(sz, finding->schedule[i].frame_count, 1));
-        cr_expect(eq(int, finding->schedule[i].frames[0].line, line_of("step")));
+        cr_expect(eq(int, finding->schedule[i].frames[0].line, here_line(owner, STAND_IN, "step")));
     }
 }
 

@@ -20,19 +20,19 @@
 #include "hazard/render/layout.h"
 #include "hazard/render/lesson.h"
 #include "hazard/render/shown.h"
+#include "tests/support/command.h"
 #include "tests/support/text.h"
 
 static void *owner;
-static char *folder;
+static const char *folder;
 
 static void setup(void) {
-    const char *parent = getenv("TMPDIR");
     owner = talloc_new(NULL);
-    folder = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+    folder = scratch_new(owner);
 }
 
 static void teardown(void) {
-    folder_remove(folder);
+    scratch_remove(folder);
     talloc_free(owner);
 }
 
