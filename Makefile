@@ -50,7 +50,7 @@ programs := $(wildcard buggy/*.c fixed/*.c)
 # What explore links into programs under test: one object, the same in every flavour and never with a sanitizer. It
 # takes over the program's memcpy, malloc, pthread_mutex_lock... and must not call them by accident (runtime/base.h).
 runtime := build/explore/runtime.o
-runtime_sources := $(call below,$(runtime_folder)) $(search_sources)
+runtime_sources := $(call below,$(runtime_folder)) $(search_sources) $(call below,sanitizers/explore/message)
 runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard $(runtime_folder)/*.S $(runtime_folder)/*/*.S))
 RUNTIME_CC := gcc
 runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h

@@ -179,9 +179,9 @@ static struct trace *trace_of_race(void) {
     struct shared_finding *finding = &trace->shared->findings[0];
     finding->location_count = 2;
     finding->locations[0] = (struct shared_location){
-        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = "read of 4 bytes"};
-    finding->locations[1] =
-        (struct shared_location){.actor = 1, .pc = pc_of(11), .doing = "previous write of 4 bytes"};
+        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = DOING(PART(SAY_READ, 4))};
+    finding->locations[1] = (struct shared_location){
+        .actor = 1, .pc = pc_of(11), .doing = DOING(PART(SAY_PREVIOUS), PART(SAY_WRITE, 4))};
     return trace;
 }
 

@@ -21,7 +21,6 @@
 #include "explore/runtime/real.h"
 #include "explore/runtime/server.h"
 #include "explore/runtime/system_call.h"
-#include "explore/runtime/text.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/search/failure/critical.h"
 #include "explore/search/failure/minimise.h"
@@ -32,7 +31,7 @@
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
 static void shared_full(void) {
-    unsupported(0, "the search needs more than %d GiB of memory", (int)(SHARED_SIZE >> 30));
+    unsupported(0, PART(SAY_SEARCH_MEMORY, SHARED_SIZE >> 30));
 }
 
 static const struct strategy *phase_strategy(enum control_phase phase) {
@@ -87,16 +86,14 @@ static void worker_died(int status) {
     if (shared->end != SHARED_RUNNING)
         return;
     if (!control->main_reached) {
-        text_format(shared->reason, SHARED_TEXT, "the program ended before main, in a constructor");
+        message_set(&shared->reason, PART(SAY_ENDED_BEFORE_MAIN));
         shared->end = SHARED_UNSUPPORTED;
         return;
     }
     if (WIFSIGNALED(status))
-        text_format(shared->reason, SHARED_TEXT, "a worker was killed by signal %d",
-                    WTERMSIG(status));
+        message_set(&shared->reason, PART(SAY_WORKER_KILLED, (uint64_t)WTERMSIG(status)));
     else
-        text_format(shared->reason, SHARED_TEXT, "a worker ended with status %d",
-                    WEXITSTATUS(status));
+        message_set(&shared->reason, PART(SAY_WORKER_ENDED, (uint64_t)WEXITSTATUS(status)));
     shared->end = SHARED_FAILED;
 }
 
@@ -211,18 +208,72 @@ static bool failure_study(void) {
     return false;
 }
 
-/* Started by hand: a finding goes to stderr; a mere exit status is the program's own affair. */
+/* --- started by hand --- */
+
+/* What nobody reads from the shared memory goes to stderr. */
+struct line {
+    struct message_writer writer;
+    size_t length;
+    char text[1024];
+};
+
+static void line_words(struct message_writer *writer, const char *words, size_t length) {
+    struct line *line = (struct line *)writer;
+    size_t room = sizeof line->text - 1 - line->length;
+    length = length < room ? length : room;
+    memcpy(line->text + line->length, words, length);
+    line->length += length;
+}
+
+static void line_object(struct message_writer *writer, uint64_t address) {
+    (void)address;
+    line_words(writer, "@", 1);
+}
+
+static enum message_text kind_said(int kind) {
+    switch (kind) {
+    case KIND_DEADLOCK:
+        return SAY_DEADLOCK;
+    case KIND_LOST_WAKEUP:
+        return SAY_LOST_WAKEUP;
+    case KIND_LIVELOCK:
+        return SAY_LIVELOCK;
+    case KIND_STARVATION:
+        return SAY_STARVATION;
+    case KIND_USE_AFTER_FREE:
+        return SAY_USE_AFTER_FREE;
+    case KIND_HEAP_OVERFLOW:
+        return SAY_HEAP_OVERFLOW;
+    default:
+        return SAY_NOTHING;
+    }
+}
+
+static void line_print(enum message_text kind, const struct message *message) {
+    struct line line = {.writer = {line_words, line_object}};
+    const struct message_doing start = DOING(PART(SAY_BY_HAND), PART(kind));
+    message_write_doing(&start, &line.writer);
+    message_write(message, &line.writer);
+    line.text[line.length++] = '\n';
+    system_call(SYS_write, 2, (long)line.text, (long)line.length, 0, 0, 0);
+}
+
+/* A finding is said; a mere exit status is the program's own affair. */
 _Noreturn static void end_by_hand(void) {
-    bool failed = shared->finding_count > 0 && shared->findings[0].kind != KIND_EXIT;
-    const char *words = failed ? shared->findings[0].message : shared->reason;
-    int status = failed ? 1 : words[0] != '\0' ? 2 : control->exit_status;
-    char line[SHARED_TEXT + 16];
-    size_t length = text_format(line, sizeof line, "hazard: %s\n", words);
-    if (words[0] != '\0')
-        system_call(SYS_write, 2, (long)line, (long)length, 0, 0, 0);
+    const struct shared_finding *finding = &shared->findings[0];
+    int status = control->exit_status;
+    if (shared->finding_count > 0 && finding->kind != KIND_EXIT) {
+        status = 1;
+        line_print(kind_said(finding->kind), &finding->message);
+    } else if (shared->reason.part_count > 0) {
+        status = 2;
+        line_print(SAY_NOTHING, &shared->reason);
+    }
     for (;;)
         system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
+
+/* --- the end --- */
 
 static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
@@ -232,16 +283,14 @@ static void conclude(void) {
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->cut > 0) {
-        text_format(shared->reason, SHARED_TEXT, "%ld %s not end within %ld steps",
-                    (long)control->cut, control->cut == 1 ? "execution did" : "executions did",
-                    (long)config->steps);
+        message_set(&shared->reason,
+                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)config->steps));
         shared->end = SHARED_BUDGET;
     } else if (full && control->stop) {
-        text_format(shared->reason, SHARED_TEXT, "%ld executions were made",
-                    (long)shared->executions);
+        message_set(&shared->reason, PART(SAY_EXECUTIONS_MADE, (uint64_t)shared->executions));
         shared->end = SHARED_BUDGET;
     } else if (!control->exhausted) {
-        text_format(shared->reason, SHARED_TEXT, "the search ended without having come to its end");
+        message_set(&shared->reason, PART(SAY_SEARCH_BROKE_OFF));
         shared->end = SHARED_FAILED;
     } else {
         shared->end = SHARED_EXHAUSTED;
@@ -275,7 +324,8 @@ void server_run(void) {
     control->lend = LEND_AT_FIRST;
     control->actor_count = 1;
     if (control->strategy == NULL) {
-        text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
+        message_set(&shared->reason,
+                    PART(SAY_NO_STRATEGY, message_quote(&shared->reason, shared->config.strategy)));
         shared->end = SHARED_FAILED;
     } else if (server_in_debugger()) {
         serve_debugger();

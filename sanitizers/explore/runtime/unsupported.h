@@ -5,7 +5,12 @@
 
 #include <stdint.h>
 
-_Noreturn void unsupported(uintptr_t pc, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#include "explore/message/message.h"
+
+_Noreturn void unsupported(uintptr_t pc, struct message_part reason);
+_Noreturn void unsupported_because(uintptr_t pc, const struct message *reason);
+
+/* A call of that name; SAY_NOTHING: the name says it. */
+_Noreturn void unsupported_call(uintptr_t pc, const char *name, enum message_text why);
 
 #endif
