@@ -220,7 +220,7 @@ Test(interleaving, the_cycle_of_a_livelock_is_marked) {
     struct trace *trace = trace_of_runs((const int[]){1, 20, 20}, 3);
     struct interleaving what = shown(trace);
     trace_find(trace, KIND_LIVELOCK, "");
-    strcpy(trace->shared->findings[0].message, "livelock: the last 11 steps lead back");
+    message_add(&trace->shared->findings[0].message, PART(SAY_CYCLE, 11));
     cr_expect(strstr(print(&what, NULL), "           the steps from here on repeat for ever:\n"
                                          "    31   ") != NULL,
               "%s", print(&what, NULL));

@@ -43,8 +43,7 @@ static int ended_by_run(const struct exploration *at, enum verdict *verdict, con
 
 static int diverged(const struct exploration *at) {
     if (strcmp(at->options->strategy, "replay") == 0)
-        return fail(at->error, "%s strays from the schedule: %s", at->subject->name,
-                    reason(at));
+        return fail(at->error, "%s strays from the schedule: %s", at->subject->name, reason(at));
     return fail(
         at->error,
         "%s is not deterministic: %s. Under one schedule it must always do the same; the "

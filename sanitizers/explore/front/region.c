@@ -69,8 +69,8 @@ static int set_size(int fd) {
     return result;
 }
 
-int region_open(void *owner, const struct explore_options *options,
-                        struct explore_region *region, struct error *error) {
+int region_open(void *owner, const struct explore_options *options, struct explore_region *region,
+                struct error *error) {
     int fd = memfd_create("hazard", MFD_CLOEXEC);
     if (fd < 0 || set_size(fd) != 0) {
         int code = errno;

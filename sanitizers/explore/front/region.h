@@ -17,7 +17,7 @@ struct explore_region {
     int fd;
     const char *environment; /* "HAZARD_EXPLORE=5": how the program finds it */
 };
-int region_open(void *owner, const struct explore_options *options,
-                        struct explore_region *region, struct error *error);
+int region_open(void *owner, const struct explore_options *options, struct explore_region *region,
+                struct error *error);
 
 #endif

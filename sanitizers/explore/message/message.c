@@ -6,10 +6,9 @@
 
 #include <string.h>
 
-static const char *const texts[SAY_COUNT] = {
-    [SAY_NOTHING] = "",
+static const char *const texts[SAY_COUNT] = {[SAY_NOTHING] = "",
 #define X(name, english) [SAY_##name] = english,
-    MESSAGE_TEXTS(X)
+                                             MESSAGE_TEXTS(X)
 #undef X
 };
 

@@ -71,7 +71,8 @@
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \
-    X(COMPUTED, "thread # computed for # s of computing without any operation that others can see")
+    X(COMPUTED, "thread # computed for # s of computing without any operation that others can "    \
+                "see")
 
 /* What a program that was started by hand says before its finding. */
 #define KIND_TEXTS(X)                                                                              \

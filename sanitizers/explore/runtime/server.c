@@ -31,7 +31,7 @@
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
 static void shared_full(void) {
-    unsupported(0, PART(SAY_SEARCH_MEMORY, SHARED_SIZE >> 30));
+    unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
 }
 
 static const struct strategy *phase_strategy(enum control_phase phase) {

@@ -31,9 +31,11 @@ void step_stop_for_debugger(void) {
 static void enter_kernel(enum request what) {
     struct fiber *fiber = self;
     execution.request = what;
-    char here;
-    if (&here < fiber->lowest)
-        fiber->lowest = &here;
+    /* Not the address of a variable: that leaves a hole in the frame, with whatever was there, and the
+     * stack is part of the state that recurs (recur.c). */
+    char *here = __builtin_frame_address(0);
+    if (here < fiber->lowest)
+        fiber->lowest = here;
     context_enter(&fiber->sp, lasting->sp, kernel_serve);
     if (what != REQUEST_CHOOSE)
         step_stop_for_debugger();
@@ -90,7 +92,7 @@ int step_choose(int n, int kind) {
 bool step_sleep(bool timed, uint64_t deadline) {
     struct fiber *fiber = self;
     if (!exploring)
-        unsupported(fiber->pc, PART(SAY_WAITS_BEFORE_MAIN));
+        unsupported(fiber->pc, SAY_WAITS_BEFORE_MAIN);
     fiber->timed = timed;
     fiber->timed_out = false;
     fiber->deadline = deadline;

@@ -17,9 +17,13 @@ _Noreturn void unsupported_because(uintptr_t pc, const struct message *reason) {
         system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
 }
 
-_Noreturn void unsupported(uintptr_t pc, struct message_part reason) {
+_Noreturn void unsupported(uintptr_t pc, enum message_text reason) {
+    unsupported_number(pc, reason, 0);
+}
+
+_Noreturn void unsupported_number(uintptr_t pc, enum message_text reason, uint64_t number) {
     struct message message = {0};
-    message_add(&message, reason);
+    message_add(&message, PART(reason, number));
     unsupported_because(pc, &message);
 }
 

@@ -7,7 +7,8 @@
 
 #include "explore/message/message.h"
 
-_Noreturn void unsupported(uintptr_t pc, struct message_part reason);
+_Noreturn void unsupported(uintptr_t pc, enum message_text reason);
+_Noreturn void unsupported_number(uintptr_t pc, enum message_text reason, uint64_t number);
 _Noreturn void unsupported_because(uintptr_t pc, const struct message *reason);
 
 /* A call of that name; SAY_NOTHING: the name says it. */

@@ -38,7 +38,8 @@ struct shared_stack {
 
 struct shared_actor {
     int32_t parent; /* -1: the main thread */
-    int32_t number; /* in the order of creation in the execution of the trace: 1 is the main thread */
+    int32_t
+        number; /* in the order of creation in the execution of the trace: 1 is the main thread */
     uint64_t start; /* the thread's start routine */
 };
 

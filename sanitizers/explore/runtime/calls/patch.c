@@ -85,7 +85,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
         if (patch_calls[i].real == real && strcmp(patch_calls[i].name, name) == 0)
             return (uintptr_t)trampoline_stubs + (uintptr_t)i * STUB;
     if (call_count == CALLS)
-        unsupported(0, PART(SAY_MANY_IMPORTS, CALLS));
+        unsupported_number(0, SAY_MANY_IMPORTS, CALLS);
     struct call *call = &patch_calls[call_count];
     *call = (struct call){.name = name, .real = real};
     describe(call, home);
@@ -112,7 +112,7 @@ static void patch_slot(const struct tables *tables, const ElfW(Rela) * relocatio
     enum home home = image_home(*slot);
     if (home == HOME_PROGRAM && type == R_X86_64_JUMP_SLOT &&
         *slot - (uintptr_t)trampoline_stubs >= CALLS * STUB)
-        unsupported(0, PART(SAY_LAZY_BINDING));
+        unsupported(0, SAY_LAZY_BINDING);
     if (home != HOME_NONE && home != HOME_PROGRAM)
         *slot = stand_in(name, *slot, home);
 }

@@ -69,13 +69,13 @@ static bool scheduling_is_set, scheduling_is_asked;
 void process_scheduling_set(uintptr_t pc) {
     scheduling_is_set = true;
     if (scheduling_is_asked)
-        unsupported(pc, PART(SAY_SCHEDULING));
+        unsupported(pc, SAY_SCHEDULING);
 }
 
 void process_scheduling_asked(uintptr_t pc) {
     scheduling_is_asked = true;
     if (scheduling_is_set)
-        unsupported(pc, PART(SAY_SCHEDULING));
+        unsupported(pc, SAY_SCHEDULING);
 }
 
 void call_check_scheduling_set(struct visit *visit) {

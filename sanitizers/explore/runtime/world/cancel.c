@@ -155,7 +155,7 @@ EXPORT int pthread_setcancelstate(int state, int *old) {
 
 EXPORT int pthread_setcanceltype(int type, int *old) {
     if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
-        unsupported(CALLER(), PART(SAY_CANCEL_ASYNCHRONOUS));
+        unsupported(CALLER(), SAY_CANCEL_ASYNCHRONOUS);
     if (type != PTHREAD_CANCEL_DEFERRED)
         return EINVAL;
     if (old != NULL)

@@ -50,7 +50,7 @@ static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
                DOING(PART(SAY_USES), PART(SAY_MUTEX, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
                NULL, SAY_NOTHING);
     if ((word & WORD_PROTECT) != 0)
-        unsupported(pc, PART(SAY_PRIORITY_CEILING));
+        unsupported(pc, SAY_PRIORITY_CEILING);
     struct mutex *mutex = sync_adopt(bytes, SYNC_MUTEX, sizeof *mutex, 1, pc);
     mutex->word = word;
     return mutex;
@@ -80,7 +80,7 @@ static void refuse_held(const struct mutex *mutex, enum message_text verb, uintp
 
 int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
     if ((word & WORD_PROTECT) != 0)
-        unsupported(pc, PART(SAY_PRIORITY_CEILING));
+        unsupported(pc, SAY_PRIORITY_CEILING);
     sync_check_memory(bytes, sizeof *bytes, pc);
     const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);

@@ -89,7 +89,7 @@ int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     create_step(handle, pc);
     struct fiber *fiber = actor_new(thread_main, NULL);
     if (fiber == NULL)
-        unsupported(pc, PART(SAY_MANY_THREADS, OP_ACTORS));
+        unsupported_number(pc, SAY_MANY_THREADS, OP_ACTORS);
     struct thread *thread = thread_of(fiber);
     *thread = *like;
     thread->created = place_here(pc);
