@@ -21,7 +21,6 @@
 #define SHARED_VARIABLE "HAZARD_EXPLORE"
 
 enum {
-    SHARED_VERSION = 1,
     SHARED_OUTPUT = 1 << 14, /* bytes kept of what the failing execution printed */
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
     SHARED_WEAK = 64         /* functions named */
@@ -41,9 +40,10 @@ enum shared_end {
 };
 
 struct shared {
-    uint32_t version;
-    uint32_t end;  /* enum shared_end; written last */
+    uint64_t
+        version;   /* SHARED_VERSION of explore/shared_version.h, which ci/layout-version makes */
     uint64_t base; /* load address of the program */
+    uint32_t end;  /* enum shared_end; written last */
 
     /* Progress, while it runs. */
     int64_t executions; /* complete ones */

@@ -30,8 +30,9 @@ static void setup(void) {
     const char **paths = new_array(owner, const char *, 1);
     paths[0] = talloc_strdup(owner, path);
     free(path);
-    const char *more[] = {"-I", talloc_asprintf(owner, "%s/sanitizers", getcwd(here, sizeof here)),
-                          NULL};
+    const char *root = getcwd(here, sizeof here);
+    const char *more[] = {"-I", talloc_asprintf(owner, "%s/sanitizers", root), "-I",
+                          talloc_asprintf(owner, "%s/build/explore/layout", root), NULL};
     subject = (struct subject){.name = "stand-in",
                                .sources = {paths, 1},
                                .binary = talloc_asprintf(owner, "%s/stand-in", folder)};

@@ -31,6 +31,7 @@
 #include "explore/front/outcome_findings.h"
 #include "explore/front/outcome_verdict.h"
 #include "explore/front/region.h"
+#include "explore/shared_version.h"
 
 enum { LOOK_MILLISECONDS = 100 };
 #define NO_LIMIT_SECONDS 1e9
@@ -80,7 +81,7 @@ static int run_to_its_end(struct exploration *at, const struct explore_region *r
 }
 
 static int check_version(const struct exploration *at) {
-    uint32_t version = at->shared->version;
+    uint64_t version = at->shared->version;
     if (version == SHARED_VERSION)
         return 0;
     if (at->run.end == RUN_INTERRUPTED)

@@ -31,11 +31,9 @@ void step_stop_for_debugger(void) {
 static void enter_kernel(enum request what) {
     struct fiber *fiber = self;
     execution.request = what;
-    /* Not the address of a variable: that leaves a hole in the frame, with whatever was there, and the
-     * stack is part of the state that recurs (recur.c). */
-    char *here = __builtin_frame_address(0);
-    if (here < fiber->lowest)
-        fiber->lowest = here;
+    char here;
+    if (&here < fiber->lowest)
+        fiber->lowest = &here;
     context_enter(&fiber->sp, lasting->sp, kernel_serve);
     if (what != REQUEST_CHOOSE)
         step_stop_for_debugger();
