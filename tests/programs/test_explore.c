@@ -146,6 +146,32 @@ Test(explore, what_makes_no_sense_is_no_verdict) {
     }
 }
 
+/* What ci/layout-version says of a copy of the headers, one of which was edited with sed. */
+static const char *version_after(const char *edit, const char *header) {
+    struct run_outcome outcome =
+        command(owner, talloc_asprintf(owner,
+                                       "copy=%s/copy; rm -rf $copy; cp -r sanitizers $copy && "
+                                       "sed -i '%s' $copy/explore/%s && ci/layout-version $copy",
+                                       folder, edit, header));
+    cr_assert(eq(int, outcome.status, 0), "%s: %s", edit, outcome.errors);
+    return outcome.output;
+}
+
+Test(explore, a_changed_layout_is_another_version) {
+    static const char *const edits[][2] = {
+        {"s/int64_t deepest/int32_t deepest/", "shared.h"},
+        {"s/SHARED_LOCATIONS = 16/SHARED_LOCATIONS = 17/", "shared/finding.h"},
+        {"s/MESSAGE_PARTS = 28/MESSAGE_PARTS = 29/", "message/message.h"},
+        {"/X(SPIN,/d", "message/finding_texts.h"},
+    };
+    const char *as_it_is = version_after("s/deepest/deepest/", "shared.h");
+    cr_expect(strstr(as_it_is, "#define SHARED_VERSION UINT64_C(0x") == as_it_is, "%s", as_it_is);
+    expect_text(version_after("s/explore_run/explore_walk/", "front/explore.h"), as_it_is);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+        cr_expect(strcmp(version_after(edits[i][0], edits[i][1]), as_it_is) != 0, "%s",
+                  edits[i][0]);
+}
+
 Test(explore, nonsense_that_can_be_read_is_read) {
     static const char modes[][16] = {"unended-text", "strange-quote", "circular-stack"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
