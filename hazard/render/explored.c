@@ -115,7 +115,7 @@ static const char *guess(void *owner, double left) {
     if (!(left >= 1))
         return "";
     return left < EXACT
-               ? talloc_asprintf(owner, ", at least %s left", grouped(owner, (int64_t)left))
+               ? talloc_asprintf(owner, ", at least %s left", detail_grouped(owner, (int64_t)left))
                : talloc_asprintf(owner, ", at least %.0e left", left);
 }
 
@@ -124,8 +124,9 @@ void explored_progress(const struct shared *shared, double seconds, void *data) 
     void *scratch = new_owner();
     int64_t done = shared->executions;
     fprintf(stderr, "\r\033[K%s: %s executions, %s/s, %lld steps deep%s", program,
-            grouped(scratch, done), grouped(scratch, (int64_t)((double)done / seconds)),
-            (long long)shared->deepest, guess(scratch, shared->left));
+            detail_grouped(scratch, done),
+            detail_grouped(scratch, (int64_t)((double)done / seconds)), (long long)shared->deepest,
+            guess(scratch, shared->left));
     (void)fflush(stderr);
     talloc_free(scratch);
 }

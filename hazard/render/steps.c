@@ -10,6 +10,7 @@
 #include "base/clean.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "explore/front/actor.h"
 #include "explore/front/words.h"
 #include "hazard/render/shown.h"
 
@@ -80,7 +81,7 @@ static const struct step_place *place_of(struct steps *steps, uint32_t stack, ui
 static const char *actor_name(struct steps *steps, int actor) {
     if (steps->actors[actor] == NULL)
         steps->actors[actor] =
-            clean_line(steps, explore_actor(steps, steps->what->outcome->shared, actor));
+            clean_line(steps, actor_words(steps, steps->what->outcome->shared, actor));
     return steps->actors[actor];
 }
 
@@ -88,7 +89,7 @@ struct step_shown steps_look(struct steps *steps, int index) {
     const struct explore_outcome *outcome = steps->what->outcome;
     const struct shared_step *step = &outcome->shared->trace[index];
     const struct step_place *place = place_of(steps, step->stack, step->pc);
-    const char *words = explore_step_words(steps, outcome->shared, outcome->objects, step);
+    const char *words = words_step(steps, outcome->shared, outcome->objects, step);
     int critical = steps->what->critical;
     return (struct step_shown){
         .step = step,
@@ -113,7 +114,7 @@ struct step_shown steps_racing(struct steps *steps, int which) {
     return (struct step_shown){
         .id = raw->actor,
         .actor = actor_name(steps, raw->actor),
-        .words = clean_line(steps, raw->doing),
+        .words = clean_line(steps, words_doing(steps, outcome->objects, &raw->doing)),
         .path = place->path,
         .file = place->file,
         .line = place->line,

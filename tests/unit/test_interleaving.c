@@ -197,9 +197,9 @@ static struct trace *trace_of_race(void) {
     struct shared_finding *finding = &trace->shared->findings[0];
     finding->location_count = 2;
     finding->locations[0] = (struct shared_location){
-        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = "read of 4 bytes"};
-    finding->locations[1] =
-        (struct shared_location){.actor = 1, .pc = pc_of(11), .doing = "previous write of 4 bytes"};
+        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = DOING(PART(SAY_READ, 4))};
+    finding->locations[1] = (struct shared_location){
+        .actor = 1, .pc = pc_of(11), .doing = DOING(PART(SAY_PREVIOUS), PART(SAY_WRITE, 4))};
     return trace;
 }
 
@@ -236,7 +236,7 @@ Test(interleaving, the_cycle_of_a_livelock_is_marked) {
     struct trace *trace = trace_of_runs((const int[]){1, 20, 20}, 3);
     struct interleaving what = shown(trace);
     trace_find(trace, KIND_LIVELOCK, "");
-    strcpy(trace->shared->findings[0].message, "livelock: the last 11 steps lead back");
+    message_add(&trace->shared->findings[0].message, PART(SAY_CYCLE, 11));
     cr_expect(strstr(print(&what, NULL), "           the steps from here on repeat for ever:\n"
                                          "    31   ") != NULL,
               "%s", print(&what, NULL));

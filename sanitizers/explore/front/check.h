@@ -10,6 +10,6 @@
  * program under test, which may have written anything there. All texts are terminated. -1 and
  * *error: the first number that cannot be.
  */
-int shared_check(struct shared *shared, struct error *error);
+int check_shared(struct shared *shared, struct error *error);
 
 #endif

@@ -8,10 +8,10 @@
  * One line on what a verdict stands on: how many executions, and what was taken for granted. `why`:
  * of a verdict that proves nothing. Everything of the outcome but `detail` must be there.
  */
-const char *explore_detail(void *owner, const struct explore_outcome *outcome,
-                           const struct explore_options *options, const char *why);
+const char *detail_words(void *owner, const struct explore_outcome *outcome,
+                         const struct explore_options *options, const char *why);
 
 /* "5,040". */
-const char *grouped(void *owner, int64_t number);
+const char *detail_grouped(void *owner, int64_t number);
 
 #endif

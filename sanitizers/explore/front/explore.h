@@ -48,17 +48,4 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
                 explore_progress progress, void *data, struct explore_outcome *outcome,
                 struct error *error);
 
-/*
- * The memory that the program is to share, with the options in its config: for those who start the
- * program in their own way (under gdb). `fd` closes on exec until its owner says otherwise; the
- * mapping and the descriptor end with `owner`.
- */
-struct explore_region {
-    struct shared *shared;
-    int fd;
-    const char *environment; /* "HAZARD_EXPLORE=5": how the program finds it */
-};
-int explore_region_open(void *owner, const struct explore_options *options,
-                        struct explore_region *region, struct error *error);
-
 #endif

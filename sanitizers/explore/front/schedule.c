@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
 #include "explore/front/words.h"
 #include "symbols/checksum.h"
 
@@ -43,10 +44,10 @@ static const char *place_words(void *owner, const struct explore_outcome *outcom
 static const char *step_words(void *owner, const struct explore_outcome *outcome,
                               const struct shared_step *step) {
     void *scratch = talloc_new(owner);
-    const char *words = talloc_asprintf(
-        owner, "%s %s%s", explore_actor(scratch, outcome->shared, step->event.actor),
-        explore_step_words(scratch, outcome->shared, outcome->objects, step),
-        place_words(scratch, outcome, step));
+    const char *words =
+        talloc_asprintf(owner, "%s %s%s", actor_words(scratch, outcome->shared, step->event.actor),
+                        words_step(scratch, outcome->shared, outcome->objects, step),
+                        place_words(scratch, outcome, step));
     talloc_free(scratch);
     return never_null((void *)(uintptr_t)words);
 }

@@ -151,9 +151,9 @@ static bool is_spread(const struct visit *visit) {
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     if (spec->refuse)
-        visit_refuse(visit, spec->reason);
+        visit_refuse_as_table_says(visit);
     if (spec->world)
-        visit_refuse(visit, "not modelled");
+        visit_refuse(visit, SAY_NOT_MODELLED);
     if (spec->cancel)
         pthread_testcancel();
     check_memory(visit);
