@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_HOOKS_H
-#define HAZARD_HOOKS_H
+#ifndef HAZARD_COMMANDS_HOOKS_H
+#define HAZARD_COMMANDS_HOOKS_H
 
 #include "base/fail.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/clean.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "explore/front/detail.h"
 #include "explore/front/explore_detector.h"
 #include "hazard/render/finding.h"
@@ -114,9 +115,9 @@ static const char *guess(void *owner, double left) {
     enum { EXACT = 10000000 };
     if (!(left >= 1))
         return "";
-    return left < EXACT
-               ? talloc_asprintf(owner, ", at least %s left", detail_grouped(owner, (int64_t)left))
-               : talloc_asprintf(owner, ", at least %.0e left", left);
+    return left < EXACT ? talloc_asprintf(owner, ", at least %s left",
+                                          number_with_commas(owner, (int64_t)left))
+                        : talloc_asprintf(owner, ", at least %.0e left", left);
 }
 
 void explored_progress(const struct shared *shared, double seconds, void *data) {
@@ -124,9 +125,9 @@ void explored_progress(const struct shared *shared, double seconds, void *data) 
     void *scratch = new_owner();
     int64_t done = shared->executions;
     fprintf(stderr, "\r\033[K%s: %s executions, %s/s, %lld steps deep%s", program,
-            detail_grouped(scratch, done),
-            detail_grouped(scratch, (int64_t)((double)done / seconds)), (long long)shared->deepest,
-            guess(scratch, shared->left));
+            number_with_commas(scratch, done),
+            number_with_commas(scratch, (int64_t)((double)done / seconds)),
+            (long long)shared->deepest, guess(scratch, shared->left));
     (void)fflush(stderr);
     talloc_free(scratch);
 }

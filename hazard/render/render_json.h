@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What programs read. */
-#ifndef HAZARD_RENDER_JSON_H
-#define HAZARD_RENDER_JSON_H
+#ifndef HAZARD_RENDER_RENDER_JSON_H
+#define HAZARD_RENDER_RENDER_JSON_H
 
 #include <jansson.h>
 

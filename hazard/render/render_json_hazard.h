@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The catalogue as JSON: for those who build on it (a course's pages, an autograder). */
-#ifndef HAZARD_RENDER_JSON_HAZARD_H
-#define HAZARD_RENDER_JSON_HAZARD_H
+#ifndef HAZARD_RENDER_RENDER_JSON_HAZARD_H
+#define HAZARD_RENDER_RENDER_JSON_HAZARD_H
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_RENDER_JUNIT_H
-#define HAZARD_RENDER_JUNIT_H
+#ifndef HAZARD_RENDER_RENDER_JUNIT_H
+#define HAZARD_RENDER_RENDER_JUNIT_H
 
 #include "base/fail.h"
 #include "hazard/result.h"

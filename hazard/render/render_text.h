@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_RENDER_TEXT_H
-#define HAZARD_RENDER_TEXT_H
+#ifndef HAZARD_RENDER_RENDER_TEXT_H
+#define HAZARD_RENDER_RENDER_TEXT_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_INJECT_GDB_H
-#define HAZARD_INJECT_GDB_H
+#ifndef HAZARD_REPLAY_INJECT_GDB_H
+#define HAZARD_REPLAY_INJECT_GDB_H
 
 #include "base/fail.h"
 #include "inject/inject_options.h"

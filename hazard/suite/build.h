@@ -2,8 +2,8 @@
 /*
  * Compiles programs under test, in the flavour that a detector asks for.
  */
-#ifndef HAZARD_BUILD_H
-#define HAZARD_BUILD_H
+#ifndef HAZARD_SUITE_BUILD_H
+#define HAZARD_SUITE_BUILD_H
 
 #include "base/fail.h"
 #include "detector.h"

@@ -2,8 +2,8 @@
 /*
  * Ground truth: the lines that carry a HAZARD marker comment. Nobody types a line number.
  */
-#ifndef HAZARD_MARKS_H
-#define HAZARD_MARKS_H
+#ifndef HAZARD_SUITE_MARKS_H
+#define HAZARD_SUITE_MARKS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One result as JSON with nothing left out, and back: how workers report. */
-#ifndef HAZARD_RESULT_PACK_H
-#define HAZARD_RESULT_PACK_H
+#ifndef HAZARD_SUITE_RESULT_PACK_H
+#define HAZARD_SUITE_RESULT_PACK_H
 
 #include <jansson.h>
 

@@ -2,8 +2,8 @@
 /*
  * What the user named: programs of the suite, C files of their own, or a binary.
  */
-#ifndef HAZARD_TARGET_H
-#define HAZARD_TARGET_H
+#ifndef HAZARD_SUITE_TARGET_H
+#define HAZARD_SUITE_TARGET_H
 
 #include "hazard/catalog/catalog.h"
 #include "report/frame.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What tools and programs print is not to be trusted. */
-#ifndef HAZARD_CLEAN_H
-#define HAZARD_CLEAN_H
+#ifndef HAZARD_BASE_CLEAN_H
+#define HAZARD_BASE_CLEAN_H
 
 /* Valid UTF-8: each wrong byte becomes U+FFFD, everything else stays. */
 const char *clean_utf8(void *owner, const char *text);

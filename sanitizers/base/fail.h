@@ -6,8 +6,8 @@
  * one line: what, which, where, what to do. It speaks of hazard and its surroundings; what the
  * program under test did wrong is never an error but a finding (report/finding.h).
  */
-#ifndef HAZARD_FAIL_H
-#define HAZARD_FAIL_H
+#ifndef HAZARD_BASE_FAIL_H
+#define HAZARD_BASE_FAIL_H
 
 struct error {
     char text[1024];

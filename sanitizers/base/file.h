@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_FILE_H
-#define HAZARD_FILE_H
+#ifndef HAZARD_BASE_FILE_H
+#define HAZARD_BASE_FILE_H
 
 #include "base/fail.h"
 

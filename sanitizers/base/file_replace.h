@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_FILE_REPLACE_H
-#define HAZARD_FILE_REPLACE_H
+#ifndef HAZARD_BASE_FILE_REPLACE_H
+#define HAZARD_BASE_FILE_REPLACE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Folders that come and go. */
-#ifndef HAZARD_FOLDER_H
-#define HAZARD_FOLDER_H
+#ifndef HAZARD_BASE_FOLDER_H
+#define HAZARD_BASE_FOLDER_H
 
 #include "base/fail.h"
 

@@ -3,8 +3,8 @@
  * Arrays below a talloc owner. Running out of memory ends hazard with exit 2:
  * nothing sensible can follow.
  */
-#ifndef HAZARD_MEMORY_H
-#define HAZARD_MEMORY_H
+#ifndef HAZARD_BASE_MEMORY_H
+#define HAZARD_BASE_MEMORY_H
 
 #include <talloc.h>
 

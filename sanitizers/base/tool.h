@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The third-party programs that hazard stands on: are they there, and of which version? */
-#ifndef HAZARD_TOOL_H
-#define HAZARD_TOOL_H
+#ifndef HAZARD_BASE_TOOL_H
+#define HAZARD_BASE_TOOL_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From a figure that grows to the line of the server that makes it grow. */
-#ifndef HAZARD_CULPRIT_H
-#define HAZARD_CULPRIT_H
+#ifndef HAZARD_PROBE_CULPRIT_H
+#define HAZARD_PROBE_CULPRIT_H
 
 #include "probe/figures.h"
 #include "probe/session.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One look at a server: its processes and threads, and the sockets of its port. */
-#ifndef HAZARD_LOOK_H
-#define HAZARD_LOOK_H
+#ifndef HAZARD_PROBE_LOOK_H
+#define HAZARD_PROBE_LOOK_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
  * when the client has shut down its writing side and has everything back, the server closes. Each
  * step runs in a fresh server.
  */
-#ifndef HAZARD_PROBE_H
-#define HAZARD_PROBE_H
+#ifndef HAZARD_PROBE_PROBE_H
+#define HAZARD_PROBE_PROBE_H
 
 #include "probe/probe_options.h"
 #include "probe/probe_report.h"

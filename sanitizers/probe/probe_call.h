@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that a client makes, and how far each has come. */
-#ifndef HAZARD_PROBE_CALL_H
-#define HAZARD_PROBE_CALL_H
+#ifndef HAZARD_PROBE_PROBE_CALL_H
+#define HAZARD_PROBE_PROBE_CALL_H
 
 enum probe_call { PROBE_CONNECT, PROBE_WRITE, PROBE_READ, PROBE_END_OF_FILE, PROBE_CALL_COUNT };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_PROBE_OPTIONS_H
-#define HAZARD_PROBE_OPTIONS_H
+#ifndef HAZARD_PROBE_PROBE_OPTIONS_H
+#define HAZARD_PROBE_PROBE_OPTIONS_H
 
 #include "probe/probe_step.h"
 #include "run/run.h"

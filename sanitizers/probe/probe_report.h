@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_PROBE_REPORT_H
-#define HAZARD_PROBE_REPORT_H
+#ifndef HAZARD_PROBE_PROBE_REPORT_H
+#define HAZARD_PROBE_PROBE_REPORT_H
 
 #include "probe/figures.h"
 #include "probe/probe_step.h"

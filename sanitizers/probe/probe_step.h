@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The steps of a probe, and what came of each. */
-#ifndef HAZARD_PROBE_STEP_H
-#define HAZARD_PROBE_STEP_H
+#ifndef HAZARD_PROBE_PROBE_STEP_H
+#define HAZARD_PROBE_PROBE_STEP_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  * A fresh server and its clients, from start to end. Nothing here waits without watching the
  * server, and no wait is longer than `call_seconds`.
  */
-#ifndef HAZARD_SESSION_H
-#define HAZARD_SESSION_H
+#ifndef HAZARD_PROBE_SESSION_H
+#define HAZARD_PROBE_SESSION_H
 
 #include "probe/look.h"
 #include "probe/peer.h"

@@ -7,8 +7,8 @@
  * that another call of waitpid takes away would leave the server stopped for ever. A caller that
  * waits for anything calls tracer_pump meanwhile.
  */
-#ifndef HAZARD_TRACER_H
-#define HAZARD_TRACER_H
+#ifndef HAZARD_PROBE_TRACER_H
+#define HAZARD_PROBE_TRACER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_ACCESS_H
-#define HAZARD_ACCESS_H
+#ifndef HAZARD_REPORT_ACCESS_H
+#define HAZARD_REPORT_ACCESS_H
 
 /*
  * "Previous write of size 4 by thread 2" as "previous write of 4 bytes": what the tools say of an

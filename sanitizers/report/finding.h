@@ -7,8 +7,8 @@
  * and no function here frees anything by itself. Strings are never NULL unless their comment says
  * so.
  */
-#ifndef HAZARD_FINDING_H
-#define HAZARD_FINDING_H
+#ifndef HAZARD_REPORT_FINDING_H
+#define HAZARD_REPORT_FINDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One frame of a stack, and whether it lies in the program. */
-#ifndef HAZARD_FRAME_H
-#define HAZARD_FRAME_H
+#ifndef HAZARD_REPORT_FRAME_H
+#define HAZARD_REPORT_FRAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What went wrong, in the words of the field. */
-#ifndef HAZARD_KIND_H
-#define HAZARD_KIND_H
+#ifndef HAZARD_REPORT_KIND_H
+#define HAZARD_REPORT_KIND_H
 
 enum kind {
     KIND_DATA_RACE,

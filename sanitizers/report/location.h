@@ -3,8 +3,8 @@
  * One actor's part in a finding. Strings and frames lie below the `owner` that is
  * handed in. Strings are never NULL.
  */
-#ifndef HAZARD_LOCATION_H
-#define HAZARD_LOCATION_H
+#ifndef HAZARD_REPORT_LOCATION_H
+#define HAZARD_REPORT_LOCATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * What all runs of one program under one detector came to. Which of several verdicts wins: see
  * ARCHITECTURE.md.
  */
-#ifndef HAZARD_VERDICT_H
-#define HAZARD_VERDICT_H
+#ifndef HAZARD_REPORT_VERDICT_H
+#define HAZARD_REPORT_VERDICT_H
 
 enum verdict {
     VERDICT_FOUND,       /* the planted hazard: right kind, at a marked line */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A handful of well-behaved echo clients, which drive a server while a detector watches it. */
-#ifndef HAZARD_CLIENTS_H
-#define HAZARD_CLIENTS_H
+#ifndef HAZARD_RUN_CLIENTS_H
+#define HAZARD_RUN_CLIENTS_H
 
 #include "run/server_address.h"
 

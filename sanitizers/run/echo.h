@@ -7,8 +7,8 @@
  * How far it goes is up to the driver: it sends its text up to `allowed`, and is content once it
  * has read back `expected` bytes (and, after a half-close, the end of file).
  */
-#ifndef HAZARD_ECHO_H
-#define HAZARD_ECHO_H
+#ifndef HAZARD_RUN_ECHO_H
+#define HAZARD_RUN_ECHO_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5). */
-#ifndef HAZARD_PROC_H
-#define HAZARD_PROC_H
+#ifndef HAZARD_RUN_PROC_H
+#define HAZARD_RUN_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Can a process go on by itself, or must another do something first? */
-#ifndef HAZARD_REST_H
-#define HAZARD_REST_H
+#ifndef HAZARD_RUN_REST_H
+#define HAZARD_RUN_REST_H
 
 #include "run/proc.h"
 

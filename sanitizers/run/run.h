@@ -7,8 +7,8 @@
  * daemonises comes back to us and is ended. One run at a time per process; callers that want more
  * at once fork.
  */
-#ifndef HAZARD_RUN_H
-#define HAZARD_RUN_H
+#ifndef HAZARD_RUN_RUN_H
+#define HAZARD_RUN_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>

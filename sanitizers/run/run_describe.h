@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a run ended, in words. */
-#ifndef HAZARD_RUN_DESCRIBE_H
-#define HAZARD_RUN_DESCRIBE_H
+#ifndef HAZARD_RUN_RUN_DESCRIBE_H
+#define HAZARD_RUN_RUN_DESCRIBE_H
 
 #include "run/run.h"
 

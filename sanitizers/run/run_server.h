@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a server, which does not end by itself and does nothing without clients. */
-#ifndef HAZARD_RUN_SERVER_H
-#define HAZARD_RUN_SERVER_H
+#ifndef HAZARD_RUN_RUN_SERVER_H
+#define HAZARD_RUN_RUN_SERVER_H
 
 #include "run/run.h"
 

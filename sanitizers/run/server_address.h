@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a server can be reached. */
-#ifndef HAZARD_SERVER_ADDRESS_H
-#define HAZARD_SERVER_ADDRESS_H
+#ifndef HAZARD_RUN_SERVER_ADDRESS_H
+#define HAZARD_RUN_SERVER_ADDRESS_H
 
 #include <sys/socket.h>
 #include <sys/types.h>

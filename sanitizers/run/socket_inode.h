@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which process has which socket open. */
-#ifndef HAZARD_SOCKET_INODE_H
-#define HAZARD_SOCKET_INODE_H
+#ifndef HAZARD_RUN_SOCKET_INODE_H
+#define HAZARD_RUN_SOCKET_INODE_H
 
 #include <sys/types.h>
 

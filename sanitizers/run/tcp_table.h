@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel says of TCP sockets. */
-#ifndef HAZARD_TCP_TABLE_H
-#define HAZARD_TCP_TABLE_H
+#ifndef HAZARD_RUN_TCP_TABLE_H
+#define HAZARD_RUN_TCP_TABLE_H
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_TCP_TABLE_PARSE_H
-#define HAZARD_TCP_TABLE_PARSE_H
+#ifndef HAZARD_RUN_TCP_TABLE_PARSE_H
+#define HAZARD_RUN_TCP_TABLE_PARSE_H
 
 #include "run/tcp_table.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Object files before they are linked, alone or in an archive. */
-#ifndef HAZARD_RELOCATABLE_H
-#define HAZARD_RELOCATABLE_H
+#ifndef HAZARD_SYMBOLS_RELOCATABLE_H
+#define HAZARD_SYMBOLS_RELOCATABLE_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * ThreadSanitizer's report file, when it was asked to print frames in our format. Understands the
  * runtimes that call themselves v2 (gcc 12 and before) and v3 (clang 14 and later).
  */
-#ifndef HAZARD_TSAN_PARSE_H
-#define HAZARD_TSAN_PARSE_H
+#ifndef HAZARD_TSAN_TSAN_PARSE_H
+#define HAZARD_TSAN_TSAN_PARSE_H
 
 #include "base/fail.h"
 #include "report/finding.h"

@@ -3,8 +3,8 @@
  * Valgrind's XML report (protocol version 4) of Helgrind and DRD. The format is described in
  * Valgrind's own docs/internals/xml-output-protocol4.txt.
  */
-#ifndef HAZARD_VALGRIND_PARSE_H
-#define HAZARD_VALGRIND_PARSE_H
+#ifndef HAZARD_VALGRIND_VALGRIND_PARSE_H
+#define HAZARD_VALGRIND_VALGRIND_PARSE_H
 
 #include "base/fail.h"
 #include "report/finding.h"

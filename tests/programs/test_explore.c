@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "explore/front/detail.h"
 #include "explore/front/explore.h"
 #include "hazard/suite/build.h"
@@ -252,5 +253,5 @@ Test(explore, numbers_are_grouped) {
         char words[16];
     } rows[] = {{0, "0"}, {999, "999"}, {1000, "1,000"}, {15360, "15,360"}, {1234567, "1,234,567"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        expect_text(detail_grouped(owner, rows[i].number), rows[i].words);
+        expect_text(number_with_commas(owner, rows[i].number), rows[i].words);
 }

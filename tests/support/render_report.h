@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports made by hand, with something of everything that a renderer must cope with. */
-#ifndef HAZARD_TESTS_RENDER_REPORT_H
-#define HAZARD_TESTS_RENDER_REPORT_H
+#ifndef HAZARD_TESTS_SUPPORT_RENDER_REPORT_H
+#define HAZARD_TESTS_SUPPORT_RENDER_REPORT_H
 
 #include "hazard/result.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_ACTOR_H
-#define HAZARD_EXPLORE_ACTOR_H
+#ifndef HAZARD_EXPLORE_FRONT_ACTOR_H
+#define HAZARD_EXPLORE_FRONT_ACTOR_H
 
 #include "explore/shared.h"
 

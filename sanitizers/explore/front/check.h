@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_CHECK_H
-#define HAZARD_EXPLORE_CHECK_H
+#ifndef HAZARD_EXPLORE_FRONT_CHECK_H
+#define HAZARD_EXPLORE_FRONT_CHECK_H
 
 #include "base/fail.h"
 #include "explore/shared.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_DETAIL_H
-#define HAZARD_EXPLORE_DETAIL_H
+#ifndef HAZARD_EXPLORE_FRONT_DETAIL_H
+#define HAZARD_EXPLORE_FRONT_DETAIL_H
 
 #include "explore/front/explore.h"
 
@@ -10,8 +10,5 @@
  */
 const char *detail_words(void *owner, const struct explore_outcome *outcome,
                          const struct explore_options *options, const char *why);
-
-/* "5,040". */
-const char *detail_grouped(void *owner, int64_t number);
 
 #endif

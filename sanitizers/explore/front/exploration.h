@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One exploration at hand, for the files that make its outcome: explore.c, outcome_findings.c and
  * outcome_verdict.c. */
-#ifndef HAZARD_EXPLORE_EXPLORATION_H
-#define HAZARD_EXPLORE_EXPLORATION_H
+#ifndef HAZARD_EXPLORE_FRONT_EXPLORATION_H
+#define HAZARD_EXPLORE_FRONT_EXPLORATION_H
 
 #include "base/fail.h"
 #include "explore/front/explore.h"

@@ -4,8 +4,8 @@
  * a failing one or has tried all that differ. This is hazard's side; the search itself runs inside
  * the program (explore/runtime), and the two share memory (shared.h).
  */
-#ifndef HAZARD_EXPLORE_H
-#define HAZARD_EXPLORE_H
+#ifndef HAZARD_EXPLORE_FRONT_EXPLORE_H
+#define HAZARD_EXPLORE_FRONT_EXPLORE_H
 
 #include "base/fail.h"
 #include "detector.h"

@@ -3,8 +3,8 @@
  * What a reader calls what lies at an address of an exploration. Where a person has a name for
  * something, no address is shown.
  */
-#ifndef HAZARD_EXPLORE_OBJECTS_H
-#define HAZARD_EXPLORE_OBJECTS_H
+#ifndef HAZARD_EXPLORE_FRONT_OBJECTS_H
+#define HAZARD_EXPLORE_FRONT_OBJECTS_H
 
 #include "base/fail.h"
 #include "explore/shared.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_OUTCOME_FINDINGS_H
-#define HAZARD_EXPLORE_OUTCOME_FINDINGS_H
+#ifndef HAZARD_EXPLORE_FRONT_OUTCOME_FINDINGS_H
+#define HAZARD_EXPLORE_FRONT_OUTCOME_FINDINGS_H
 
 #include "explore/front/exploration.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_OUTCOME_VERDICT_H
-#define HAZARD_EXPLORE_OUTCOME_VERDICT_H
+#ifndef HAZARD_EXPLORE_FRONT_OUTCOME_VERDICT_H
+#define HAZARD_EXPLORE_FRONT_OUTCOME_VERDICT_H
 
 #include "explore/front/exploration.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory that is shared with a program under test (explore/shared.h), as hazard makes it. */
-#ifndef HAZARD_EXPLORE_REGION_H
-#define HAZARD_EXPLORE_REGION_H
+#ifndef HAZARD_EXPLORE_FRONT_REGION_H
+#define HAZARD_EXPLORE_FRONT_REGION_H
 
 #include "base/fail.h"
 #include "explore/front/explore_options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps of an exploration, and the runtime's messages, in words. */
-#ifndef HAZARD_EXPLORE_WORDS_H
-#define HAZARD_EXPLORE_WORDS_H
+#ifndef HAZARD_EXPLORE_FRONT_WORDS_H
+#define HAZARD_EXPLORE_FRONT_WORDS_H
 
 #include "explore/front/objects.h"
 #include "explore/shared.h"

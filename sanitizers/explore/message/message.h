@@ -14,8 +14,8 @@
  *   ^    an address as it is
  *   (s)  no value: an s, unless the number before is 1
  */
-#ifndef HAZARD_EXPLORE_MESSAGE_H
-#define HAZARD_EXPLORE_MESSAGE_H
+#ifndef HAZARD_EXPLORE_MESSAGE_MESSAGE_H
+#define HAZARD_EXPLORE_MESSAGE_MESSAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

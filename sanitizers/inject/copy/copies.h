@@ -13,8 +13,8 @@
  *
  * Everything is led (schedule.h), so it comes to the same place; that it does is checked.
  */
-#ifndef HAZARD_INJECT_COPIES_H
-#define HAZARD_INJECT_COPIES_H
+#ifndef HAZARD_INJECT_COPY_COPIES_H
+#define HAZARD_INJECT_COPY_COPIES_H
 
 #include "inject/family/family.h"
 

@@ -3,8 +3,8 @@
  * What a held child H has of its own, beside its parent P: registers, signal mask, the heap's end,
  * and the pages in which the two differ by now. It is read once, because H does not run.
  */
-#ifndef HAZARD_INJECT_HELD_CHILD_H
-#define HAZARD_INJECT_HELD_CHILD_H
+#ifndef HAZARD_INJECT_COPY_HELD_CHILD_H
+#define HAZARD_INJECT_COPY_HELD_CHILD_H
 
 #include "inject/copy/descriptors.h"
 #include "inject/process/cpu.h"

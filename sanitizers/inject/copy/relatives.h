@@ -7,8 +7,8 @@
  * descriptors and signal mask, which can all be read from it; and the rest of what a process
  * inherits, as long as nobody has changed that since (family/inheritance.h).
  */
-#ifndef HAZARD_INJECT_RELATIVES_H
-#define HAZARD_INJECT_RELATIVES_H
+#ifndef HAZARD_INJECT_COPY_RELATIVES_H
+#define HAZARD_INJECT_COPY_RELATIVES_H
 
 #include "inject/family/family.h"
 

@@ -3,8 +3,8 @@
  * How often each pc was met on a way, and so how another process can go it quickly: natively to a
  * breakpoint, met a number of times, and the rest in single steps.
  */
-#ifndef HAZARD_INJECT_WAYPOINTS_H
-#define HAZARD_INJECT_WAYPOINTS_H
+#ifndef HAZARD_INJECT_COPY_WAYPOINTS_H
+#define HAZARD_INJECT_COPY_WAYPOINTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * A task runs to its next system call that matters (filter.h) and stops in it before it is
  * executed. Then we either make the result up (calling.h) or let the call be executed (execute.h).
  */
-#ifndef HAZARD_INJECT_ADVANCE_H
-#define HAZARD_INJECT_ADVANCE_H
+#ifndef HAZARD_INJECT_FAMILY_ADVANCE_H
+#define HAZARD_INJECT_FAMILY_ADVANCE_H
 
 #include "inject/family/family.h"
 

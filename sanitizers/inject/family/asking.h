@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A system call of a member, which we may answer in the kernel's place. */
-#ifndef HAZARD_INJECT_ASKING_H
-#define HAZARD_INJECT_ASKING_H
+#ifndef HAZARD_INJECT_FAMILY_ASKING_H
+#define HAZARD_INJECT_FAMILY_ASKING_H
 
 #include "inject/family/family.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A breakpoint in the first process of a family. */
-#ifndef HAZARD_INJECT_BREAKPOINT_H
-#define HAZARD_INJECT_BREAKPOINT_H
+#ifndef HAZARD_INJECT_FAMILY_BREAKPOINT_H
+#define HAZARD_INJECT_FAMILY_BREAKPOINT_H
 
 #include <stdbool.h>
 #include <stdint.h>

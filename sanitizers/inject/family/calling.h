@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that the kernel must not, or not quite, do as it is asked. */
-#ifndef HAZARD_INJECT_CALLING_H
-#define HAZARD_INJECT_CALLING_H
+#ifndef HAZARD_INJECT_FAMILY_CALLING_H
+#define HAZARD_INJECT_FAMILY_CALLING_H
 
 #include "inject/family/family.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals that one process of a family sent to another, and that wait: a queue. */
-#ifndef HAZARD_INJECT_DELAYED_H
-#define HAZARD_INJECT_DELAYED_H
+#ifndef HAZARD_INJECT_FAMILY_DELAYED_H
+#define HAZARD_INJECT_FAMILY_DELAYED_H
 
 #include <stddef.h>
 

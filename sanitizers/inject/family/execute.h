@@ -3,8 +3,8 @@
  * A system call is executed, by a single step. A task that does not come back from that step and
  * sleeps waits for somebody: only one task runs at a time, so nobody is about to wake it.
  */
-#ifndef HAZARD_INJECT_EXECUTE_H
-#define HAZARD_INJECT_EXECUTE_H
+#ifndef HAZARD_INJECT_FAMILY_EXECUTE_H
+#define HAZARD_INJECT_FAMILY_EXECUTE_H
 
 #include "inject/family/family.h"
 

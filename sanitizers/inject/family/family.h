@@ -13,8 +13,8 @@
  *
  * Here is what a family is; schedule.h leads it.
  */
-#ifndef HAZARD_INJECT_FAMILY_H
-#define HAZARD_INJECT_FAMILY_H
+#ifndef HAZARD_INJECT_FAMILY_FAMILY_H
+#define HAZARD_INJECT_FAMILY_FAMILY_H
 
 #include "inject/family/breakpoint.h"
 #include "inject/family/delayed.h"

@@ -4,8 +4,8 @@
  * registers, descriptors and signal mask, which can be read from it? Then a copy of the parent can
  * make one like it (copy/relatives.h).
  */
-#ifndef HAZARD_INJECT_INHERITANCE_H
-#define HAZARD_INJECT_INHERITANCE_H
+#ifndef HAZARD_INJECT_FAMILY_INHERITANCE_H
+#define HAZARD_INJECT_FAMILY_INHERITANCE_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who comes next: only looks and decides. */
-#ifndef HAZARD_INJECT_ORDER_H
-#define HAZARD_INJECT_ORDER_H
+#ifndef HAZARD_INJECT_FAMILY_ORDER_H
+#define HAZARD_INJECT_FAMILY_ORDER_H
 
 #include "inject/family/family.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the processes of a family print. */
-#ifndef HAZARD_INJECT_OUTPUT_H
-#define HAZARD_INJECT_OUTPUT_H
+#ifndef HAZARD_INJECT_FAMILY_OUTPUT_H
+#define HAZARD_INJECT_FAMILY_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Process ids: the program is told ours, the kernel is asked with its own. */
-#ifndef HAZARD_INJECT_PROCESS_IDS_H
-#define HAZARD_INJECT_PROCESS_IDS_H
+#ifndef HAZARD_INJECT_FAMILY_PROCESS_IDS_H
+#define HAZARD_INJECT_FAMILY_PROCESS_IDS_H
 
 #include "inject/family/asking.h"
 

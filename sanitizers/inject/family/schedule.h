@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Leads a family: who runs, how far, and what is let go when nobody can. */
-#ifndef HAZARD_INJECT_SCHEDULE_H
-#define HAZARD_INJECT_SCHEDULE_H
+#ifndef HAZARD_INJECT_FAMILY_SCHEDULE_H
+#define HAZARD_INJECT_FAMILY_SCHEDULE_H
 
 #include "inject/family/family.h"
 

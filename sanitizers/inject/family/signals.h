@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals: between members, from outside, and what their delivery means. */
-#ifndef HAZARD_INJECT_SIGNALS_H
-#define HAZARD_INJECT_SIGNALS_H
+#ifndef HAZARD_INJECT_FAMILY_SIGNALS_H
+#define HAZARD_INJECT_FAMILY_SIGNALS_H
 
 #include "inject/family/asking.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One process of a family: where it stands, and what its signals do to it. */
-#ifndef HAZARD_INJECT_TASK_H
-#define HAZARD_INJECT_TASK_H
+#ifndef HAZARD_INJECT_FAMILY_TASK_H
+#define HAZARD_INJECT_FAMILY_TASK_H
 
 #include <stdbool.h>
 #include <stdint.h>

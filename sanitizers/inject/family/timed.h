@@ -3,8 +3,8 @@
  * Calls with a time-out: tried without waiting, and put off if that gives nothing; then the time is
  * up on the family's clock, or the call is tried again when others have done something.
  */
-#ifndef HAZARD_INJECT_TIMED_H
-#define HAZARD_INJECT_TIMED_H
+#ifndef HAZARD_INJECT_FAMILY_TIMED_H
+#define HAZARD_INJECT_FAMILY_TIMED_H
 
 #include "inject/family/family.h"
 

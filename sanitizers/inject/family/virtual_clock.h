@@ -3,8 +3,8 @@
  * Time, as the program has it: a clock of the family's own, so that every run reads the same. It
  * moves when somebody has slept, and a little at each look.
  */
-#ifndef HAZARD_INJECT_VIRTUAL_CLOCK_H
-#define HAZARD_INJECT_VIRTUAL_CLOCK_H
+#ifndef HAZARD_INJECT_FAMILY_VIRTUAL_CLOCK_H
+#define HAZARD_INJECT_FAMILY_VIRTUAL_CLOCK_H
 
 #include <time.h>
 

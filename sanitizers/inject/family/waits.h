@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Why nobody in a family can go on, in words. */
-#ifndef HAZARD_INJECT_WAITS_H
-#define HAZARD_INJECT_WAITS_H
+#ifndef HAZARD_INJECT_FAMILY_WAITS_H
+#define HAZARD_INJECT_FAMILY_WAITS_H
 
 #include "inject/family/family.h"
 

@@ -2,8 +2,8 @@
 /*
  * Starts the program under ptrace, so that every run of it is the same to the instruction.
  */
-#ifndef HAZARD_INJECT_LAUNCH_H
-#define HAZARD_INJECT_LAUNCH_H
+#ifndef HAZARD_INJECT_PROCESS_LAUNCH_H
+#define HAZARD_INJECT_PROCESS_LAUNCH_H
 
 #include <sched.h>
 #include <stdint.h>
