@@ -8,7 +8,8 @@
  * word is `end`. hazard watches the counters meanwhile, ends the program when the time or the
  * memory that was granted is used up (run.c), and reads the outcome when nobody writes any more.
  *
- * A verdict is only as good as its weakest part, so each way to end has one reading:
+ * A verdict is only as good as its weakest part, so each way to end has one reading, in
+ * outcome_verdict.c:
  *
  *   findings, whatever the end         found
  *   EXHAUSTED by a strategy that tries all    proved

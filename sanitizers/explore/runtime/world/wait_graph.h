@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait-for graph: who waits for what, held by whom, since where. wait_graph.c makes it, judge.c
+/* The wait-for graph: who waits for what, held by whom, since where. wait_graph.c makes it, verdict.c
  * reads it. */
 #ifndef HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
 #define HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
