@@ -31,10 +31,12 @@ warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
 libraries := talloc jansson libxml-2.0 yaml-0.1 libdw
 # Not expanded before the packages are there: see build/deps below.
 cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA='"$(PREFIX)/share/hazard"' \
-	-I. -Isanitizers $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
+	-I. -Isanitizers -I$(layout) $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
 ldlibs = $(shell pkg-config --libs $(libraries))
 
 out := build/$(FLAVOUR)
+# Headers that are made.
+layout := build/explore/layout
 # The C files below these folders.
 below = $(shell find $(1) -name '*.c' | LC_ALL=C sort)
 runtime_folder := sanitizers/explore/runtime
@@ -50,13 +52,14 @@ programs := $(wildcard buggy/*.c fixed/*.c)
 # What explore links into programs under test: one object, the same in every flavour and never with a sanitizer. It
 # takes over the program's memcpy, malloc, pthread_mutex_lock... and must not call them by accident (runtime/base.h).
 runtime := build/explore/runtime.o
-runtime_sources := $(call below,$(runtime_folder)) $(search_sources)
+runtime_sources := $(call below,$(runtime_folder)) $(search_sources) $(call below,sanitizers/explore/message)
 runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard $(runtime_folder)/*.S $(runtime_folder)/*/*.S))
 RUNTIME_CC := gcc
-runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -include explore/runtime/base.h
-# The decoder of instructions, loaded by the runtime: its file's name, which has the version.
+runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -I$(layout) -include explore/runtime/base.h
+# The decoder of instructions, which the runtime loads: its file's name has the version.
 zydis = $(shell objdump -p $$($(RUNTIME_CC) -print-file-name=libZydis.so) | awk '/SONAME/ { print $$2 }')
-runtime_cflags = $(runtime_includes) -DHAZARD_ZYDIS='"$(zydis)"' $(warnings) -O3 -g -fPIC -fvisibility=hidden -fno-stack-protector \
+runtime_cflags = $(runtime_includes) -DHAZARD_ZYDIS='"$(zydis)"' $(warnings) -O3 -g -fPIC -fvisibility=hidden \
+	-fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
@@ -108,6 +111,15 @@ build/explore/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(RUNTIME_CC) $(runtime_cflags)' | cmp -s - $@ || echo '$(RUNTIME_CC) $(runtime_cflags)' >$@
 
+# The version of the memory that the two share: anew whenever a header changes that lays it out.
+shared_version := $(layout)/explore/shared_version.h
+$(out)/sanitizers/explore/front/explore.o build/explore/$(runtime_folder)/control.c.o: $(shared_version)
+$(shared_version): ci/layout-version
+	@mkdir -p $(@D)
+	$(say) "  HASH  $@"
+	$(Q)$(RUNTIME_CC) -MM -MP -MT $@ -MF $@.d -Isanitizers -x c sanitizers/explore/shared.h
+	$(Q)CC=$(RUNTIME_CC) ci/layout-version sanitizers >$@
+
 # The packages, once; `make deps` looks again.
 build/deps: ci/packages ci/deps
 	@mkdir -p build
@@ -138,7 +150,7 @@ check-format: ## is everything formatted?
 	@clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
 format:
 	@clang-format -i $(shell git ls-files '*.c' '*.h')
-lint: build/deps ## clang-tidy over our own code, both compilers over everything
+lint: build/deps $(shared_version) ## clang-tidy over our own code, both compilers over everything
 	@clang-tidy --quiet $(sources) -- $(cflags) -Wno-everything
 	@clang-tidy --quiet $(filter $(runtime_folder)/%,$(runtime_sources)) -- $(runtime_includes) -Wno-everything
 	@for source in $(runtime_sources); do clang $(runtime_includes) $(warnings) -fsyntax-only $$source || exit 1; done
@@ -168,4 +180,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile
 
--include $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d)
+-include $(shared_version).d $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "hazard/catalog/catalog.h"
-#include "report/report.h"
+#include "report/result.h"
 
 /* One detector's result for one program, beside what was expected of it. */
 struct cell {

@@ -6,7 +6,7 @@
 #ifndef HAZARD_ROOT_H
 #define HAZARD_ROOT_H
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /*
  * The absolute path of the folder with buggy/, fixed/ and catalog/: $HAZARD_HOME, else the source

@@ -11,6 +11,9 @@
 #define HAZARD_DETECTOR_H
 
 #include "flavour.h"
+#include "option.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 #include "subject.h"
 
 /* What one run brought. `findings` are the tool's; how the program itself ended is in `outcome`. */
@@ -35,7 +38,9 @@ struct detector {
                           can: `check` runs no user's program under it */
     bool whole_stacks; /* a marked line anywhere on a guilty stack is found: the place of the last
                           step may be a helper that the marked line calls */
-    int default_runs;  /* chance decides what a third-party tool sees, so it runs several times */
+    const struct detector_option *options; /* what the catalogue, or the command line of a command
+                                              of its own, may tell it; NULL: nothing */
+    int default_runs; /* chance decides what a third-party tool sees, so it runs several times */
 
     /* 0 if the tool is there and its version known; else -1 and which package brings it. */
     int (*available)(struct error *error);

@@ -2,6 +2,7 @@
 #include "subject.h"
 
 #include "base/memory.h"
+#include "run/run_server.h"
 
 static size_t count_words(const char *const *words) {
     size_t count = 0;

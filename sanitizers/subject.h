@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/frame.h"
 #include "run/run.h"
 
 /* Built in the detector's flavour. Paths are absolute. */

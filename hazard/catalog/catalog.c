@@ -10,11 +10,11 @@
 #include "hazard/catalog/catalog_names.h"
 #include "hazard/nearest.h"
 
-const char *catalog_family_name(enum family family) {
-    static const char *const names[FAMILY_COUNT] = {
-        [FAMILY_RACES] = "races",     [FAMILY_DEADLOCKS] = "deadlocks",
-        [FAMILY_SIGNALS] = "signals", [FAMILY_FAIRNESS] = "fairness",
-        [FAMILY_SERVERS] = "servers",
+const char *catalog_family_name(enum hazard_family family) {
+    static const char *const names[HAZARD_FAMILY_COUNT] = {
+        [HAZARD_FAMILY_RACES] = "races",     [HAZARD_FAMILY_DEADLOCKS] = "deadlocks",
+        [HAZARD_FAMILY_SIGNALS] = "signals", [HAZARD_FAMILY_FAIRNESS] = "fairness",
+        [HAZARD_FAMILY_SERVERS] = "servers",
     };
     return names[family];
 }

@@ -11,16 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/kind.h"
+#include "report/verdict.h"
 
-enum family {
-    FAMILY_RACES,
-    FAMILY_DEADLOCKS,
-    FAMILY_SIGNALS,
-    FAMILY_FAIRNESS,
-    FAMILY_SERVERS,
-    FAMILY_COUNT
+enum hazard_family {
+    HAZARD_FAMILY_RACES,
+    HAZARD_FAMILY_DEADLOCKS,
+    HAZARD_FAMILY_SIGNALS,
+    HAZARD_FAMILY_FAIRNESS,
+    HAZARD_FAMILY_SERVERS,
+    HAZARD_FAMILY_COUNT
 };
 
 /* From folder and name: buggy/NAME.c, buggy/NAME-x.c, fixed/NAME.c, fixed/NAME-x.c. */
@@ -51,7 +52,7 @@ struct hazard {
     const char *story;
     const char *const *sources; /* where the story is from; NULL-terminated, at least one */
     const char *exercise;       /* what to try */
-    enum family family;
+    enum hazard_family family;
     bool headline; /* one of those that the suite exists for */
     bool server;
     int cwe;
@@ -69,7 +70,7 @@ struct catalog {
     size_t count; /* by family, headliners first, then by name */
 };
 
-const char *catalog_family_name(enum family family);
+const char *catalog_family_name(enum hazard_family family);
 const char *catalog_role_name(enum role role);
 
 /*

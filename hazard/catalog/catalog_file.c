@@ -40,10 +40,10 @@ struct catalog_reader {
 
 static const char *family_at(const void *unused, size_t index) {
     (void)unused;
-    return catalog_family_name((enum family)index);
+    return catalog_family_name((enum hazard_family)index);
 }
 
-static const struct schema_words families = {.count = FAMILY_COUNT, .at = family_at};
+static const struct schema_words families = {.count = HAZARD_FAMILY_COUNT, .at = family_at};
 
 #define HAZARD(key, kind_of_value, member, ...)                                                    \
     {                                                                                              \

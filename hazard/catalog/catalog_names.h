@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Of all hazards (the files in catalog/) or programs, sorted. */
 struct catalog_names {

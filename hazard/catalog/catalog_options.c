@@ -4,56 +4,54 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "hazard/detectors.h"
 
 static const char *const names[] = {
     [CATALOG_OPTIONS_EXPLORE] = "explore",
     [CATALOG_OPTIONS_INJECT] = "inject",
 };
 
-static const char *text_at(const void *texts, size_t index) {
-    return ((const char *const *)texts)[index];
+static const char *word_at_index(const void *words, size_t index) {
+    return ((const char *const *)words)[index];
 }
 
-#define WORDS(...)                                                                                 \
-    {                                                                                              \
-        .count = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), .at = text_at, \
-        .words = (const char *const[]){__VA_ARGS__},                                               \
+static const struct schema_words *words_of(void *owner, const struct detector_option *option) {
+    struct schema_words *words = new_array(owner, struct schema_words, 1);
+    *words = (struct schema_words){.at = word_at_index, .words = option->words};
+    while (option->words[words->count] != NULL)
+        words->count++;
+    return words;
+}
+
+static enum schema_form form_of(enum option_value value) {
+    switch (value) {
+    case VALUE_FLAG:
+        return SCHEMA_FLAG;
+    case VALUE_INT:
+    case VALUE_INT64:
+    case VALUE_SECONDS:
+        return SCHEMA_NUMBER;
+    case VALUE_WORD:
+    case VALUE_ENUM:
+        return SCHEMA_WORD;
+    case VALUE_TEXT:
+        break;
     }
+    return SCHEMA_TEXT;
+}
 
-static const struct schema_words strategies = WORDS("dpor", "dfs", "bound", "random", "pct", "pos");
-static const struct schema_words races = WORDS("stop", "report", "ignore");
-
-/* As on the command line of `hazard explore` and of `hazard inject`. */
-static const struct schema_key explore_keys[] = {
-    {.name = "strategy", .form = SCHEMA_WORD, .words = &strategies},
-    {.name = "races", .form = SCHEMA_WORD, .words = &races},
-    {.name = "spurious", .form = SCHEMA_NUMBER},
-    {.name = "executions", .form = SCHEMA_NUMBER},
-    {.name = "steps", .form = SCHEMA_NUMBER},
-    {.name = "bound", .form = SCHEMA_NUMBER},
-    {.name = "seed", .form = SCHEMA_NUMBER},
-    {.name = "seconds", .form = SCHEMA_NUMBER},
-    {0},
-};
-
-static const struct schema_key inject_keys[] = {
-    {.name = "signal", .form = SCHEMA_TEXT},
-    {.name = "child-exit", .form = SCHEMA_FLAG},
-    {.name = "from", .form = SCHEMA_TEXT},
-    {.name = "until", .form = SCHEMA_TEXT},
-    {.name = "twice", .form = SCHEMA_NUMBER},
-    {.name = "allow-exit", .form = SCHEMA_NUMBER},
-    {.name = "any-output", .form = SCHEMA_FLAG},
-    {.name = "points", .form = SCHEMA_NUMBER},
-    {.name = "seconds", .form = SCHEMA_NUMBER},
-    {.name = "instructions", .form = SCHEMA_NUMBER},
-    {0},
-};
-
-static const struct schema_key *const tables[] = {
-    [CATALOG_OPTIONS_EXPLORE] = explore_keys,
-    [CATALOG_OPTIONS_INJECT] = inject_keys,
-};
+/* As on the detector's own command line. */
+static const struct schema_key *keys_of(void *owner, const struct detector_option *table) {
+    struct schema_key *keys = new_array(owner, struct schema_key, option_count(table) + 1);
+    struct schema_key *next = keys;
+    for (const struct detector_option *option = table; option->name != NULL; option++)
+        if (option->in_catalog)
+            *next++ = (struct schema_key){.name = option->name,
+                                          .form = form_of(option->value),
+                                          .words = option->words != NULL ? words_of(owner, option)
+                                                                         : NULL};
+    return keys;
+}
 
 int catalog_options_index(const char *detector) {
     for (int i = 0; i < CATALOG_OPTIONS_COUNT; i++)
@@ -63,10 +61,13 @@ int catalog_options_index(const char *detector) {
 }
 
 int catalog_options_check(struct yaml_file *file, const struct catalog_own own[]) {
-    for (size_t i = 0; i < CATALOG_OPTIONS_COUNT; i++)
-        if (own[i].options != NULL &&
-            schema_read(file, tables[i], names[i], own[i].options, NULL) != 0)
+    for (size_t i = 0; i < CATALOG_OPTIONS_COUNT; i++) {
+        if (own[i].options == NULL)
+            continue;
+        const struct schema_key *keys = keys_of(file, detectors_find(names[i])->options);
+        if (schema_read(file, keys, names[i], own[i].options, NULL) != 0)
             return -1;
+    }
     return 0;
 }
 

@@ -8,7 +8,7 @@
 
 #include <yaml.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 struct yaml_file {
     const char *label; /* how messages name the file: "catalog/counter.yaml" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hazard/commands/batch.h"
 
-#include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
 #include "hazard/root.h"

@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/number.h"
-#include "hazard/render/render.h"
+#include "hazard/render/render_junit.h"
+#include "hazard/render/render_sarif.h"
 #include "hazard/suite/suite.h"
 
 enum {

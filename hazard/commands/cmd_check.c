@@ -2,13 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
 #include "detector.h"
 #include "explore/front/explore_detector.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/render_text.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     (void)argument;

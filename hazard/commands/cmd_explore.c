@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `hazard explore`: programs one after the other, each to its verdict, with a schedule file for
- * each finding. What the catalogue says of a program of the suite goes before the defaults, and
- * what the user says before the catalogue.
+ * each finding.
  */
 #include <argp.h>
 #include <errno.h>
@@ -10,58 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
-#include "explore/front/schedule.h"
+#include "explore/front/schedule_text.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/explore_render.h"
-#include "hazard/render/parts.h"
+#include "hazard/commands/detector_options.h"
+#include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
 
-enum {
-    OPTION_STRATEGY = 256,
-    OPTION_SEED,
-    OPTION_BOUND,
-    OPTION_EXECUTIONS,
-    OPTION_STEPS,
-    OPTION_SECONDS,
-    OPTION_SPURIOUS,
-    OPTION_RACES,
-    OPTION_ORDERED,
-    OPTION_KEEP_GOING,
-    OPTION_NO_MINIMISE,
-    OPTION_COMPILER,
-    OPTION_SCHEDULE,
-    OPTION_JSON
-};
+enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON };
 
+/* Beside those of the detector. */
 static const struct argp_option argp_options[] = {
-    {"strategy", OPTION_STRATEGY, "NAME", 0,
-     "How schedules are chosen: dpor (default) and dfs try all, bound those with few preemptions; "
-     "random, pct and pos are samples",
-     1},
-    {"bound", OPTION_BOUND, "N", 0,
-     "With bound: how many preemptions; with pct: the depth of the bug", 1},
-    {"seed", OPTION_SEED, "N", 0,
-     "With random, pct and pos: where the random numbers begin (default 0)", 1},
-    {"jobs", 'j', "N", 0, "Share the search among N processes (default 1)", 1},
-    {"parallel", 'j', "N", OPTION_HIDDEN, NULL, 1},
-    {"races", OPTION_RACES, "WHAT", 0,
-     "stop at the first data race (default), report them and go on, or ignore them", 2},
-    {"spurious", OPTION_SPURIOUS, "N", 0,
-     "In one execution each thread may wake up for nothing N times (default 1)", 2},
-    {"ordered-output", OPTION_ORDERED, NULL, 0,
-     "Executions whose lines of output come in another order differ", 2},
-    {"keep-going", OPTION_KEEP_GOING, NULL, 0,
-     "Go on after a finding, and report each that differs", 2},
-    {"executions", OPTION_EXECUTIONS, "N", 0,
-     "Stop after N executions (default 1000000, or 10000 of a sample; 0: no limit)", 3},
-    {"steps", OPTION_STEPS, "N", 0, "End an execution after N steps (default 20000)", 3},
-    {"seconds", OPTION_SECONDS, "N", 0, "Stop after N seconds (default: never)", 3},
-    {"no-minimise", OPTION_NO_MINIMISE, NULL, 0,
-     "Keep the failing schedule as it was found, with all its switches", 4},
     {"schedule", OPTION_SCHEDULE, "FILE", 0,
      "Where the failing schedule goes (default NAME.schedule, here)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 4},
@@ -70,42 +31,15 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 
-/* The options that explore_option_set takes, by their keys. */
-static const struct {
-    int key;
-    const char *name;
-} words[] = {
-    {OPTION_STRATEGY, "strategy"}, {OPTION_BOUND, "bound"},
-    {OPTION_SEED, "seed"},         {'j', "jobs"},
-    {OPTION_RACES, "races"},       {OPTION_SPURIOUS, "spurious"},
-    {OPTION_STEPS, "steps"},       {OPTION_EXECUTIONS, "executions"},
-    {OPTION_SECONDS, "seconds"},
-};
-enum { WORDS = sizeof words / sizeof *words };
-
 struct explore_command {
     struct naming naming;
+    struct detector_options asked;
+    struct explore_options tried; /* of `asked` */
     bool json;
-    const char *given[WORDS];    /* the value of each of `words`; NULL: not given */
-    struct explore_options rest; /* what has no value: ordered, keep-going, no-minimise */
     const struct flavour *flavour;
     const char *flags[2]; /* of the compiler, beyond the flavour's: "-O1" */
     const char *schedule;
 };
-
-/* One by one, so that a wrong one is told before anything is built. */
-static void take_word(struct explore_command *command, int key, const char *value,
-                      const struct argp_state *state) {
-    struct explore_options tried = explore_default_options;
-    struct error error;
-    for (size_t i = 0; i < WORDS; i++) {
-        if (words[i].key != key)
-            continue;
-        if (explore_option_set(&tried, words[i].name, value, &error) != 0)
-            argp_error(state, "%s", error.text);
-        command->given[i] = value;
-    }
-}
 
 static void take_level(struct explore_command *command, const char *level,
                        const struct argp_state *state) {
@@ -126,14 +60,8 @@ static void take_compiler(struct explore_command *command, const char *name,
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct explore_command *command = state->input;
     switch (key) {
-    case OPTION_ORDERED:
-        command->rest.output = true;
-        return 0;
-    case OPTION_KEEP_GOING:
-        command->rest.keep_going = true;
-        return 0;
-    case OPTION_NO_MINIMISE:
-        command->rest.minimise = false;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &command->asked;
         return 0;
     case OPTION_COMPILER:
         take_compiler(command, argument, state);
@@ -154,10 +82,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         argp_error(state, "which program?");
         return 0;
     default:
-        if (argument == NULL || (key < 256 && key != 'j'))
-            return ARGP_ERR_UNKNOWN;
-        take_word(command, key, argument, state);
-        return 0;
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -165,20 +90,13 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static int options_for(const struct explore_command *command, const struct target *target,
                        struct explore_options *all, struct error *error) {
-    *all = command->rest;
-    const char *const *pair = target->program != NULL
-                                  ? catalog_program_options(target->program, explore_detector.name)
-                                  : NULL;
-    for (; pair != NULL && *pair != NULL; pair += 2)
-        if (explore_option_set(all, pair[0], pair[1], error) != 0)
-            return -1;
-    for (size_t i = 0; i < WORDS; i++)
-        if (command->given[i] != NULL &&
-            explore_option_set(all, words[i].name, command->given[i], error) != 0)
-            return -1;
-    for (size_t i = 0; i < WORDS; i++)
-        if (command->given[i] != NULL &&
-            explore_option_fits(words[i].name, all->strategy, error) != 0)
+    *all = explore_default_options;
+    if (detector_options_apply(&command->asked, target, all, error) != 0)
+        return -1;
+    for (const struct detector_option *option = explore_options_table; option->name != NULL;
+         option++)
+        if (detector_options_given(&command->asked, option->name) != NULL &&
+            explore_option_fits(option, all->strategy, error) != 0)
             return -1;
     return 0;
 }
@@ -301,7 +219,6 @@ static int judge(const void *options, struct batch_job *job, void *result, struc
     struct explored *explored = result;
     explored->program = job->target->name;
     explored->root = job->root;
-    explored->options = command->rest;
     explored->outcome.detail = "";
     if (explore(command, job, explored, error) == 0)
         return 0;
@@ -336,9 +253,13 @@ static const struct batch_command batch = {
 };
 
 int cmd_explore(int argc, char **argv) {
-    static const struct argp argp = {
+    void *owner = new_owner();
+    const struct argp_child children[] = {
+        {detector_options_argp(owner, &explore_detector), 0, NULL, 0}, {0}};
+    const struct argp argp = {
         .options = argp_options,
         .parser = parse,
+        .children = children,
         .args_doc = "FILE.c... | BINARY | NAME... [-- ARGS]",
         .doc = "Runs a program under every schedule of its threads that differs, until one fails "
                "or all were tried.\v"
@@ -350,9 +271,10 @@ int cmd_explore(int argc, char **argv) {
                "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
                "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
-    void *owner = new_owner();
     struct explore_command command = {
-        .naming = {.owner = owner}, .rest = explore_default_options, .flavour = &flavour_explore};
+        .naming = {.owner = owner}, .tried = explore_default_options, .flavour = &flavour_explore};
+    command.asked = (struct detector_options){
+        .owner = owner, .detector = &explore_detector, .tried = &command.tried};
     argc = naming_cut(&command.naming, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     int code = batch_run(&batch, &command.naming, &command, command.json);

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * `hazard inject`: programs one after the other, each walked once from end to end. What the
- * catalogue says of a program of the suite goes before the defaults, and what the user says before
- * the catalogue.
- */
+/* `hazard inject`: programs one after the other, each walked once from end to end. */
 #include <argp.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,120 +8,51 @@
 #include "base/memory.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/inject_render.h"
+#include "hazard/commands/detector_options.h"
+#include "hazard/commands/shell_line.h"
+#include "hazard/render/injected.h"
 #include "hazard/replay/inject_gdb.h"
 #include "hazard/suite/trial.h"
 #include "inject/report/inject_detector.h"
 
-enum {
-    OPTION_CHILD_EXIT = 256,
-    OPTION_FROM,
-    OPTION_UNTIL,
-    OPTION_TWICE,
-    OPTION_AT,
-    OPTION_GDB,
-    OPTION_POINTS,
-    OPTION_SECONDS,
-    OPTION_ALLOW_EXIT,
-    OPTION_ANY_OUTPUT,
-    OPTION_INSTRUCTIONS,
-    OPTION_JSON
-};
+enum { OPTION_GDB = 256, OPTION_JSON };
 
-/* How many second signals --twice tries in each place of a first one, unless it says. */
-#define USUAL_TWICE "16"
-
+/* Beside those of the detector. */
 static const struct argp_option argp_options[] = {
-    {"signal", 's', "SIG", 0, "The signal: SIGALRM, USR1, 14...", 1},
-    {"child-exit", OPTION_CHILD_EXIT, NULL, 0,
-     "It is SIGCHLD, and comes because a child ends just there", 1},
-    {"from", OPTION_FROM, "FUNCTION", 0, "Begin where this function is entered (default: main)", 2},
-    {"until", OPTION_UNTIL, "FUNCTION", 0,
-     "End where this one has returned for the last time (default: where main returns)", 2},
-    {"twice", OPTION_TWICE, "N", OPTION_ARG_OPTIONAL,
-     "Also a second signal inside the handler of the first: N samples for each place of the first "
-     "(default " USUAL_TWICE ")",
-     2},
-    {"allow-exit", OPTION_ALLOW_EXIT, "N", 0,
-     "A run that ends with exit status N is no fault, whatever it prints", 2},
-    {"any-output", OPTION_ANY_OUTPUT, NULL, 0, "What the program prints does not matter", 2},
-    {"at", OPTION_AT, "K", 0, "Only at point K of the walk, with stacks", 3},
     {"gdb", OPTION_GDB, NULL, 0, "With --at: stop there in gdb", 3},
-    {"jobs", 'j', "N", 0, "Share the points among N processes (default: one per processor)", 4},
-    {"parallel", 'j', "N", OPTION_HIDDEN, NULL, 4},
-    {"points", OPTION_POINTS, "N", 0, "Stop after N points (default 1000000; 0: no limit)", 4},
-    {"seconds", OPTION_SECONDS, "N", 0, "Stop after N seconds (default: never)", 4},
-    {"instructions", OPTION_INSTRUCTIONS, "N", 0,
-     "A run that takes more after the signal has run away (default 10000000)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 5},
     {0},
 };
 
-/* The options that inject_option_set takes, by their keys. */
-static const struct {
-    int key;
-    const char *name, *value; /* of an option that has no value, or need not have one */
-} words[] = {
-    {'s', "signal", NULL},
-    {OPTION_CHILD_EXIT, "child-exit", "true"},
-    {OPTION_FROM, "from", NULL},
-    {OPTION_UNTIL, "until", NULL},
-    {OPTION_TWICE, "twice", USUAL_TWICE},
-    {OPTION_ALLOW_EXIT, "allow-exit", NULL},
-    {OPTION_ANY_OUTPUT, "any-output", "true"},
-    {OPTION_AT, "at", NULL},
-    {'j', "jobs", NULL},
-    {OPTION_POINTS, "points", NULL},
-    {OPTION_SECONDS, "seconds", NULL},
-    {OPTION_INSTRUCTIONS, "instructions", NULL},
-};
-enum { WORDS = sizeof words / sizeof *words };
-
 struct inject_command {
     struct naming naming;
-    bool json;
-    const char *given[WORDS]; /* the value of each of `words`; NULL: not given */
-    bool gdb;
+    struct detector_options asked;
+    struct inject_options tried; /* of `asked` */
+    bool json, gdb;
 };
 
-/* One by one, so that a wrong one is told before anything is built. */
-static error_t take_word(struct inject_command *command, int key, const char *value,
-                         const struct argp_state *state) {
-    struct inject_options tried = inject_default_options;
-    struct error error;
-    for (size_t i = 0; i < WORDS; i++) {
-        if (words[i].key != key)
-            continue;
-        command->given[i] = value != NULL ? value : words[i].value;
-        if (inject_option_set(&tried, words[i].name, command->given[i], &error) != 0)
-            argp_error(state, "%s", error.text);
-        return 0;
-    }
-    return ARGP_ERR_UNKNOWN;
-}
-
-static const char *given(const struct inject_command *command, int key) {
-    size_t i = 0;
-    while (words[i].key != key)
-        i++;
-    return command->given[i];
+static const char *given(const struct inject_command *command, const char *name) {
+    return detector_options_given(&command->asked, name);
 }
 
 static void check_together(const struct inject_command *command, const struct argp_state *state) {
-    bool at = given(command, OPTION_AT) != NULL;
+    bool at = given(command, "at") != NULL;
     if (command->gdb && !at)
         argp_error(state, "--gdb stops at one point: --at says which");
-    if (command->gdb && at && strchr(given(command, OPTION_AT), '+') != NULL)
+    if (command->gdb && at && strchr(given(command, "at"), '+') != NULL)
         argp_error(state, "--gdb stops before one signal: --at=K");
     if (command->gdb && command->json)
         argp_error(state, "--gdb prints no JSON");
-    if (at && given(command, OPTION_TWICE) != NULL)
+    if (at && given(command, "twice") != NULL)
         argp_error(state, "--at is one point, --twice is for all: --at=K+N is a second signal");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct inject_command *command = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &command->asked;
+        return 0;
     case OPTION_GDB:
         command->gdb = true;
         return 0;
@@ -143,7 +69,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         check_together(command, state);
         return 0;
     default:
-        return take_word(command, key, argument, state);
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -154,23 +80,15 @@ static int options_for(const struct inject_command *command, const struct target
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *all = inject_default_options;
     all->jobs = processors > 0 ? (int)processors : 1;
-    const char *const *pair = target->program != NULL
-                                  ? catalog_program_options(target->program, inject_detector.name)
-                                  : NULL;
-    for (; pair != NULL && *pair != NULL; pair += 2)
-        if (inject_option_set(all, pair[0], pair[1], error) != 0)
-            return -1;
-    for (size_t i = 0; i < WORDS; i++)
-        if (command->given[i] != NULL &&
-            inject_option_set(all, words[i].name, command->given[i], error) != 0)
-            return -1;
+    if (detector_options_apply(&command->asked, target, all, error) != 0)
+        return -1;
     return inject_options_check(all, error);
 }
 
 /* Of a program of the suite the catalogue says how it is to be tried, or the user must. */
 static bool can_be_tried(const struct inject_command *command, const struct target *target) {
-    return target->program == NULL || given(command, 's') != NULL ||
-           given(command, OPTION_CHILD_EXIT) != NULL ||
+    return target->program == NULL || given(command, "signal") != NULL ||
+           given(command, "child-exit") != NULL ||
            catalog_expectation(target->program, inject_detector.name) != NULL;
 }
 
@@ -198,7 +116,7 @@ static int choose(const void *options, struct targets *targets, struct error *er
                     "the catalogue has no signal for %s: --signal says which; SIGALRM, SIGUSR1, "
                     "SIGINT, SIGTERM and SIGCHLD (with --child-exit) are usual",
                     named);
-    if (targets->count > 1 && given(command, OPTION_AT) != NULL)
+    if (targets->count > 1 && given(command, "at") != NULL)
         return fail(error,
                     "--at is for one program, and %s has %zu: name its file, with --signal and its "
                     "arguments",
@@ -208,50 +126,29 @@ static int choose(const void *options, struct targets *targets, struct error *er
 
 /* ---- The command for one point ------------------------------------------------------- */
 
-static char *add_quoted(char *line, const char *word) {
-    bool plain = *word != '\0';
-    for (const char *at = word; *at != '\0'; at++)
-        plain = plain && (isalnum((unsigned char)*at) || strchr("_-./=+,:@%", *at) != NULL);
-    if (plain)
-        return talloc_asprintf_append(line, " %s", word);
-    line = talloc_strdup_append(line, " '");
-    for (const char *at = word; *at != '\0'; at++)
-        line =
-            *at == '\'' ? talloc_strdup_append(line, "'\\''") : talloc_strndup_append(line, at, 1);
-    return talloc_strdup_append(line, "'");
-}
-
 /* A program of the suite is named by its file, where that lies below this folder, else whole. */
 static char *add_program(char *line, const struct inject_command *command,
                          const struct target *target) {
     if (target->program != NULL)
-        return add_quoted(line, access(target->program->path, R_OK) == 0
-                                    ? target->program->path
-                                    : target->sources.paths[0]);
+        return shell_line_add(line, access(target->program->path, R_OK) == 0
+                                        ? target->program->path
+                                        : target->sources.paths[0]);
     for (size_t i = 0; i < command->naming.word_count; i++)
-        line = add_quoted(line, command->naming.words[i]);
+        line = shell_line_add(line, command->naming.words[i]);
     return line;
 }
 
 static const char *command_for_one(const struct inject_command *command,
                                    const struct target *target, const struct subject *subject,
                                    const struct inject_options *all) {
-    char *line = talloc_asprintf(command->naming.owner, " --signal=%s%s", signal_name(all->signal),
-                                 all->child_exit ? " --child-exit" : "");
-    if (all->from != NULL)
-        line = talloc_asprintf_append(line, " --from=%s", all->from);
-    if (all->until != NULL)
-        line = talloc_asprintf_append(line, " --until=%s", all->until);
-    if (all->allow_exit >= 0)
-        line = talloc_asprintf_append(line, " --allow-exit=%d", (int)all->allow_exit);
-    if (all->any_output)
-        line = talloc_strdup_append(line, " --any-output");
+    char *line = never_null(talloc_strdup(command->naming.owner, ""));
+    line = detector_options_repeat(line, &inject_detector, all, &inject_default_options);
     line = add_program(line, command, target);
     if (subject->args[0] != NULL)
-        line = talloc_strdup_append(line, " --");
+        line = shell_line_add(line, "--");
     for (const char *const *arg = subject->args; *arg != NULL; arg++)
-        line = add_quoted(line, *arg);
-    return never_null(line);
+        line = shell_line_add(line, *arg);
+    return line;
 }
 
 /* ---- One program ----------------------------------------------------------------------- */
@@ -341,9 +238,13 @@ static const struct batch_command batch_gdb = {
 };
 
 int cmd_inject(int argc, char **argv) {
-    static const struct argp argp = {
+    void *owner = new_owner();
+    const struct argp_child children[] = {
+        {detector_options_argp(owner, &inject_detector), 0, NULL, 0}, {0}};
+    const struct argp argp = {
         .options = argp_options,
         .parser = parse,
+        .children = children,
         .args_doc = "FILE.c... | BINARY | NAME... [-- ARGS]",
         .doc = "Lets a signal come at every instruction of a program, one after the other, and "
                "says at which of them it does harm.\v"
@@ -354,8 +255,9 @@ int cmd_inject(int argc, char **argv) {
                "or hazard's own failure (a program that does not compile; ptrace is forbidden), 3 "
                "undecided (the budget ended first, or the program does what inject cannot take).",
     };
-    void *owner = new_owner();
-    struct inject_command command = {.naming = {.owner = owner}};
+    struct inject_command command = {.naming = {.owner = owner}, .tried = inject_default_options};
+    command.asked = (struct detector_options){
+        .owner = owner, .detector = &inject_detector, .tried = &command.tried};
     argc = naming_cut(&command.naming, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     int code =

@@ -7,7 +7,8 @@
 #include "hazard/commands/commands.h"
 #include "hazard/detectors.h"
 #include "hazard/nearest.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/render_json_hazard.h"
 #include "hazard/root.h"
 
 enum list_of { LIST_HAZARDS, LIST_KINDS, LIST_DETECTORS };
@@ -21,15 +22,16 @@ struct list_options {
 
 static const char *family_at(const void *unused, size_t index) {
     (void)unused;
-    return catalog_family_name((enum family)index);
+    return catalog_family_name((enum hazard_family)index);
 }
 
 static int parse_family(const char *word, const struct argp_state *state) {
-    for (int family = 0; family < FAMILY_COUNT; family++)
-        if (strcmp(catalog_family_name((enum family)family), word) == 0)
+    for (int family = 0; family < HAZARD_FAMILY_COUNT; family++)
+        if (strcmp(catalog_family_name((enum hazard_family)family), word) == 0)
             return family;
     void *scratch = new_owner();
-    argp_error(state, "%s", nearest_hint(scratch, "family", word, family_at, NULL, FAMILY_COUNT));
+    argp_error(state, "%s",
+               nearest_hint(scratch, "family", word, family_at, NULL, HAZARD_FAMILY_COUNT));
     talloc_free(scratch);
     return -1;
 }

@@ -4,7 +4,8 @@
 #include "base/memory.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
-#include "hazard/render/render.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/render_matrix.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     (void)argument;

@@ -9,7 +9,7 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/number.h"
-#include "hazard/render/probe_render.h"
+#include "hazard/render/probed.h"
 #include "hazard/suite/trial.h"
 
 enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY };
@@ -107,15 +107,15 @@ static int judge(const void *options, struct batch_job *job, void *result, struc
 }
 
 static void print(FILE *out, const void *result) {
-    probe_text(out, result);
+    probed_text(out, result);
 }
 
 static json_t *json(const void *result) {
-    return probe_json(result);
+    return probed_json(result);
 }
 
 static int exit_code(const void *result) {
-    enum verdict verdict = probe_verdict(&((const struct probed *)result)->report);
+    enum verdict verdict = probed_verdict(&((const struct probed *)result)->report);
     return verdict == VERDICT_FOUND    ? EXIT_HAZARD
            : verdict == VERDICT_SILENT ? EXIT_CLEAN
                                        : EXIT_UNDECIDED;

@@ -10,13 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/clean.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/number.h"
-#include "hazard/render/explore_render.h"
+#include "hazard/render/chrome.h"
+#include "hazard/render/explored.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/finding_json.h"
 #include "hazard/render/interleaving.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/interleaving_json.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/shiviz.h"
+#include "hazard/render/style.h"
 #include "hazard/replay/debugger.h"
 #include "hazard/replay/replay.h"
 #include "hazard/root.h"
@@ -101,7 +109,7 @@ static struct interleaving interleaving_of(const struct options *options,
                                            const struct replay *replay) {
     const struct schedule *schedule = replay->schedule;
     /* A race that was only noted did not end the execution: what follows it is of no interest. */
-    bool noted = schedule->races == RACES_REPORT && schedule->kind == KIND_DATA_RACE &&
+    bool noted = schedule->options.races == RACES_REPORT && schedule->kind == KIND_DATA_RACE &&
                  replay->as_recorded && !replay->changed;
     return (struct interleaving){.outcome = &replay->outcome,
                                  .sources = &replay->outcome.sources,
@@ -142,7 +150,7 @@ static void print_text(const struct options *options, const struct replay *repla
     const struct finding *finding = replay_finding(replay);
     print_program(options, replay);
     if (finding != NULL)
-        print_finding(stdout, 0, finding, &replay->outcome.sources, replay->root);
+        finding_print(stdout, 0, finding, &replay->outcome.sources, replay->root);
     else
         puts("the schedule ends well");
     putchar('\n');

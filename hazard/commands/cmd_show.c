@@ -3,11 +3,15 @@
 #include <argp.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/commands/commands.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/layout.h"
 #include "hazard/render/lesson.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/render_json_hazard.h"
+#include "hazard/render/style.h"
 #include "hazard/root.h"
 
 struct show_options {
@@ -58,7 +62,7 @@ static void print_story(const struct hazard *hazard, const struct style *style) 
            style->reset);
     printf("%s%s, %s, CWE-%d%s\n\n  ", style->dim, catalog_family_name(hazard->family),
            kind_name(hazard->kind), hazard->cwe, style->reset);
-    print_wrapped(stdout, 2, clean_line(scratch, hazard->story));
+    layout_paragraph(stdout, 2, clean_line(scratch, hazard->story));
     talloc_free(scratch);
 }
 
@@ -72,7 +76,7 @@ static void print_programs(const struct hazard *hazard, const struct style *styl
             continue;
         char *about = talloc_strdup(NULL, program->about);
         printf("%*s", ABOUT, "");
-        print_wrapped(stdout, ABOUT, clean_line(about, about));
+        layout_paragraph(stdout, ABOUT, clean_line(about, about));
         talloc_free(about);
     }
 }
@@ -157,7 +161,7 @@ static void print_program_reasons(const struct program *program) {
         if (*expected->reason == '\0' || names == NULL)
             continue;
         printf("  %s, %s: %s\n      ", program->path, names, verdict_name(expected->verdict));
-        print_wrapped(stdout, 6, clean_line(scratch, expected->reason));
+        layout_paragraph(stdout, 6, clean_line(scratch, expected->reason));
     }
     talloc_free(scratch);
 }
@@ -208,11 +212,11 @@ static void print_exercise(const struct hazard *hazard, const struct style *styl
     void *scratch = new_owner();
     print_section("Try it", style);
     printf("  ");
-    print_wrapped(stdout, 2, clean_line(scratch, hazard->exercise));
+    layout_paragraph(stdout, 2, clean_line(scratch, hazard->exercise));
     print_section("Sources", style);
     for (const char *const *source = hazard->sources; *source != NULL; source++) {
         printf("  ");
-        print_wrapped(stdout, 4, clean_line(scratch, *source));
+        layout_paragraph(stdout, 4, clean_line(scratch, *source));
     }
     talloc_free(scratch);
 }

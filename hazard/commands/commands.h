@@ -2,8 +2,8 @@
 /*
  * The subcommands. Each takes its own words (argv[0] is "hazard NAME") and returns the exit code.
  */
-#ifndef HAZARD_COMMANDS_H
-#define HAZARD_COMMANDS_H
+#ifndef HAZARD_COMMANDS_COMMANDS_H
+#define HAZARD_COMMANDS_COMMANDS_H
 
 /* The exit codes of all subcommands. */
 enum {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/actors.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/layout.h"
 
 enum { NARROWEST = 14, WIDEST = 40 };
 
@@ -30,7 +33,7 @@ static size_t fair_width(size_t indent, size_t count) {
 
 static void print_heads(FILE *out, const struct columns *columns) {
     for (size_t i = 0; i < columns->count; i++) {
-        size_t length = wrap_length(columns->actors[i], columns->width);
+        size_t length = layout_break(columns->actors[i], columns->width);
         bool last = i + 1 == columns->count;
         fprintf(out, "%*s%.*s", (int)(i == 0 ? columns->indent : COLUMN_GAP), "", (int)length,
                 columns->actors[i]);
@@ -49,13 +52,13 @@ static void print_step(FILE *out, const struct columns *columns, const struct ac
     size_t column = column_of(columns, step->actor);
     size_t offset = columns->indent + column * (columns->width + COLUMN_GAP);
     for (const char *words = step->words; *words != '\0'; words += strspn(words, " ")) {
-        size_t length = wrap_length(words, columns->width);
+        size_t length = layout_break(words, columns->width);
         fprintf(out, "%*s%.*s\n", (int)offset, "", (int)length, words);
         words += length;
     }
 }
 
-void print_actors(FILE *out, size_t indent, const struct actor_step *steps, size_t count) {
+void actors_print(FILE *out, size_t indent, const struct actor_step *steps, size_t count) {
     struct columns columns = {
         .actors = new_array(NULL, const char *, count + 1),
         .indent = indent,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/cell.h"
+
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 enum cell_fate cell_fate(const struct program_report *program, const struct cell *cell) {
     bool own = program->in_suite == NULL;
@@ -26,8 +27,8 @@ enum cell_fate cell_fate(const struct program_report *program, const struct cell
     return CELL_PASSED;
 }
 
-/* Silent and the like are said of all runs; the others are rates, because chance has a hand in
- * them. */
+/* Silent and the like are said of all runs; the others are rates,
+ * because chance has a hand in them. */
 static bool is_rate(enum verdict verdict) {
     return verdict == VERDICT_FOUND || verdict == VERDICT_OTHER || verdict == VERDICT_HUNG ||
            verdict == VERDICT_CHANGED;

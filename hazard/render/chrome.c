@@ -9,15 +9,17 @@
  * Slices of one track must nest, but locks need not be given back in the reverse order. When a lock
  * goes that lies below others, their slices are ended with it and begun again.
  */
+#include "hazard/render/chrome.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/interleaving.h"
-#include "hazard/render/parts.h"
+#include "explore/front/objects.h"
 
 enum { TICK = 10, STEP = 8, PROCESS = 1, MOST_HELD = 64 };
 
-struct held {
+struct held_lock {
     uint64_t object;
     const char *name;
 };
@@ -26,7 +28,7 @@ struct chrome {
     const struct interleaving *what;
     struct steps *steps;
     json_t *events;
-    struct held held[OP_ACTORS][MOST_HELD];
+    struct held_lock held[OP_ACTORS][MOST_HELD];
     int held_count[OP_ACTORS];
 };
 
@@ -111,12 +113,12 @@ static void take(struct chrome *chrome, int actor, const struct access *access, 
         objects_words(chrome->what->outcome->objects, access->object & ~(uint64_t)7);
     const char *name =
         talloc_asprintf(chrome->steps, "holds %s", clean_line(chrome->steps, object));
-    chrome->held[actor][(*count)++] = (struct held){access->object, name};
+    chrome->held[actor][(*count)++] = (struct held_lock){access->object, name};
     edge(chrome, actor, "B", name, time);
 }
 
 static void give_back(struct chrome *chrome, int actor, int which, json_int_t time) {
-    struct held *held = chrome->held[actor];
+    struct held_lock *held = chrome->held[actor];
     int *count = &chrome->held_count[actor];
     for (int i = *count - 1; i >= which; i--)
         edge(chrome, actor, "E", held[i].name, time);

@@ -13,10 +13,17 @@
  *     31: write of 4 bytes
  *                             29: previous read of 4 bytes
  */
+#include "hazard/render/finding.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/actors.h"
+#include "hazard/render/grid.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/shown.h"
+#include "hazard/render/style.h"
 
 enum { INDENT = 2 };
 
@@ -50,7 +57,7 @@ static void add_location(struct grid *grid, const struct location *location,
                                            place_words(grid, frame, root)));
     grid_cell(grid, where, colour);
     const char *line =
-        frame != NULL && !location->context ? source_line(grid, frame->file, frame->line) : NULL;
+        frame != NULL && !location->context ? shown_line(grid, frame->file, frame->line) : NULL;
     if (line != NULL)
         grid_line(grid, talloc_asprintf(grid, "  %4d | %s", frame->line, line), style->cyan);
 }
@@ -71,17 +78,17 @@ static void print_columns(FILE *out, size_t indent, const struct finding *findin
             .words = placed ? talloc_asprintf(steps, "%d: %s", frame->line, doing) : doing,
         };
     }
-    print_actors(out, indent, steps, count);
+    actors_print(out, indent, steps, count);
     talloc_free(steps);
 }
 
-void print_finding(FILE *out, size_t indent, const struct finding *finding,
+void finding_print(FILE *out, size_t indent, const struct finding *finding,
                    const struct sources *sources, const char *root) {
     const struct style *style = style_for(out);
     struct grid *grid = grid_new(NULL, 3);
     const char *kind = kind_name(finding->kind);
     fprintf(out, "%*s%s%s%s: ", (int)indent, "", style->bold, kind, style->reset);
-    print_wrapped(out, indent + strlen(kind) + 2, clean_line(grid, finding->message));
+    layout_paragraph(out, indent + strlen(kind) + 2, clean_line(grid, finding->message));
     for (size_t i = 0; i < finding->location_count; i++)
         add_location(grid, &finding->locations[i], sources, root, style);
     grid_print(out, grid, indent + INDENT);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/grid.h"
+
+#include <stdbool.h>
+
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/style.h"
 
 struct grid_item {
     const char *text;
@@ -42,13 +47,13 @@ void grid_line(struct grid *grid, const char *text, const char *colour) {
 static size_t column_width(const struct grid *grid, size_t column) {
     size_t widest = 0;
     for (size_t i = 0; i < grid->count; i++)
-        if (grid->items[i].column == column && text_width(grid->items[i].text) > widest)
-            widest = text_width(grid->items[i].text);
+        if (grid->items[i].column == column && layout_width(grid->items[i].text) > widest)
+            widest = layout_width(grid->items[i].text);
     return widest;
 }
 
-/* Blanks follow a cell only when a cell with words follows it in its row: no line ends in blanks.
- */
+/* Blanks follow a cell only when a cell with words follows it in its
+ * row: no line ends in blanks. */
 static bool ends_row(const struct grid *grid, size_t index) {
     for (size_t i = index + 1; i < grid->count; i++) {
         if (grid->items[i].column <= grid->items[index].column ||
@@ -70,7 +75,7 @@ void grid_print(FILE *out, const struct grid *grid, size_t indent) {
         fprintf(out, "%s%s%s", item->colour, item->text, *item->colour != '\0' ? reset : "");
         if (!whole && !ends_row(grid, i))
             fprintf(out, "%*s",
-                    (int)(column_width(grid, item->column) + COLUMN_GAP - text_width(item->text)),
+                    (int)(column_width(grid, item->column) + COLUMN_GAP - layout_width(item->text)),
                     "");
         if (whole || item->column + 1 == grid->columns)
             fputc('\n', out);

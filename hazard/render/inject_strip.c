@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/inject_strip.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "hazard/render/inject_render.h"
 
 /* From bad to harmless: of a bucket, the first that occurs in it is shown. */
 static const struct mark {

@@ -6,8 +6,9 @@
  * and so does the middle of a long run of one actor. Where that still leaves more than a page, the
  * end and what lies around the preemptions, the choices and the critical step stay.
  */
+#include "hazard/render/interesting.h"
+
 #include "base/memory.h"
-#include "hazard/render/interleaving.h"
 
 enum {
     BEFORE_SWITCH = 2,  /* steps kept before the first switch */
@@ -101,11 +102,11 @@ static void fill_small_gaps(struct choice_of_steps *all) {
     }
 }
 
-bool *steps_interesting(void *owner, const struct interleaving *what) {
+bool *interesting_steps(void *owner, const struct interleaving *what) {
     const struct shared *shared = what->outcome->shared;
     struct choice_of_steps all = {
         .trace = shared->trace,
-        .count = interleaving_length(what),
+        .count = steps_length(what),
         .critical = what->critical > 0 ? what->critical - 1 : shared->critical,
         .marks = trace_marks_of(what->outcome, what->finding),
         .kept = new_array(owner, bool, shared->trace_length + 1),

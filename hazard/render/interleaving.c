@@ -18,7 +18,11 @@
  *
  * Where the columns would be too narrow to read, a column names the actor instead.
  */
+
 #include "hazard/render/interleaving.h"
+#include "hazard/render/interesting.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/style.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +30,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "hazard/render/parts.h"
 
 enum {
     NARROWEST_PAGE = 40,
@@ -89,8 +92,8 @@ static void look_at_row(struct table *table, const struct step_shown *shown, con
     table->many_files = table->many_files ||
                         (*file != NULL && shown->file != NULL && strcmp(*file, shown->file) != 0);
     *file = shown->file != NULL ? shown->file : *file;
-    if (text_width(shown->actor) > table->name_width)
-        table->name_width = text_width(shown->actor);
+    if (layout_width(shown->actor) > table->name_width)
+        table->name_width = layout_width(shown->actor);
 }
 
 static void look_over(struct table *table, const struct interleaving *what) {
@@ -141,7 +144,7 @@ static void lay_out(struct table *table) {
 
 /* `text` in at most `width` columns. */
 static const char *shorten(void *owner, const char *text, size_t width) {
-    if (text_width(text) <= width)
+    if (layout_width(text) <= width)
         return text;
     size_t bytes = 0, taken = 0;
     while (text[bytes] != '\0') {
@@ -156,7 +159,7 @@ static const char *shorten(void *owner, const char *text, size_t width) {
 
 static void put(const struct table *table, const char *text, size_t width, const char *colour) {
     fprintf(table->out, "%s%s%s%*s", colour, text, *colour != '\0' ? table->style->reset : "",
-            (int)(width > text_width(text) ? width - text_width(text) : 0), "");
+            (int)(width > layout_width(text) ? width - layout_width(text) : 0), "");
 }
 
 static void print_heads(const struct table *table) {
@@ -211,7 +214,7 @@ static void print_wrapped_words(const struct table *table, struct lead *lead, co
                                 size_t indent, const char *colour) {
     void *scratch = talloc_new(NULL);
     for (words += strspn(words, " "); *words != '\0'; words += strspn(words, " ")) {
-        size_t length = wrap_length(words, table->width - indent);
+        size_t length = layout_break(words, table->width - indent);
         print_line(table, lead,
                    talloc_asprintf(scratch, "%*s%.*s", (int)indent, "", (int)length, words),
                    colour);
@@ -260,8 +263,8 @@ static bool same_place(const struct step_shown *a, const struct step_shown *b) {
     return a->id == b->id && a->line == b->line && a->line > 0 && strcmp(a->path, b->path) == 0;
 }
 
-/* `number`: of the step; 0: it is none. The line of source that the row before has is not told
- * again. */
+/* `number`: of the step; 0: it is none. The line of source that the row
+ * before has is not told again. */
 static void print_row(struct table *table, const struct step_shown *shown, int number) {
     void *scratch = talloc_new(NULL);
     struct lead lead = {.begins = true,
@@ -331,7 +334,7 @@ void interleaving_print(FILE *out, size_t indent, const struct interleaving *wha
     struct table table = {
         .out = out, .indent = indent, .style = style_for(out), .before = {.id = -1}};
     table.steps = steps_open(owner, what);
-    table.kept = steps_interesting(owner, what);
+    table.kept = interesting_steps(owner, what);
     if (steps_count(table.steps) > 0) {
         look_over(&table, what);
         lay_out(&table);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Wrapped text. Widths count code points, which is good enough for what our reports say. */
+#include "hazard/render/layout.h"
+
+#include <stdbool.h>
 #include <string.h>
 
-#include "hazard/render/parts.h"
-
-size_t text_width(const char *text) {
+size_t layout_width(const char *text) {
     size_t width = 0;
     for (; *text != '\0'; text++)
         width += (*text & 0xC0) != 0x80;
     return width;
 }
 
-size_t wrap_length(const char *text, size_t width) {
+size_t layout_break(const char *text, size_t width) {
     size_t taken = 0, blank = 0, length = 0;
     for (; text[length] != '\0'; length++) {
         bool starts = (text[length] & 0xC0) != 0x80;
@@ -27,10 +27,10 @@ static const char *skip_blanks(const char *text) {
     return text + strspn(text, " ");
 }
 
-void print_wrapped(FILE *out, size_t indent, const char *text) {
+void layout_paragraph(FILE *out, size_t indent, const char *text) {
     size_t width = PAGE_WIDTH - indent;
     for (text = skip_blanks(text);;) {
-        size_t length = wrap_length(text, width);
+        size_t length = layout_break(text, width);
         fprintf(out, "%.*s\n", (int)length, text);
         text = skip_blanks(text + length);
         if (*text == '\0')

@@ -15,13 +15,13 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-struct line {
+struct lesson_line {
     const char *text; /* without the star that begins a comment line */
     size_t length;
 };
 
 /* The line at *at, which moves on to the next one. False at the end of the text or the comment. */
-static bool next_line(const char **at, struct line *line) {
+static bool next_line(const char **at, struct lesson_line *line) {
     const char *text = *at;
     size_t length = strcspn(text, "\n");
     if (*text == '\0')
@@ -34,11 +34,11 @@ static bool next_line(const char **at, struct line *line) {
     if (length > 0 && *text == '/')
         return false;
     bool blank = length > 0 && *text == ' ';
-    *line = (struct line){text + blank, length - blank};
+    *line = (struct lesson_line){text + blank, length - blank};
     return true;
 }
 
-static bool is_rule(const struct line *line) {
+static bool is_rule(const struct lesson_line *line) {
     size_t dashes = 0;
     for (size_t i = 0; i < line->length; i++) {
         if (line->text[i] != '-' && line->text[i] != ' ')
@@ -48,18 +48,18 @@ static bool is_rule(const struct line *line) {
     return dashes >= 3;
 }
 
-static bool is_indented(const struct line *line) {
+static bool is_indented(const struct lesson_line *line) {
     return line->length > 2 && strncmp(line->text, "  ", 2) == 0;
 }
 
-static char *append_line(char *table, const struct line *line) {
+static char *append_line(char *table, const struct lesson_line *line) {
     return never_null(
         talloc_asprintf_append_buffer(table, "%.*s\n", (int)line->length, line->text));
 }
 
 /* Blank lines belong to the table only when more of it follows. */
 static char *append_rows(char *table, const char *at) {
-    struct line line;
+    struct lesson_line line;
     int blank = 0;
     while (next_line(&at, &line) && (line.length == 0 || is_indented(&line))) {
         if (line.length == 0) {
@@ -67,7 +67,7 @@ static char *append_rows(char *table, const char *at) {
             continue;
         }
         for (; blank > 0; blank--)
-            table = append_line(table, &(struct line){"", 0});
+            table = append_line(table, &(struct lesson_line){"", 0});
         table = append_line(table, &line);
     }
     return table;
@@ -79,7 +79,7 @@ const char *lesson_interleaving(void *owner, const char *file, struct error *err
         return NULL;
     char *table = never_null(talloc_strdup(owner, ""));
     const char *comment = strstr(at, "\n/*\n");
-    struct line line;
+    struct lesson_line line;
     for (at = comment != NULL ? comment + 4 : ""; next_line(&at, &line);) {
         if (!is_indented(&line)) {
             talloc_free(table); /* what we have are no heads: no rule came below them */

@@ -5,12 +5,12 @@
 
 #include <stdio.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /*
- * The losing interleaving: the table with a column for each actor in the header comment of this C
- * file, each line with its newline, below `owner`. "" if there is none; NULL and *error if the file
- * cannot be read.
+ * The losing interleaving: the table with a column for each actor in the header comment of
+ * this C file, each line with its newline, below `owner`. "" if there is none; NULL and
+ * *error if the file cannot be read.
  */
 const char *lesson_interleaving(void *owner, const char *file, struct error *error);
 

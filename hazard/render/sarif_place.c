@@ -5,11 +5,14 @@
  * Files below the root are told relative to %SRCROOT% (the name that code hosts know), others by
  * absolute file:// URIs. Line 0 is no SARIF line, so such a place has no region.
  */
+#include "hazard/render/sarif_place.h"
+
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
-#include "hazard/render/sarif.h"
+#include "hazard/render/shown.h"
 
 static bool is_plain(unsigned char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
@@ -168,7 +171,7 @@ json_t *sarif_fingerprint(const struct finding *finding, const char *program, co
         const struct location *location = &finding->locations[i];
         const struct frame *frame =
             location->context ? NULL : location_own_frame(location, sources);
-        const char *line = frame != NULL ? source_line(scratch, frame->file, frame->line) : NULL;
+        const char *line = frame != NULL ? shown_line(scratch, frame->file, frame->line) : NULL;
         if (frame != NULL)
             hash = hashed(hashed(hash, shown_path(scratch, root, frame->file)), frame->function);
         if (line != NULL)

@@ -9,11 +9,12 @@
  * further in its own component. It is enough to know, for each object, the clock of the last step
  * of each actor that used it in each way: whatever that actor did before has a smaller one.
  */
+#include "hazard/render/shiviz.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/interleaving.h"
 
 enum { BUCKETS = 4096 };
 

@@ -3,16 +3,20 @@
  * The steps of a trace, looked up. A trace may have a quarter of a million steps at a dozen places:
  * each place is looked up once, and each file is read once.
  */
+#include "hazard/render/steps.h"
+
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "hazard/render/interleaving.h"
-#include "hazard/render/parts.h"
+#include "explore/front/actor.h"
+#include "explore/front/words.h"
+#include "hazard/render/shown.h"
 
 enum { PLACES = 1024 };
 
-struct place {
+struct step_place {
     bool known;
     uint32_t stack;
     uint64_t pc;
@@ -29,12 +33,12 @@ struct steps {
     const struct interleaving *what;
     struct trace_marks marks;
     const char *actors[OP_ACTORS];
-    struct place places[PLACES]; /* by stack and pc; two that collide are looked up again */
+    struct step_place places[PLACES]; /* by stack and pc; two that collide are looked up again */
     struct source *sources;
     size_t source_count;
 };
 
-int interleaving_length(const struct interleaving *what) {
+int steps_length(const struct interleaving *what) {
     int length = what->outcome->shared->trace_length;
     return what->steps > 0 && what->steps < length ? what->steps : length;
 }
@@ -51,10 +55,10 @@ const struct trace_marks *steps_marks(const struct steps *steps) {
 }
 
 int steps_count(const struct steps *steps) {
-    return interleaving_length(steps->what);
+    return steps_length(steps->what);
 }
 
-static void look_up(struct steps *steps, struct place *place) {
+static void look_up(struct steps *steps, struct step_place *place) {
     const struct explore_outcome *outcome = steps->what->outcome;
     struct location location = {.actor = "", .doing = ""};
     objects_stack(outcome->objects, place->stack, place->pc, &location, steps);
@@ -65,10 +69,10 @@ static void look_up(struct steps *steps, struct place *place) {
     place->file = place->path != NULL ? shown_path(steps, steps->what->root, place->path) : NULL;
 }
 
-static const struct place *place_of(struct steps *steps, uint32_t stack, uint64_t pc) {
-    struct place *place = &steps->places[(size_t)(pc * 31 + stack) % PLACES];
+static const struct step_place *place_of(struct steps *steps, uint32_t stack, uint64_t pc) {
+    struct step_place *place = &steps->places[(size_t)(pc * 31 + stack) % PLACES];
     if (!place->known || place->stack != stack || place->pc != pc) {
-        *place = (struct place){.stack = stack, .pc = pc};
+        *place = (struct step_place){.stack = stack, .pc = pc};
         look_up(steps, place);
     }
     return place;
@@ -77,15 +81,15 @@ static const struct place *place_of(struct steps *steps, uint32_t stack, uint64_
 static const char *actor_name(struct steps *steps, int actor) {
     if (steps->actors[actor] == NULL)
         steps->actors[actor] =
-            clean_line(steps, explore_actor(steps, steps->what->outcome->shared, actor));
+            clean_line(steps, actor_words(steps, steps->what->outcome->shared, actor));
     return steps->actors[actor];
 }
 
 struct step_shown steps_look(struct steps *steps, int index) {
     const struct explore_outcome *outcome = steps->what->outcome;
     const struct shared_step *step = &outcome->shared->trace[index];
-    const struct place *place = place_of(steps, step->stack, step->pc);
-    const char *words = explore_step_words(steps, outcome->shared, outcome->objects, step);
+    const struct step_place *place = place_of(steps, step->stack, step->pc);
+    const char *words = words_step(steps, outcome->shared, outcome->objects, step);
     int critical = steps->what->critical;
     return (struct step_shown){
         .step = step,
@@ -106,11 +110,11 @@ struct step_shown steps_racing(struct steps *steps, int which) {
     const struct explore_outcome *outcome = steps->what->outcome;
     size_t index = steps->marks.racing[which].location, finding = steps->what->finding;
     const struct shared_location *raw = &outcome->shared->findings[finding].locations[index];
-    const struct place *place = place_of(steps, raw->stack, raw->pc);
+    const struct step_place *place = place_of(steps, raw->stack, raw->pc);
     return (struct step_shown){
         .id = raw->actor,
         .actor = actor_name(steps, raw->actor),
-        .words = clean_line(steps, raw->doing),
+        .words = clean_line(steps, words_doing(steps, outcome->objects, &raw->doing)),
         .path = place->path,
         .file = place->file,
         .line = place->line,
@@ -149,56 +153,4 @@ const char *steps_source(struct steps *steps, const struct step_shown *shown) {
         return "";
     const char *line = clean_line(steps, source->lines[shown->line - 1]);
     return line + strspn(line, " ");
-}
-
-/* ---- JSON ------------------------------------------------------------------------------------ */
-
-/* `key` says what the number is: of the step, or of the step before the access. */
-static json_t *shown_json(const struct step_shown *shown, const char *key, int number) {
-    json_t *object =
-        json_pack("{si ss ss}", key, number, "actor", shown->actor, "words", shown->words);
-    if (shown->line > 0)
-        json_object_update_new(object,
-                               json_pack("{ss si}", "file", shown->file, "line", shown->line));
-    return object;
-}
-
-static json_t *step_json(struct steps *steps, int index) {
-    struct step_shown shown = steps_look(steps, index);
-    const struct shared_step *step = shown.step;
-    json_t *object = shown_json(&shown, "step", index + 1);
-    if ((step->flags & STEP_HAS_VALUE) != 0)
-        json_object_set_new(object, "value", json_integer((json_int_t)step->value));
-    if (step->event.alternatives > 1)
-        json_object_update_new(object, json_pack("{si si}", "alternative", step->event.alternative,
-                                                 "alternatives", step->event.alternatives));
-    json_object_set_new(object, "switch", json_boolean(shown.switched));
-    json_object_set_new(object, "preemption", json_boolean(shown.preempted));
-    json_object_set_new(object, "critical", json_boolean(shown.critical));
-    if (shown.repeats)
-        json_object_set_new(object, "repeats", json_true());
-    return object;
-}
-
-static void add_racing_json(struct steps *steps, int after, json_t *array) {
-    const struct trace_marks *marks = &steps->marks;
-    for (int i = 0; i < marks->racing_count; i++) {
-        if (marks->racing[i].after != after)
-            continue;
-        struct step_shown shown = steps_racing(steps, i);
-        json_t *object = shown_json(&shown, "after", after + 1);
-        json_object_set_new(object, "race", json_true());
-        json_array_append_new(array, object);
-    }
-}
-
-json_t *interleaving_json(const struct interleaving *what) {
-    struct steps *steps = steps_open(NULL, what);
-    json_t *array = json_array();
-    for (int i = 0; i < steps_count(steps); i++) {
-        json_array_append_new(array, step_json(steps, i));
-        add_racing_json(steps, i, array);
-    }
-    talloc_free(steps);
-    return array;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "hazard/render/style.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "hazard/render/render.h"
 
 static const struct style plain = {"", "", "", "", "", "", ""};
 static const struct style colours = {

@@ -20,9 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/memory.h"
+#include "explore/front/actor.h"
+#include "explore/front/region.h"
 #include "explore/front/words.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/shown.h"
 #include "hazard/replay/gdb.h"
 
 enum { MOST_WORDS = 32 };
@@ -64,11 +67,10 @@ static const char *welcome(void *owner, const struct replay *replay, int number)
     const struct shared_step *step = &shared->trace[number - 1];
     bool critical = number == replay->schedule->critical + 1;
     return clean_line(
-        owner,
-        talloc_asprintf(owner, "hazard: stopped before step %d of %d: %s %s.%s", number,
-                        shared->trace_length, explore_actor(owner, shared, step->event.actor),
-                        explore_step_words(owner, shared, replay->outcome.objects, step),
-                        critical ? " After it the failure can no longer be avoided." : ""));
+        owner, talloc_asprintf(owner, "hazard: stopped before step %d of %d: %s %s.%s", number,
+                               shared->trace_length, actor_words(owner, shared, step->event.actor),
+                               words_step(owner, shared, replay->outcome.objects, step),
+                               critical ? " After it the failure can no longer be avoided." : ""));
 }
 
 /* The innermost frames are the runtime's, and `next` would walk through them. */
@@ -109,11 +111,10 @@ int debugger_run(void *owner, const struct replay *replay, struct error *error) 
         schedule->critical >= 0 ? schedule->critical + 1 : replay->outcome.shared->trace_length;
     if (number < 1 || number > replay->outcome.shared->trace_length)
         return fail(error, "%s: there is no step %d to stop at", replay->file, number);
-    struct explore_options options = explore_default_options;
+    struct explore_options options = schedule_options(owner, schedule);
     struct explore_region region;
-    schedule_options(owner, schedule, &options);
     options.bound = number;
-    if (explore_region_open(owner, &options, &region, error) != 0)
+    if (region_open(owner, &options, &region, error) != 0)
         return -1;
     const char *value = strchr(region.environment, '=') + 1;
     if (fcntl(region.fd, F_SETFD, 0) != 0 || setenv(SHARED_VARIABLE, value, 1) != 0)

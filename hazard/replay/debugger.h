@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_DEBUGGER_H
-#define HAZARD_DEBUGGER_H
+#ifndef HAZARD_REPLAY_DEBUGGER_H
+#define HAZARD_REPLAY_DEBUGGER_H
 
 #include "hazard/replay/replay.h"
 

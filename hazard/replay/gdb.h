@@ -3,7 +3,7 @@
 #ifndef HAZARD_REPLAY_GDB_H
 #define HAZARD_REPLAY_GDB_H
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Runs the command line (NULL-terminated, its first word found on the PATH) to its end; the terminal's signals are its
  * own meanwhile, and stay ignored here. -1 and *error: it cannot be run. */

@@ -8,15 +8,17 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/number.h"
+#include "base/signal_name.h"
 #include "hazard/replay/gdb.h"
-#include "inject/report/stretches.h"
+#include "inject/walk/reproduce.h"
 
 static const char *welcome(void *owner, const struct inject_options *options) {
     return talloc_asprintf(
         owner,
         "echo \\nhazard: stopped at point %s: %s comes next. `break HANDLER', `continue' goes into "
         "its handler.\\n",
-        with_commas(owner, options->at), signal_name(options->signal));
+        number_with_commas(owner, options->at), signal_name(options->signal));
 }
 
 static const char *const *gdb_command(void *owner, const struct subject *subject,
@@ -47,7 +49,7 @@ static const char *const *gdb_command(void *owner, const struct subject *subject
 
 int inject_gdb(void *owner, const struct subject *subject, const struct inject_options *options,
                struct error *error) {
-    pid_t pid = inject_stop_at(owner, subject, options, options->at, error);
+    pid_t pid = reproduce_for_debugger(owner, subject, options, options->at, error);
     if (pid < 0)
         return -1;
     int result = gdb_run(gdb_command(owner, subject, options, pid), error);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_INJECT_GDB_H
-#define HAZARD_INJECT_GDB_H
+#ifndef HAZARD_REPLAY_INJECT_GDB_H
+#define HAZARD_REPLAY_INJECT_GDB_H
 
-#include "inject/inject.h"
+#include "base/fail.h"
+#include "inject/inject_options.h"
+#include "subject.h"
 
 /*
  * Starts gdb on our terminal, attached to the program where the signal of options->at is about to

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
+#include "explore/front/schedule_parse.h"
 #include "explore/front/words.h"
 #include "hazard/root.h"
 #include "hazard/suite/trial.h"
@@ -157,8 +159,9 @@ static void explain(void *owner, struct replay *replay) {
     if (step->pc == 0 || !is_explained(finding->kind) || !is_recorded(replay->schedule, finding) ||
         has_place(&shared->findings[index], step))
         return;
-    struct location location = {.actor = explore_actor(owner, shared, step->event.actor),
-                                .doing = "after this the failure cannot be avoided"};
+    const struct message_doing doing = DOING(PART(SAY_UNAVOIDABLE));
+    struct location location = {.actor = actor_words(owner, shared, step->event.actor),
+                                .doing = words_doing(owner, outcome->objects, &doing)};
     objects_step(outcome->objects, step, &location, owner);
     finding_add_location(owner, finding, location);
 }
@@ -234,8 +237,7 @@ static int stray(const struct replay *replay, struct error *error) {
 }
 
 int replay_run(void *owner, struct replay *replay, int times, struct error *error) {
-    struct explore_options options = explore_default_options;
-    schedule_options(owner, replay->schedule, &options);
+    struct explore_options options = schedule_options(owner, replay->schedule);
     for (replay->times = replay->same = 0; replay->times < times; replay->times++) {
         struct explore_outcome outcome;
         void *one = replay->times == 0 ? owner : talloc_new(owner);

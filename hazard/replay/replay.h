@@ -2,8 +2,8 @@
 /*
  * One schedule, replayed.
  */
-#ifndef HAZARD_REPLAY_H
-#define HAZARD_REPLAY_H
+#ifndef HAZARD_REPLAY_REPLAY_H
+#define HAZARD_REPLAY_REPLAY_H
 
 #include "explore/front/schedule.h"
 

@@ -17,9 +17,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "base/tool.h"
 #include "hazard/root.h"
+#include "run/run_describe.h"
 
 /* What is to be made of what. */
 struct build {
@@ -94,24 +96,24 @@ static bool is_there(const char *command) {
 }
 
 /* A command line that grows. */
-struct line {
+struct build_line {
     const char **words;
     size_t count;
 };
 
-static void add(const struct build *build, struct line *line, const char *word) {
+static void add(const struct build *build, struct build_line *line, const char *word) {
     line->words = grow_array(build->owner, line->words, const char *, line->count + 2);
     line->words[line->count++] = word;
     line->words[line->count] = NULL;
 }
 
-static void add_all(const struct build *build, struct line *line, const char *const *words) {
+static void add_all(const struct build *build, struct build_line *line, const char *const *words) {
     for (; words != NULL && *words != NULL; words++)
         add(build, line, *words);
 }
 
 /* Runs it, to make `made`. 1: it does not, and nothing is made; -1: it could not be run. */
-static int run_compiler(const struct build *build, const struct line *line, const char *made,
+static int run_compiler(const struct build *build, const struct build_line *line, const char *made,
                         struct run_outcome *outcome) {
     struct run_spec spec = {.argv = line->words, .limits = run_default_limits};
     spec.limits.seconds = 120;
@@ -135,7 +137,7 @@ static int complain(const struct build *build, const char *source, const char *v
 
 static int run_compilation(const struct build *build, const char *source, const char *object,
                            struct run_outcome *outcome) {
-    struct line line = {0};
+    struct build_line line = {0};
     add(build, &line, build->flavour->compiler);
     add_all(build, &line, build->flavour->flags);
     const char *const words[] = {"-c", source, "-o", object, NULL};
@@ -157,7 +159,7 @@ static const char *find_culprit(const struct build *build, const char *made) {
 
 /* Compiler and linker in one step. If it fails, which of the two was it? */
 static int make_at_once(const struct build *build, const char *made) {
-    struct line line = {0};
+    struct build_line line = {0};
     struct run_outcome outcome;
     add(build, &line, build->flavour->compiler);
     add_all(build, &line, build->flavour->flags);
@@ -185,7 +187,7 @@ static const char *object_name(const struct build *build, const char *made, size
 
 /* The objects, with the runtime. */
 static int link_all(const struct build *build, const char *made) {
-    struct line line = {0};
+    struct build_line line = {0};
     struct run_outcome outcome;
     add(build, &line, build->flavour->compiler);
     for (size_t i = 0; i < build->sources->count; i++)

@@ -2,10 +2,10 @@
 /*
  * Compiles programs under test, in the flavour that a detector asks for.
  */
-#ifndef HAZARD_BUILD_H
-#define HAZARD_BUILD_H
+#ifndef HAZARD_SUITE_BUILD_H
+#define HAZARD_SUITE_BUILD_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "detector.h"
 
 /*

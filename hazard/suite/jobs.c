@@ -28,7 +28,7 @@ static _Noreturn void work(const struct jobs *jobs, size_t index, int fd, pid_t 
     if (getppid() != parent)
         _exit(2);
     json_t *answer = jobs->work(index, jobs->context);
-    int failed = answer == NULL || json_dumpfd(answer, fd, JSON_COMPACT) != 0;
+    int failed = answer == NULL || json_dumpfd(answer, fd, JSON_COMPACT | JSON_ENCODE_ANY) != 0;
     json_decref(answer);
     (void)fflush(NULL);
     _exit(failed);

@@ -3,13 +3,13 @@
  * Work in parallel processes. Each job is a forked child (a run under test wants a process of its
  * own: see run/run.h) that answers with one JSON value.
  */
-#ifndef HAZARD_JOBS_H
-#define HAZARD_JOBS_H
+#ifndef HAZARD_SUITE_JOBS_H
+#define HAZARD_SUITE_JOBS_H
 
 #include <jansson.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 struct jobs {
     size_t count;

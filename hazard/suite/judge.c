@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/memory.h"
+#include "run/run_describe.h"
 
 /* A racy loop reports the same few lines again and again; more than this helps nobody. */
 #define FINDINGS_KEPT 20

@@ -2,11 +2,12 @@
 /*
  * From what a detector said in several runs to one verdict.
  */
-#ifndef HAZARD_JUDGE_H
-#define HAZARD_JUDGE_H
+#ifndef HAZARD_SUITE_JUDGE_H
+#define HAZARD_SUITE_JUDGE_H
 
 #include "detector.h"
 #include "hazard/suite/marks.h"
+#include "report/result.h"
 
 /* What the runs are held against. */
 struct charge {

@@ -2,13 +2,13 @@
 /*
  * Ground truth: the lines that carry a HAZARD marker comment. Nobody types a line number.
  */
-#ifndef HAZARD_MARKS_H
-#define HAZARD_MARKS_H
+#ifndef HAZARD_SUITE_MARKS_H
+#define HAZARD_SUITE_MARKS_H
 
 #include <stddef.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/finding.h"
 
 struct mark {
     const char *file; /* absolute */

@@ -8,16 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/clean.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/detectors.h"
-#include "hazard/render/parts.h"
 #include "hazard/root.h"
 #include "hazard/suite/jobs.h"
+#include "hazard/suite/result_pack.h"
 #include "hazard/suite/trial.h"
 
 /* Where a job's answer goes. */
-struct place {
+struct suite_place {
     size_t target;  /* among the targets */
     size_t program; /* among the report's programs */
     size_t cell;    /* of that program */
@@ -30,7 +31,7 @@ struct suite {
     const struct suite_options *options;
     struct suite_report *report;
     const char *scratch; /* compiled programs of the user's own */
-    struct place *places;
+    struct suite_place *places;
     size_t place_count, finished;
     const char *words;
 };
@@ -96,9 +97,9 @@ static void lay_out_program(struct suite *suite, size_t target_index,
         program->cells[program->cell_count] =
             (struct cell){.result = {.detector = (*d)->name, .detail = ""}};
         suite->places =
-            grow_array(suite->owner, suite->places, struct place, suite->place_count + 1);
+            grow_array(suite->owner, suite->places, struct suite_place, suite->place_count + 1);
         suite->places[suite->place_count++] =
-            (struct place){target_index, suite->report->count, program->cell_count++, *d};
+            (struct suite_place){target_index, suite->report->count, program->cell_count++, *d};
     }
 }
 
@@ -116,7 +117,7 @@ static void lay_out(struct suite *suite) {
 /* In a worker. {"result": ...}, or {"error": text, "words": the compiler's}. */
 static json_t *do_job(size_t index, void *context) {
     const struct suite *suite = context;
-    const struct place *place = &suite->places[index];
+    const struct suite_place *place = &suite->places[index];
     const struct target *target = &suite->targets->items[place->target];
     struct trial trial = {
         .detector = place->detector,
@@ -147,7 +148,7 @@ static bool as_expected(const struct expectation *expected, const struct result 
            (int)result->verdict == expected->alternative;
 }
 
-static void show_progress(const struct suite *suite, const struct place *place) {
+static void show_progress(const struct suite *suite, const struct suite_place *place) {
     if (!suite->options->progress)
         return;
     fprintf(stderr, "\r\033[K[%zu/%zu] %s under %s", suite->finished, suite->place_count,
@@ -159,7 +160,7 @@ static void show_progress(const struct suite *suite, const struct place *place) 
 
 static int take_answer(size_t index, json_t *answer, void *context, struct error *error) {
     struct suite *suite = context;
-    const struct place *place = &suite->places[index];
+    const struct suite_place *place = &suite->places[index];
     const char *text = json_string_value(json_object_get(answer, "error"));
     if (text != NULL) {
         const char *words = json_string_value(json_object_get(answer, "words"));

@@ -2,8 +2,8 @@
 /*
  * Many programs under many detectors, in parallel: what `check` and `matrix` stand on.
  */
-#ifndef HAZARD_SUITE_H
-#define HAZARD_SUITE_H
+#ifndef HAZARD_SUITE_SUITE_H
+#define HAZARD_SUITE_SUITE_H
 
 #include "detector.h"
 #include "hazard/result.h"

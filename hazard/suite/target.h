@@ -2,10 +2,11 @@
 /*
  * What the user named: programs of the suite, C files of their own, or a binary.
  */
-#ifndef HAZARD_TARGET_H
-#define HAZARD_TARGET_H
+#ifndef HAZARD_SUITE_TARGET_H
+#define HAZARD_SUITE_TARGET_H
 
 #include "hazard/catalog/catalog.h"
+#include "report/frame.h"
 
 struct target {
     const char *name;        /* as the user wrote it; in the suite the path below the root */

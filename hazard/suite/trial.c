@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/root.h"
 #include "hazard/suite/build.h"
 #include "hazard/suite/judge.h"
+#include "run/run_describe.h"
 
 /* build/suite/tsan/buggy/counter for a program of the suite, FOLDER/tsan/program for a user's own.
  */

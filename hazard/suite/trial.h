@@ -2,11 +2,12 @@
 /*
  * One program under one detector: build it, run it as often as the detector wants, judge.
  */
-#ifndef HAZARD_TRIAL_H
-#define HAZARD_TRIAL_H
+#ifndef HAZARD_SUITE_TRIAL_H
+#define HAZARD_SUITE_TRIAL_H
 
 #include "detector.h"
 #include "hazard/suite/target.h"
+#include "report/result.h"
 
 struct trial {
     const struct detector *detector;

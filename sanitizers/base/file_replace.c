@@ -4,7 +4,7 @@
  * So it is written under another name in the same folder (rename works within a file system only),
  * brought to the disk (an error may show no earlier than fsync or close), and only then renamed.
  */
-#include "base/file.h"
+#include "base/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arrays below a talloc owner. Running out of memory ends hazard with exit 2: nothing sensible can
- * follow.
+ * Arrays below a talloc owner. Running out of memory ends hazard with exit 2:
+ * nothing sensible can follow.
  */
-#ifndef HAZARD_MEMORY_H
-#define HAZARD_MEMORY_H
+#ifndef HAZARD_BASE_MEMORY_H
+#define HAZARD_BASE_MEMORY_H
 
 #include <talloc.h>
 
-/* A new owner without an owner: whoever makes it frees it. (Never of size 0: leak checkers would
- * not see it held.) */
+/*
+ * A new owner without an owner: whoever makes it frees it. (Never of size 0: leak checkers would
+ * not see it held.)
+ */
 #define new_owner() never_null(talloc_named_const(NULL, 1, "owner"))
 
-/* Hands `memory` through; ends the process when it is NULL. */
-void *never_null(void *memory);
+/* There is none left: says so and ends the process. */
+_Noreturn void memory_exhausted(void);
+
+/* Hands `memory` through, which is never NULL afterwards. */
+static inline void *never_null(void *memory) {
+    if (memory == NULL)
+        memory_exhausted();
+    return memory;
+}
 
 /* `count` zeroed elements of `type`. */
 #define new_array(owner, type, count)                                                              \

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The third-party programs that hazard stands on: are they there, and of which version?
- */
-#ifndef HAZARD_TOOL_H
-#define HAZARD_TOOL_H
+/* The third-party programs that hazard stands on: are they there, and of which version? */
+#ifndef HAZARD_BASE_TOOL_H
+#define HAZARD_BASE_TOOL_H
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
-/* A version range that was tested: from `oldest` on, up to `newest` (major.minor as major * 100 +
- * minor). */
+/* A version range that was tested: from `oldest` on, up to `newest`
+ * (major.minor as major * 100 + minor). */
 struct tool {
     const char *command; /* "clang" */
     const char *package; /* the Debian package that brings it */
@@ -28,8 +26,8 @@ int tool_check(const struct tool *tool, struct error *error);
 /* Its version as major * 100 + minor; 0 if it is missing or does not say. */
 int tool_version(const char *command);
 
-/* What `command argument` prints, without the trailing newline, below `owner`; NULL if it cannot be
- * run or fails. */
+/* What `command argument` prints, without the trailing newline, below `owner`; NULL
+ * if it cannot be run or fails. */
 char *tool_ask(void *owner, const char *command, const char *argument);
 
 #endif

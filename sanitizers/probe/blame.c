@@ -3,7 +3,7 @@
  * The wait-for graph, read from outside.
  *
  * A thread that sleeps in a call on a socket waits for the client at the other end; one in accept,
- * poll, select or epoll_wait waits for anybody. Who stands in the way of client C?
+ * poll, select or epoll_wait waits for any client. Which threads stand in the way of client C?
  *
  *   1. a thread that waits in a call on C's own connection: each waits for the other;
  *   2. else threads that wait for one other client each: they are busy with it, and C must queue;
@@ -15,56 +15,16 @@
  */
 #include "probe/blame.h"
 
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "base/memory.h"
+#include "probe/names.h"
+#include "run/socket_inode.h"
 #include "symbols/stack.h"
 
 #define STACKS_SHOWN 4
 
-/* ---- Names
- * ---------------------------------------------------------------------------------------------
- */
-
-static const struct proc *find_process(const struct proc_tree *tree, pid_t pid) {
-    for (size_t i = 0; i < tree->count; i++)
-        if (tree->items[i].pid == pid)
-            return &tree->items[i];
-    return NULL;
-}
-
-const char *actor_name(void *owner, const struct proc_tree *tree, pid_t root, pid_t process,
-                       pid_t tid) {
-    if (process != root)
-        return "child process of the server";
-    const struct proc *server = find_process(tree, root);
-    if (server == NULL || server->task_count <= 1)
-        return "server process";
-    if (tid == root)
-        return "main thread of the server";
-    size_t rank = 1; /* thread ids rise with creation, as long as they do not wrap */
-    for (size_t i = 0; i < server->task_count; i++)
-        rank += server->tasks[i].tid < tid;
-    return talloc_asprintf(owner, "thread %zu of the server", rank);
-}
-
-const char *place_name(void *owner, const struct location *location,
-                       const struct sources *sources) {
-    const struct frame *frame = location_own_frame(location, sources);
-    for (size_t i = 0; frame == NULL && i < location->frame_count; i++)
-        if (location->frames[i].file != NULL)
-            frame = &location->frames[i];
-    if (frame == NULL)
-        return location->frame_count > 0 ? location->frames[0].function : "an unknown place";
-    const char *slash = strrchr(frame->file, '/');
-    return talloc_asprintf(owner, "%s (%s:%d)", frame->function,
-                           slash != NULL ? slash + 1 : frame->file, frame->line);
-}
-
-/* ---- What a thread waits for
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- What a thread waits for ----------------------------------------------------------------- */
 
 enum wait_for { FOR_CLIENT, FOR_ANYBODY, FOR_OTHERS };
 
@@ -125,7 +85,7 @@ struct waiter {
 
 /* The client at the other end of a descriptor. */
 static const struct peer *peer_behind(const struct session *session, pid_t process, int fd) {
-    unsigned long inode = descriptor_socket(process, fd);
+    unsigned long inode = socket_inode(process, fd);
     for (size_t i = 0; inode != 0 && i < session->peer_count; i++) {
         const struct peer *peer = &session->peers[i];
         const struct tcp_socket *end =
@@ -157,8 +117,8 @@ struct waiters {
     size_t count;
 };
 
-/* Could this process give the client what it waits for? Only who has the connection open can keep
- * the end of file from it. */
+/* Could this process give the client what it waits for? Only one that has the connection open
+ * can keep the end of file from it. */
 static bool concerns(const struct session *session, const struct peer *client, pid_t process) {
     const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
     if (peer_call(client) != PROBE_END_OF_FILE || end == NULL || end->inode == 0)
@@ -183,9 +143,7 @@ static struct waiters all_waiters(void *owner, const struct session *session,
     return all;
 }
 
-/* ---- The finding
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The finding ----------------------------------------------------------------------------- */
 
 static const char *doing(void *owner, const struct waiter *waiter) {
     if (waiter->call == NULL)
@@ -206,7 +164,7 @@ static struct location waiter_location(void *owner, const struct session *sessio
                                        const struct waiter *waiter) {
     pid_t process = waiter->process->pid, tid = waiter->task->tid;
     struct location location = {
-        .actor = actor_name(owner, &session->last->tree, run_pid(session->run), process, tid),
+        .actor = names_actor(owner, &session->last->tree, run_pid(session->run), process, tid),
         .doing = doing(owner, waiter)};
     if (stack_of_sleeping(owner, process, tid, &location) != 0)
         location.doing =
@@ -277,7 +235,7 @@ static const char *explain(void *owner, const struct session *session, const str
     if (waiter == NULL || at == NULL)
         return talloc_asprintf(owner, "%s %s a server that has no thread left", client->name,
                                waits);
-    const char *place = place_name(owner, at, &session->subject->sources);
+    const char *place = names_place(owner, at, &session->subject->sources);
     const char *subject =
         talloc_asprintf(owner, "%s %s the %s, which", client->name, waits, at->actor);
     if (waiter->waits_for == FOR_OTHERS)
@@ -310,9 +268,7 @@ struct finding blame_wait(void *owner, const struct session *session, const stru
     return finding;
 }
 
-/* ---- Why
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Why ------------------------------------------------------------------------------------- */
 
 static const char *where_bytes_are(void *owner, const struct session *session,
                                    const struct peer *client) {

@@ -6,15 +6,13 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "probe/blame.h"
-#include "run/procfile.h"
+#include "probe/names.h"
+#include "run/proc_text.h"
 
-/* Less than this a connection is no thread's stack. */
+/* Less than this for each connection is no thread's stack. */
 #define STACK_BYTES 65536
 
-/* ---- Which event?
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Which event? ---------------------------------------------------------------------------- */
 
 static bool is_zombie(const struct look *look, pid_t pid) {
     for (size_t i = 0; i < look->tree.count; i++)
@@ -95,7 +93,7 @@ const struct trace_event *culprit_find(const struct session *session, enum leak 
     case LEAK_MEMORY:
         /* A stack's worth for each connection, and threads that come and go: it is their stacks. */
         thread = latest(session, TRACE_THREAD, false);
-        return thread != NULL && virtual_growth(first, last) >= STACK_BYTES
+        return thread != NULL && figures_virtual_growth(first, last) >= STACK_BYTES
                    ? thread
                    : latest(session, TRACE_MEMORY, true);
     case LEAK_COUNT:
@@ -104,9 +102,7 @@ const struct trace_event *culprit_find(const struct session *session, enum leak 
     return NULL;
 }
 
-/* ---- The finding
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The finding ----------------------------------------------------------------------------- */
 
 static const struct {
     enum kind kind;
@@ -129,7 +125,7 @@ static const char *memory_message(void *owner, const struct probe_figures *first
     return talloc_asprintf(owner,
                            "each connection costs the server %.0f KB of address space and %.1f KB "
                            "of memory for ever (seen over %.0f connections)",
-                           (double)virtual_growth(first, last) / 1024,
+                           (double)figures_virtual_growth(first, last) / 1024,
                            resident / connections / 1024, connections);
 }
 
@@ -156,8 +152,8 @@ struct finding culprit_finding(void *owner, const struct session *session, enum 
     struct location location = {.actor = "server process"};
     if (event != NULL) {
         location = event->where;
-        location.actor = actor_name(owner, &session->last->tree, run_pid(session->run),
-                                    event->process, event->tid);
+        location.actor = names_actor(owner, &session->last->tree, run_pid(session->run),
+                                     event->process, event->tid);
         location.doing = event->what == TRACE_THREAD && leak == LEAK_MEMORY
                              ? "creates a thread whose stack is not given back"
                              : leaks[leak].doing;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * From a figure that grows to the line of the server that makes it grow.
- */
-#ifndef HAZARD_CULPRIT_H
-#define HAZARD_CULPRIT_H
+/* From a figure that grows to the line of the server that makes it grow. */
+#ifndef HAZARD_PROBE_CULPRIT_H
+#define HAZARD_PROBE_CULPRIT_H
 
 #include "probe/figures.h"
 #include "probe/session.h"
+#include "report/finding.h"
 
 /*
  * What the tracer saw being created since it last forgot, and what of it is still there in the

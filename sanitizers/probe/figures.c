@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <talloc.h>
 
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* Bytes for every ten connections: below that, chance (a page here, a page there) could do it. */
 #define LEAST_LEAK 5120
 
-/* The kernel's quick counters (statm) may be off by many pages; smaps_rollup is counted page by
- * page. */
+/* The kernel's quick counters (statm) may be off by many pages;
+ * smaps_rollup is counted page by page. */
 static size_t exact_resident(const struct proc *process) {
     char *text = proc_text(NULL, "/proc/%d/smaps_rollup", (int)process->pid);
     size_t kilobytes;
@@ -72,7 +72,7 @@ static bool grows(figure *value, size_t per_ten, const struct probe_figures *sam
     return value(last) - value(first) >= tens * per_ten;
 }
 
-bool leak_shows(enum leak leak, const struct probe_figures *samples, size_t count) {
+bool figures_leak(enum leak leak, const struct probe_figures *samples, size_t count) {
     switch (leak) {
     case LEAK_ZOMBIES:
         return grows(zombies, 1, samples, count);
@@ -89,7 +89,7 @@ bool leak_shows(enum leak leak, const struct probe_figures *samples, size_t coun
     return false;
 }
 
-size_t virtual_growth(const struct probe_figures *first, const struct probe_figures *last) {
+size_t figures_virtual_growth(const struct probe_figures *first, const struct probe_figures *last) {
     if (last->virtual_bytes <= first->virtual_bytes)
         return 0;
     return (last->virtual_bytes - first->virtual_bytes) /

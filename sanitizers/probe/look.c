@@ -19,16 +19,10 @@
  */
 #include "probe/look.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/tcp_table_read.h"
 
-/* ---- Bytes under way ----------------------------------------------------------------- */
+/* ---- Bytes under way ------------------------------------------------------------------------- */
 
 unsigned look_unaccepted(const struct look *look) {
     unsigned count = 0;
@@ -68,7 +62,7 @@ static bool under_way(const struct look *look, const struct tcp_socket *s, in_po
     return !held_back;
 }
 
-/* ---- All of it ---------------------------------------------------------------------- */
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 static enum rest whole_rest(const struct look *look, in_port_t port) {
     enum rest rest = REST_ASLEEP;
@@ -80,7 +74,7 @@ static enum rest whole_rest(const struct look *look, in_port_t port) {
     return rest;
 }
 
-/* ---- Comparing ----------------------------------------------------------------------- */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 /* FNV-1a, a byte at a time. */
 static uint64_t mix(uint64_t hash, unsigned long long value) {

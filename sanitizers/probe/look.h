@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * One look at a server: its processes and threads, and the sockets of its port.
- */
-#ifndef HAZARD_LOOK_H
-#define HAZARD_LOOK_H
+/* One look at a server: its processes and threads, and the sockets of its port. */
+#ifndef HAZARD_PROBE_LOOK_H
+#define HAZARD_PROBE_LOOK_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -12,11 +10,10 @@
 
 #include "run/proc.h"
 #include "run/rest.h"
-#include "run/sockets.h"
+#include "run/tcp_table.h"
 
-/* How much the server is at rest, in rising order. */
 struct look {
-    enum rest rest;
+    enum rest rest; /* of the server as a whole */
     struct proc_tree tree;
     struct tcp_table sockets;
     uint64_t print; /* of all that changes when anything happens: calls, processor time, queues */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* probe, as one of the detectors. */
-#ifndef HAZARD_PROBE_DETECTOR_H
-#define HAZARD_PROBE_DETECTOR_H
+#ifndef HAZARD_PROBE_PROBE_DETECTOR_H
+#define HAZARD_PROBE_PROBE_DETECTOR_H
 
 #include "detector.h"
 

@@ -17,7 +17,7 @@
 
 #define LOOK_MILLISECONDS 2
 
-/* A server that sleeps over a client's bytes for so long waits for something else than the next
+/* A server that sleeps over a client's bytes this long waits for something else than the next
  * round of a loop that polls. */
 #define LATE_SECONDS 0.25
 
@@ -29,9 +29,7 @@ enum goal {
     GOAL_ENDED    /* the server is gone */
 };
 
-/* ---- The server's side
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The server's side ----------------------------------------------------------------------- */
 
 /* Collects output, lets traced tasks go on. False once the server has ended. */
 static bool server_lives(struct session *session) {
@@ -58,8 +56,8 @@ static bool look_again(struct session *session) {
     return same;
 }
 
-/* Has the server heard all that clients have said and done? One that sleeps for good need not have:
- * it never will. */
+/* Has the server heard all that clients have said and done? One that sleeps for good
+ * need not have: it never will. */
 static bool all_heard(const struct session *session) {
     const struct tcp_table *sockets = &session->last->sockets;
     for (size_t i = 0; i < sockets->count; i++) {
@@ -70,28 +68,7 @@ static bool all_heard(const struct session *session) {
     return true;
 }
 
-/* ---- The clients' side
- * ---------------------------------------------------------------------------------------------
- */
-
-enum probe_call peer_call(const struct peer *peer) {
-    enum echo_state state = peer->echo.state == ECHO_CUT ? peer->echo.cut_in : peer->echo.state;
-    switch (state) {
-    case ECHO_CONNECTING:
-        return PROBE_CONNECT;
-    case ECHO_WRITING:
-        return PROBE_WRITE;
-    case ECHO_READING:
-    case ECHO_WRONG:
-        return PROBE_READ;
-    case ECHO_ENDING:
-        return PROBE_END_OF_FILE;
-    case ECHO_CUT:
-    case ECHO_CONTENT:
-        break;
-    }
-    return PROBE_CALL_COUNT;
-}
+/* ---- The clients' side ----------------------------------------------------------------------- */
 
 static bool anybody_waits(const struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++)
@@ -100,18 +77,8 @@ static bool anybody_waits(const struct session *session) {
     return false;
 }
 
-static void peer_advance(struct peer *peer) {
-    echo_advance(&peer->echo);
-    if (peer->plan == PEER_STAYS)
-        return;
-    while (peer->echo.state == ECHO_CONTENT && echo_next_line(&peer->echo))
-        ;
-    if (peer->echo.state == ECHO_CONTENT)
-        echo_close(&peer->echo);
-}
-
-/* Lets clients do what they can, and up to `milliseconds` pass until one of them can do more. True
- * if one could. */
+/* Lets clients do what they can, and up to `milliseconds` pass until one of them
+ * can do more. True if one could. */
 static bool advance_peers(struct session *session, int milliseconds) {
     struct pollfd *fds = new_array(session, struct pollfd, session->peer_count + 1);
     for (size_t i = 0; i < session->peer_count; i++) {
@@ -152,20 +119,18 @@ void session_peers(struct session *session, size_t count) {
     }
 }
 
-void peers_talk(struct session *session) {
+void session_talk(struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++) {
         session->peers[i].plan = PEER_TALKS;
         peer_advance(&session->peers[i]);
     }
 }
 
-void peer_connect(struct session *session, struct peer *peer, const char *text) {
+void session_connect(struct session *session, struct peer *peer, const char *text) {
     echo_open(&peer->echo, &session->address, text);
 }
 
-/* ---- Waiting
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Waiting --------------------------------------------------------------------------------- */
 
 static bool reached(struct session *session, enum goal goal) {
     switch (goal) {
@@ -218,7 +183,8 @@ static enum waited judge_look(struct session *session, struct watching *watching
     return same ? judge_rest(session, watching) : WAITED_TIME_UP;
 }
 
-/* Lets everybody move. True if somebody did, and it is too early to look what came of it. */
+/* Lets clients and traced tasks move. True if one did, and it is too
+ * early to see what came of it. */
 static bool let_move(struct session *session, struct watching *watching) {
     bool traced = session->tracer != NULL;
     bool client = advance_peers(session, traced && watching->active ? 0 : LOOK_MILLISECONDS);
@@ -255,9 +221,7 @@ enum waited session_settle(struct session *session) {
     return watch(session, GOAL_SETTLED);
 }
 
-/* ---- Start and end
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Start and end --------------------------------------------------------------------------- */
 
 struct session *session_start(void *owner, const struct subject *subject,
                               const struct probe_options *options, enum session_trace trace,

@@ -3,28 +3,15 @@
  * A fresh server and its clients, from start to end. Nothing here waits without watching the
  * server, and no wait is longer than `call_seconds`.
  */
-#ifndef HAZARD_SESSION_H
-#define HAZARD_SESSION_H
+#ifndef HAZARD_PROBE_SESSION_H
+#define HAZARD_PROBE_SESSION_H
 
 #include "probe/look.h"
-#include "probe/probe.h"
+#include "probe/peer.h"
+#include "probe/probe_options.h"
 #include "probe/tracer.h"
-#include "run/echo.h"
-
-/* How a client behaves once it has what it expects. */
-enum peer_plan {
-    PEER_STAYS, /* and says no more by itself */
-    PEER_TALKS  /* goes on to its next line, and leaves after the last */
-};
-
-/* A client in a step. */
-struct peer {
-    const char *name; /* "client 2" */
-    const char *mood; /* why it does not go on: "out to lunch"; NULL if it does */
-    enum peer_plan plan;
-    struct echo echo;
-    bool late[PROBE_CALL_COUNT]; /* calls that the server slept over */
-};
+#include "run/server_address.h"
+#include "subject.h"
 
 enum waited {
     WAITED_DONE,  /* what was waited for has come */
@@ -57,24 +44,22 @@ struct session {
 enum session_trace { SESSION_UNTRACED, SESSION_TRACE_DEATHS, SESSION_TRACE_CREATIONS };
 
 /*
- * Starts the server and waits until it listens. NULL and *error if it cannot be started at all.
- * Where tracing is forbidden, `tracer` is NULL. To be ended with session_end, and freed with its
- * owner.
+ * Starts the server and waits until it listens. NULL and *error if it cannot be
+ * started at all. Where tracing is forbidden, `tracer` is NULL. To be ended with
+ * session_end, and freed with its owner.
  */
 struct session *session_start(void *owner, const struct subject *subject,
                               const struct probe_options *options, enum session_trace trace,
                               struct error *error);
 
-/* So many clients, none of them connected yet; those of before leave. */
+/* `count` clients, none of them connected yet; those of before leave. */
 void session_peers(struct session *session, size_t count);
 
-void peer_connect(struct session *session, struct peer *peer, const char *text);
+/* The client begins to connect, and has the text to say. */
+void session_connect(struct session *session, struct peer *peer, const char *text);
 
 /* From now on all clients are PEER_TALKS. */
-void peers_talk(struct session *session);
-
-/* The call that the client is in, or that failed; PROBE_CALL_COUNT if it is content. */
-enum probe_call peer_call(const struct peer *peer);
+void session_talk(struct session *session);
 
 /* Until none of the clients waits for anything. */
 enum waited session_wait(struct session *session);

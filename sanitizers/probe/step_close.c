@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Two ways to leave that servers are surprised by: the half-close, and the reset. */
+#include "probe/step_close.h"
+
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "probe/steps.h"
+#include "probe/client_report.h"
+#include "probe/serve.h"
 
-void play_half_close(struct probing *probing, struct session *session,
+void step_half_close(struct probing *probing, struct session *session,
                      struct probe_step_report *step) {
     session_peers(session, 1);
     struct peer *client = &session->peers[0];
-    peer_connect(session, client, "first line\nsecond line\nand the last one\n");
+    session_connect(session, client, "first line\nsecond line\nand the last one\n");
     client->echo.end = ECHO_HALF_CLOSES;
     serve(probing, session, step);
-    report_client(probing, session, client, step);
+    client_report(probing, session, client, step);
 }
 
 #define RESETS 8
@@ -37,10 +39,10 @@ static bool leave_in_mid_echo(struct probing *probing, struct session *session, 
                               void (*leave)(struct echo *), struct probe_step_report *step) {
     session_peers(session, 1);
     struct peer *client = &session->peers[0];
-    peer_connect(session, client, text);
+    session_connect(session, client, text);
     client->echo.allowed = client->echo.expected = ECHOED_BEFORE;
     if (serve(probing, session, step) != WAITED_DONE || client->echo.state != ECHO_CONTENT) {
-        report_client(probing, session, client, step);
+        client_report(probing, session, client, step);
         return false;
     }
     client->echo.allowed = client->echo.length;
@@ -49,7 +51,7 @@ static bool leave_in_mid_echo(struct probing *probing, struct session *session, 
     return session_settle(session) != WAITED_GONE;
 }
 
-void play_reset(struct probing *probing, struct session *session, struct probe_step_report *step) {
+void step_reset(struct probing *probing, struct session *session, struct probe_step_report *step) {
     const char *text = long_text(session);
     for (int i = 0; i < RESETS; i++) {
         if (leave_in_mid_echo(probing, session, text, i % 2 == 0 ? echo_reset : echo_close, step))
@@ -61,8 +63,8 @@ void play_reset(struct probing *probing, struct session *session, struct probe_s
     }
     session_peers(session, 1);
     session->peers[0].name = "client 9";
-    peer_connect(session, &session->peers[0], "and I?\n");
+    session_connect(session, &session->peers[0], "and I?\n");
     serve(probing, session, step);
-    report_client(probing, session, &session->peers[0], step);
+    client_report(probing, session, &session->peers[0], step);
     step->note = talloc_asprintf(probing->owner, "%d clients left before, in mid-echo", RESETS);
 }

@@ -10,10 +10,13 @@
  * Then the line, in a second server under ptrace: who created the zombie, the descriptor that is
  * still open, the thread that is still there, the memory that was asked for?
  */
+#include "probe/step_leaks.h"
+
 #include "base/memory.h"
 #include "probe/blame.h"
+#include "probe/client_report.h"
 #include "probe/culprit.h"
-#include "probe/steps.h"
+#include "probe/outcome.h"
 
 #define BATCH 5
 #define WARM_UP 5
@@ -21,15 +24,13 @@
 
 static const int samples_at[PROBE_SAMPLES] = {20, 65, 110, 155, 200};
 
-/* ---- Figures
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Figures --------------------------------------------------------------------------------- */
 
 /* `count` clients connect, have a line echoed one after the other, and then leave together. */
 static enum waited serve_batch(struct session *session, size_t count) {
     session_peers(session, count);
     for (size_t i = 0; i < count; i++)
-        peer_connect(session, &session->peers[i], "just a line\n");
+        session_connect(session, &session->peers[i], "just a line\n");
     enum waited waited = session_wait(session);
     while (waited == WAITED_LATE && count == 1)
         waited = session_wait(session);
@@ -64,15 +65,13 @@ static enum waited take_samples(struct probe_report *report, struct session *ses
     return WAITED_DONE;
 }
 
-/* ---- The line
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The line -------------------------------------------------------------------------------- */
 
 /* Leaks to be explained: bit 1 << leak. */
 static unsigned leaks_shown(const struct probe_report *report) {
     unsigned shown = 0;
     for (enum leak leak = 0; leak < LEAK_COUNT; leak++)
-        if (leak_shows(leak, report->figures, report->figure_count))
+        if (figures_leak(leak, report->figures, report->figure_count))
             shown |= 1U << leak;
     if ((shown & 1U << LEAK_THREADS) != 0)
         shown &= ~(1U << LEAK_MEMORY); /* the threads' own */
@@ -115,16 +114,14 @@ static int explain_leaks(struct probing *probing, unsigned shown, int batch,
         if ((shown & 1U << leak) == 0)
             continue;
         const struct trace_event *event = traced ? culprit_find(session, leak, first, last) : NULL;
-        probe_found(probing, step,
-                    culprit_finding(probing->owner, session, leak, first, last, event, excuse));
+        probing_found(probing, step,
+                      culprit_finding(probing->owner, session, leak, first, last, event, excuse));
     }
     session_end(session);
     return 0;
 }
 
-/* ---- The step
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- The step -------------------------------------------------------------------------------- */
 
 /* For looking again at a crash. */
 static void play_connections(struct probing *probing, struct session *session,
@@ -137,8 +134,8 @@ static void report_unserved(struct probing *probing, struct session *session,
                             struct probe_step_report *step) {
     const struct peer *client = &session->peers[0];
     if (echo_waits(&client->echo))
-        probe_found(probing, step, blame_wait(probing->owner, session, client));
-    report_client(probing, session, client, step);
+        probing_found(probing, step, blame_wait(probing->owner, session, client));
+    client_report(probing, session, client, step);
 }
 
 static int sample_server(struct probing *probing, struct probe_step_report *step, int batch,
@@ -149,17 +146,17 @@ static int sample_server(struct probing *probing, struct probe_step_report *step
         return -1;
     if (session->started != WAITED_DONE) {
         *waited = WAITED_GONE;
-        report_deaf(probing, session, step);
+        outcome_report_deaf(probing, session, step);
         return 0;
     }
     *waited = take_samples(probing->report, session, batch);
     if (*waited != WAITED_DONE && *waited != WAITED_GONE && batch == 1)
         report_unserved(probing, session, step);
     session_peers(session, 0);
-    return close_session(probing, session, step, play_connections, error);
+    return outcome_report(probing, session, step, play_connections, error);
 }
 
-int play_leaks(struct probing *probing, struct probe_step_report *step, struct error *error) {
+int step_leaks(struct probing *probing, struct probe_step_report *step, struct error *error) {
     int batch = BATCH;
     enum waited waited;
     if (sample_server(probing, step, batch, &waited, error) != 0)

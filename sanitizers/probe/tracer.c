@@ -3,7 +3,7 @@
  * PTRACE_SEIZE attaches without a stop or a signal; TRACEFORK, TRACEVFORK and TRACECLONE make the
  * kernel attach what the server creates, and stop its creator inside the creating call, where the
  * stack says who asked. A new task may report its first stop before its creator does, so a stop
- * from somebody unknown is a new tracee. See ptrace(2).
+ * from an unknown task is a new tracee. See ptrace(2).
  *
  * A tracee that ends must be waited for by its tracer before its real parent sees it end; but the
  * root is run.c's to reap, and stays.
@@ -24,7 +24,7 @@
 
 #include "base/memory.h"
 #include "run/proc.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 #include "symbols/stack.h"
 
 #define EVENTS_KEPT 256
@@ -45,9 +45,7 @@ struct tracer {
     size_t event_count;
 };
 
-/* ---- Who is traced
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Tracees --------------------------------------------------------------------------------- */
 
 /* The number after `key` in /proc/TID/status; 0 if it is not there. */
 static unsigned long long status_field(pid_t tid, const char *key, int base) {
@@ -87,7 +85,7 @@ static void drop_tracee(struct tracer *tracer, pid_t tid) {
 static bool has_ended(pid_t tid) {
     siginfo_t info = {0};
     if (waitid(P_PID, (id_t)tid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0)
-        return true; /* nobody of ours any more */
+        return true; /* no child of ours any more */
     return info.si_pid == tid &&
            (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED);
 }
@@ -131,7 +129,7 @@ struct tracer *tracer_start(void *owner, pid_t root, enum trace_depth depth) {
     struct tracer *tracer = never_null(talloc_zero(owner, struct tracer));
     tracer->root = root;
     tracer->depth = depth;
-    /* The server runs on while we attach: until a round finds nobody new. */
+    /* The server runs on while we attach: until a round finds no new task. */
     for (int round = 0; round < SEIZE_ROUNDS && seize_tree(tracer) > 0; round++)
         ;
     if (tracer->tracee_count > 0)
@@ -140,9 +138,7 @@ struct tracer *tracer_start(void *owner, pid_t root, enum trace_depth depth) {
     return NULL;
 }
 
-/* ---- What is seen
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- What is seen ---------------------------------------------------------------------------- */
 
 static void note(struct tracer *tracer, const struct tracee *by, enum trace_what what,
                  long result) {
@@ -250,9 +246,7 @@ static int see_stop(struct tracer *tracer, struct tracee *tracee, int status) {
     return number;
 }
 
-/* ---- Letting go on
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Letting go on --------------------------------------------------------------------------- */
 
 /* The next task that has stopped; 0 if there is none now. */
 static pid_t next_stop(int *status) {

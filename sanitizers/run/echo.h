@@ -7,14 +7,14 @@
  * How far it goes is up to the driver: it sends its text up to `allowed`, and is content once it
  * has read back `expected` bytes (and, after a half-close, the end of file).
  */
-#ifndef HAZARD_ECHO_H
-#define HAZARD_ECHO_H
+#ifndef HAZARD_RUN_ECHO_H
+#define HAZARD_RUN_ECHO_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "run/clients.h"
+#include "run/server_address.h"
 
 enum echo_state {
     ECHO_CONNECTING, /* its connect has not returned */
@@ -43,8 +43,8 @@ struct echo {
     int cause;  /* of ECHO_CUT: errno; 0: the end of file came too early */
 };
 
-/* Starts to connect. The whole text is allowed and expected; lower both for a client that
- * hesitates. */
+/* Starts to connect. The whole text is allowed and expected; lower both
+ * for a client that hesitates. */
 void echo_open(struct echo *echo, const struct server_address *address, const char *text);
 
 /* A client that is content goes on to the end of its next line. False if it has said all. */

@@ -3,7 +3,7 @@
  * Reading /proc. A process may end between any two of our reads: whatever cannot be read then is
  * left out or zero, and that is no error.
  *
- * Who belongs to a tree: descendants by parent links, and everybody in the session that the root
+ * To a tree belong the descendants by parent links, and all processes of the session that the root
  * leads. The second catches a grandchild whose parent has ended (its parent link leads elsewhere),
  * the first a child that made a session of its own.
  */
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 #define TIMER_SIGNALS (1ULL << (SIGALRM - 1) | 1ULL << (SIGVTALRM - 1) | 1ULL << (SIGPROF - 1))
 
@@ -45,8 +45,8 @@ static pid_t *list_numbers(void *owner, const char *path, size_t *count) {
     return numbers;
 }
 
-/* What follows the command's name in a stat file; "" if it could not be read. The name, in brackets,
- * may contain anything, so we look for the last one. */
+/* What follows the command's name in a stat file; "" if it could not be read. The name, in
+ * brackets, may contain anything, so we look for the last one. */
 static const char *after_name(const char *stat) {
     const char *bracket = strrchr(stat, ')');
     return bracket != NULL ? bracket + 1 : "";
@@ -81,7 +81,8 @@ static void read_signals(struct proc *process) {
     process->catches_timer_signals = !process->catches_all_signals && (caught & TIMER_SIGNALS) != 0;
 }
 
-/* Processor time: schedstat counts nanoseconds; where the kernel lacks it, stat counts clock ticks. */
+/* Processor time: schedstat counts nanoseconds; where the kernel lacks
+ * it, stat counts clock ticks. */
 static unsigned long long read_cpu(pid_t pid, pid_t tid, const char *stat_rest) {
     char *text = proc_text(NULL, "/proc/%d/task/%d/schedstat", (int)pid, (int)tid);
     unsigned long long ns = 0, user = 0, kernel = 0;
@@ -157,7 +158,7 @@ struct proc_tree proc_tree_read(void *owner, pid_t root) {
     struct proc *all = read_all(owner, &all_count);
     struct proc_tree tree = {new_array(owner, struct proc, all_count + 1), 0};
 
-    /* Until nobody new is found: a child may stand before its parent in the list. */
+    /* Until no new one is found: a child may stand before its parent in the list. */
     for (bool grew = true; grew;) {
         grew = false;
         for (size_t i = 0; i < all_count; i++) {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5).
- */
-#ifndef HAZARD_PROC_H
-#define HAZARD_PROC_H
+/* What the kernel says of processes: /proc read once, into plain structs. Linux, proc(5). */
+#ifndef HAZARD_RUN_PROC_H
+#define HAZARD_RUN_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,8 +23,7 @@ struct proc {
     size_t resident_bytes;
     size_t virtual_bytes;
     bool catches_timer_signals; /* SIGALRM, SIGVTALRM or SIGPROF: a timer may wake it */
-    bool catches_all_signals;   /* it runs inside a tool that does (Valgrind): what the program
-                                   catches is hidden */
+    bool catches_all_signals;   /* as in Valgrind, which hides what the program itself catches */
     struct proc_task *tasks;
     size_t task_count;
 };
@@ -42,7 +39,8 @@ struct proc_tree {
  */
 struct proc_tree proc_tree_read(void *owner, pid_t root);
 
-/* Its resident memory, with what it shares counted in shares (Pss); 0 if the kernel does not say. */
+/* Its resident memory, with what it shares counted in shares (Pss); 0
+ * if the kernel does not say. */
 size_t proc_proportional_bytes(pid_t pid);
 
 /* Number of open descriptors of a process; -1 if it is gone. */
@@ -54,7 +52,8 @@ bool proc_task_in_timed_wait(const struct proc_task *task);
 /* Is it in sigwait(3), for a signal that a timer sends (SIGALRM, SIGVTALRM, SIGPROF)? */
 bool proc_task_awaits_timer_signal(pid_t pid, const struct proc_task *task);
 
-/* How long the relative sleep it is in was asked to be, in whole milliseconds; -1: it is in none. */
+/* How long the relative sleep it is in was asked to be, in whole
+ * milliseconds; -1: it is in none. */
 long proc_task_nap_milliseconds(pid_t pid, const struct proc_task *task);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A thread that sleeps in a known call without a time-out cannot go on by itself. Time-outs hide in
- * four places: in the call's arguments, in its socket (SO_RCVTIMEO), in a timerfd, and in timers whose
- * signal is caught or waited for. Whatever cannot be known counts as one.
+ * four places: in the call's arguments, in its socket (SO_RCVTIMEO), in a timerfd, and in timers
+ * whose signal is caught or waited for. Whatever cannot be known counts as one.
  */
 #include "run/rest.h"
 
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* SO_RCVTIMEO or SO_SNDTIMEO if the call obeys one, else 0. */
 static int timeout_option(long call) {
@@ -39,8 +39,8 @@ static int timeout_option(long call) {
     }
 }
 
-/* Where the kernel does not let us look (EPERM in some containers), there is none that we know of.
- */
+/* Where the kernel does not let us look (EPERM in some containers),
+ * there is none that we know of. */
 static bool socket_times_out(pid_t pid, const struct proc_task *task) {
     int option = timeout_option(task->call);
     if (option == 0)

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Can a process go on by itself, or must somebody else do something first?
- */
-#ifndef HAZARD_REST_H
-#define HAZARD_REST_H
+/* Can a process go on by itself, or must another do something first? */
+#ifndef HAZARD_RUN_REST_H
+#define HAZARD_RUN_REST_H
 
 #include "run/proc.h"
 
 enum rest {
     REST_BUSY,    /* a thread runs */
     REST_NAPPING, /* all threads sleep, but a time-out or a timer may wake one */
-    REST_ASLEEP /* all threads sleep in calls without a time-out: only another process, a client or
-                   * a signal can wake one */
+    /* All threads sleep in calls without a time-out: only another process, a
+     * client or a signal can wake one. */
+    REST_ASLEEP
 };
 
 /* Whose threads are in the process besides the program's own. */
 enum rest_tool {
     REST_NO_TOOL,
-    REST_TSAN /* its background thread naps for 100 ms at a time, for ever, and wakes nobody */
+    REST_TSAN /* its background thread naps for 100 ms at a time, for ever, and wakes no other */
 };
 
 enum rest rest_of_process(const struct proc *process, enum rest_tool tool);

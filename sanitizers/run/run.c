@@ -60,8 +60,9 @@ struct stream {
 struct run {
     void *owner;
     struct run_spec spec;
-    pid_t pid; /* stays ours until run_finish: even when it has ended we leave it unreaped, so that
-                * its number, which also names the session, cannot become somebody else's */
+    /* Stays ours until run_finish: even when it has ended we leave it unreaped, so that its number,
+     * which also names the session, cannot become another process's. */
+    pid_t pid;
     int pidfd;
     double started, last_sample;
     double quiet_since; /* since when the tree has looked asleep */
@@ -94,7 +95,7 @@ bool run_interrupted(void) {
     return interrupted != 0;
 }
 
-/* ---- Starting ------------------------------------------------------------------------ */
+/* ---- Starting -------------------------------------------------------------------------------- */
 
 /* In the child. Whatever fails here is told through `status_fd`, which closes by itself at a
  * successful exec. */
@@ -197,7 +198,7 @@ pid_t run_pid(const struct run *run) {
     return run->pid;
 }
 
-/* ---- Watching ------------------------------------------------------------------------ */
+/* ---- Watching -------------------------------------------------------------------------------- */
 
 static void end_because(struct run *run, enum run_end end, int status) {
     if (run->ended)
@@ -276,8 +277,8 @@ static void sample(struct run *run) {
     }
 
     double time = clock_seconds();
-    /* A member that ended takes its processor time along: then the sum shrinks, and that is news
-     * too. */
+    /* A member that ended takes its processor time along: then the sum
+     * shrinks, and that is news too. */
     bool worked = cpu > run->quiet_cpu_ns + STUCK_CPU_NS || cpu < run->quiet_cpu_ns;
     if (!asleep || worked) {
         run->quiet_since = time;
@@ -322,9 +323,9 @@ bool run_step(struct run *run, int milliseconds) {
     return !run->ended;
 }
 
-/* ---- Ending ------------------------------------------------------------------------- */
+/* ---- Ending ---------------------------------------------------------------------------------- */
 
-/* SIGKILL to everybody in the tree; true if somebody was there. */
+/* SIGKILL to every process of the tree; true if there was one. */
 static bool kill_tree(struct run *run) {
     struct proc_tree tree = proc_tree_read(run, run->pid);
     bool any = false;
@@ -360,8 +361,8 @@ static bool reap_orphans(struct run *run) {
 void run_finish(struct run *run, struct run_outcome *outcome) {
     check_program_end(run);
     end_because(run, RUN_INTERRUPTED, 0); /* the caller stops it early */
-    /* A process that forks while we kill may need several rounds; one that cannot die is not worth
-     * for ever. */
+    /* A process that forks while we kill may need several rounds; one that
+     * cannot die is not worth for ever. */
     for (int round = 0; round < 500 && (kill_tree(run) || reap_orphans(run)); round++)
         poll(NULL, 0, 1);
     waitpid(run->pid, NULL, 0);

@@ -7,14 +7,14 @@
  * daemonises comes back to us and is ended. One run at a time per process; callers that want more
  * at once fork.
  */
-#ifndef HAZARD_RUN_H
-#define HAZARD_RUN_H
+#ifndef HAZARD_RUN_RUN_H
+#define HAZARD_RUN_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "run/rest.h"
 
 struct run_limits {
@@ -52,8 +52,7 @@ struct run_spec {
     const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
     struct run_limits limits;
-    bool fixed_addresses; /* no address space randomisation (TSan's shadow has no room for a wide
-                             one) */
+    bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
     bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
     int keep_fd;          /* a descriptor that the program inherits; 0: none */
@@ -74,8 +73,8 @@ pid_t run_pid(const struct run *run);
  */
 bool run_step(struct run *run, int milliseconds);
 
-/* Ends whatever is left of it and reports. Strings live below the `owner` of run_start. The run is
- * gone after it. */
+/* Ends whatever is left of it and reports. Strings live below the `owner` of
+ * run_start. The run is gone after it. */
 void run_finish(struct run *run, struct run_outcome *outcome);
 
 /* Start, step until the end, finish. */
@@ -83,20 +82,9 @@ int run_program(void *owner, const struct run_spec *spec, struct run_outcome *ou
                 struct error *error);
 
 /*
- * The same for a server: once it listens, a handful of clients talk to it (see run/clients.h), then
- * it gets SIGTERM. A server that never listens, or that ends by itself, is simply reported so by
- * its outcome.
+ * Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with
+ * RUN_INTERRUPTED.
  */
-int run_server(void *owner, const struct run_spec *spec, struct run_outcome *outcome,
-               struct error *error);
-
-/* "exit 1", "killed by SIGPIPE", "stuck: all 3 threads blocked"...: one line, below `owner`. */
-const char *run_describe(void *owner, const struct run_outcome *outcome);
-
-/* The same, with the first line that it wrote to stderr: "exit 2: bind: Address already in use". */
-const char *run_explain(void *owner, const struct run_outcome *outcome);
-
-/* Handlers for SIGINT, SIGTERM, SIGHUP and SIGQUIT that make the run under way end with RUN_INTERRUPTED. */
 void run_catch_interrupts(void);
 bool run_interrupted(void);
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /*
  * Of what a program does, and not of where it was built: FNV-1a over the loaded segments of the ELF

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "report/report.h"
+#include "report/location.h"
 
 /* Adds the frames of a thread that is stopped by our ptrace, innermost first. None if it cannot be
  * unwound. */

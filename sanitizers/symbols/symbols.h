@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/location.h"
 
 struct symbols;
 

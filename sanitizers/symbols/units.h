@@ -2,7 +2,7 @@
 #ifndef HAZARD_SYMBOLS_UNITS_H
 #define HAZARD_SYMBOLS_UNITS_H
 
-#include "report/report.h"
+#include "report/frame.h"
 
 /*
  * The C files that a binary was built from, as its debug information names them and as far as they

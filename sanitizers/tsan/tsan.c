@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "run/run_describe.h"
 #include "tsan/tsan_parse.h"
 
 /* -O0: what is written is what runs; an optimiser may merge the very accesses that race. */

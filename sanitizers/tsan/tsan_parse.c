@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/access.h"
 
 static const struct title {
     const char *text; /* what follows "WARNING: ThreadSanitizer: ", up to " (pid=" */

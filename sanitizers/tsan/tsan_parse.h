@@ -3,11 +3,11 @@
  * ThreadSanitizer's report file, when it was asked to print frames in our format. Understands the
  * runtimes that call themselves v2 (gcc 12 and before) and v3 (clang 14 and later).
  */
-#ifndef HAZARD_TSAN_PARSE_H
-#define HAZARD_TSAN_PARSE_H
+#ifndef HAZARD_TSAN_TSAN_PARSE_H
+#define HAZARD_TSAN_TSAN_PARSE_H
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/finding.h"
 
 /* For TSAN_OPTIONS stack_trace_format: number, line, column, function, file. The file may contain
  * anything: last. */

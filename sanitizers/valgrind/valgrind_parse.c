@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/access.h"
 
 static const struct meaning {
     const char *xml_kind;

@@ -3,11 +3,11 @@
  * Valgrind's XML report (protocol version 4) of Helgrind and DRD. The format is described in
  * Valgrind's own docs/internals/xml-output-protocol4.txt.
  */
-#ifndef HAZARD_VALGRIND_PARSE_H
-#define HAZARD_VALGRIND_PARSE_H
+#ifndef HAZARD_VALGRIND_VALGRIND_PARSE_H
+#define HAZARD_VALGRIND_VALGRIND_PARSE_H
 
-#include "base/error.h"
-#include "report/report.h"
+#include "base/fail.h"
+#include "report/finding.h"
 
 /*
  * Appends what one report file says; *complete tells whether Valgrind wrote it to its end. A file that was cut off (the program was killed) gives what is

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "hazard/suite/marks.h"
+#include "tests/support/answer.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -19,14 +20,9 @@ static json_t *check(void *owner, const char *options, int exit_code) {
     char *line = talloc_asprintf(owner, "hazard check --json %s", options);
     struct run_outcome outcome = command(owner, line);
     cr_assert(eq(int, outcome.status, exit_code), "%s\n%s%s", line, outcome.output, outcome.errors);
-    json_t *answer = first_program(outcome.output);
+    json_t *answer = answer_program(outcome.output);
     cr_assert(answer != NULL, "%s: no JSON: %s", line, outcome.output);
     return answer;
-}
-
-static const char *text(const json_t *object, const char *key) {
-    const char *value = json_string_value(json_object_get(object, key));
-    return value != NULL ? value : "";
 }
 
 /* Is there a finding of that kind with a location at a marked line of `file`? */
@@ -40,10 +36,11 @@ static bool points_at_mark(const json_t *result, const char *kind, const char *f
     json_t *finding, *location;
     json_array_foreach(json_object_get(result, "findings"), i, finding) {
         json_array_foreach(json_object_get(finding, "locations"), j, location) {
-            long long line = json_integer_value(json_object_get(location, "line"));
+            int line = answer_number(location, "line");
             for (size_t m = 0; m < marks.count; m++)
-                points |= strcmp(text(finding, "kind"), kind) == 0 && marks.items[m].line == line &&
-                          strcmp(text(location, "file"), file) == 0;
+                points |= strcmp(answer_word(finding, "kind"), kind) == 0 &&
+                          marks.items[m].line == line &&
+                          strcmp(answer_word(location, "file"), file) == 0;
         }
     }
     talloc_free(owner);
@@ -96,15 +93,14 @@ static void check_row(const struct row *row) {
     void *owner = talloc_new(NULL);
     json_t *answer = check(owner, row->options, row->exit_code);
     json_t *result = json_array_get(json_object_get(answer, "results"), 0);
-    cr_expect(strcmp(text(result, "verdict"), row->verdict) == 0, "%s: %s", row->options,
-              text(result, "verdict"));
-    cr_expect(strncmp(text(result, "detail"), row->detail, strlen(row->detail)) == 0, "%s: %s",
-              row->options, text(result, "detail"));
+    cr_expect(strcmp(answer_word(result, "verdict"), row->verdict) == 0, "%s: %s", row->options,
+              answer_word(result, "verdict"));
+    cr_expect(strncmp(answer_word(result, "detail"), row->detail, strlen(row->detail)) == 0,
+              "%s: %s", row->options, answer_word(result, "detail"));
     if (*row->kind == '\0') {
-        cr_expect(eq(sz, json_array_size(json_object_get(result, "findings")), 0), "%s",
-                  row->options);
+        cr_expect(eq(sz, answer_count(result, "findings"), 0), "%s", row->options);
     } else if (strcmp(row->kind, "crash") != 0) {
-        cr_expect(points_at_mark(result, row->kind, text(answer, "program")),
+        cr_expect(points_at_mark(result, row->kind, answer_word(answer, "program")),
                   "%s: no %s at a marked line", row->options, row->kind);
     }
     json_decref(answer);
@@ -134,8 +130,8 @@ Test(check, all_detectors_by_default_in_their_order, .timeout = 300) {
     json_t *results = json_object_get(answer, "results");
     cr_assert(eq(sz, json_array_size(results), 5), "probe is for programs that listen");
     for (size_t i = 0; i < 5; i++)
-        cr_expect(strcmp(text(json_array_get(results, i), "detector"), order[i]) == 0, "column %zu",
-                  i);
+        cr_expect(strcmp(answer_word(json_array_get(results, i), "detector"), order[i]) == 0,
+                  "column %zu", i);
     json_decref(answer);
     talloc_free(owner);
 }
@@ -147,9 +143,9 @@ Test(check, a_program_of_several_files, .timeout = 300) {
     json_t *result = json_array_get(json_object_get(answer, "results"), 0);
     json_t *finding = json_array_get(json_object_get(result, "findings"), 0);
     json_t *location = json_array_get(json_object_get(finding, "locations"), 0);
-    cr_expect(strcmp(text(location, "file"), PROGRAMS "two-files-count.c") == 0, "%s",
-              text(location, "file"));
-    cr_expect(strcmp(text(location, "function"), "count") == 0);
+    cr_expect(strcmp(answer_word(location, "file"), PROGRAMS "two-files-count.c") == 0, "%s",
+              answer_word(location, "file"));
+    cr_expect(strcmp(answer_word(location, "function"), "count") == 0);
     json_decref(answer);
     talloc_free(owner);
 }
@@ -175,6 +171,9 @@ Test(check, the_same_program_gives_the_same_bytes, .timeout = 300) {
     const char *line = "hazard check --json --with drd " PROGRAMS
                        "abba.c; hazard check --with explore " PROGRAMS "racy.c";
     struct run_outcome first = command(owner, line), second = command(owner, line);
+    cr_expect(strstr(first.output, "abba.c") != NULL &&
+                  strstr(first.output, "data race on") != NULL,
+              "%s", first.output);
     expect_text(first.output, second.output);
     talloc_free(owner);
 }

@@ -4,15 +4,12 @@
 #include <criterion/new/assert.h>
 #include <jansson.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "tests/support/answer.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
-
-static void *owner;
-static const char *folder;
-static char *root;
+#include "tests/support/workplace.h"
 
 /* A handler and main share a number: wrong between the load and the store of `count + 1`. */
 static const char torn[] = "#include <signal.h>\n"
@@ -41,7 +38,7 @@ static const char lost[] = "#include <signal.h>\n"
                            "    return came ? count < 101 : 0;\n"
                            "}\n";
 
-static const char kills_itself[] = "#include <stdio.h>\nint main(void) { return 0; }\n";
+static const char no_handler[] = "#include <stdio.h>\nint main(void) { return 0; }\n";
 
 static const char threads[] = "#include <pthread.h>\n"
                               "#include <signal.h>\n"
@@ -54,29 +51,22 @@ static const char threads[] = "#include <pthread.h>\n"
                               "    return pthread_join(thread, 0);\n"
                               "}\n";
 
+static const struct {
+    char name[16];
+    const char *text;
+} files[] = {{"torn.c", torn},
+             {"lost.c", lost},
+             {"no-handler.c", no_handler},
+             {"threads.c", threads},
+             {"bad.c", "int main(void) { return x; }\n"}};
+
 static void setup(void) {
-    owner = talloc_new(NULL);
-    folder = scratch_new(owner);
-    root = getcwd(NULL, 0);
-    write_file(owner, folder, "torn.c", torn);
-    write_file(owner, folder, "lost.c", lost);
-    write_file(owner, folder, "no-handler.c", kills_itself);
-    write_file(owner, folder, "threads.c", threads);
-    write_file(owner, folder, "bad.c", "int main(void) { return x; }\n");
+    workplace_open();
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        write_file(workplace.owner, workplace.folder, files[i].name, files[i].text);
 }
 
-static void teardown(void) {
-    scratch_remove(folder);
-    free(root);
-    talloc_free(owner);
-}
-
-TestSuite(inject_command, .init = setup, .fini = teardown, .timeout = 300);
-
-/* The line is run in the scratch folder. */
-static struct run_outcome in_folder(const char *line) {
-    return command(owner, talloc_asprintf(owner, "cd %s && ROOT=%s; %s", folder, root, line));
-}
+TestSuite(inject_command, .init = setup, .fini = workplace_close, .timeout = 300);
 
 /* ---- Misuse -------------------------------------------------------------------------- */
 
@@ -117,10 +107,10 @@ Test(inject_command, misuse_is_told_in_one_line) {
 /* The leak checker in hazard itself would need ptrace, too. */
 Test(inject_command, a_place_without_ptrace_is_told_how_to_allow_it) {
     struct run_outcome outcome = in_folder(
-        talloc_asprintf(owner,
-                        "gcc -o no-ptrace %s/tests/fixtures/programs/no-ptrace.c && "
+        talloc_asprintf(workplace.owner,
+                        "gcc -o no-ptrace $PROGRAMS/no-ptrace.c && "
                         "ASAN_OPTIONS=detect_leaks=0 ./no-ptrace %s inject -s USR1 lost.c",
-                        root, hazard_path(owner)));
+                        hazard_path(workplace.owner)));
     cr_expect(eq(int, outcome.status, 2), "%s", outcome.errors);
     cr_expect(strstr(outcome.errors, "ptrace is forbidden here") != NULL, "%s", outcome.errors);
     cr_expect(strstr(outcome.errors, "--cap-add=SYS_PTRACE") != NULL, "%s", outcome.errors);
@@ -136,11 +126,7 @@ Test(inject_command, check_asks_inject_of_the_suite_only) {
 
 /* ---- Verdicts ------------------------------------------------------------------------ */
 
-static const struct verdict_row {
-    char line[72], verdict[12];
-    int status;
-    char words[64]; /* on stdout */
-} verdict_rows[] = {
+static const struct verdict_row verdict_rows[] = {
     {"hazard inject -s USR1 lost.c", "found", 1, "signal-race: SIGUSR1 here makes the program"},
     {"hazard inject -s USR1 lost.c", "found", 1, "10 |     count++;"},
     {"hazard inject -s USR1 lost.c", "found", 1, "W wrong, . harmless"},
@@ -154,50 +140,24 @@ static const struct verdict_row {
 };
 
 Test(inject_command, each_verdict_has_its_exit_status) {
-    for (size_t i = 0; i < sizeof verdict_rows / sizeof *verdict_rows; i++) {
-        const struct verdict_row *row = &verdict_rows[i];
-        struct run_outcome outcome = in_folder(row->line);
-        const char *verdict = talloc_asprintf(owner, "\n  %s: ", row->verdict);
-        cr_expect(eq(int, outcome.status, row->status), "%s: %s", row->line, outcome.errors);
-        cr_expect(strstr(outcome.output, verdict) != NULL, "%s is not %s: %s", row->line,
-                  row->verdict, outcome.output);
-        cr_expect(strstr(outcome.output, row->words) != NULL, "%s says no '%s': %s", row->line,
-                  row->words, outcome.output);
-    }
-}
-
-static json_t *answer_of(const char *line, int status) {
-    struct run_outcome outcome = in_folder(line);
-    json_t *answer = first_program(outcome.output);
-    cr_assert(answer != NULL, "%s: %s%s", line, outcome.output, outcome.errors);
-    cr_expect(eq(int, outcome.status, status), "%s: %s", line, outcome.errors);
-    return answer;
-}
-
-static json_int_t number(const json_t *object, const char *key) {
-    return json_integer_value(json_object_get(object, key));
-}
-
-static const char *word(const json_t *object, const char *key) {
-    return json_string_value(json_object_get(object, key));
+    expect_verdicts(verdict_rows, sizeof verdict_rows / sizeof *verdict_rows);
 }
 
 /* The number that a finding names is the point that is tried again. */
 Test(inject_command, a_point_comes_out_as_in_the_walk) {
-    json_t *walk = answer_of("hazard inject -s USR1 --json lost.c", 1);
+    json_t *walk = answer_in_folder("hazard inject -s USR1 --json lost.c", 1);
     json_t *finding = json_array_get(json_object_get(walk, "findings"), 0);
-    json_int_t at = number(finding, "at"), points = number(finding, "points");
-    cr_expect(points > 0 && number(walk, "wrong") == points);
-    json_t *again = answer_of(
-        talloc_asprintf(owner, "hazard inject -s USR1 --json --at=%lld lost.c", (long long)at), 1);
+    int at = answer_number(finding, "at"), points = answer_number(finding, "points");
+    cr_expect(points > 0 && answer_number(walk, "wrong") == points);
+    json_t *again = answer_in_folder(
+        talloc_asprintf(workplace.owner, "hazard inject -s USR1 --json --at=%d lost.c", at), 1);
     json_t *one = json_array_get(json_object_get(again, "findings"), 0);
-    cr_expect(eq(int, (int)number(again, "points"), 1));
-    cr_expect(eq(int, (int)number(one, "at"), (int)at));
+    cr_expect(eq(int, answer_number(again, "points"), 1));
+    cr_expect(eq(int, answer_number(one, "at"), at));
     cr_expect(json_equal(json_object_get(one, "first"), json_object_get(finding, "first")));
-    json_t *before = answer_of(
-        talloc_asprintf(owner, "hazard inject -s USR1 --json --at=%lld lost.c", (long long)at - 1),
-        0);
-    cr_expect(eq(sz, json_array_size(json_object_get(before, "findings")), 0));
+    json_t *before = answer_in_folder(
+        talloc_asprintf(workplace.owner, "hazard inject -s USR1 --json --at=%d lost.c", at - 1), 0);
+    cr_expect(eq(sz, answer_count(before, "findings"), 0));
     json_decref(walk);
     json_decref(again);
     json_decref(before);
@@ -207,7 +167,8 @@ Test(inject_command, the_hint_is_a_command_that_works) {
     struct run_outcome outcome = in_folder("hazard inject -s USR1 lost.c");
     const char *hint = strstr(outcome.output, "hazard inject --at=");
     cr_assert(hint != NULL, "%s", outcome.output);
-    struct run_outcome again = in_folder(talloc_strndup(owner, hint, strcspn(hint, "\n")));
+    struct run_outcome again =
+        in_folder(talloc_strndup(workplace.owner, hint, strcspn(hint, "\n")));
     cr_expect(eq(int, again.status, 1), "%s", again.errors);
     cr_expect(strstr(again.output, "  point ") != NULL, "%s", again.output);
 }
@@ -215,8 +176,8 @@ Test(inject_command, the_hint_is_a_command_that_works) {
 /* Seconds aside. */
 Test(inject_command, the_same_whatever_the_number_of_processes) {
     static const char line[] = "hazard inject -s USR1 --json -j %d lost.c";
-    json_t *one = answer_of(talloc_asprintf(owner, line, 1), 1);
-    json_t *two = answer_of(talloc_asprintf(owner, line, 2), 1);
+    json_t *one = answer_in_folder(talloc_asprintf(workplace.owner, line, 1), 1);
+    json_t *two = answer_in_folder(talloc_asprintf(workplace.owner, line, 2), 1);
     json_object_del(one, "seconds");
     json_object_del(two, "seconds");
     cr_expect(json_equal(one, two));
@@ -225,29 +186,30 @@ Test(inject_command, the_same_whatever_the_number_of_processes) {
 }
 
 Test(inject_command, json_of_a_program_that_does_not_compile) {
-    json_t *answer = answer_of("hazard inject -s USR1 --json bad.c", 2);
-    expect_text(word(answer, "verdict"), "error");
-    expect_text(word(answer, "signal"), "SIGUSR1");
-    cr_expect(eq(sz, json_array_size(json_object_get(answer, "findings")), 0));
+    json_t *answer = answer_in_folder("hazard inject -s USR1 --json bad.c", 2);
+    expect_text(answer_word(answer, "verdict"), "error");
+    expect_text(answer_word(answer, "signal"), "SIGUSR1");
+    cr_expect(eq(sz, answer_count(answer, "findings"), 0));
     json_decref(answer);
 }
 
 /* printf in a handler: libc's lock, and its heap while stdout has no buffer yet. */
 Test(inject_command, finds_both_hazards_of_a_printf_in_a_handler) {
     json_t *answer =
-        answer_of("hazard inject --child-exit --json $ROOT/buggy/signal-printf.c -- 2", 1);
+        answer_in_folder("hazard inject --child-exit --json $ROOT/buggy/signal-printf.c -- 2", 1);
     size_t i, locks = 0, heap = 0;
     json_t *finding;
     json_array_foreach(json_object_get(answer, "findings"), i, finding) {
-        bool unsafe = strcmp(word(finding, "kind"), "signal-unsafe-call") == 0;
-        const char *message = word(finding, "message");
+        bool unsafe = strcmp(answer_word(finding, "kind"), "signal-unsafe-call") == 0;
+        const char *message = answer_word(finding, "message");
         locks += unsafe && strstr(message, "waits for a lock that the interrupted printf holds");
         heap += unsafe && strstr(message, "malloc") != NULL;
     }
     cr_expect(locks > 0 && heap > 0, "%zu deadlocks, %zu aborts of malloc", locks, heap);
-    cr_expect(number(answer, "deadlocks") > 0 && number(answer, "crashes") > 0);
+    cr_expect(answer_number(answer, "deadlocks") > 0 && answer_number(answer, "crashes") > 0);
     json_decref(answer);
-    answer = answer_of("hazard inject --child-exit --json $ROOT/fixed/signal-printf.c -- 2", 0);
-    expect_text(word(answer, "verdict"), "proved");
+    answer =
+        answer_in_folder("hazard inject --child-exit --json $ROOT/fixed/signal-printf.c -- 2", 0);
+    expect_text(answer_word(answer, "verdict"), "proved");
     json_decref(answer);
 }

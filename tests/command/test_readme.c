@@ -7,7 +7,6 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "tests/support/command.h"
 
@@ -60,9 +59,7 @@ static char *run_example(void *owner, const char *line, char *lines) {
 
 Test(readme, its_commands_print_what_it_says, .timeout = 300) {
     void *owner = talloc_new(NULL);
-    struct error error;
-    char *lines = file_read(owner, "README.md", &error);
-    cr_assert(lines != NULL, "%s", error.text);
+    char *lines = read_file(owner, "README.md");
     bool console = false;
     size_t examples = 0;
     while (lines != NULL) {
@@ -81,9 +78,7 @@ Test(readme, its_commands_print_what_it_says, .timeout = 300) {
 /* Every `make X` that the README names is a target that make knows. */
 Test(readme, names_only_make_targets_that_exist, .timeout = 60) {
     void *owner = talloc_new(NULL);
-    struct error error;
-    char *readme = file_read(owner, "README.md", &error);
-    cr_assert(readme != NULL);
+    char *readme = read_file(owner, "README.md");
     size_t targets = 0;
     for (const char *at = readme; (at = strstr(at, "`make ")) != NULL;) {
         at += strlen("`make ");

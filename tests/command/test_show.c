@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "report/report.h"
+#include "report/kind.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -91,6 +91,7 @@ Test(show, a_decoy_or_a_variant_in_place_of_the_fix) {
         cr_expect(strstr(outcome.output, rows[i].part) != NULL, "%s", rows[i].line);
     }
     struct run_outcome outcome = command(owner, HOME "hazard show sample --no-diff");
+    cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
     cr_expect(strstr(outcome.output, "+++ ") == NULL, "%s", outcome.output);
 }
 

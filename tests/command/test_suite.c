@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/suite/marks.h"
+#include "tests/support/answer.h"
 #include "tests/support/command.h"
 
 static struct catalog *load(void *owner) {
@@ -19,13 +20,6 @@ static struct catalog *load(void *owner) {
     struct catalog *catalog = catalog_load(owner, ".", &error);
     cr_assert(catalog != NULL, "%s", error.text);
     return catalog;
-}
-
-static char *read_program(void *owner, const char *path) {
-    struct error error;
-    char *text = file_read(owner, path, &error);
-    cr_assert(text != NULL, "%s", error.text);
-    return text;
 }
 
 static size_t count_lines(const char *text) {
@@ -52,18 +46,18 @@ static const char *header_of(void *owner, const char *text) {
 Test(suite, has_at_least_its_first_33_hazards_in_five_families) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
-    size_t in_family[FAMILY_COUNT] = {0}, headliners = 0;
+    size_t in_family[HAZARD_FAMILY_COUNT] = {0}, headliners = 0;
     for (size_t i = 0; i < catalog->count; i++) {
         in_family[catalog->hazards[i].family]++;
         headliners += catalog->hazards[i].headline;
     }
     cr_expect(ge(sz, catalog->count, 33));
     cr_expect(ge(sz, headliners, 8));
-    cr_expect(ge(sz, in_family[FAMILY_RACES], 8));
-    cr_expect(ge(sz, in_family[FAMILY_DEADLOCKS], 8));
-    cr_expect(ge(sz, in_family[FAMILY_SIGNALS], 8));
-    cr_expect(ge(sz, in_family[FAMILY_FAIRNESS], 3));
-    cr_expect(ge(sz, in_family[FAMILY_SERVERS], 6));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_RACES], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_DEADLOCKS], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_SIGNALS], 8));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_FAIRNESS], 3));
+    cr_expect(ge(sz, in_family[HAZARD_FAMILY_SERVERS], 6));
     talloc_free(owner);
 }
 
@@ -85,7 +79,7 @@ Test(suite, every_program_has_its_header) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
     EACH_PROGRAM(catalog, hazard, program) {
-        const char *header = header_of(owner, read_program(owner, program->path));
+        const char *header = header_of(owner, read_file(owner, program->path));
         bool pair = program->role == ROLE_BUGGY || program->role == ROLE_FIXED;
         static const char *const words[] = {[ROLE_DECOY] = "Decoy", [ROLE_VARIANT] = "Variant"};
         if (pair) {
@@ -106,8 +100,8 @@ Test(suite, the_two_of_a_pair_share_their_header) {
     struct catalog *catalog = load(owner);
     for (size_t i = 0; i < catalog->count; i++) {
         const char *name = catalog->hazards[i].name;
-        char *buggy = read_program(owner, talloc_asprintf(owner, "buggy/%s.c", name));
-        char *fixed = read_program(owner, talloc_asprintf(owner, "fixed/%s.c", name));
+        char *buggy = read_file(owner, talloc_asprintf(owner, "buggy/%s.c", name));
+        char *fixed = read_file(owner, talloc_asprintf(owner, "fixed/%s.c", name));
         cr_expect(strcmp(header_of(owner, buggy), header_of(owner, fixed)) == 0, "%s", name);
     }
     talloc_free(owner);
@@ -133,7 +127,7 @@ Test(suite, programs_are_short) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
     EACH_PROGRAM(catalog, hazard, program) {
-        size_t lines = count_lines(read_program(owner, program->path));
+        size_t lines = count_lines(read_file(owner, program->path));
         size_t most = hazard->server ? 120 : 100;
         cr_expect(lines >= 25 && lines <= most, "%s has %zu lines", program->path, lines);
     }
@@ -145,7 +139,7 @@ Test(suite, no_barrier_lines_the_threads_up) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
     EACH_PROGRAM(catalog, hazard, program)
-    cr_expect(strstr(read_program(owner, program->path), "pthread_barrier") == NULL, "%s",
+    cr_expect(strstr(read_file(owner, program->path), "pthread_barrier") == NULL, "%s",
               program->path);
     talloc_free(owner);
 }
@@ -169,10 +163,10 @@ Test(suite, headliners_come_out_as_expected, .timeout = 600) {
     size_t seen = 0, i;
     json_t *hazard;
     json_array_foreach(json_object_get(matrix, "hazards"), i, hazard) seen +=
-        json_array_size(json_object_get(hazard, "programs"));
+        answer_count(hazard, "programs");
     cr_expect(eq(sz, seen, programs));
     cr_expect(eq(int, outcome.status, 0), "%s", outcome.output);
-    cr_expect(eq(int, (int)json_integer_value(json_object_get(matrix, "mismatches")), 0));
+    cr_expect(eq(int, answer_number(matrix, "mismatches"), 0));
     json_decref(matrix);
     talloc_free(owner);
 }

@@ -9,12 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "explore/front/detail.h"
 #include "explore/front/explore.h"
 #include "hazard/suite/build.h"
 #include "tests/support/command.h"
+#include "tests/support/here.h"
 #include "tests/support/text.h"
 
 #define STAND_IN "tests/fixtures/explore/stand-in.c"
@@ -30,8 +31,9 @@ static void setup(void) {
     const char **paths = new_array(owner, const char *, 1);
     paths[0] = talloc_strdup(owner, path);
     free(path);
-    const char *more[] = {"-I", talloc_asprintf(owner, "%s/sanitizers", getcwd(here, sizeof here)),
-                          NULL};
+    const char *root = getcwd(here, sizeof here);
+    const char *more[] = {"-I", talloc_asprintf(owner, "%s/sanitizers", root), "-I",
+                          talloc_asprintf(owner, "%s/build/explore/layout", root), NULL};
     subject = (struct subject){.name = "stand-in",
                                .sources = {paths, 1},
                                .binary = talloc_asprintf(owner, "%s/stand-in", folder)};
@@ -63,20 +65,6 @@ static struct explore_options quick(void) {
     return options;
 }
 
-/* The line of the fixture whose comment says "here:" and the word. */
-static int line_of(const char *word) {
-    char *text = file_read(owner, STAND_IN, NULL);
-    const char *wanted = talloc_asprintf(owner, "/* here: %s */", word);
-    int number = 0;
-    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
-        number++;
-        if (strstr(line, wanted) != NULL)
-            return number;
-    }
-    cr_assert(false, "no line of the fixture says 'here: %s'", word);
-    return 0;
-}
-
 static const struct end_row {
     char mode[24], strategy[8];
     enum verdict verdict;
@@ -88,9 +76,9 @@ static const struct end_row {
     {"exhausted", "bound", VERDICT_BOUNDED, "strategy bound does not try all that differ"},
     {"assumptions", "dpor", VERDICT_PROVED, "sequential consistency (3 weaker atomics seen as"},
     {"assumptions", "dpor", VERDICT_PROVED, "calls not modelled: foo, bar (taken as conflicting"},
-    {"budget", "dpor", VERDICT_BOUNDED, "none fails; all 5040 executions granted were made"},
+    {"budget", "dpor", VERDICT_BOUNDED, "none fails; 5040 executions were made"},
     {"endless", "dpor", VERDICT_BOUNDED, "its time of 1 s was over"},
-    {"unsupported", "dpor", VERDICT_UNSUPPORTED, "it calls fork, at stand-in.c:"},
+    {"unsupported", "dpor", VERDICT_UNSUPPORTED, "fork, at stand-in.c:"},
     {"found", "dpor", VERDICT_FOUND, "5,040 executions"},
     {"found-and-exhausted", "dpor", VERDICT_FOUND, "5,040 executions"},
     {"found-too-late", "dpor", VERDICT_FOUND, "5,040 executions"},
@@ -114,8 +102,8 @@ Test(explore, each_end_is_read_as_its_verdict) {
 static const struct trouble_row {
     char mode[24], words[96];
 } troubles[] = {
-    {"diverged", "is not deterministic: step 7 was another. Under one schedule it must"},
-    {"failed", "explore itself failed: no memory is left"},
+    {"diverged", "something else under the same schedule, at step 7. Under one"},
+    {"failed", "explore itself failed: no memory for the heap"},
     {"gone", "did not come to its end: exit 3: assertion failed in the kernel"},
     {"killed", "did not come to its end: killed by SIGKILL"},
     {"found-nothing", "did not come to its end"},
@@ -127,6 +115,9 @@ static const struct trouble_row {
     {"strange-kind", "makes no sense (a finding's kind is"},
     {"many-locations", "makes no sense (a finding's location count is 1073741824)"},
     {"strange-step", "makes no sense (a step's kind is"},
+    {"strange-text", "makes no sense (a text is"},
+    {"strange-doing", "makes no sense (a text is -1)"},
+    {"many-parts", "makes no sense (the number of a message's parts is 29)"},
     {"schedule-outside", "makes no sense (a schedule's place is"},
 };
 
@@ -142,15 +133,42 @@ Test(explore, what_makes_no_sense_is_no_verdict) {
     }
 }
 
+/* What ci/layout-version says of a copy of the headers, one of which was edited with sed. */
+static const char *version_after(const char *edit, const char *header) {
+    struct run_outcome outcome =
+        command(owner, talloc_asprintf(owner,
+                                       "copy=%s/copy; rm -rf $copy; cp -r sanitizers $copy && "
+                                       "sed -i '%s' $copy/explore/%s && ci/layout-version $copy",
+                                       folder, edit, header));
+    cr_assert(eq(int, outcome.status, 0), "%s: %s", edit, outcome.errors);
+    return outcome.output;
+}
+
+Test(explore, a_changed_layout_is_another_version) {
+    static const char *const edits[][2] = {
+        {"s/int64_t deepest/int32_t deepest/", "shared.h"},
+        {"s/SHARED_LOCATIONS = 16/SHARED_LOCATIONS = 17/", "shared/finding.h"},
+        {"s/MESSAGE_PARTS = 28/MESSAGE_PARTS = 29/", "message/message.h"},
+        {"/X(SPIN,/d", "message/finding_texts.h"},
+    };
+    const char *as_it_is = version_after("s/deepest/deepest/", "shared.h");
+    cr_expect(strstr(as_it_is, "#define SHARED_VERSION UINT64_C(0x") == as_it_is, "%s", as_it_is);
+    expect_text(version_after("s/explore_run/explore_walk/", "front/explore.h"), as_it_is);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+        cr_expect(strcmp(version_after(edits[i][0], edits[i][1]), as_it_is) != 0, "%s",
+                  edits[i][0]);
+}
+
 Test(explore, nonsense_that_can_be_read_is_read) {
-    static const char modes[][16] = {"unended-text", "circular-stack"};
+    static const char modes[][16] = {"unended-text", "strange-quote", "circular-stack"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         struct explore_options options = quick();
         struct explore_outcome outcome;
         struct error error;
         cr_assert(run_mode(modes[i], &options, &outcome, &error) == 0, "%s: %s", modes[i],
                   error.text);
-        cr_expect(lt(sz, strlen(outcome.findings.items[0].message), SHARED_TEXT), "%s", modes[i]);
+        cr_expect(lt(sz, strlen(outcome.findings.items[0].message), 2 * MESSAGE_QUOTED), "%s",
+                  modes[i]);
     }
 }
 
@@ -164,14 +182,14 @@ Test(explore, a_finding_has_names_and_places) {
     cr_expect(eq(int, (int)finding->kind, KIND_DEADLOCK));
     cr_expect(eq(int, (int)outcome.finding_execution[0], 17));
     expect_text(finding->message,
-                "thread 2 waits for mutex `flights[1].guard` while `lock` is free");
+                "thread 2 waits for mutex `flights[1].guard`; Assertion `a @ b' failed");
     cr_assert(eq(sz, finding->location_count, 2));
     const struct location *guilty = &finding->locations[0];
     expect_text(guilty->actor, "thread 2");
     expect_text(guilty->doing, "waits for mutex `lock`");
     cr_assert(eq(sz, guilty->frame_count, 2));
-    cr_expect(eq(int, guilty->frames[0].line, line_of("guilty")));
-    cr_expect(eq(int, guilty->frames[1].line, line_of("caller")));
+    cr_expect(eq(int, guilty->frames[0].line, here_line(owner, STAND_IN, "guilty")));
+    cr_expect(eq(int, guilty->frames[1].line, here_line(owner, STAND_IN, "caller")));
     expect_text(guilty->frames[0].function, "write_finding");
     expect_text(guilty->frames[0].file, subject.sources.paths[0]);
     cr_expect(finding->locations[1].context && !guilty->context);
@@ -193,7 +211,7 @@ Test(explore, the_trace_becomes_the_schedule_of_the_finding) {
         expect_text(finding->schedule[i].actor, wanted[i].actor);
         expect_text(finding->schedule[i].doing, wanted[i].doing);
         cr_assert(eq(sz, finding->schedule[i].frame_count, 1));
-        cr_expect(eq(int, finding->schedule[i].frames[0].line, line_of("step")));
+        cr_expect(eq(int, finding->schedule[i].frames[0].line, here_line(owner, STAND_IN, "step")));
     }
 }
 
@@ -229,58 +247,11 @@ Test(explore, the_same_program_gives_the_same_words) {
     expect_text(first.detail, second.detail);
 }
 
-static const struct option_row {
-    char name[12], value[24], words[96]; /* words: of the error; "" if it is taken */
-} option_rows[] = {
-    {"races", "report", ""},
-    {"races", "maybe", "--races takes stop, report or ignore, not 'maybe'"},
-    {"strategy", "pct", ""},
-    {"strategy", "best", "there is no strategy 'best'; there are dpor, "},
-    {"spurious", "0", ""},
-    {"spurious", "-1", "--spurious takes a whole number from 0 to 1000, not '-1'"},
-    {"executions", "9223372036854775807", ""},
-    {"executions", "9223372036854775808", "--executions takes a whole number"},
-    {"executions", "1x", "--executions takes a whole number"},
-    {"steps", "0", "--steps takes a whole number from 1 to"},
-    {"jobs", "2", ""},
-    {"parallel", "2", ""},
-    {"jobs", "257", "--jobs takes a whole number from 1 to 256"},
-    {"seconds", "0.5", ""},
-    {"seconds", "nan", "--seconds takes a number"},
-    {"seconds", "", "--seconds takes a number"},
-    {"colour", "red", "explore has no option 'colour'"},
-};
-
-Test(explore, options_are_checked_by_their_words) {
-    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++) {
-        const struct option_row *row = &option_rows[i];
-        struct explore_options options = explore_default_options;
-        struct error error = {""};
-        int result = explore_option_set(&options, row->name, row->value, &error);
-        cr_expect(eq(int, result, row->words[0] == '\0' ? 0 : -1), "%s %s", row->name, row->value);
-        cr_expect(strstr(error.text, row->words) != NULL, "%s %s: %s", row->name, row->value,
-                  error.text);
-    }
-}
-
-Test(explore, options_reach_their_member) {
-    struct explore_options options = explore_default_options;
-    static const char *const pairs[][2] = {
-        {"seed", "7"},     {"bound", "3"},    {"executions", "9"}, {"steps", "5"},
-        {"parallel", "4"}, {"spurious", "2"}, {"races", "ignore"}, {"seconds", "2.5"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        cr_assert(explore_option_set(&options, pairs[i][0], pairs[i][1], NULL) == 0, "%s",
-                  pairs[i][0]);
-    cr_expect(options.seed == 7 && options.bound == 3 && options.executions == 9);
-    cr_expect(options.steps == 5 && options.jobs == 4 && options.spurious == 2);
-    cr_expect(options.races == RACES_IGNORE && options.seconds > 2.4 && options.seconds < 2.6);
-}
-
 Test(explore, numbers_are_grouped) {
     static const struct {
         int64_t number;
         char words[16];
     } rows[] = {{0, "0"}, {999, "999"}, {1000, "1,000"}, {15360, "15,360"}, {1234567, "1,234,567"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        expect_text(grouped(owner, rows[i].number), rows[i].words);
+        expect_text(number_with_commas(owner, rows[i].number), rows[i].words);
 }

@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "hazard/suite/marks.h"
+#include "tests/support/answer.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -21,18 +22,9 @@
 static json_t *explore(void *owner, const char *words) {
     char *line = talloc_asprintf(owner, "hazard explore --json --schedule=/dev/null %s", words);
     struct run_outcome outcome = command(owner, line);
-    json_t *answer = first_program(outcome.output);
+    json_t *answer = answer_program(outcome.output);
     cr_assert(answer != NULL, "%s: no JSON: %s%s", line, outcome.output, outcome.errors);
     return answer;
-}
-
-static const char *text(const json_t *object, const char *key) {
-    const char *value = json_string_value(json_object_get(object, key));
-    return value != NULL ? value : "";
-}
-
-static long long number(const json_t *object, const char *key) {
-    return json_integer_value(json_object_get(object, key));
 }
 
 struct expectation {
@@ -68,18 +60,19 @@ static bool has_mark(const struct marks *marks, long long line) {
 }
 
 static bool is_marked(const struct marks *marks, const json_t *location) {
-    bool marked = has_mark(marks, number(location, "line"));
+    bool marked = has_mark(marks, answer_number(location, "line"));
     size_t i;
     json_t *frame;
     json_array_foreach(json_object_get(location, "stack"), i, frame) marked =
-        marked || has_mark(marks, number(frame, "line"));
+        marked || has_mark(marks, answer_number(frame, "line"));
     return marked;
 }
 
 static void check_finding(void *owner, const char *path, const json_t *answer, const char *kind) {
     const json_t *finding = json_array_get(json_object_get(answer, "findings"), 0);
-    cr_expect(strncmp(text(finding, "kind"), kind, strcspn(kind, " ")) == 0, "%s: %s, not %s: %s",
-              path, text(finding, "kind"), kind, text(finding, "message"));
+    cr_expect(strncmp(answer_word(finding, "kind"), kind, strcspn(kind, " ")) == 0,
+              "%s: %s, not %s: %s", path, answer_word(finding, "kind"), kind,
+              answer_word(finding, "message"));
     struct marks marks = {0};
     struct error error;
     cr_assert(marks_read(owner, path, &marks, &error) == 0, "%s", error.text);
@@ -95,14 +88,14 @@ static void check_program(const char *path) {
     void *owner = talloc_new(NULL);
     struct expectation wanted = read_expectation(path);
     json_t *answer = explore(owner, talloc_asprintf(owner, "%s %s", wanted.options, path));
-    const char *verdict = text(answer, "verdict");
-    expect_text(verdict, wanted.verdict, "%s: %s %s", path, text(answer, "detail"),
-                text(json_array_get(json_object_get(answer, "findings"), 0), "message"));
+    const char *verdict = answer_word(answer, "verdict");
+    expect_text(verdict, wanted.verdict, "%s: %s %s", path, answer_word(answer, "detail"),
+                answer_word(json_array_get(json_object_get(answer, "findings"), 0), "message"));
     if (strcmp(verdict, "found") == 0 && strcmp(wanted.verdict, "found") == 0)
         check_finding(owner, path, answer, wanted.rest);
     else if (strcmp(wanted.verdict, "proved") != 0)
-        cr_expect(strstr(text(answer, "detail"), wanted.rest) != NULL, "%s: '%s' does not say '%s'",
-                  path, text(answer, "detail"), wanted.rest);
+        cr_expect(strstr(answer_word(answer, "detail"), wanted.rest) != NULL,
+                  "%s: '%s' does not say '%s'", path, answer_word(answer, "detail"), wanted.rest);
     json_decref(answer);
     talloc_free(owner);
 }
@@ -193,9 +186,9 @@ Test(explore_programs, exact_counts) {
         char *words = talloc_asprintf(owner, "%s " EXPLORE "counts/%s.c -- %s", row->options,
                                       row->program, row->args);
         json_t *answer = explore(owner, words);
-        expect_text(text(answer, "verdict"), "proved", "%s", words);
-        cr_expect(eq(long, number(answer, "executions"), row->executions), "%s", words);
-        cr_expect(eq(long, number(answer, "blocked"), 0), "%s: blocked", words);
+        expect_text(answer_word(answer, "verdict"), "proved", "%s", words);
+        cr_expect(eq(long, answer_number(answer, "executions"), row->executions), "%s", words);
+        cr_expect(eq(long, answer_number(answer, "blocked"), 0), "%s: blocked", words);
         json_decref(answer);
     }
     talloc_free(owner);
@@ -224,8 +217,8 @@ Test(explore_programs, executions_to_the_first_bug) {
                                       hunts[i].options, hunts[i].args);
         json_t *answer = explore(owner, words);
         const json_t *finding = json_array_get(json_object_get(answer, "findings"), 0);
-        expect_text(text(finding, "kind"), "assertion", "%s", words);
-        long long execution = number(finding, "execution");
+        expect_text(answer_word(finding, "kind"), "assertion", "%s", words);
+        long long execution = answer_number(finding, "execution");
         cr_expect(execution >= 1 && execution <= hunts[i].at_most, "%s: execution %lld", words,
                   execution);
         json_decref(answer);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front of inject: options, names of instructions, calls, groups, and what a bad point is
+ * The front of inject: names of instructions, calls, groups, and what a bad point is
  * called. The walks are made by hand, of addresses in this very test, which plays the program, and
  * in the C library.
  */
@@ -14,8 +14,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "inject/report/evidence.h"
-#include "inject/report/safe_calls.h"
+#include "inject/report/function_lists.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -30,109 +31,6 @@ static void teardown(void) {
 }
 
 TestSuite(inject, .init = setup, .fini = teardown);
-
-/* ---- Options ------------------------------------------------------------------------- */
-
-static const struct option_row {
-    char name[16], value[16], wanted[96]; /* the error; "": it is taken */
-} option_rows[] = {
-    {"signal", "SIGCHLD", ""},
-    {"signal", "CHLD", ""},
-    {"signal", "17", ""},
-    {"signal", "SIGRTMIN+2", ""},
-    {"signal", "SIGRTMIN", ""},
-    {"signal", "SIGFOO", "there is no signal 'SIGFOO'"},
-    {"signal", "", "there is no signal ''"},
-    {"signal", "0", "there is no signal '0'"},
-    {"signal", "65", "there is no signal '65'"},
-    {"signal", "KILL", "--signal: no program can handle SIGKILL"},
-    {"signal", "19", "--signal: no program can handle SIGSTOP"},
-    {"child-exit", "true", ""},
-    {"child-exit", "yes", "child-exit is true or false, not 'yes'"},
-    {"from", "work", ""},
-    {"until", "work", ""},
-    {"parallel", "2", ""},
-    {"jobs", "0", "--jobs takes a whole number from 1 to 256, not '0'"},
-    {"at", "12", ""},
-    {"at", "12+3", ""},
-    {"at", "12+", "--at takes the number of a point"},
-    {"at", "12x", "--at takes the number of a point"},
-    {"at", "-1", "--at takes the number of a point"},
-    {"twice", "4", ""},
-    {"twice", "-4", "--twice takes a whole number from 0"},
-    {"points", "0", ""},
-    {"points", "1e3", "--points takes a whole number"},
-    {"seconds", "0.5", ""},
-    {"seconds", "nan", "--seconds takes a number from 0.1"},
-    {"instructions", "0", "--instructions takes a whole number from 1"},
-    {"strategy", "dpor", "inject has no option 'strategy'"},
-};
-
-Test(inject, options_are_taken_or_refused_with_what_they_take) {
-    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++) {
-        const struct option_row *row = &option_rows[i];
-        struct inject_options options = inject_default_options;
-        struct error error = {""};
-        int result = inject_option_set(&options, row->name, row->value, &error);
-        cr_expect(eq(int, result, *row->wanted == '\0' ? 0 : -1), "--%s=%s", row->name, row->value);
-        cr_expect(strncmp(error.text, row->wanted, strlen(row->wanted)) == 0, "--%s=%s: %s",
-                  row->name, row->value, error.text);
-    }
-}
-
-static struct inject_options with(const char *const *pairs) {
-    struct inject_options options = inject_default_options;
-    struct error error = {""};
-    for (; *pairs != NULL; pairs += 2)
-        cr_assert(inject_option_set(&options, pairs[0], pairs[1], &error) == 0, "%s", error.text);
-    return options;
-}
-
-Test(inject, options_fill_what_they_name) {
-    static const char *const pairs[] = {
-        "signal", "USR1", "at",    "12+3", "points",   "7", "twice",        "4",   "seconds", "1.5",
-        "from",   "f",    "until", "u",    "parallel", "2", "instructions", "900", NULL};
-    struct inject_options options = with(pairs);
-    cr_expect(eq(int, options.signal, SIGUSR1));
-    cr_expect(eq(int, (int)options.at, 12));
-    cr_expect(eq(int, (int)options.second, 3));
-    cr_expect(eq(int, (int)options.points, 7));
-    cr_expect(eq(int, (int)options.twice, 4));
-    cr_expect(eq(int, (int)options.instructions, 900));
-    cr_expect(eq(int, options.jobs, 2));
-    cr_expect(options.seconds == 1.5);
-    expect_text(options.from, "f");
-    expect_text(options.until, "u");
-}
-
-Test(inject, every_signal_has_a_name_that_is_taken) {
-    for (int i = 1; i < _NSIG; i++) {
-        struct inject_options options = inject_default_options;
-        struct error error = {""};
-        if (i == SIGKILL || i == SIGSTOP || strncmp(signal_name(i), "SIG", 3) != 0)
-            continue; /* 32 and 33 are libc's own */
-        cr_expect(inject_option_set(&options, "signal", signal_name(i), &error) == 0, "%s",
-                  error.text);
-        cr_expect(eq(int, options.signal, i), "%s", signal_name(i));
-    }
-    expect_text(signal_name(SIGCHLD), "SIGCHLD");
-    expect_text(signal_name(70), "signal 70");
-}
-
-Test(inject, options_must_fit_together) {
-    static const char *const none[] = {NULL}, *const child[] = {"child-exit", "true", NULL};
-    static const char *const both[] = {"child-exit", "true", "signal", "ALRM", NULL};
-    struct error error = {""};
-    struct inject_options options = with(none);
-    cr_expect(inject_options_check(&options, &error) != 0);
-    cr_expect(strncmp(error.text, "which signal? --signal=", 23) == 0, "%s", error.text);
-    options = with(child);
-    cr_expect(inject_options_check(&options, &error) == 0);
-    cr_expect(eq(int, options.signal, SIGCHLD));
-    options = with(both);
-    cr_expect(inject_options_check(&options, &error) != 0);
-    expect_text(error.text, "--child-exit brings SIGCHLD, not SIGALRM");
-}
 
 /* ---- What a handler may call --------------------------------------------------------- */
 
@@ -152,11 +50,11 @@ Test(inject, knows_what_a_handler_may_call) {
                                          "syslog", "snprintf",      "free",       "rand", "",
                                          "?",      "__libc_malloc", "localtime_r"};
     for (size_t i = 0; i < sizeof safe / sizeof *safe; i++)
-        cr_expect(safe_in_handler(safe[i]), "%s", safe[i]);
+        cr_expect(function_safe_in_handler(safe[i]), "%s", safe[i]);
     for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
-        cr_expect(not(safe_in_handler(unsafe[i])), "%s", unsafe[i]);
-    cr_expect(waits_for_event("pause") && waits_for_event("__sigsuspend"));
-    cr_expect(not(waits_for_event("read") || waits_for_event("waitpid")));
+        cr_expect(not(function_safe_in_handler(unsafe[i])), "%s", unsafe[i]);
+    cr_expect(function_waits_for_event("pause") && function_waits_for_event("__sigsuspend"));
+    cr_expect(not(function_waits_for_event("read") || function_waits_for_event("waitpid")));
 }
 
 /* ---- The places of a walk by hand ---------------------------------------------------- */
@@ -235,8 +133,8 @@ static void add(struct walk *walk, uint64_t pc, uint32_t ending, unsigned flags,
             (struct point){.pc = pc, .ending = ending, .flags = (uint16_t)flags};
 }
 
-static struct groups grouped_points(struct walk *walk) {
-    struct calls calls = calls_find(walk, walk->spots, &walk->injection);
+static struct point_groups grouped_points(struct walk *walk) {
+    struct library_calls calls = library_calls_find(walk, walk->spots, &walk->injection);
     return groups_find(walk, walk->spots, &walk->injection, &calls);
 }
 
@@ -282,7 +180,7 @@ Test(inject, calls_are_what_lies_between_the_programs_own) {
     add(walk, GETPPID, 0, 0, 1);
     add(walk, FIRST + 5, 0, 0, 1);
     add(walk, GETPPID, 0, 0, 2);
-    struct calls calls = calls_find(walk, walk->spots, &walk->injection);
+    struct library_calls calls = library_calls_find(walk, walk->spots, &walk->injection);
     cr_assert(eq(sz, calls.count, 2));
     expect_text(calls.items[0].function, "rand");
     cr_expect(eq(int, (int)calls.items[0].first, 3));
@@ -302,7 +200,7 @@ Test(inject, a_call_that_began_in_a_gap_is_where_it_returns_to) {
     add(walk, SECOND + 6, 0, 0, 1);
     add(walk, RAND, 0, 0, 2);
     add(walk, FIRST, 0, 0, 1); /* a function's first instruction: the library calls it back */
-    struct calls calls = calls_find(walk, walk->spots, &walk->injection);
+    struct library_calls calls = library_calls_find(walk, walk->spots, &walk->injection);
     cr_assert(eq(sz, calls.count, 3));
     cr_expect(eq(u64, calls.items[0].caller, FIRST + 5));
     cr_expect(eq(u64, calls.items[1].caller, SECOND + 5), "not FIRST: it does not return there");
@@ -324,7 +222,7 @@ Test(inject, points_that_end_alike_at_one_line_are_one_finding) {
     add(walk, FIRST + 5, unknown, 0, 1);
     add(walk, SECOND, stuck, 0, 1);
     add(walk, SECOND, stuck, POINT_LEFT_OUT, 1);
-    struct groups groups = grouped_points(walk);
+    struct point_groups groups = grouped_points(walk);
     cr_assert(eq(sz, groups.count, 4));
     const struct injected_finding *first = &groups.items[0].injected;
     cr_expect(first->at == 1 && first->points == 3 && first->stretch_count == 2);
@@ -332,7 +230,7 @@ Test(inject, points_that_end_alike_at_one_line_are_one_finding) {
     expect_text(first->stretches[0].spot.function, "rand");
     cr_expect(eq(int, first->stretches[0].spot.line, first_place_line),
               "of the program's own frame");
-    expect_text(share_words(owner, first->shares, first->share_count),
+    expect_text(injected_share_words(owner, first->shares, first->share_count),
                 "3 of 11 instructions of this rand");
     cr_expect(eq(int, (int)groups.items[1].injected.points, 2));
     cr_expect(eq(int, (int)groups.items[2].injected.points, 1), "another message of libc's");
@@ -348,7 +246,7 @@ Test(inject, wrong_output_is_one_finding_whatever_it_is) {
     uint32_t two = add_ending(walk, ENDING_WRONG, "printed 'b'");
     add(walk, FIRST, one, 0, 1);
     add(walk, FIRST, two, 0, 1);
-    struct groups groups = grouped_points(walk);
+    struct point_groups groups = grouped_points(walk);
     cr_expect(eq(sz, groups.count, 1));
     cr_expect(eq(int, (int)groups.items[0].injected.points, 2));
 }
@@ -363,7 +261,7 @@ Test(inject, an_end_that_comes_by_itself_is_one_finding) {
     add(walk, FIRST, other, 0, 1);
     add(walk, RAND, late, 0, 3);
     add(walk, SECOND, late, POINT_INSIDE, 1);
-    struct groups groups = grouped_points(walk);
+    struct point_groups groups = grouped_points(walk);
     cr_assert(eq(sz, groups.count, 2));
     cr_expect(groups.items[0].late && !groups.items[1].late);
     cr_expect(eq(int, (int)groups.items[0].injected.points, 5));
@@ -381,7 +279,7 @@ Test(inject, second_signals_that_end_alike_are_one_finding) {
     add(walk, SECOND, one, 0, 1);
     walk->injection.pairs = pairs;
     walk->injection.pair_count = 4;
-    struct groups groups = grouped_points(walk);
+    struct point_groups groups = grouped_points(walk);
     cr_assert(eq(sz, groups.count, 3), "one of single signals, two of pairs");
     cr_expect(eq(int, (int)groups.items[0].second, -1));
     cr_expect(groups.items[1].second == 4 && groups.items[2].second == 9);
@@ -391,15 +289,16 @@ Test(inject, second_signals_that_end_alike_are_one_finding) {
     cr_expect(eq(int, (int)finding->stretches[0].count, 2), "a point is there once");
 }
 
-static struct share share_of(const char *function, int64_t first, int64_t points, int64_t all) {
-    return (struct share){{.function = function, .first = first, .instructions = all}, points};
+static struct call_share share_of(const char *function, int64_t first, int64_t points,
+                                  int64_t all) {
+    return (struct call_share){{.function = function, .first = first, .instructions = all}, points};
 }
 
 Test(inject, findings_are_joined_in_the_order_of_the_walk) {
     struct stretch early[] = {{.first = 1, .count = 2}, {.first = 30, .count = 1}};
     struct stretch late[] = {{.first = 20, .count = 3}};
-    struct share some[] = {share_of("printf", 0, 2, 25), share_of("printf", 27, 1, 25)};
-    struct share more[] = {share_of("printf", 0, 3, 25)};
+    struct call_share some[] = {share_of("printf", 0, 2, 25), share_of("printf", 27, 1, 25)};
+    struct call_share more[] = {share_of("printf", 0, 3, 25)};
     struct injected_finding finding = {.at = 1,
                                        .points = 3,
                                        .stretches = talloc_memdup(owner, early, sizeof early),
@@ -418,21 +317,24 @@ Test(inject, findings_are_joined_in_the_order_of_the_walk) {
 }
 
 Test(inject, shares_of_many_calls_are_told_once) {
-    const struct share shares[] = {share_of("printf", 0, 359, 3289),
-                                   share_of("printf", 4000, 4, 1271),
-                                   share_of("printf", 6000, 4, 1271),
-                                   share_of("puts", 9000, 2, 700), share_of("", 9900, 1, 7)};
-    expect_text(share_words(owner, shares, 0), "");
-    expect_text(share_words(owner, &shares[1], 1), "4 of 1,271 instructions of this printf");
-    expect_text(share_words(owner, &shares[1], 2), "4 of 1,271 instructions of each printf");
-    expect_text(share_words(owner, shares, 3), "359 of 3,289 instructions of the first printf, "
-                                               "4 of 1,271 of each later printf");
-    expect_text(share_words(owner, shares, 5),
+    const struct call_share shares[] = {share_of("printf", 0, 359, 3289),
+                                        share_of("printf", 4000, 4, 1271),
+                                        share_of("printf", 6000, 4, 1271),
+                                        share_of("puts", 9000, 2, 700), share_of("", 9900, 1, 7)};
+    expect_text(injected_share_words(owner, shares, 0), "");
+    expect_text(injected_share_words(owner, &shares[1], 1),
+                "4 of 1,271 instructions of this printf");
+    expect_text(injected_share_words(owner, &shares[1], 2),
+                "4 of 1,271 instructions of each printf");
+    expect_text(injected_share_words(owner, shares, 3),
+                "359 of 3,289 instructions of the first printf, "
+                "4 of 1,271 of each later printf");
+    expect_text(injected_share_words(owner, shares, 5),
                 "359 of 3,289 instructions of the first printf, 4 of 1,271 of each later printf, "
                 "2 of 700 of a later puts, and so on: 5 calls");
-    expect_text(share_words(owner, &shares[4], 1), "1 of 7 instructions of this call");
-    expect_text(with_commas(owner, 1234567), "1,234,567");
-    expect_text(with_commas(owner, 999), "999");
+    expect_text(injected_share_words(owner, &shares[4], 1), "1 of 7 instructions of this call");
+    expect_text(number_with_commas(owner, 1234567), "1,234,567");
+    expect_text(number_with_commas(owner, 999), "999");
 }
 
 /* ---- What it is called --------------------------------------------------------------- */
@@ -623,10 +525,10 @@ static struct finding finding_of(const struct kind_row *row, struct walk *walk,
                                  struct evidence *evidence) {
     static const char *const paths[] = {"/home/u/clock.c"};
     static const struct sources sources = {paths, 1};
-    struct group *group = new_array(owner, struct group, 1);
-    *group = (struct group){.interruption = row->interruption,
-                            .own = {.function = "main", .library = ""},
-                            .call = row->in_library ? "rand" : ""};
+    struct point_group *group = new_array(owner, struct point_group, 1);
+    *group = (struct point_group){.interruption = row->interruption,
+                                  .own = {.function = "main", .library = ""},
+                                  .call = row->in_library ? "rand" : ""};
     *evidence = (struct evidence){.spots = walk->spots,
                                   .sources = &sources,
                                   .signal = SIGALRM,

@@ -22,7 +22,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/suite/build.h"
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -97,21 +97,26 @@ static struct subject built(const char *path) {
     return subject;
 }
 
+static void set(const char *path, struct inject_options *options, const char *name,
+                const char *value) {
+    const char *const pair[] = {name, value, NULL};
+    struct error error;
+    cr_assert(option_set_pairs(inject_options_table, options, pair, &error) == 0, "%s: %s", path,
+              error.text);
+}
+
 static struct inject_options options_of(const char *path) {
     struct inject_options options = inject_default_options;
     struct error error;
     const char *signal = noted(path, "signal");
     bool child = strcmp(signal, "child-exit") == 0;
-    cr_assert(inject_option_set(&options, child ? signal : "signal", child ? "true" : signal,
-                                &error) == 0,
-              "%s: %s", path, error.text);
+    set(path, &options, child ? signal : "signal", child ? "true" : signal);
     options.jobs = 2;
     for (const char **word = words_of(noted(path, "options")); *word != NULL; word++) {
         const char *equals = strchr(*word, '=');
         cr_assert(equals != NULL, "%s: %s", path, *word);
         const char *name = talloc_strndup(owner, *word, (size_t)(equals - *word));
-        cr_assert(inject_option_set(&options, name, equals + 1, &error) == 0, "%s: %s", path,
-                  error.text);
+        set(path, &options, name, equals + 1);
     }
     cr_assert(inject_options_check(&options, &error) == 0, "%s: %s", path, error.text);
     return options;
@@ -222,7 +227,7 @@ static struct injection walked(const struct subject *subject, const char *path, 
     struct injection injection;
     struct error error;
     options.jobs = jobs;
-    cr_assert(inject_walk(owner, subject, &options, NULL, NULL, &injection, &error) == 0, "%s: %s",
+    cr_assert(engine_walk(owner, subject, &options, NULL, NULL, &injection, &error) == 0, "%s: %s",
               path, error.text);
     return injection;
 }

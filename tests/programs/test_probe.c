@@ -12,13 +12,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "hazard/render/probe_render.h"
+#include "hazard/render/probed.h"
 #include "hazard/suite/build.h"
 #include "probe/figures.h"
 #include "probe/probe.h"
+#include "tests/support/answer.h"
 #include "tests/support/command.h"
+#include "tests/support/here.h"
+#include "tests/support/printed.h"
 #include "tests/support/text.h"
 
 #define SERVER "tests/fixtures/probe/server.c"
@@ -70,20 +72,6 @@ static struct probe_report probe(struct fixture *fixture, const char *mode, unsi
     cr_assert(probe_run(fixture->owner, &fixture->subject, &options, &report, &error) == 0,
               "%s: %s", mode, error.text);
     return report;
-}
-
-/* The line of the fixture whose comment says "here:" and the mode. */
-static int line_of(void *owner, const char *mode) {
-    char *text = file_read(owner, SERVER, NULL);
-    int number = 0;
-    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
-        number++;
-        const char *here = strstr(line, "here: ");
-        if (here != NULL && strstr(here, mode) != NULL)
-            return number;
-    }
-    cr_assert(false, "no line of the fixture says 'here: %s'", mode);
-    return 0;
 }
 
 static bool has_line(const struct finding *finding, int line) {
@@ -151,8 +139,8 @@ Test(probe, each_fault_is_found_at_its_line) {
         cr_expect(strstr(finding->message, row->says) != NULL, "%s, %s: %s", row->mode, step,
                   finding->message);
         if (row->has_line)
-            cr_expect(has_line(finding, line_of(fixture.owner, row->mode)), "%s, %s: %s", row->mode,
-                      step, finding->message);
+            cr_expect(has_line(finding, here_line(fixture.owner, SERVER, row->mode)), "%s, %s: %s",
+                      row->mode, step, finding->message);
     }
     fixture_remove(&fixture);
 }
@@ -219,7 +207,7 @@ Test(probe, the_wait_for_graph_is_told_in_words_and_in_places) {
     char *words = talloc_asprintf(fixture.owner,
                                   "client 2 waits in read for the server process, which waits in "
                                   "read at echo (server.c:%d) for client 1 (out to lunch)",
-                                  line_of(fixture.owner, "iterative"));
+                                  here_line(fixture.owner, SERVER, "iterative"));
     expect_text(finding->message, words);
     cr_assert(eq(sz, finding->location_count, 2));
     expect_text(finding->locations[0].actor, "server process");
@@ -338,7 +326,7 @@ Test(probe, a_leak_grows_from_sample_to_sample) {
             samples[j].connections = 20 + 45 * j;
             set_figure(&samples[j], row->leak, row->values[j]);
         }
-        cr_expect(eq(int, leak_shows(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
+        cr_expect(eq(int, figures_leak(row->leak, samples, PROBE_SAMPLES), row->shows), "%s",
                   row->name);
     }
 }
@@ -383,35 +371,44 @@ Test(probe, text_is_for_people) {
         "\n"
         "blocked-client: client 2 waits\n";
     struct probed probed = example();
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    probe_text(out, &probed);
-    fclose(out);
-    expect_text(text, expected);
-    free(text);
+    void *owner = talloc_new(NULL);
+    probed_text(printing(), &probed);
+    expect_text(printed(owner), expected);
+    talloc_free(owner);
 }
 
 Test(probe, json_is_for_programs) {
-    static const char expected[] =
-        "{\"program\":\"echo.c\",\"detector\":\"probe\",\"verdict\":\"found\",\"seconds\":1.5,"
-        "\"steps\":[{\"step\":\"lunch\",\"result\":\"failed\",\"note\":\"served later\","
-        "\"clients\":[{\"client\":\"client 1\",\"calls\":[{\"call\":\"connect\","
-        "\"state\":\"returned\"}]},{\"client\":\"client 2\",\"calls\":[{\"call\":\"connect\","
-        "\"state\":\"returned\"},{\"call\":\"write\",\"state\":\"returned\"},{\"call\":\"read\","
-        "\"state\":\"blocked\",\"decided_by\":\"kernel\",\"why\":\"nobody reads\"}]}]},"
-        "{\"step\":\"leaks\",\"result\":\"passed\",\"note\":\"\",\"clients\":[],\"figures\":["
-        "{\"connections\":20,\"processes\":1,\"threads\":1,\"zombies\":0,\"descriptors\":4,"
-        "\"resident_bytes\":1024,\"virtual_bytes\":4096},"
-        "{\"connections\":200,\"processes\":1,\"threads\":1,\"zombies\":0,\"descriptors\":4,"
-        "\"resident_bytes\":2048,\"virtual_bytes\":4096}]}],"
-        "\"findings\":[{\"kind\":\"blocked-client\",\"message\":\"client 2 waits\","
-        "\"locations\":[],\"context\":[]}]}";
+    static const char *const states[] = {"returned", "returned", "blocked"};
     struct probed probed = example();
-    json_t *value = probe_json(&probed);
-    char *text = json_dumps(value, JSON_COMPACT);
-    expect_text(text, expected);
-    free(text);
+    json_t *value = probed_json(&probed), *lunch, *leaks, *calls, *call, *finding;
+    const char *client, *decided, *why;
+    size_t i;
+    expect_text(answer_word(value, "program"), "echo.c");
+    expect_text(answer_word(value, "detector"), "probe");
+    expect_text(answer_word(value, "verdict"), "found");
+    cr_expect(json_real_value(json_object_get(value, "seconds")) == 1.5);
+    cr_assert(json_unpack(value, "{s[oo!] s[o!]}", "steps", &lunch, &leaks, "findings", &finding) ==
+              0);
+    expect_text(answer_word(lunch, "step"), "lunch");
+    expect_text(answer_word(lunch, "result"), "failed");
+    expect_text(answer_word(lunch, "note"), "served later");
+    cr_assert(json_unpack(lunch, "{s[{} {ss s[{} {} {ss ss}] so}!]}", "clients", "client", &client,
+                          "calls", "decided_by", &decided, "why", &why, "calls", &calls) == 0);
+    expect_text(client, "client 2");
+    expect_text(decided, "kernel");
+    expect_text(why, "nobody reads");
+    json_array_foreach(calls, i, call)
+        expect_text(answer_word(call, "state"), states[i], "call %zu", i);
+    cr_expect(eq(sz, i, 3));
+    expect_text(answer_word(leaks, "result"), "passed");
+    cr_assert(eq(sz, answer_count(leaks, "figures"), 2));
+    const json_t *last = json_array_get(json_object_get(leaks, "figures"), 1);
+    cr_expect(eq(int, answer_number(last, "connections"), 200));
+    cr_expect(eq(int, answer_number(last, "descriptors"), 4));
+    cr_expect(eq(int, answer_number(last, "resident_bytes"), 2048));
+    cr_expect(eq(int, answer_number(last, "virtual_bytes"), 4096));
+    expect_text(answer_word(finding, "kind"), "blocked-client");
+    expect_text(answer_word(finding, "message"), "client 2 waits");
     json_decref(value);
 }
 

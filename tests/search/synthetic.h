@@ -4,8 +4,8 @@
  * strategy of the search, by the protocol of search.h. And, independent of all strategies, an
  * enumeration of everything that such a program can do.
  */
-#ifndef HAZARD_TESTS_SYNTHETIC_H
-#define HAZARD_TESTS_SYNTHETIC_H
+#ifndef HAZARD_TESTS_SEARCH_SYNTHETIC_H
+#define HAZARD_TESTS_SEARCH_SYNTHETIC_H
 
 #include "explore/search/dpor/dpor.h"
 #include "explore/search/failure/critical.h"

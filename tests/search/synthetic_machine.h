@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The interpreter of synthetic programs: one execution, step by step. */
-#ifndef HAZARD_TESTS_SYNTHETIC_MACHINE_H
-#define HAZARD_TESTS_SYNTHETIC_MACHINE_H
+#ifndef HAZARD_TESTS_SEARCH_SYNTHETIC_MACHINE_H
+#define HAZARD_TESTS_SEARCH_SYNTHETIC_MACHINE_H
 
 #include "tests/search/synthetic.h"
 

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
+#include "run/run_describe.h"
 
 const char *hazard_path(void *owner) {
     const char *binary = getenv("HAZARD_UNDER_TEST");
@@ -33,13 +35,6 @@ struct run_outcome command(void *owner, const char *line) {
     return outcome;
 }
 
-json_t *first_program(const char *output) {
-    json_t *answer = json_loads(output, 0, NULL);
-    json_t *first = json_incref(json_array_get(json_object_get(answer, "programs"), 0));
-    json_decref(answer);
-    return first;
-}
-
 const char *scratch_new(void *owner) {
     struct error error;
     const char *parent = getenv("TMPDIR");
@@ -57,4 +52,11 @@ const char *write_file(void *owner, const char *folder, const char *name, const 
     FILE *file = fopen(path, "w");
     cr_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0, "cannot write %s", path);
     return path;
+}
+
+char *read_file(void *owner, const char *path) {
+    struct error error = {""};
+    char *text = file_read(owner, path, &error);
+    cr_assert(text != NULL, "%s", error.text);
+    return text;
 }

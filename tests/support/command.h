@@ -3,8 +3,6 @@
 #ifndef TESTS_COMMAND_H
 #define TESTS_COMMAND_H
 
-#include <jansson.h>
-
 #include "run/run.h"
 
 /* The command under test: $HAZARD_UNDER_TEST, else the one that `make test` builds. */
@@ -16,15 +14,14 @@ const char *hazard_path(void *owner);
  */
 struct run_outcome command(void *owner, const char *line);
 
-/* The first of {"programs": [...]}, what `--json` prints. New reference; NULL: that is not what was
- * printed. */
-json_t *first_program(const char *output);
-
 /* A new scratch folder, and its end. */
 const char *scratch_new(void *owner);
 void scratch_remove(const char *folder);
 
 /* Writes a file, for a program that the suite has never seen. Returns its path below `owner`. */
 const char *write_file(void *owner, const char *folder, const char *name, const char *text);
+
+/* The whole file; the test fails if it cannot be read. */
+char *read_file(void *owner, const char *path);
 
 #endif

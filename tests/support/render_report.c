@@ -6,8 +6,12 @@
 #include "base/memory.h"
 
 static struct hazard hazards[] = {
-    {.name = "toy", .title = "A toy", .family = FAMILY_RACES, .headline = true, .cwe = 362},
-    {.name = "inn", .title = "No room", .family = FAMILY_SERVERS, .server = true, .cwe = 833},
+    {.name = "toy", .title = "A toy", .family = HAZARD_FAMILY_RACES, .headline = true, .cwe = 362},
+    {.name = "inn",
+     .title = "No room",
+     .family = HAZARD_FAMILY_SERVERS,
+     .server = true,
+     .cwe = 833},
 };
 
 static const struct expectation found = {"tsan", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",

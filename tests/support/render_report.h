@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports made by hand, with something of everything that a renderer must cope with. */
-#ifndef HAZARD_TESTS_RENDER_REPORT_H
-#define HAZARD_TESTS_RENDER_REPORT_H
+#ifndef HAZARD_TESTS_SUPPORT_RENDER_REPORT_H
+#define HAZARD_TESTS_SUPPORT_RENDER_REPORT_H
 
-#include "hazard/render/render.h"
+#include "hazard/result.h"
 
 #define RENDER_SUITE "tests/fixtures/render/suite"
 

@@ -3,6 +3,8 @@
 #ifndef TESTS_WORKPLACE_H
 #define TESTS_WORKPLACE_H
 
+#include <jansson.h>
+
 #include "run/run.h"
 
 /* For TestSuite's init and fini. */
@@ -17,5 +19,20 @@ extern struct workplace {
 
 /* Runs the line there; see command.h. $ROOT is the checkout, $PROGRAMS its fixtures' programs. */
 struct run_outcome in_folder(const char *line);
+
+/* Likewise: the first program of the JSON that it prints. It must exit with that status. New
+ * reference. */
+json_t *answer_in_folder(const char *line, int status);
+
+/* The path of a file there. */
+const char *workplace_path(const char *name);
+
+/* Each line exits with its status, and prints its verdict and what else is wanted. */
+struct verdict_row {
+    char line[72], verdict[12];
+    int status;
+    char words[64]; /* on stdout */
+};
+void expect_verdicts(const struct verdict_row *rows, size_t count);
 
 #endif

@@ -5,13 +5,13 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/catalog/catalog_expect.h"
@@ -19,7 +19,6 @@
 #include "hazard/catalog/catalog_names.h"
 #include "hazard/detectors.h"
 #include "hazard/nearest.h"
-#include "inject/inject.h"
 #include "tests/support/text.h"
 
 #define SUITE "tests/fixtures/catalog/suite"
@@ -191,7 +190,7 @@ Test(catalog, reads_what_a_hazard_says) {
     expect_text(hazard->sources[0], "a book");
     cr_expect(hazard->sources[1] == NULL);
     expect_text(hazard->exercise, "Try it.");
-    cr_expect(eq(int, (int)hazard->family, FAMILY_RACES));
+    cr_expect(eq(int, (int)hazard->family, HAZARD_FAMILY_RACES));
     cr_expect(eq(int, (int)hazard->kind, KIND_DATA_RACE));
     cr_expect(eq(int, hazard->cwe, 362));
     cr_expect(eq(int, hazard->diff_limit, 12));
@@ -296,20 +295,6 @@ Test(catalog, a_program_has_other_words_under_inject) {
     expect_words(catalog_program_options(fixed, "inject"), options, "the hazard's");
     cr_expect(eq(int, (int)catalog_expectation(buggy, "inject")->kind, KIND_SIGNAL_RACE));
     cr_expect(eq(int, (int)catalog_expectation(fixed, "inject")->verdict, VERDICT_PROVED));
-}
-
-/* What the schema takes, inject takes: a word that only one of the two knows is of no use. */
-Test(catalog, options_of_the_schema_are_options_of_inject) {
-    const struct hazard *hazard = catalog_find(load_suite(), "sample-more");
-    const char *const *pair = catalog_program_options(&hazard->programs[0], "inject");
-    struct inject_options options = inject_default_options;
-    struct error error = {""};
-    for (; *pair != NULL; pair += 2)
-        cr_expect(inject_option_set(&options, pair[0], pair[1], &error) == 0, "%s", error.text);
-    cr_expect(eq(int, options.signal, SIGCHLD));
-    cr_expect(not(options.child_exit));
-    expect_text(options.from, "work");
-    cr_expect(eq(int, (int)options.points, 5000));
 }
 
 /* No `explore-args` is not an empty list of them. */

@@ -13,7 +13,10 @@
 #include "base/memory.h"
 #include "run/clients.h"
 #include "run/echo.h"
-#include "run/sockets.h"
+#include "run/socket_inode.h"
+#include "run/tcp_table_ask.h"
+#include "run/tcp_table_parse.h"
+#include "run/tcp_table_read.h"
 #include "tests/support/text.h"
 
 /* A socket that listens at a numeric address, on any free port; -1 without that family. */
@@ -145,7 +148,7 @@ Test(clients, the_kernel_tells_accepted_from_waiting_and_read_from_unread) {
     table = tcp_table_read(owner, port_of(&at));
     end = server_end(&table, port_of(&at), client.port);
     cr_assert(end != NULL);
-    cr_expect(eq(ulong, end->inode, descriptor_socket(getpid(), fd)));
+    cr_expect(eq(ulong, end->inode, socket_inode(getpid(), fd)));
     cr_expect(eq(int, socket_descriptor(getpid(), end->inode), fd));
     cr_expect(eq(uint, end->unread, 3));
     cr_expect(eq(int, end->state, TCP_ESTABLISHED));

@@ -7,7 +7,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "hazard/render/chrome.h"
 #include "hazard/render/interleaving.h"
+#include "hazard/render/interleaving_json.h"
+#include "hazard/render/shiviz.h"
+#include "tests/support/answer.h"
+#include "tests/support/printed.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"
 
@@ -29,16 +34,10 @@ static struct interleaving shown(const struct trace *trace) {
 }
 
 static const char *print(const struct interleaving *what, const char *columns) {
-    char *buffer = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&buffer, &size);
     if (columns != NULL)
         setenv("COLUMNS", columns, 1);
-    interleaving_print(out, 2, what);
-    fclose(out);
-    const char *text = talloc_strdup(owner, buffer);
-    free(buffer);
-    return text;
+    interleaving_print(printing(), 2, what);
+    return printed(owner);
 }
 
 /* ---- The table ------------------------------------------------------------------------------- */
@@ -50,22 +49,40 @@ Test(interleaving, is_a_table_with_a_column_for_each_actor) {
     expect_text(print(&what, NULL), expected);
 }
 
+/* The table's rows without their blanks at both ends, and with one blank for several; "\n" each. */
+static const char *squeezed(const char *text) {
+    char *to = talloc_strdup(owner, text), *end = to;
+    for (const char *at = text; *at != '\0'; at++) {
+        bool edge = end == to || end[-1] == '\n' || end[-1] == ' ';
+        if (*at == '\n' && end > to && end[-1] == ' ')
+            end--;
+        if (*at != ' ' || !edge)
+            *end++ = *at;
+    }
+    *end = '\0';
+    return to;
+}
+
+static void expect_rows(const char *text, const char *const *rows, size_t count) {
+    const char *at = squeezed(text);
+    for (size_t i = 0; i < count; i++) {
+        const char *found = strstr(at, talloc_asprintf(owner, "\n%s\n", rows[i]));
+        cr_assert(found != NULL, "'%s' does not come in its place:\n%s", rows[i], text);
+        at = found + strlen(rows[i]) + 1;
+    }
+}
+#define EXPECT_ROWS(text, rows) expect_rows(text, rows, sizeof(rows) / sizeof *(rows))
+
 Test(interleaving, where_columns_are_too_narrow_the_actor_stands_in_the_row) {
+    static const char *const rows[] = {
+        "1 main thread 28 | pthread_create(&threads[i],...", "creates thread 2",
+        "2 ~ thread 2 10 | pthread_mutex_lock(&lock);", "locks `0x10000`", "3 ~ thread 3 starts"};
     struct trace *trace = trace_new(owner);
     struct interleaving what = shown(trace);
     trace_step(trace, 0, OP_CREATE, 28);
     trace_access(trace_step(trace, 1, OP_MUTEX_LOCK, 10), MODE_WRITE, -1);
     trace_step(trace, 2, OP_START, 0);
-    expect_text(print(&what, "60"), "  step     who          does\n"
-                                    "  ----     -----------  "
-                                    "------------------------------------\n"
-                                    "     1     main thread  28 | pthread_create(&threads[i],...\n"
-                                    "                          creates thread 2\n"
-                                    "     2 ~   thread 2     10 | pthread_mutex_lock(&lock);\n"
-                                    "                          locks `0x10000`\n"
-                                    "     3 ~   thread 3       starts\n"
-                                    "\n"
-                                    "  ~  the actor before waits, gives way or has ended\n");
+    EXPECT_ROWS(print(&what, "60"), rows);
 }
 
 static size_t widest_line(const char *text) {
@@ -88,6 +105,7 @@ Test(interleaving, fits_the_page) {
         for (size_t j = 0; j < sizeof pages / sizeof *pages; j++) {
             size_t width = widest_line(print(&what, pages[j]));
             cr_expect(le(sz, width, (size_t)atoi(pages[j])), "%d actors", actors[i]);
+            cr_expect(ge(sz, width, 60), "%d actors: is it a table?", actors[i]);
         }
     }
     struct interleaving what = shown(trace_seat(owner));
@@ -179,29 +197,27 @@ static struct trace *trace_of_race(void) {
     struct shared_finding *finding = &trace->shared->findings[0];
     finding->location_count = 2;
     finding->locations[0] = (struct shared_location){
-        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = "read of 4 bytes"};
-    finding->locations[1] =
-        (struct shared_location){.actor = 1, .pc = pc_of(11), .doing = "previous write of 4 bytes"};
+        .actor = 0, .pc = trace->shared->trace[3].pc, .doing = DOING(PART(SAY_READ, 4))};
+    finding->locations[1] = (struct shared_location){
+        .actor = 1, .pc = pc_of(11), .doing = DOING(PART(SAY_PREVIOUS), PART(SAY_WRITE, 4))};
     return trace;
 }
 
 Test(interleaving, accesses_that_race_have_rows_without_a_number) {
+    static const char *const rows[] = {"1 starts",
+                                       "2 ~ starts",
+                                       "! 11 | int free_seats = seats;",
+                                       "previous write of 4 bytes",
+                                       "3 12 | pthread_mutex_unlock(&lock);",
+                                       "unlocks @",
+                                       "4 ~ 10 | pthread_mutex_lock(&lock);",
+                                       "locks @",
+                                       "! read of 4 bytes"};
     struct interleaving what = shown(trace_of_race());
-    expect_text(print(&what, "78"),
-                "  step     main thread                       thread 2\n"
-                "  ----     --------------------------------  --------------------------------\n"
-                "     1       starts\n"
-                "     2 ~                                       starts\n"
-                "       !                                     11 | int free_seats = seats;\n"
-                "                                               previous write of 4 bytes\n"
-                "     3                                       12 | pthread_mutex_unlock(&lock);\n"
-                "                                               unlocks @\n"
-                "     4 ~   10 | pthread_mutex_lock(&lock);\n"
-                "             locks @\n"
-                "       !     read of 4 bytes\n"
-                "\n"
-                "  ~  the actor before waits, gives way or has ended\n"
-                "  !  an access that races with the other: nothing orders the two\n");
+    const char *text = print(&what, "78");
+    EXPECT_ROWS(text, rows);
+    cr_expect(strstr(text, "\n  !  an access that races with the other") != NULL, "%s", text);
+    cr_expect(strstr(text, "\n  *  ") == NULL, "no step is critical: %s", text);
 }
 
 Test(interleaving, the_step_before_an_access_that_races_is_never_left_out) {
@@ -220,7 +236,7 @@ Test(interleaving, the_cycle_of_a_livelock_is_marked) {
     struct trace *trace = trace_of_runs((const int[]){1, 20, 20}, 3);
     struct interleaving what = shown(trace);
     trace_find(trace, KIND_LIVELOCK, "");
-    strcpy(trace->shared->findings[0].message, "livelock: the last 11 steps lead back");
+    message_add(&trace->shared->findings[0].message, PART(SAY_CYCLE, 11));
     cr_expect(strstr(print(&what, NULL), "           the steps from here on repeat for ever:\n"
                                          "    31   ") != NULL,
               "%s", print(&what, NULL));
@@ -249,20 +265,43 @@ static const char *as_text(json_t *value) {
     return copy;
 }
 
+static bool is_true(const json_t *object, const char *key) {
+    return json_is_true(json_object_get(object, key));
+}
+
+static const char *name_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 Test(interleaving, as_json_has_all_steps) {
+    static const struct {
+        int number;
+        const char *actor, *words, *file;
+        int line;
+        bool has_value, changes, preempts, critical;
+    } rows[] = {
+        {2, "main thread", "creates thread 2", "seat.c", 28, true, false, false, false},
+        {7, "thread 3", "starts", "", 0, false, true, true, false},
+        {9, "thread 3", "unlocks `0x10000`", "seat.c", 12, false, false, false, true},
+    };
     struct interleaving what = shown(trace_seat(owner));
     json_t *steps = interleaving_json(&what);
     cr_assert(eq(sz, json_array_size(steps), 14));
-    json_t *step = json_array_get(steps, 1);
-    json_object_del(step, "file");
-    expect_text(as_text(step), "{\"step\":2,\"actor\":\"main thread\",\"words\":\"creates thread "
-                               "2\",\"line\":28,\"value\":1,\"switch\":false,"
-                               "\"preemption\":false,\"critical\":false}");
-    expect_text(as_text(json_array_get(steps, 6)),
-                "{\"step\":7,\"actor\":\"thread 3\",\"words\":\"starts\",\"switch\":true,"
-                "\"preemption\":true,\"critical\":false}");
-    bool critical = json_is_true(json_object_get(json_array_get(steps, 8), "critical"));
-    cr_expect(critical);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int number = rows[i].number;
+        const json_t *step = json_array_get(steps, (size_t)number - 1);
+        cr_expect(eq(int, answer_number(step, "step"), number));
+        expect_text(answer_word(step, "actor"), rows[i].actor, "step %d", number);
+        expect_text(answer_word(step, "words"), rows[i].words, "step %d", number);
+        expect_text(name_of(answer_word(step, "file")), rows[i].file, "step %d", number);
+        cr_expect(eq(int, answer_number(step, "line"), rows[i].line), "step %d", number);
+        cr_expect(eq(int, json_object_get(step, "value") != NULL, rows[i].has_value), "step %d",
+                  number);
+        cr_expect(eq(int, is_true(step, "switch"), rows[i].changes), "step %d", number);
+        cr_expect(eq(int, is_true(step, "preemption"), rows[i].preempts), "step %d", number);
+        cr_expect(eq(int, is_true(step, "critical"), rows[i].critical), "step %d", number);
+    }
     json_decref(steps);
 }
 
@@ -270,11 +309,14 @@ Test(interleaving, as_json_accesses_that_race_stand_behind_their_step) {
     struct interleaving what = shown(trace_of_race());
     json_t *steps = interleaving_json(&what);
     cr_assert(eq(sz, json_array_size(steps), 6));
-    json_t *access = json_array_get(steps, 2);
-    json_object_del(access, "file");
-    expect_text(as_text(access),
-                "{\"after\":2,\"actor\":\"thread 2\",\"words\":\"previous write of 4 "
-                "bytes\",\"line\":11,\"race\":true}");
+    const json_t *access = json_array_get(steps, 2);
+    cr_expect(eq(int, answer_number(access, "after"), 2));
+    cr_expect(json_object_get(access, "step") == NULL);
+    expect_text(answer_word(access, "actor"), "thread 2");
+    expect_text(answer_word(access, "words"), "previous write of 4 bytes");
+    cr_expect(eq(int, answer_number(access, "line"), 11));
+    bool races = is_true(access, "race");
+    cr_expect(races);
     json_decref(steps);
 }
 
@@ -286,27 +328,18 @@ struct checked {
     int begins, arrows;
     const char *open[OP_ACTORS + 1][64];
     int depth[OP_ACTORS + 1];
-    json_int_t last[OP_ACTORS + 1];
+    int last[OP_ACTORS + 1];
 };
 
-static const char *word(json_t *event, const char *key) {
-    const char *text = json_string_value(json_object_get(event, key));
-    return text != NULL ? text : "";
-}
-
-static json_int_t number(json_t *event, const char *key) {
-    return json_integer_value(json_object_get(event, key));
-}
-
 static void check_edge(struct checked *checked, json_t *event, size_t index) {
-    json_int_t track = number(event, "tid");
-    if (strcmp(word(event, "ph"), "B") == 0) {
+    int track = answer_number(event, "tid");
+    if (strcmp(answer_word(event, "ph"), "B") == 0) {
         checked->begins++;
-        checked->open[track][checked->depth[track]++] = word(event, "name");
+        checked->open[track][checked->depth[track]++] = answer_word(event, "name");
     } else {
         cr_assert(gt(int, checked->depth[track], 0), "event %zu ends nothing", index);
-        expect_text(word(event, "name"), checked->open[track][--checked->depth[track]], "event %zu",
-                    index);
+        expect_text(answer_word(event, "name"), checked->open[track][--checked->depth[track]],
+                    "event %zu", index);
     }
 }
 
@@ -315,15 +348,15 @@ static struct checked check_trace(json_t *trace) {
     json_t *event;
     size_t index;
     json_array_foreach(json_object_get(trace, "traceEvents"), index, event) {
-        const char *phase = word(event, "ph");
-        json_int_t track = number(event, "tid"), time = number(event, "ts");
+        const char *phase = answer_word(event, "ph");
+        int track = answer_number(event, "tid"), time = answer_number(event, "ts");
         cr_assert(track >= 1 && track <= OP_ACTORS, "event %zu", index);
         if (*phase == 'M' || *phase == 's' || *phase == 'f') {
             checked.arrows += *phase == 's' ? 1 : *phase == 'f' ? -1 : 0;
             continue;
         }
         cr_expect(time >= checked.last[track], "event %zu goes back in time", index);
-        checked.last[track] = time + number(event, "dur");
+        checked.last[track] = time + answer_number(event, "dur");
         if (*phase == 'B' || *phase == 'E')
             check_edge(&checked, event, index);
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/render/render.h"
+#include "hazard/suite/result_pack.h"
 #include "tests/support/render_report.h"
 #include "tests/support/text.h"
 

@@ -11,23 +11,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/layout.h"
 #include "hazard/render/lesson.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/shown.h"
+#include "tests/support/command.h"
 #include "tests/support/text.h"
 
 static void *owner;
-static char *folder;
+static const char *folder;
 
 static void setup(void) {
-    const char *parent = getenv("TMPDIR");
     owner = talloc_new(NULL);
-    folder = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+    folder = scratch_new(owner);
 }
 
 static void teardown(void) {
-    folder_remove(folder);
+    scratch_remove(folder);
     talloc_free(owner);
 }
 
@@ -115,14 +120,14 @@ Test(parts, a_cell_passes_fails_or_says_nothing) {
 Test(parts, source_lines_are_read) {
     cr_assert(file_replace(in_folder("a.c"), "one\n\n\tthree  \nfour", 18, NULL) == 0);
     const char *file = in_folder("a.c");
-    expect_text(source_line(owner, file, 1), "one");
-    expect_text(source_line(owner, file, 2), "");
-    expect_text(source_line(owner, file, 3), " three");
-    expect_text(source_line(owner, file, 4), "four");
-    cr_expect(source_line(owner, file, 5) == NULL);
-    cr_expect(source_line(owner, file, 0) == NULL);
-    cr_expect(source_line(owner, in_folder("b.c"), 1) == NULL);
-    cr_expect(source_line(owner, NULL, 1) == NULL);
+    expect_text(shown_line(owner, file, 1), "one");
+    expect_text(shown_line(owner, file, 2), "");
+    expect_text(shown_line(owner, file, 3), " three");
+    expect_text(shown_line(owner, file, 4), "four");
+    cr_expect(shown_line(owner, file, 5) == NULL);
+    cr_expect(shown_line(owner, file, 0) == NULL);
+    cr_expect(shown_line(owner, in_folder("b.c"), 1) == NULL);
+    cr_expect(shown_line(owner, NULL, 1) == NULL);
 }
 
 Test(parts, text_is_wrapped_at_blanks) {
@@ -137,7 +142,7 @@ Test(parts, text_is_wrapped_at_blanks) {
                 {"\xc3\xa9\xc3\xa9 x", 3, 4},
                 {"\xc3\xa9\xc3\xa9\xc3\xa9", 2, 4}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_expect(eq(sz, wrap_length(rows[i].text, rows[i].width), rows[i].length), "'%s' in %zu",
+        cr_expect(eq(sz, layout_break(rows[i].text, rows[i].width), rows[i].length), "'%s' in %zu",
                   rows[i].text, rows[i].width);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is rendered is compared with tests/fixtures/render/NAME: read those, they are the
- * specification. The folder of the checkout stands in them as ROOT.
+ * One page of each renderer is compared as a whole with tests/fixtures/render/NAME: read those, they
+ * are the specification. The folder of the checkout stands in them as ROOT. Of all else the facts are
+ * looked for.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -13,22 +14,34 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
-#include "hazard/render/parts.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/render_json.h"
+#include "hazard/render/render_junit.h"
+#include "hazard/render/render_matrix.h"
+#include "hazard/render/render_sarif.h"
+#include "hazard/render/render_text.h"
+#include "hazard/render/style.h"
+#include "tests/support/answer.h"
+#include "tests/support/command.h"
+#include "tests/support/printed.h"
 #include "tests/support/render_report.h"
 #include "tests/support/text.h"
 
+#define BAD "\xEF\xBF\xBD" /* what stands for bytes that are no text */
+
 static void *owner;
-static char *folder; /* for what is written; removed after the test */
+static const char *folder;
 
 static void setup(void) {
-    const char *parent = getenv("TMPDIR");
     owner = talloc_new(NULL);
-    folder = folder_new(owner, parent != NULL ? parent : "/tmp", NULL);
+    folder = scratch_new(owner);
 }
 
 static void teardown(void) {
-    folder_remove(folder);
+    scratch_remove(folder);
     talloc_free(owner);
     xmlCleanupParser();
 }
@@ -37,13 +50,6 @@ TestSuite(render, .init = setup, .fini = teardown);
 
 static char *in_folder(const char *name) {
     return talloc_asprintf(owner, "%s/%s", folder, name);
-}
-
-static char *read_text(const char *path) {
-    struct error error = {""};
-    char *text = file_read(owner, path, &error);
-    cr_assert(text != NULL, "%s", error.text);
-    return text;
 }
 
 /* `text` with each occurrence of the checkout's folder as ROOT. */
@@ -55,37 +61,43 @@ static char *without_root(const char *text, const char *root) {
 }
 
 static void expect_golden(const char *name, const char *got, const struct suite_report *report) {
-    char *wanted = read_text(talloc_asprintf(owner, "tests/fixtures/render/%s", name));
+    char *wanted = read_file(owner, talloc_asprintf(owner, "tests/fixtures/render/%s", name));
     expect_text(without_root(got, report->root), wanted, "%s", name);
 }
 
-static char *printed(void (*render)(FILE *, const struct suite_report *),
+static char *text_of(void (*render)(FILE *, const struct suite_report *),
                      const struct suite_report *report) {
-    char *buffer = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&buffer, &size);
-    render(out, report);
-    fclose(out);
-    char *text = talloc_strdup(owner, buffer);
-    free(buffer);
-    return text;
+    render(printing(), report);
+    return printed(owner);
 }
 
 Test(render, text_of_a_suite) {
     const struct suite_report *report = report_of_suite(owner);
-    expect_golden("suite.txt", printed(render_text, report), report);
+    expect_golden("suite.txt", text_of(render_text, report), report);
 }
 
+/* Nothing was expected of it: the verdicts stand alone. */
 Test(render, text_of_a_users_program) {
-    const struct suite_report *report = report_of_user(owner);
-    expect_golden("user.txt", printed(render_text, report), report);
+    static const char *const parts[] = {"tsan      found 3/3    exit 66\n",
+                                        "data-race: data race on global 'total'\n",
+                                        "add at buggy/toy.c:22\n",
+                                        "22 |     total = loc + 1; /* HAZARD: lost */\n",
+                                        "pthread_create at /lib/pthread_create.c:9\n",
+                                        "tsan-gcc  hung 3/3     stuck\n",
+                                        "helgrind  changed 3/3  spins\n",
+                                        "drd       silent       exit 0\n",
+                                        "probe     unsupported  never listens\n",
+                                        "\n1 program: 1 found, 1 silent, 1 hung, 1 changed, "};
+    const char *text = text_of(render_text, report_of_user(owner));
+    expect_parts(text, parts);
+    cr_expect(strstr(text, "expected") == NULL, "%s", text);
 }
 
 Test(render, text_says_when_it_was_interrupted) {
     struct suite_report *report = report_of_user(owner);
     report->partial = true;
     report->programs[0].cells[3].result.runs = 0;
-    char *text = printed(render_text, report);
+    char *text = text_of(render_text, report);
     cr_expect(strstr(text, "  drd       not run") != NULL, "%s", text);
     cr_expect(strstr(text, "silent") == NULL, "%s", text);
     cr_expect(strstr(text, "1 unsupported; interrupted: this is not all\n") != NULL, "%s", text);
@@ -93,7 +105,7 @@ Test(render, text_says_when_it_was_interrupted) {
 
 Test(render, matrix) {
     const struct suite_report *report = report_of_suite(owner);
-    expect_golden("matrix.txt", printed(render_matrix, report), report);
+    expect_golden("matrix.txt", text_of(render_matrix, report), report);
 }
 
 static struct suite_report *report_as_expected(void) {
@@ -106,14 +118,14 @@ static struct suite_report *report_as_expected(void) {
 }
 
 Test(render, matrix_without_a_difference) {
-    char *text = printed(render_matrix, report_as_expected());
+    char *text = text_of(render_matrix, report_as_expected());
     cr_expect(strstr(text, "Not as expected") == NULL, "%s", text);
     cr_expect(strstr(text, "\n2 hazards, 4 programs, 8 verdicts: all as expected\n") != NULL, "%s",
               text);
 }
 
 Test(render, text_without_a_difference) {
-    char *text = printed(render_text, report_as_expected());
+    char *text = text_of(render_text, report_as_expected());
     cr_expect(strstr(text, "1 unsupported; all as expected\n") != NULL, "%s", text);
     cr_expect(strchr(text, '!') == NULL, "%s", text);
 }
@@ -141,9 +153,10 @@ Test(render, matrix_fits_a_page_of_100_columns) {
                                  .cells = cells,
                                  .cell_count = 5};
     struct suite_report report = {.programs = &row, .count = 1, .root = "/", .mismatches = 5};
-    char *text = printed(render_matrix, &report);
+    char *text = text_of(render_matrix, &report);
+    cr_expect(strstr(text, "5 not as expected") != NULL, "%s", text);
     for (char *line; (line = strsep(&text, "\n")) != NULL;)
-        cr_expect(le(sz, text_width(line), PAGE_WIDTH), "%s", line);
+        cr_expect(le(sz, layout_width(line), PAGE_WIDTH), "%s", line);
 }
 
 Test(render, nothing_in_colour_unless_on_a_terminal) {
@@ -165,13 +178,19 @@ Test(render, nothing_in_colour_unless_on_a_terminal) {
 }
 
 Test(render, matrix_has_the_counts_of_explore) {
-    const struct suite_report *report = report_of_explore(owner);
-    expect_golden("explore.txt", printed(render_matrix, report), report);
+    static const char *const parts[] = {"buggy        found 1/1\n",
+                                        "decoy decoy  bounded 1000\n",
+                                        "fixed        proved 431 !\n",
+                                        "fixed/toy.c under explore\n",
+                                        "expected proved 432, got proved 431\n",
+                                        "3 verdicts: 1 not as expected\n"};
+    const char *text = text_of(render_matrix, report_of_explore(owner));
+    expect_parts(text, parts);
 }
 
 /* One table for all would have columns that are empty for most, and would not fit the page. */
 Test(render, matrix_has_a_table_for_each_family) {
-    char *text = printed(render_matrix, report_of_suite(owner));
+    char *text = text_of(render_matrix, report_of_suite(owner));
     cr_expect(strncmp(text, "races            tsan         helgrind     drd\n", 46) == 0, "%s",
               text);
     cr_expect(strstr(text, "\nservers    probe\n") != NULL, "%s", text);
@@ -189,9 +208,30 @@ Test(render, json_of_a_program) {
     expect_golden_json("user.json", render_json_program(report, &report->programs[0]), report);
 }
 
+/* The reason is the catalogue's; what a terminal would obey is clean. */
 Test(render, json_of_a_program_of_the_suite) {
     const struct suite_report *report = report_of_suite(owner);
-    expect_golden_json("fixed.json", render_json_program(report, &report->programs[2]), report);
+    json_t *program = render_json_program(report, &report->programs[2]), *first, *second;
+    const char *message, *kind, *reason, *actor, *file;
+    int failed, line;
+    expect_text(answer_word(program, "program"), "fixed/toy.c");
+    cr_assert(json_unpack(program, "{s[oo!]}", "results", &first, &second) == 0);
+    expect_text(answer_word(first, "detector"), "tsan");
+    expect_text(answer_word(first, "verdict"), "other");
+    cr_assert(json_unpack(first, "{sb s[{ss}]}", "program_failed", &failed, "findings", "message",
+                          &message) == 0);
+    cr_expect(failed);
+    expect_text(message, BAD "[2J<b>&\"' " BAD "\xc3\xa9" BAD " " BAD BAD BAD " end");
+    cr_assert(json_unpack(second, "{ss sb s[{ss s[{} {ss ss si} {} {}!]}]}", "reason", &reason,
+                          "program_failed", &failed, "findings", "kind", &kind, "locations",
+                          "actor", &actor, "file", &file, "line", &line) == 0);
+    cr_expect(not(failed));
+    expect_text(reason, "A known false alarm.");
+    expect_text(kind, "deadlock");
+    expect_text(actor, "car 1");
+    expect_text(file, "fixed/toy.c");
+    cr_expect(eq(int, line, 21));
+    json_decref(program);
 }
 
 Test(render, json_of_the_matrix) {
@@ -204,7 +244,7 @@ Test(render, json_leaves_out_what_was_not_run) {
     struct suite_report *report = report_of_suite(owner);
     report->programs[0].cells[0].result.runs = 0;
     json_t *program = render_json_program(report, &report->programs[0]);
-    cr_expect(eq(sz, json_array_size(json_object_get(program, "results")), 1));
+    cr_expect(eq(sz, answer_count(program, "results"), 1));
     json_t *matrix = render_json_matrix(report), *results = NULL;
     cr_assert(json_unpack(matrix, "{s[{s[{so}]}]}", "hazards", "programs", "results", &results) ==
               0);
@@ -217,21 +257,14 @@ Test(render, junit) {
     const struct suite_report *report = report_of_suite(owner);
     struct error error = {""};
     cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
-    expect_golden("suite.xml", read_text(in_folder("junit.xml")), report);
-}
-
-Test(render, junit_of_a_users_program) {
-    const struct suite_report *report = report_of_user(owner);
-    struct error error = {""};
-    cr_assert(render_junit_file(in_folder("junit.xml"), report, &error) == 0, "%s", error.text);
-    expect_golden("user.xml", read_text(in_folder("junit.xml")), report);
+    expect_golden("suite.xml", read_file(owner, in_folder("junit.xml")), report);
 }
 
 Test(render, junit_says_when_it_was_interrupted) {
     struct suite_report *report = report_of_suite(owner);
     report->partial = true;
     cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
-    cr_expect(strstr(read_text(in_folder("junit.xml")),
+    cr_expect(strstr(read_file(owner, in_folder("junit.xml")),
                      "<testsuites name=\"hazard (interrupted: not all)\" ") != NULL);
 }
 
@@ -243,11 +276,15 @@ static int count_elements(const xmlNode *node, const char *name) {
     return count;
 }
 
-Test(render, junit_is_well_formed_whatever_was_printed) {
-    const struct suite_report *report = report_of_suite(owner);
+static xmlDoc *junit_of(const struct suite_report *report) {
     cr_assert(render_junit_file(in_folder("junit.xml"), report, NULL) == 0);
     xmlDoc *document = xmlReadFile(in_folder("junit.xml"), NULL, XML_PARSE_NONET);
     cr_assert(document != NULL);
+    return document;
+}
+
+Test(render, junit_is_well_formed_whatever_was_printed) {
+    xmlDoc *document = junit_of(report_of_suite(owner));
     const xmlNode *root = xmlDocGetRootElement(document);
     expect_text(root->name, "testsuites");
     cr_expect(eq(int, count_elements(root, "testsuite"), 2));
@@ -257,11 +294,47 @@ Test(render, junit_is_well_formed_whatever_was_printed) {
     xmlFreeDoc(document);
 }
 
+static const char *attribute(xmlNode *node, const char *name) {
+    xmlChar *value = xmlGetProp(node, (const xmlChar *)name);
+    const char *copy = talloc_strdup(owner, value != NULL ? (const char *)value : "");
+    xmlFree(value);
+    return copy;
+}
+
+/* Nothing was expected of it: what was found, or hung, is a failure. */
+Test(render, junit_of_a_users_program) {
+    static const char *const cases[][3] = {
+        {"tsan", "failure", "data-race: data race on global 'total', at buggy/toy.c:22; exit 66"},
+        {"tsan-gcc", "failure", "hung 3/3; stuck"},
+        {"helgrind", "skipped", "changed 3/3: spins"},
+        {"drd", NULL, NULL},
+        {"probe", "skipped", "unsupported: never listens"},
+    };
+    xmlDoc *document = junit_of(report_of_user(owner));
+    xmlNode *suite = xmlFirstElementChild(xmlDocGetRootElement(document));
+    expect_text(attribute(suite, "name"), "buggy/toy.c");
+    expect_text(attribute(suite, "tests"), "5");
+    expect_text(attribute(suite, "failures"), "2");
+    expect_text(attribute(suite, "skipped"), "2");
+    xmlNode *one = xmlFirstElementChild(suite);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, one = xmlNextElementSibling(one)) {
+        xmlNode *result = xmlFirstElementChild(one);
+        expect_text(attribute(one, "name"), cases[i][0]);
+        cr_assert(eq(int, result != NULL, cases[i][1] != NULL), "%s", cases[i][0]);
+        if (result == NULL)
+            continue;
+        expect_text(result->name, cases[i][1], "%s", cases[i][0]);
+        expect_text(attribute(result, "message"), cases[i][2], "%s", cases[i][0]);
+    }
+    cr_expect(one == NULL);
+    xmlFreeDoc(document);
+}
+
 Test(render, sarif) {
-    const struct suite_report *report = report_of_suite(owner);
+    const struct suite_report *report = report_of_explore(owner);
     struct error error = {""};
     cr_assert(render_sarif_file(in_folder("a.sarif"), report, &error) == 0, "%s", error.text);
-    expect_golden("suite.sarif", read_text(in_folder("a.sarif")), report);
+    expect_golden("explore.sarif", read_file(owner, in_folder("a.sarif")), report);
 }
 
 static json_t *sarif_run_of(const struct suite_report *report) {
@@ -299,6 +372,46 @@ Test(render, sarif_has_its_required_properties) {
     json_decref(run);
 }
 
+/* Line 0: there is none. What was expected is a note. */
+static const struct {
+    const char *rule, *level, *file;
+    int line;
+    const char *message;
+    size_t related;
+} sarif_rows[] = {
+    {"data-race", "note", "buggy/toy.c", 22, "data race on global 'total'", 3},
+    {"data-race", "note", "buggy/toy-decoy.c", 22, "data race on global 'total'", 3},
+    {"exit", "error", "fixed/toy.c", 0, BAD "[2J<b>&\"' " BAD "\xc3\xa9" BAD " " BAD BAD BAD " end",
+     0},
+    {"deadlock", "note", "fixed/toy.c", 21, "a cycle of 4", 4},
+    {"blocked-client", "note", "buggy/inn.c", 12, "client 2 waits for client 1", 2},
+};
+
+Test(render, sarif_has_a_result_for_each_finding) {
+    json_t *run = sarif_run_of(report_of_suite(owner)), *results = NULL, *rules = NULL;
+    enum { ROWS = sizeof sarif_rows / sizeof *sarif_rows };
+    cr_assert(json_unpack(run, "{so s{s{so}}}", "results", &results, "tool", "driver", "rules",
+                          &rules) == 0);
+    cr_expect(eq(sz, json_array_size(rules), 4), "each kind once");
+    cr_assert(eq(sz, json_array_size(results), ROWS));
+    for (size_t i = 0; i < ROWS; i++) {
+        const json_t *one = json_array_get(results, i);
+        const char *message = "", *file = "";
+        int line = 0;
+        json_unpack((json_t *)one, "{s{ss} s[{s{s{ss} s?{si}}}]}", "message", "text", &message,
+                    "locations", "physicalLocation", "artifactLocation", "uri", &file, "region",
+                    "startLine", &line);
+        expect_text(answer_word(one, "ruleId"), sarif_rows[i].rule, "result %zu", i);
+        expect_text(answer_word(one, "level"), sarif_rows[i].level, "result %zu", i);
+        expect_text(file, sarif_rows[i].file, "result %zu", i);
+        cr_expect(eq(int, line, sarif_rows[i].line), "result %zu", i);
+        expect_text(message, sarif_rows[i].message, "result %zu", i);
+        cr_expect(eq(sz, answer_count(one, "relatedLocations"), sarif_rows[i].related),
+                  "result %zu", i);
+    }
+    json_decref(run);
+}
+
 Test(render, sarif_has_a_thread_flow_for_each_actor) {
     json_t *run = sarif_run_of(report_of_suite(owner)), *flows = NULL;
     cr_assert(json_unpack(run, "{s[{s[{so}]}]}", "results", "codeFlows", "threadFlows", &flows) ==
@@ -306,7 +419,7 @@ Test(render, sarif_has_a_thread_flow_for_each_actor) {
     cr_assert(eq(sz, json_array_size(flows), 3));
     static const char *const actors[] = {"thread 2", "thread 1", "main thread"};
     for (size_t i = 0; i < 3; i++)
-        expect_text(json_string_value(json_object_get(json_array_get(flows, i), "id")), actors[i]);
+        expect_text(answer_word(json_array_get(flows, i), "id"), actors[i]);
     json_decref(run);
 }
 
@@ -323,23 +436,20 @@ Test(render, sarif_tells_the_schedule) {
     cr_assert(eq(sz, json_array_size(flows), 2));
     size_t i, j;
     json_array_foreach(flows, i, flow) {
-        expect_text(json_string_value(json_object_get(flow, "id")), wanted[i].actor);
+        expect_text(answer_word(flow, "id"), wanted[i].actor);
         json_array_foreach(json_object_get(flow, "locations"), j, step)
-            cr_expect(eq(int, (int)json_integer_value(json_object_get(step, "executionOrder")),
-                         wanted[i].orders[j]),
+            cr_expect(eq(int, answer_number(step, "executionOrder"), wanted[i].orders[j]),
                       "%s, step %zu", wanted[i].actor, j);
         cr_expect(eq(int, wanted[i].orders[j], 0), "%s has more steps", wanted[i].actor);
     }
     json_decref(run);
-    cr_assert(render_sarif_file(in_folder("b.sarif"), report, NULL) == 0);
-    expect_golden("explore.sarif", read_text(in_folder("b.sarif")), report);
 }
 
 /* The fingerprint is of the guilty lines' text: the same finding further down is the same. */
 Test(render, sarif_fingerprint_survives_a_move) {
     struct suite_report *report = report_of_user(owner);
     const char *prints[2] = {"", ""};
-    char *source = read_text(report->programs[0].sources.paths[0]);
+    char *source = read_file(owner, report->programs[0].sources.paths[0]);
     for (int i = 0; i < 2; i++) {
         const char *moved = talloc_asprintf(owner, "%s%s", i == 0 ? "" : "\n\n", source);
         const char *path = in_folder("moved.c");

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "report/report.h"
+#include "report/finding.h"
+#include "report/verdict.h"
 
 static void *owner;
 

@@ -9,6 +9,7 @@
 #include "base/tool.h"
 #include "run/proc.h"
 #include "run/run.h"
+#include "run/run_describe.h"
 #include "tests/support/text.h"
 
 /* A shell one-liner under small limits. */

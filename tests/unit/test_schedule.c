@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/folder.h"
 #include "base/memory.h"
-#include "explore/front/schedule.h"
-#include "hazard/render/parts.h"
+#include "explore/front/schedule_parse.h"
+#include "explore/front/schedule_text.h"
 #include "symbols/checksum.h"
 #include "tests/support/text.h"
 #include "tests/support/trace.h"
@@ -121,8 +123,7 @@ Test(schedule, actors_are_numbered_as_a_replay_will_meet_them) {
                         "raced: 0x300004000008\nraced: 0x200000000008\nfinding: ";
     cr_expect(strstr(text, raced) != NULL, "%s", text);
     struct schedule *again = schedule_parse(owner, "x", text, NULL);
-    struct explore_options options = explore_default_options;
-    schedule_options(owner, again, &options);
+    struct explore_options options = schedule_options(owner, again);
     cr_expect(eq(int, options.raced_count, 4));
     cr_expect(eq(u64, options.raced[3], HEAP_ADDRESS + 8));
 }
@@ -165,9 +166,9 @@ Test(schedule, what_is_written_is_read_again) {
     schedule.flags = flags;
     schedule.args = args;
     schedule.message = "# no comment: \\x00";
-    schedule.races = RACES_IGNORE;
-    schedule.output = true;
-    schedule.overtaking = 7;
+    schedule.options.races = RACES_IGNORE;
+    schedule.options.output = true;
+    schedule.options.overtaking = 7;
     schedule.steps[3].alternative = 2;
     schedule.steps[3].alternatives = 3;
     const char *text = schedule_text(owner, &schedule);
@@ -188,12 +189,11 @@ Test(schedule, what_is_written_is_read_again) {
 
 Test(schedule, a_replay_is_asked_for_what_was_recorded) {
     struct schedule schedule = seat_schedule();
-    struct explore_options options = explore_default_options;
-    schedule.races = RACES_REPORT;
-    schedule.spurious = 3;
-    schedule.overtaking = 5;
+    schedule.options.races = RACES_REPORT;
+    schedule.options.spurious = 3;
+    schedule.options.overtaking = 5;
     schedule.steps[1].alternative = 4;
-    schedule_options(owner, &schedule, &options);
+    struct explore_options options = schedule_options(owner, &schedule);
     expect_text(options.strategy, "replay");
     cr_expect(eq(int, (int)options.races, (int)RACES_REPORT));
     cr_expect(eq(int, options.spurious, 3));
@@ -250,9 +250,17 @@ static const struct {
      "x:2: checksum takes 16 hexadecimal digits, not '12'"},
     {"races", MAGIC "races: maybe\n", "x:2: races takes stop, report or ignore, not 'maybe'"},
     {"output", MAGIC "ordered-output: 1\n", "x:2: ordered-output takes yes or no, not '1'"},
-    {"no number", MAGIC "spurious: one\n", "x:2: spurious is missing"},
-    {"more than a number", MAGIC "spurious: 1x\n", "x:2: spurious takes a whole number, not '1x'"},
-    {"negative", MAGIC "spurious: -1\n", "x:2: spurious must be from 0 to 2147483647"},
+    {"no number", MAGIC "spurious: one\n",
+     "x:2: spurious takes a whole number from 0 to 1000, not 'one'"},
+    {"more than a number", MAGIC "spurious: 1x\n",
+     "x:2: spurious takes a whole number from 0 to 1000, not '1x'"},
+    {"negative", MAGIC "spurious: -1\n",
+     "x:2: spurious takes a whole number from 0 to 1000, not '-1'"},
+    {"no execution has so many steps", MAGIC "step-limit: 262145\n",
+     "x:2: step-limit takes a whole number from 1 to 262144, not '262145'"},
+    {"critical is no number", MAGIC "critical: 1x\n",
+     "x:2: critical takes a whole number, not '1x'"},
+    {"critical before the first", MAGIC "critical: 0\n", "x:2: critical must be from 1 to 262144"},
     {"too many steps", MAGIC "steps: 262145\n", "x:2: steps must be from 0 to 262144"},
     {"a flag that loads code", MAGIC "flag: -fplugin=x.so\n",
      "x:2: flag takes -O, -D, -U or -std=, not '-fplugin=x.so'"},

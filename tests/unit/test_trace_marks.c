@@ -180,22 +180,19 @@ Test(trace_marks, actors_that_made_no_step_have_no_place) {
 
 Test(trace_marks, a_livelock_ends_in_its_cycle) {
     static const struct {
-        char message[64];
+        struct message_part said;
         int cycle;
     } cycles[] = {
-        {"livelock: the last 3 steps lead back to the same state", 7},
-        {"livelock: the last 10 steps lead back to the same state", 0},
-        {"livelock: the last 12 steps lead back to the same state", -1},
-        {"livelock: the last 0 steps lead back to the same state", -1},
-        {"livelock", -1},
+        {PART(SAY_CYCLE, 3), 7},           {PART(SAY_CYCLE, 10), 0},
+        {PART(SAY_CYCLE, 12), -1},         {PART(SAY_CYCLE, 0), -1},
+        {PART(SAY_CYCLE, UINT64_MAX), -1}, {PART(SAY_THREAD_WAITS, 3), -1},
     };
     struct trace *trace = trace_new(owner);
     for (int i = 0; i < 10; i++)
         trace_step(trace, i % 2, OP_YIELD, 10);
     trace_find(trace, KIND_LIVELOCK, "");
     for (size_t i = 0; i < sizeof cycles / sizeof *cycles; i++) {
-        strcpy(trace->shared->findings[0].message, cycles[i].message);
-        cr_expect(eq(int, trace_marks_of(&trace->outcome, 0).cycle, cycles[i].cycle), "%s",
-                  cycles[i].message);
+        message_set(&trace->shared->findings[0].message, cycles[i].said);
+        cr_expect(eq(int, trace_marks_of(&trace->outcome, 0).cycle, cycles[i].cycle), "row %zu", i);
     }
 }

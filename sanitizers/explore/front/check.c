@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/front/check.h"
 
-#include "report/report.h"
+#include "report/kind.h"
 
 static int within(const char *what, int64_t value, int64_t min, int64_t max, struct error *error) {
     if (value >= min && value <= max)
@@ -12,14 +12,30 @@ static int within(const char *what, int64_t value, int64_t min, int64_t max, str
                 what, (long long)value);
 }
 
-static int check_location(struct shared_location *location, struct error *error) {
-    location->doing[sizeof location->doing - 1] = '\0';
-    return within("an actor", location->actor, -1, OP_ACTORS - 1, error);
+static int check_parts(const struct message_part *parts, int count, struct error *error) {
+    for (int i = 0; i < count; i++)
+        if (parts[i].values[0] >= SAY_COUNT)
+            return within("a text", (int64_t)parts[i].values[0], 0, SAY_COUNT - 1, error);
+    return 0;
+}
+
+static int check_message(struct message *message, struct error *error) {
+    message->quoted[sizeof message->quoted - 1] = '\0';
+    if (within("the number of a message's parts", message->part_count, 0, MESSAGE_PARTS, error) !=
+        0)
+        return -1;
+    return check_parts(message->parts, message->part_count, error);
+}
+
+static int check_location(const struct shared_location *location, struct error *error) {
+    if (within("an actor", location->actor, -1, OP_ACTORS - 1, error) != 0)
+        return -1;
+    return check_parts(location->doing.parts, MESSAGE_DOING, error);
 }
 
 static int check_finding(struct shared_finding *finding, struct error *error) {
-    finding->message[SHARED_TEXT - 1] = '\0';
-    if (within("a finding's kind", finding->kind, 0, KIND_COUNT - 1, error) != 0 ||
+    if (check_message(&finding->message, error) != 0 ||
+        within("a finding's kind", finding->kind, 0, KIND_COUNT - 1, error) != 0 ||
         within("a finding's location count", finding->location_count, 0, SHARED_LOCATIONS, error) !=
             0 ||
         within("a schedule's length", finding->schedule_length, 0, SHARED_TRACE, error) != 0 ||
@@ -43,8 +59,9 @@ static int check_trace(const struct shared *shared, struct error *error) {
     return 0;
 }
 
-int shared_check(struct shared *shared, struct error *error) {
-    if (within("the end", shared->end, 0, SHARED_FAILED, error) != 0 ||
+int check_shared(struct shared *shared, struct error *error) {
+    if (check_message(&shared->reason, error) != 0 ||
+        within("the end", shared->end, 0, SHARED_FAILED, error) != 0 ||
         within("the number of executions", shared->executions, 0, INT64_MAX, error) != 0 ||
         within("the number of findings", shared->finding_count, 0, SHARED_FINDINGS, error) != 0 ||
         within("the number of unknown calls", shared->unknown_count, 0, SHARED_WEAK, error) != 0 ||
@@ -53,7 +70,6 @@ int shared_check(struct shared *shared, struct error *error) {
         within("the length of the trace", shared->trace_length, 0, SHARED_TRACE, error) != 0 ||
         within("the critical step", shared->critical, -1, SHARED_TRACE - 1, error) != 0)
         return -1;
-    shared->reason[SHARED_TEXT - 1] = '\0';
     for (int i = 0; i < shared->unknown_count; i++)
         shared->unknown[i][sizeof shared->unknown[i] - 1] = '\0';
     for (int i = 0; i < shared->finding_count; i++)

@@ -8,20 +8,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "explore/front/objects.h"
-
-const char *grouped(void *owner, int64_t number) {
-    char *digits = never_null(talloc_asprintf(owner, "%lld", (long long)number));
-    for (size_t length = strlen(digits), at = length; at > 3;) {
-        at -= 3;
-        digits = never_null(talloc_asprintf(owner, "%.*s,%s", (int)at, digits, digits + at));
-    }
-    return digits;
-}
 
 static char *plural(void *owner, int64_t count, const char *one, const char *more) {
     return never_null(
-        talloc_asprintf(owner, "%s %s", grouped(owner, count), count == 1 ? one : more));
+        talloc_asprintf(owner, "%s %s", number_with_commas(owner, count), count == 1 ? one : more));
 }
 
 /* ", in 12 seconds" is none of it: two runs of the same command say the same. */
@@ -29,7 +21,7 @@ static char *effort(void *owner, const struct explore_outcome *outcome) {
     char *words = plural(owner, outcome->executions, "execution", "executions");
     if (outcome->blocked > 0)
         words = never_null(talloc_asprintf_append(words, " (and %s given up as redundant)",
-                                                  grouped(owner, outcome->blocked)));
+                                                  number_with_commas(owner, outcome->blocked)));
     return words;
 }
 
@@ -82,8 +74,8 @@ static const char *reason_place(void *owner, const struct explore_outcome *outco
         talloc_asprintf(owner, ", at %s:%d", slash != NULL ? slash + 1 : frame.file, frame.line));
 }
 
-const char *explore_detail(void *owner, const struct explore_outcome *outcome,
-                           const struct explore_options *options, const char *why) {
+const char *detail_words(void *owner, const struct explore_outcome *outcome,
+                         const struct explore_options *options, const char *why) {
     char *words = effort(owner, outcome);
     switch (outcome->verdict) {
     case VERDICT_FOUND:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HAZARD_EXPLORE_DETAIL_H
-#define HAZARD_EXPLORE_DETAIL_H
+#ifndef HAZARD_EXPLORE_FRONT_DETAIL_H
+#define HAZARD_EXPLORE_FRONT_DETAIL_H
 
 #include "explore/front/explore.h"
 
@@ -8,10 +8,7 @@
  * One line on what a verdict stands on: how many executions, and what was taken for granted. `why`:
  * of a verdict that proves nothing. Everything of the outcome but `detail` must be there.
  */
-const char *explore_detail(void *owner, const struct explore_outcome *outcome,
-                           const struct explore_options *options, const char *why);
-
-/* "5,040". */
-const char *grouped(void *owner, int64_t number);
+const char *detail_words(void *owner, const struct explore_outcome *outcome,
+                         const struct explore_options *options, const char *why);
 
 #endif

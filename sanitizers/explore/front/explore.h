@@ -4,14 +4,13 @@
  * a failing one or has tried all that differ. This is hazard's side; the search itself runs inside
  * the program (explore/runtime), and the two share memory (shared.h).
  */
-#ifndef HAZARD_EXPLORE_H
-#define HAZARD_EXPLORE_H
+#ifndef HAZARD_EXPLORE_FRONT_EXPLORE_H
+#define HAZARD_EXPLORE_FRONT_EXPLORE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "detector.h"
 #include "explore/front/explore_options.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of
@@ -48,18 +47,5 @@ typedef void (*explore_progress)(const struct shared *shared, double seconds, vo
 int explore_run(void *owner, const struct subject *subject, const struct explore_options *options,
                 explore_progress progress, void *data, struct explore_outcome *outcome,
                 struct error *error);
-
-/*
- * The memory that the program is to share, with the options in its config: for those who start the
- * program in their own way (under gdb). `fd` closes on exec until its owner says otherwise; the
- * mapping and the descriptor end with `owner`.
- */
-struct explore_region {
-    struct shared *shared;
-    int fd;
-    const char *environment; /* "HAZARD_EXPLORE=5": how the program finds it */
-};
-int explore_region_open(void *owner, const struct explore_options *options,
-                        struct explore_region *region, struct error *error);
 
 #endif

@@ -70,10 +70,7 @@ static int read_options(const struct subject *subject, const struct run_limits *
         options->seconds = SUITE_SECONDS;
     if (limits->memory_bytes > options->memory_bytes)
         options->memory_bytes = limits->memory_bytes;
-    for (const char *const *pair = subject->options; pair != NULL && *pair != NULL; pair += 2)
-        if (explore_option_set(options, pair[0], pair[1], error) != 0)
-            return -1;
-    return 0;
+    return option_set_pairs(explore_options_table, options, subject->options, error);
 }
 
 static int run(void *owner, const struct subject *subject, const struct run_limits *limits,
@@ -112,6 +109,7 @@ const struct detector explore_detector = {
     .chosen_only = true,
     .whole_stacks = true,
     .default_runs = 1,
+    .options = explore_options_table,
     .available = available,
     .run = run,
 };

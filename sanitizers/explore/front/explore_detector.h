@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explore, as one of the detectors. */
-#ifndef HAZARD_EXPLORE_DETECTOR_H
-#define HAZARD_EXPLORE_DETECTOR_H
+#ifndef HAZARD_EXPLORE_FRONT_EXPLORE_DETECTOR_H
+#define HAZARD_EXPLORE_FRONT_EXPLORE_DETECTOR_H
 
 #include "detector.h"
 

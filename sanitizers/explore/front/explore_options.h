@@ -27,21 +27,11 @@ struct explore_options {
 /* The defaults of the command line. */
 extern const struct explore_options explore_default_options;
 
-/* All that can be set by name; ends with an option without a name. */
+/* All that can be set by name. */
 extern const struct detector_option explore_options_table[];
 
-/* Sets one option by its name on the command line and in the catalogue, without dashes: "races",
- * "report". *value must live as long as the options. -1 and *error: "--races takes...". */
-int explore_option_set(struct explore_options *options, const char *name, const char *value,
-                       struct error *error);
-
 /* Does the strategy use that option? -1 and *error, which names the strategies that do. */
-int explore_option_fits(const char *name, const char *strategy, struct error *error);
-
-/* "stop", "report", "ignore". */
-const char *explore_races_name(enum races races);
-
-/* The reverse; -1: there is no such name. */
-int explore_races_from_name(const char *name, enum races *races);
+int explore_option_fits(const struct detector_option *option, const char *strategy,
+                        struct error *error);
 
 #endif

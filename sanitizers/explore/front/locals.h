@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The variables of the outermost function of a thread: of main, or of a start routine. */
-#ifndef HAZARD_EXPLORE_LOCALS_H
-#define HAZARD_EXPLORE_LOCALS_H
+#ifndef HAZARD_EXPLORE_FRONT_LOCALS_H
+#define HAZARD_EXPLORE_FRONT_LOCALS_H
 
 #include "explore/shared.h"
 #include "symbols/symbols.h"

@@ -6,12 +6,12 @@
  */
 #include "explore/front/objects.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
 #include "explore/front/locals.h"
-#include "explore/front/words.h"
+#include "report/kind.h"
 
 /* An address in a block of the heap that a finding speaks of. */
 struct named_block {
@@ -59,23 +59,18 @@ void objects_step(const struct objects *objects, const struct shared_step *step,
 
 /* Where the finding's block was allocated; NULL: it speaks of none. */
 static const struct shared_location *allocation(const struct shared_finding *finding) {
-    for (int i = 0; i < finding->location_count; i++) {
-        const struct shared_location *location = &finding->locations[i];
-        unsigned long size;
-        char what[12];
-        if (location->context != 0 &&
-            sscanf(location->doing, "block of %lu byte%*[s] %11s", &size, what) == 2 &&
-            strcmp(what, "allocated") == 0)
-            return location;
-    }
+    for (int i = 0; i < finding->location_count; i++)
+        if (finding->locations[i].doing.parts[0].values[0] == SAY_BLOCK_ALLOCATED)
+            return &finding->locations[i];
     return NULL;
 }
 
 /* The address in the block that the finding is about; 0: unknown. */
 static uint64_t address_in_block(const struct shared *shared,
                                  const struct shared_finding *finding) {
-    if (finding->kind == KIND_DATA_RACE)
-        return finding->objects[0];
+    const struct message_part *race = message_find(&finding->message, SAY_RACE_ON);
+    if (race != NULL)
+        return race->values[1];
     if (finding->kind != KIND_USE_AFTER_FREE || finding != &shared->findings[0] ||
         shared->trace_length == 0)
         return 0;
@@ -83,18 +78,19 @@ static uint64_t address_in_block(const struct shared *shared,
     return last->pc == finding->locations[0].pc ? last->address : 0;
 }
 
-/* "block of 4 bytes allocated here" as "a block of 4 bytes allocated at cache.c:31". */
+/* "a block of 4 bytes allocated at cache.c:31" */
 static const char *block_words(struct objects *objects, const struct shared_location *made) {
     struct location location = {.actor = "", .doing = ""};
     objects_stack(objects, made->stack, made->pc, &location, objects);
     const struct frame *frame = location.frame_count > 0 ? &location.frames[0] : NULL;
-    int length = (int)strcspn(made->doing, "h"); /* of " here" */
-    const char *words = made->doing;
+    uint64_t size = made->doing.parts[0].values[1];
+    char *words = never_null(talloc_asprintf(objects, "a block of %llu byte%s allocated",
+                                             (unsigned long long)size, size == 1 ? "" : "s"));
     if (frame == NULL || frame->file == NULL)
-        return never_null(talloc_asprintf(objects, "a %.*s", length - 1, words));
+        return words;
     const char *slash = strrchr(frame->file, '/');
-    return never_null(talloc_asprintf(objects, "a %.*sat %s:%d", length, words,
-                                      slash != NULL ? slash + 1 : frame->file, frame->line));
+    return never_null(talloc_asprintf_append(words, " at %s:%d",
+                                             slash != NULL ? slash + 1 : frame->file, frame->line));
 }
 
 static void find_blocks(struct objects *objects) {
@@ -157,7 +153,7 @@ struct object_name objects_name(struct objects *objects, uint64_t address) {
     name.quoted = place_words(objects, address);
     if (owner >= 0)
         name.rest = never_null(talloc_asprintf(objects, " on the stack of %s",
-                                               explore_actor(objects, objects->shared, owner)));
+                                               actor_words(objects, objects->shared, owner)));
     return name;
 }
 

@@ -3,12 +3,11 @@
  * What a reader calls what lies at an address of an exploration. Where a person has a name for
  * something, no address is shown.
  */
-#ifndef HAZARD_EXPLORE_OBJECTS_H
-#define HAZARD_EXPLORE_OBJECTS_H
+#ifndef HAZARD_EXPLORE_FRONT_OBJECTS_H
+#define HAZARD_EXPLORE_FRONT_OBJECTS_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/shared.h"
-#include "report/report.h"
 #include "symbols/symbols.h"
 
 struct objects;

@@ -12,13 +12,14 @@
  * a schedule numbers them. Heaps and stacks lie where the number says, and what is raced on there
  * moves with it.
  *
- * schedule_text.c writes it down, schedule_parse.c reads it, checksum.c recognises the program.
+ * symbols/checksum.c recognises the program.
  */
 #include "explore/front/schedule.h"
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
 #include "explore/front/words.h"
 #include "symbols/checksum.h"
 
@@ -43,10 +44,10 @@ static const char *place_words(void *owner, const struct explore_outcome *outcom
 static const char *step_words(void *owner, const struct explore_outcome *outcome,
                               const struct shared_step *step) {
     void *scratch = talloc_new(owner);
-    const char *words = talloc_asprintf(
-        owner, "%s %s%s", explore_actor(scratch, outcome->shared, step->event.actor),
-        explore_step_words(scratch, outcome->shared, outcome->objects, step),
-        place_words(scratch, outcome, step));
+    const char *words =
+        talloc_asprintf(owner, "%s %s%s", actor_words(scratch, outcome->shared, step->event.actor),
+                        words_step(scratch, outcome->shared, outcome->objects, step),
+                        place_words(scratch, outcome, step));
     talloc_free(scratch);
     return never_null((void *)(uintptr_t)words);
 }
@@ -130,11 +131,7 @@ int schedule_take(void *owner, const struct explore_outcome *outcome, int findin
     const struct shared *shared = outcome->shared;
     const struct finding *shown = finding >= 0 ? &outcome->findings.items[finding] : NULL;
     schedule->args = subject->args;
-    schedule->races = options->races;
-    schedule->spurious = options->spurious;
-    schedule->overtaking = options->overtaking;
-    schedule->step_limit = options->steps;
-    schedule->output = options->output;
+    schedule->options = *options;
     take_raced(owner, shared, finding, schedule);
     schedule->kind = shown != NULL ? (int)shown->kind : -1;
     schedule->message = shown != NULL ? shown->message : "";
@@ -147,28 +144,24 @@ int schedule_take(void *owner, const struct explore_outcome *outcome, int findin
     return checksum_program(subject->binary, &schedule->checksum, error);
 }
 
-void schedule_options(void *owner, const struct schedule *schedule,
-                      struct explore_options *options) {
+struct explore_options schedule_options(void *owner, const struct schedule *schedule) {
     uint8_t *pairs = new_array(owner, uint8_t, 2 * schedule->step_count + 1), *next = pairs;
     for (int i = 0; i < schedule->step_count; i++) {
         *next++ = schedule->steps[i].actor;
         *next++ = schedule->steps[i].alternative;
     }
-    options->strategy = "replay";
-    options->executions = 0;
-    options->seconds = 0;
-    options->bound = 0;
-    options->jobs = 1;
-    options->races = schedule->races;
-    options->spurious = schedule->spurious;
-    options->overtaking = schedule->overtaking;
-    options->steps = schedule->step_limit;
-    options->output = schedule->output;
-    options->minimise = false;
-    options->keep_going = false;
-    options->trace = true;
-    options->schedule = pairs;
-    options->schedule_length = schedule->step_count;
-    options->raced = schedule->raced;
-    options->raced_count = schedule->raced_count;
+    struct explore_options options = schedule->options;
+    options.strategy = "replay";
+    options.executions = 0;
+    options.seconds = 0;
+    options.bound = 0;
+    options.jobs = 1;
+    options.minimise = false;
+    options.keep_going = false;
+    options.trace = true;
+    options.schedule = pairs;
+    options.schedule_length = schedule->step_count;
+    options.raced = schedule->raced;
+    options.raced_count = schedule->raced_count;
+    return options;
 }

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The schedule file: one execution of one program, as text that `hazard replay` runs again.
- *
- *   hazard schedule 1                         what it is, and the version of the format
- *   program: seat.c                           the header: a key, a colon, a value
- *   ...
- *   steps: 3
- *   1 0 0/0 | main thread creates thread 2    number, actor, alternative/of how many; the rest of
- *   2 1 0/0 | thread 2 starts                 the line is for people
- *   3 1 1/2 | thread 2 locks mutex `lock`
- *   end
- *
- * Lines that begin with # are comments. docs/explore.md lists the keys.
+ * A schedule: one execution of one program, so that it can be run again. schedule_text.h writes it
+ * into a file, schedule_parse.h reads it.
  */
-#ifndef HAZARD_EXPLORE_SCHEDULE_FILE_H
-#define HAZARD_EXPLORE_SCHEDULE_FILE_H
+#ifndef HAZARD_EXPLORE_FRONT_SCHEDULE_H
+#define HAZARD_EXPLORE_FRONT_SCHEDULE_H
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "explore/front/explore.h"
 
 struct schedule_step {
@@ -40,11 +30,8 @@ struct schedule {
     uint64_t checksum;          /* checksum_program of the binary */
 
     /* What else decides how the schedule goes on. */
-    enum races races;
-    int spurious, overtaking;
-    int64_t step_limit;
-    bool output;
-    const uint64_t *raced; /* granules of 8 bytes whose accesses are steps: addresses */
+    struct explore_options options; /* those that a record says (option.h) */
+    const uint64_t *raced;          /* granules of 8 bytes whose accesses are steps: addresses */
     int raced_count;
 
     int kind;            /* enum kind; -1: nothing was found */
@@ -63,16 +50,7 @@ int schedule_take(void *owner, const struct explore_outcome *outcome, int findin
                   const struct explore_options *options, const struct subject *subject,
                   struct schedule *schedule, struct error *error);
 
-/* The other way: `options` for a replay, on top of what they are. The pairs lie below `owner`. */
-void schedule_options(void *owner, const struct schedule *schedule,
-                      struct explore_options *options);
-
-/* The file's text, for file_replace. The same schedule gives the same bytes. */
-char *schedule_text(void *owner, const struct schedule *schedule);
-
-/* NULL and *error: "FILE:LINE: what". `name` is the file's, for that. */
-struct schedule *schedule_parse(void *owner, const char *name, const char *text,
-                                struct error *error);
-struct schedule *schedule_read(void *owner, const char *path, struct error *error);
+/* The other way: what a replay is to be asked. The pairs of the steps lie below `owner`. */
+struct explore_options schedule_options(void *owner, const struct schedule *schedule);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the writer and the reader of schedules agree on. Private to schedule_*.c. */
-#ifndef HAZARD_EXPLORE_SCHEDULE_FORMAT_H
-#define HAZARD_EXPLORE_SCHEDULE_FORMAT_H
+#ifndef HAZARD_EXPLORE_FRONT_SCHEDULE_FORMAT_H
+#define HAZARD_EXPLORE_FRONT_SCHEDULE_FORMAT_H
 
 #define SCHEDULE_MAGIC "hazard schedule"
 #define SCHEDULE_VERSION "1"

@@ -6,6 +6,8 @@
  * known ones only), the steps, the end. Whatever is not as it should be is an error with its line,
  * so that a schedule that was cut off or edited by hand never replays as something else.
  */
+#include "explore/front/schedule_parse.h"
+
 #include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -15,21 +17,32 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "explore/front/schedule.h"
 #include "explore/front/schedule_format.h"
 
-struct reader {
+struct schedule_reader;
+typedef int setter(struct schedule_reader *reader, const char *key, char *value);
+
+struct header_key {
+    const char *name;
+    setter *set;
+    enum { ONCE, MANY, NEEDED } times;
+};
+enum { MOST_KEYS = 32 }; /* bits of `seen` */
+
+struct schedule_reader {
     void *owner;
     const char *name; /* of the file */
     char *rest;       /* what was not read yet */
     int line;
+    struct header_key keys[MOST_KEYS]; /* the last: the steps follow */
+    int key_count;
     unsigned seen; /* one bit for each key */
     struct schedule *schedule;
     uint64_t *raced; /* of the schedule */
     struct error *error;
 };
 
-__attribute__((format(printf, 2, 3))) static int wrong(const struct reader *reader,
+__attribute__((format(printf, 2, 3))) static int wrong(const struct schedule_reader *reader,
                                                        const char *format, ...) {
     char text[512];
     va_list arguments;
@@ -40,7 +53,7 @@ __attribute__((format(printf, 2, 3))) static int wrong(const struct reader *read
 }
 
 /* The next line that is no comment, cut off at its end; NULL at the end of the file. */
-static char *next_line(struct reader *reader) {
+static char *next_line(struct schedule_reader *reader) {
     while (*reader->rest != '\0') {
         char *line = reader->rest;
         size_t length = strcspn(line, "\n");
@@ -57,8 +70,8 @@ static char *next_line(struct reader *reader) {
 }
 
 /* A whole number from min to max at *at, which moves past it. */
-static int take_number(const struct reader *reader, char **at, const char *what, long long min,
-                       long long max, long long *number) {
+static int take_number(const struct schedule_reader *reader, char **at, const char *what,
+                       long long min, long long max, long long *number) {
     char *end;
     *number = strtoll(*at, &end, 10);
     if (end == *at || isspace((unsigned char)**at))
@@ -70,8 +83,8 @@ static int take_number(const struct reader *reader, char **at, const char *what,
 }
 
 /* The same for a value that is nothing else. */
-static int value_number(const struct reader *reader, char *value, const char *key, long long min,
-                        long long max, long long *number) {
+static int value_number(const struct schedule_reader *reader, char *value, const char *key,
+                        long long min, long long max, long long *number) {
     char *at = value;
     if (take_number(reader, &at, key, min, max, number) != 0)
         return -1;
@@ -79,7 +92,7 @@ static int value_number(const struct reader *reader, char *value, const char *ke
 }
 
 /* In place. */
-static int unescape(const struct reader *reader, char *value) {
+static int unescape(const struct schedule_reader *reader, char *value) {
     char *to = value;
     for (const char *from = value; *from != '\0'; from++) {
         if (*from != '\\') {
@@ -106,28 +119,26 @@ static int unescape(const struct reader *reader, char *value) {
 
 /* ---- The header ------------------------------------------------------------------------------ */
 
-typedef int setter(struct reader *reader, const char *key, char *value);
-
-static int set_program(struct reader *reader, const char *key, char *value) {
+static int set_program(struct schedule_reader *reader, const char *key, char *value) {
     (void)key;
     reader->schedule->program = value;
     return 0;
 }
 
-static int set_suite(struct reader *reader, const char *key, char *value) {
+static int set_suite(struct schedule_reader *reader, const char *key, char *value) {
     if (value[0] == '/' || strstr(value, "..") != NULL)
         return wrong(reader, "%s takes a path below the suite's root, not '%s'", key, value);
     reader->schedule->in_suite = value;
     return 0;
 }
 
-static int set_binary(struct reader *reader, const char *key, char *value) {
+static int set_binary(struct schedule_reader *reader, const char *key, char *value) {
     (void)key;
     reader->schedule->binary = value;
     return 0;
 }
 
-static int set_compiler(struct reader *reader, const char *key, char *value) {
+static int set_compiler(struct schedule_reader *reader, const char *key, char *value) {
     (void)key;
     reader->schedule->compiler = value;
     return 0;
@@ -144,7 +155,7 @@ static const char *const *append(void *owner, const char *const *list, const cha
 }
 
 /* A schedule may come from anywhere, and some words make a compiler run other programs. */
-static int add_flag(struct reader *reader, const char *key, char *value) {
+static int add_flag(struct schedule_reader *reader, const char *key, char *value) {
     static const char *const harmless[] = {"-O", "-D", "-U", "-std="};
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
         if (strncmp(value, harmless[i], strlen(harmless[i])) != 0)
@@ -155,57 +166,44 @@ static int add_flag(struct reader *reader, const char *key, char *value) {
     return wrong(reader, "%s takes -O, -D, -U or -std=, not '%s'", key, value);
 }
 
-static int add_to_list(struct reader *reader, const char *key, char *value) {
+static int add_to_list(struct schedule_reader *reader, const char *key, char *value) {
     struct schedule *schedule = reader->schedule;
     const char *const **list = strcmp(key, "source") == 0 ? &schedule->sources : &schedule->args;
     *list = append(reader->owner, *list, value);
     return 0;
 }
 
-static int set_checksum(struct reader *reader, const char *key, char *value) {
+static int set_checksum(struct schedule_reader *reader, const char *key, char *value) {
     if (strlen(value) != 16 || strspn(value, "0123456789abcdef") != 16)
         return wrong(reader, "%s takes 16 hexadecimal digits, not '%s'", key, value);
     reader->schedule->checksum = strtoull(value, NULL, 16);
     return 0;
 }
 
-static int set_races(struct reader *reader, const char *key, char *value) {
-    if (explore_races_from_name(value, &reader->schedule->races) == 0)
-        return 0;
-    return wrong(reader, "%s takes stop, report or ignore, not '%s'", key, value);
-}
-
-static int set_output(struct reader *reader, const char *key, char *value) {
-    reader->schedule->output = strcmp(value, "yes") == 0;
-    if (!reader->schedule->output && strcmp(value, "no") != 0)
-        return wrong(reader, "%s takes yes or no, not '%s'", key, value);
-    return 0;
-}
-
-static int set_number(struct reader *reader, const char *key, char *value) {
-    struct schedule *schedule = reader->schedule;
-    long long number;
-    if (strcmp(key, "spurious") == 0) {
-        if (value_number(reader, value, key, 0, INT_MAX, &number) != 0)
-            return -1;
-        schedule->spurious = (int)number;
-    } else if (strcmp(key, "overtaking") == 0) {
-        if (value_number(reader, value, key, 0, INT_MAX, &number) != 0)
-            return -1;
-        schedule->overtaking = (int)number;
-    } else if (strcmp(key, "step-limit") == 0) {
-        if (value_number(reader, value, key, 0, LLONG_MAX, &number) != 0)
-            return -1;
-        schedule->step_limit = number;
-    } else {
-        if (value_number(reader, value, key, 1, SHARED_TRACE, &number) != 0)
-            return -1;
-        schedule->critical = (int)number - 1;
+/* A flag is yes or no here. */
+static int set_option(struct schedule_reader *reader, const char *key, char *value) {
+    const struct detector_option *option = option_find_recorded(explore_options_table, key);
+    const char *said = value;
+    struct error error;
+    if (option->value == VALUE_FLAG) {
+        said = strcmp(value, "yes") == 0 ? "true" : "false";
+        if (*said == 'f' && strcmp(value, "no") != 0)
+            return wrong(reader, "%s takes yes or no, not '%s'", key, value);
     }
+    if (option_set_as(option, key, &reader->schedule->options, said, &error) != 0)
+        return wrong(reader, "%s", error.text);
     return 0;
 }
 
-static int add_raced(struct reader *reader, const char *key, char *value) {
+static int set_critical(struct schedule_reader *reader, const char *key, char *value) {
+    long long number;
+    if (value_number(reader, value, key, 1, SHARED_TRACE, &number) != 0)
+        return -1;
+    reader->schedule->critical = (int)number - 1;
+    return 0;
+}
+
+static int add_raced(struct schedule_reader *reader, const char *key, char *value) {
     struct schedule *schedule = reader->schedule;
     char *end;
     unsigned long long address = strtoull(value, &end, 16);
@@ -219,20 +217,20 @@ static int add_raced(struct reader *reader, const char *key, char *value) {
     return 0;
 }
 
-static int set_finding(struct reader *reader, const char *key, char *value) {
+static int set_finding(struct schedule_reader *reader, const char *key, char *value) {
     reader->schedule->kind = kind_from_name(value);
     if (reader->schedule->kind < 0 && strcmp(value, "none") != 0)
         return wrong(reader, "%s: there is no kind '%s': see `hazard list --kinds`", key, value);
     return 0;
 }
 
-static int set_message(struct reader *reader, const char *key, char *value) {
+static int set_message(struct schedule_reader *reader, const char *key, char *value) {
     (void)key;
     reader->schedule->message = value;
     return 0;
 }
 
-static int set_steps(struct reader *reader, const char *key, char *value) {
+static int set_steps(struct schedule_reader *reader, const char *key, char *value) {
     long long number;
     if (value_number(reader, value, key, 0, SHARED_TRACE, &number) != 0)
         return -1;
@@ -240,55 +238,60 @@ static int set_steps(struct reader *reader, const char *key, char *value) {
     return 0;
 }
 
-static const struct key {
-    const char *name;
-    setter *set;
-    enum { ONCE, MANY, NEEDED } times;
-} keys[] = {
-    {"program", set_program, NEEDED},
-    {"suite", set_suite, ONCE},
-    {"source", add_to_list, MANY},
-    {"binary", set_binary, ONCE},
-    {"compiler", set_compiler, ONCE},
-    {"flag", add_flag, MANY},
-    {"arg", add_to_list, MANY},
-    {"checksum", set_checksum, NEEDED},
-    {"races", set_races, NEEDED},
-    {"spurious", set_number, NEEDED},
-    {"overtaking", set_number, ONCE},
-    {"step-limit", set_number, NEEDED},
-    {"ordered-output", set_output, NEEDED},
-    {"raced", add_raced, MANY},
-    {"finding", set_finding, NEEDED},
-    {"message", set_message, ONCE},
-    {"critical", set_number, ONCE},
-    {"steps", set_steps, NEEDED}, /* the last: the steps follow */
+static const struct header_key first_keys[] = {
+    {"program", set_program, NEEDED}, {"suite", set_suite, ONCE},
+    {"source", add_to_list, MANY},    {"binary", set_binary, ONCE},
+    {"compiler", set_compiler, ONCE}, {"flag", add_flag, MANY},
+    {"arg", add_to_list, MANY},       {"checksum", set_checksum, NEEDED},
 };
-enum { KEYS = sizeof keys / sizeof *keys, KEY_STEPS = KEYS - 1 };
 
-static int read_header_line(struct reader *reader, char *line, int *which) {
+/* Behind those of the options. */
+static const struct header_key last_keys[] = {
+    {"raced", add_raced, MANY},     {"finding", set_finding, NEEDED},
+    {"message", set_message, ONCE}, {"critical", set_critical, ONCE},
+    {"steps", set_steps, NEEDED},
+};
+
+static void add_key(struct schedule_reader *reader, struct header_key key) {
+    reader->keys[reader->key_count++] = key;
+}
+
+static void add_keys(struct schedule_reader *reader) {
+    for (size_t i = 0; i < sizeof first_keys / sizeof *first_keys; i++)
+        add_key(reader, first_keys[i]);
+    for (const struct detector_option *option = explore_options_table; option->name != NULL;
+         option++)
+        if (option->record != RECORD_NEVER)
+            add_key(reader, (struct header_key){option_record_name(option), set_option,
+                                                option->record == RECORD_ALWAYS ? NEEDED : ONCE});
+    for (size_t i = 0; i < sizeof last_keys / sizeof *last_keys; i++)
+        add_key(reader, last_keys[i]);
+}
+
+static int read_header_line(struct schedule_reader *reader, char *line, int *which) {
     char *value = strchr(line, ':');
     if (value == NULL)
         return wrong(reader, "a header line is a key, a colon and a value, not '%s'", line);
     *value++ = '\0';
     value += strspn(value, " ");
-    int key = 0;
-    while (key < KEYS && strcmp(line, keys[key].name) != 0)
-        key++;
-    if (key == KEYS)
+    int index = 0;
+    while (index < reader->key_count && strcmp(line, reader->keys[index].name) != 0)
+        index++;
+    if (index == reader->key_count)
         return wrong(reader, "there is no key '%s'", line);
-    if ((reader->seen & 1U << key) != 0 && keys[key].times != MANY)
+    const struct header_key *key = &reader->keys[index];
+    if ((reader->seen & 1U << index) != 0 && key->times != MANY)
         return wrong(reader, "%s is given twice", line);
-    reader->seen |= 1U << key;
-    *which = key;
-    return unescape(reader, value) == 0 ? keys[key].set(reader, keys[key].name, value) : -1;
+    reader->seen |= 1U << index;
+    *which = index;
+    return unescape(reader, value) == 0 ? key->set(reader, key->name, value) : -1;
 }
 
-static int check_header(const struct reader *reader) {
+static int check_header(const struct schedule_reader *reader) {
     const struct schedule *schedule = reader->schedule;
-    for (int key = 0; key < KEYS; key++)
-        if (keys[key].times == NEEDED && (reader->seen & 1U << key) == 0)
-            return wrong(reader, "%s is missing", keys[key].name);
+    for (int i = 0; i < reader->key_count; i++)
+        if (reader->keys[i].times == NEEDED && (reader->seen & 1U << i) == 0)
+            return wrong(reader, "%s is missing", reader->keys[i].name);
     int origins =
         (schedule->in_suite != NULL) + (schedule->sources[0] != NULL) + (schedule->binary != NULL);
     if (origins != 1)
@@ -301,7 +304,7 @@ static int check_header(const struct reader *reader) {
     return 0;
 }
 
-static int read_header(struct reader *reader) {
+static int read_header(struct schedule_reader *reader) {
     char *line = next_line(reader);
     size_t magic = strlen(SCHEDULE_MAGIC);
     if (line == NULL || strncmp(line, SCHEDULE_MAGIC " ", magic + 1) != 0)
@@ -310,8 +313,8 @@ static int read_header(struct reader *reader) {
     if (strcmp(line + magic + 1, SCHEDULE_VERSION) != 0)
         return wrong(reader, "a schedule of version %s; this hazard reads version %s",
                      line + magic + 1, SCHEDULE_VERSION);
-    int key = -1;
-    while (key != KEY_STEPS && (line = next_line(reader)) != NULL)
+    int key = -1, steps = reader->key_count - 1;
+    while (key != steps && (line = next_line(reader)) != NULL)
         if (read_header_line(reader, line, &key) != 0)
             return -1;
     return check_header(reader);
@@ -320,7 +323,8 @@ static int read_header(struct reader *reader) {
 /* ---- The steps ------------------------------------------------------------------------------- */
 
 /* "3 1 1/2 | thread 2 locks mutex `lock`": the third step. */
-static int read_step(struct reader *reader, char *at, int expected, struct schedule_step *step) {
+static int read_step(struct schedule_reader *reader, char *at, int expected,
+                     struct schedule_step *step) {
     long long number, actor, alternative, of;
     if (take_number(reader, &at, "the number of the step", 1, INT_MAX, &number) != 0)
         return -1;
@@ -350,7 +354,7 @@ static int read_step(struct reader *reader, char *at, int expected, struct sched
     return unescape(reader, words);
 }
 
-static int read_steps(struct reader *reader) {
+static int read_steps(struct schedule_reader *reader) {
     struct schedule *schedule = reader->schedule;
     schedule->steps = new_array(reader->owner, struct schedule_step, schedule->step_count + 1);
     char *line;
@@ -373,13 +377,19 @@ struct schedule *schedule_parse(void *owner, const char *name, const char *text,
                                 struct error *error) {
     static const char *const none[] = {NULL};
     struct schedule *schedule = new_array(owner, struct schedule, 1);
-    *schedule = (struct schedule){
-        .sources = none, .flags = none, .args = none, .kind = -1, .message = "", .critical = -1};
-    struct reader reader = {.owner = schedule,
-                            .name = name,
-                            .rest = never_null(talloc_strdup(schedule, text)),
-                            .schedule = schedule,
-                            .error = error};
+    *schedule = (struct schedule){.sources = none,
+                                  .flags = none,
+                                  .args = none,
+                                  .options = explore_default_options,
+                                  .kind = -1,
+                                  .message = "",
+                                  .critical = -1};
+    struct schedule_reader reader = {.owner = schedule,
+                                     .name = name,
+                                     .rest = never_null(talloc_strdup(schedule, text)),
+                                     .schedule = schedule,
+                                     .error = error};
+    add_keys(&reader);
     if (read_header(&reader) == 0 && read_steps(&reader) == 0)
         return schedule;
     talloc_free(schedule);

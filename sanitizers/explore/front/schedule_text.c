@@ -3,12 +3,13 @@
  * A schedule as text. A value is one line: a backslash, control characters and a blank at the end
  * are written as \\, \n, \t or \x20, so that no editor changes them unseen.
  */
+#include "explore/front/schedule_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "explore/front/schedule.h"
 #include "explore/front/schedule_format.h"
 
 static void put_escaped(FILE *out, const char *value) {
@@ -38,6 +39,21 @@ static void put_list(FILE *out, const char *key, const char *const *values) {
         put(out, key, *values);
 }
 
+/* A flag is yes or no here. */
+static void put_options(FILE *out, const struct explore_options *options) {
+    void *scratch = new_owner();
+    for (const struct detector_option *option = explore_options_table; option->name != NULL;
+         option++) {
+        if (!option_is_recorded(option, options, &explore_default_options))
+            continue;
+        const char *value = option_text(scratch, option, options);
+        if (option->value == VALUE_FLAG)
+            value = strcmp(value, "true") == 0 ? "yes" : "no";
+        put(out, option_record_name(option), value);
+    }
+    talloc_free(scratch);
+}
+
 static void put_header(FILE *out, const struct schedule *schedule) {
     fputs(SCHEDULE_MAGIC " " SCHEDULE_VERSION "\n", out);
     fputs("# `hazard replay` runs it again; `hazard replay --gdb` stops at its critical step.\n",
@@ -53,12 +69,7 @@ static void put_header(FILE *out, const struct schedule *schedule) {
     put_list(out, "flag", schedule->flags);
     put_list(out, "arg", schedule->args);
     fprintf(out, "checksum: %016llx\n", (unsigned long long)schedule->checksum);
-    put(out, "races", explore_races_name(schedule->races));
-    fprintf(out, "spurious: %d\n", schedule->spurious);
-    if (schedule->overtaking > 0)
-        fprintf(out, "overtaking: %d\n", schedule->overtaking);
-    fprintf(out, "step-limit: %lld\n", (long long)schedule->step_limit);
-    put(out, "ordered-output", schedule->output ? "yes" : "no");
+    put_options(out, &schedule->options);
     for (int i = 0; i < schedule->raced_count; i++)
         fprintf(out, "raced: %#llx\n", (unsigned long long)schedule->raced[i]);
     put(out, "finding", schedule->kind >= 0 ? kind_name((enum kind)schedule->kind) : "none");

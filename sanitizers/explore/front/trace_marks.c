@@ -15,8 +15,6 @@
  */
 #include "explore/front/trace_marks.h"
 
-#include <stdio.h>
-
 #include "explore/front/trace_order.h"
 
 enum { DEEPEST = 200, EARLIER = 1, LATER = 0 }; /* the runtime tells the later access first */
@@ -122,13 +120,12 @@ static void mark_race(const struct shared *shared, const struct shared_finding *
     marks->racing_count = 2;
 }
 
-/* The runtime says how long the cycle is in the finding's words only. */
 static void mark_cycle(const struct shared *shared, const struct shared_finding *finding,
                        struct trace_marks *marks) {
-    int length = 0;
-    if (sscanf(finding->message, "livelock: the last %d steps", &length) == 1 && length > 0 &&
-        length <= shared->trace_length)
-        marks->cycle = shared->trace_length - length;
+    const struct message_part *cycle = message_find(&finding->message, SAY_CYCLE);
+    uint64_t length = cycle != NULL ? cycle->values[1] : 0;
+    if (length > 0 && length <= (uint64_t)shared->trace_length)
+        marks->cycle = shared->trace_length - (int)length;
 }
 
 struct trace_marks trace_marks_of(const struct explore_outcome *outcome, size_t finding) {

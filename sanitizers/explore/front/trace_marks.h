@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a trace has to show beside its steps. */
-#ifndef HAZARD_EXPLORE_TRACE_MARKS_H
-#define HAZARD_EXPLORE_TRACE_MARKS_H
+#ifndef HAZARD_EXPLORE_FRONT_TRACE_MARKS_H
+#define HAZARD_EXPLORE_FRONT_TRACE_MARKS_H
 
 #include "explore/front/explore.h"
 

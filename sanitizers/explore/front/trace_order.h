@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What of a trace surely happened before what. */
-#ifndef HAZARD_EXPLORE_TRACE_ORDER_H
-#define HAZARD_EXPLORE_TRACE_ORDER_H
+#ifndef HAZARD_EXPLORE_FRONT_TRACE_ORDER_H
+#define HAZARD_EXPLORE_FRONT_TRACE_ORDER_H
 
 #include "explore/shared.h"
 

@@ -1,48 +1,57 @@
 /* SPDX-License-Identifier: MIT */
-/* Actors, objects and steps in words. */
+/* Messages, objects and steps in words. */
 #include "explore/front/words.h"
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
 
-const char *explore_actor(void *owner, const struct shared *shared, int actor) {
-    if (actor < 0)
-        return "the program";
-    int number = actor < OP_ACTORS ? shared->actors[actor].number : 0;
-    if (actor == 0 || number == 1)
-        return "main thread";
-    return never_null(talloc_asprintf(owner, "thread %d", number > 0 ? number : actor + 1));
+/* ---- Messages ------------------------------------------------------------------------ */
+
+struct words_writer {
+    struct message_writer writer;
+    struct objects *objects;
+    char *words;
+};
+
+static void write_words(struct message_writer *writer, const char *words, size_t length) {
+    struct words_writer *to = (struct words_writer *)writer;
+    to->words = never_null(talloc_strndup_append_buffer(to->words, words, length));
 }
 
-/* Appends its name to the words. 0: none, the program's own words (an assertion) have an @. */
-static char *add_object(char *words, struct objects *objects, uint64_t object) {
-    if (object == 0)
-        return never_null(talloc_strdup_append_buffer(words, "@"));
-    struct object_name name = objects_name(objects, object);
-    if (name.quoted == NULL)
-        return never_null(talloc_strdup_append_buffer(words, name.rest));
-    return never_null(talloc_asprintf_append_buffer(words, "`%s`%s", name.quoted, name.rest));
+/* An object that nobody noted has no name. */
+static void write_object(struct message_writer *writer, uint64_t address) {
+    struct words_writer *to = (struct words_writer *)writer;
+    struct object_name name =
+        address != 0 ? objects_name(to->objects, address) : (struct object_name){NULL, "@"};
+    to->words = never_null(name.quoted == NULL ? talloc_strdup_append_buffer(to->words, name.rest)
+                                               : talloc_asprintf_append_buffer(
+                                                     to->words, "`%s`%s", name.quoted, name.rest));
 }
 
-const char *explore_words(void *owner, struct objects *objects, const char *text,
-                          const uint64_t *addresses, size_t count) {
-    char *words = never_null(talloc_strdup(owner, ""));
-    size_t next = 0;
-    for (;;) {
-        size_t length = strcspn(text, "@");
-        words = never_null(talloc_strndup_append_buffer(words, text, length));
-        text += length;
-        if (*text == '\0')
-            return words;
-        words = add_object(words, objects, next < count ? addresses[next++] : 0);
-        text++;
-    }
+static struct words_writer words_writer(void *owner, struct objects *objects) {
+    return (struct words_writer){
+        {write_words, write_object}, objects, never_null(talloc_strdup(owner, ""))};
 }
+
+const char *words_message(void *owner, struct objects *objects, const struct message *message) {
+    struct words_writer to = words_writer(owner, objects);
+    message_write(message, &to.writer);
+    return to.words;
+}
+
+const char *words_doing(void *owner, struct objects *objects, const struct message_doing *doing) {
+    struct words_writer to = words_writer(owner, objects);
+    message_write_doing(doing, &to.writer);
+    return to.words;
+}
+
+/* ---- Steps --------------------------------------------------------------------------- */
 
 /* What each kind of operation says of itself, and what if it did not come off (NULL where it
- * cannot fail). @ is its object, a # at the end the value that was read or written; after a blank
- * at the end comes the thread that it is about. */
+ * cannot fail): texts as those of message.h, of the step's object and value. ": #" is at the end, and
+ * left out if there is no value; after a blank at the end comes the thread that it is about. */
 static const struct phrase {
     const char *done, *failed;
 } phrases[OP_KIND_COUNT] = {
@@ -94,15 +103,16 @@ static const struct phrase {
     [OP_TIMEOUT] = {"its time is up", NULL},
 };
 
-/* The words with the value in place of ": #" at their end, or without it. */
-static char *fill_value(void *owner, const char *words, const struct shared_step *step) {
-    size_t length = strlen(words);
-    if (length < 3 || strcmp(words + length - 3, ": #") != 0)
-        return never_null(talloc_strdup(owner, words));
-    char *filled = never_null(talloc_strndup(owner, words, length - 3));
-    return (step->flags & STEP_HAS_VALUE) == 0
-               ? filled
-               : never_null(talloc_asprintf_append(filled, ": %lld", (long long)step->value));
+/* The phrase with names and, where it is known, the value. */
+static char *phrase_words(void *owner, struct objects *objects, const char *phrase,
+                          const struct shared_step *step) {
+    struct words_writer to = words_writer(owner, objects);
+    const uint64_t values[] = {step->address, step->value};
+    const char *end = strstr(phrase, ": #");
+    if (end != NULL && (step->flags & STEP_HAS_VALUE) == 0)
+        phrase = never_null(talloc_strndup(owner, phrase, (size_t)(end - phrase)));
+    message_write_text(phrase, values, &to.writer);
+    return to.words;
 }
 
 /* Threads are numbered as they are created, and the main thread is 1. */
@@ -124,7 +134,7 @@ static const char *other_thread(void *owner, const struct shared *shared,
         return created(owner, shared, step);
     for (int i = 0; i < op->access_count; i++)
         if ((op->access[i].object & 7) == OBJECT_ACTOR)
-            return explore_actor(owner, shared, (int)(op->access[i].object >> 3));
+            return actor_words(owner, shared, (int)(op->access[i].object >> 3));
     return "a thread";
 }
 
@@ -148,8 +158,8 @@ static const char *choice_words(const struct event *event) {
                                               : "";
 }
 
-const char *explore_step_words(void *owner, const struct shared *shared, struct objects *objects,
-                               const struct shared_step *step) {
+const char *words_step(void *owner, const struct shared *shared, struct objects *objects,
+                       const struct shared_step *step) {
     const struct event *event = &step->event;
     if (event->op.kind >= OP_KIND_COUNT)
         return "?";
@@ -157,11 +167,8 @@ const char *explore_step_words(void *owner, const struct shared *shared, struct 
         return call_words(owner, objects, step);
     const struct phrase *phrase = &phrases[event->op.kind];
     bool failed = (step->flags & STEP_FAILED) != 0 && phrase->failed != NULL;
-    const char *words =
-        explore_words(owner, objects, failed ? phrase->failed : phrase->done, &step->address, 1);
-    char *filled = fill_value(owner, words, step);
+    char *words = phrase_words(owner, objects, failed ? phrase->failed : phrase->done, step);
     if (words[strlen(words) - 1] == ' ')
-        filled =
-            never_null(talloc_asprintf_append(filled, "%s", other_thread(owner, shared, step)));
-    return never_null(talloc_asprintf_append(filled, "%s", choice_words(event)));
+        words = never_null(talloc_asprintf_append(words, "%s", other_thread(owner, shared, step)));
+    return never_null(talloc_asprintf_append(words, "%s", choice_words(event)));
 }

@@ -71,7 +71,7 @@ struct fiber *actor_make(int id, int parent) {
     uint64_t clock = fiber->clock;
     char *top = stack_of(id);
     if (top == NULL)
-        unsupported(0, "no memory for the stack of a thread");
+        unsupported(0, SAY_NO_THREAD_MEMORY);
     static uint16_t number;
     *fiber = (struct fiber){.id = (uint8_t)id,
                             .parent = (int16_t)parent,
@@ -96,7 +96,7 @@ struct fiber *actor_make(int id, int parent) {
 
 struct fiber *actor_new(void *(*start)(void *), void *argument) {
     if (!exploring)
-        unsupported(0, "a thread is created before main");
+        unsupported(0, SAY_CREATES_BEFORE_MAIN);
     int id = actor_id(self->id, self->children);
     if (id == 0)
         return NULL;

@@ -192,7 +192,7 @@ struct block *block_below(int region, uintptr_t address) {
 
 void blocks_keep(void) {
     if (!region_map(0) || !region_map(REGION_RUNTIME))
-        unsupported(0, "no memory for the heap");
+        unsupported(0, SAY_NO_HEAP_MEMORY);
     struct region_books *books = &heap_books->regions[0];
     heap_books->blocks = lasting_new(books->count * sizeof(struct block) + 1);
     books->kept = books->count;

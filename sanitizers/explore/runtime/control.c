@@ -10,6 +10,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/system_call.h"
+#include "explore/shared_version.h"
 
 struct shared *shared;
 bool control_by_hand;

@@ -10,7 +10,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/explain.h"
 #include "explore/runtime/finding.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* The kinds that show themselves where they happen need no more. */
 static bool tells_by_itself(int kind) {
@@ -33,7 +33,7 @@ static int next_of(int actor, int index) {
     return -1;
 }
 
-static void add_step(struct shared_finding *finding, int index, const char *doing) {
+static void add_step(struct shared_finding *finding, int index, enum message_text doing) {
     const struct shared_step *step = &shared->trace[index];
     if (step->pc == 0)
         return;
@@ -42,7 +42,7 @@ static void add_step(struct shared_finding *finding, int index, const char *doin
             finding->locations[i].actor == step->event.actor)
             return;
     struct shared_location *location =
-        finding_at(finding, step->event.actor, step->stack, step->pc, doing, NULL);
+        finding_at(finding, step->event.actor, step->stack, step->pc, DOING(PART(doing)));
     location->step = (uint32_t)index;
 }
 
@@ -56,8 +56,8 @@ void explain_finding(struct shared_finding *finding) {
             continue;
         int next = next_of(shared->trace[i - 1].event.actor, i);
         if (next >= 0)
-            add_step(finding, next, "is interrupted before this");
+            add_step(finding, next, SAY_INTERRUPTED);
     }
     if (shared->critical >= 0 && shared->critical < shared->trace_length)
-        add_step(finding, shared->critical, "after this the failure cannot be avoided");
+        add_step(finding, shared->critical, SAY_UNAVOIDABLE);
 }

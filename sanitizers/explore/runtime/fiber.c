@@ -4,7 +4,6 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/stack.h"
-#include "explore/runtime/text.h"
 
 struct fiber *self;
 struct fiber *fibers[OP_ACTORS];
@@ -20,12 +19,4 @@ void fiber_clean_stacks(void) {
                 low = top - STACK_SIZE;
             memset(low, 0, (size_t)(top - low));
         }
-}
-
-const char *fiber_name(char name[FIBER_NAME_SIZE], const struct fiber *fiber) {
-    if (fiber->number == 1)
-        text_format(name, FIBER_NAME_SIZE, "main thread");
-    else
-        text_format(name, FIBER_NAME_SIZE, "thread %d", fiber->number);
-    return name;
 }

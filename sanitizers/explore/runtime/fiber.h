@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/message/message.h"
 #include "explore/op.h"
 #include "explore/shared.h"
 
@@ -53,9 +54,9 @@ struct fiber {
 
     /* For the wait-for graph: what it waits for, set by the world before step() or step_sleep().
      * */
-    const char *waits; /* "mutex @"; NULL: nothing */
-    uint64_t waits_for;
-    int holder; /* the actor that could end the wait; -1: unknown or none */
+    enum message_text waits; /* SAY_MUTEX; SAY_NOTHING: for nothing */
+    uint64_t waits_for;      /* the address of the object in it */
+    int holder;              /* the actor that could end the wait; -1: unknown or none */
 
     /* Where it called exit, or returned from main (0). */
     uint64_t exit_pc;
@@ -77,10 +78,6 @@ extern INTERNAL bool exploring;         /* false before main: then operations ju
 /* The stacks of the last execution, clean again: what a function finds in its unset variables
  * shall not depend on the execution before. */
 void fiber_clean_stacks(void);
-
-/* "main thread", "thread 2". */
-enum { FIBER_NAME_SIZE = 32 };
-const char *fiber_name(char name[FIBER_NAME_SIZE], const struct fiber *fiber);
 
 /* For who wants to know whether a thread only reads: recur.c. */
 static inline void fiber_count_write(uintptr_t address, bool write) {

@@ -4,27 +4,20 @@
  */
 #include "explore/runtime/base.h"
 
-#include <stdarg.h>
-
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/places.h"
-#include "explore/runtime/text.h"
 
-void finding_start(struct shared_finding *finding, int kind, const char *format, ...) {
+void finding_start(struct shared_finding *finding, int kind) {
     memset(finding, 0, sizeof *finding);
     finding->kind = kind;
-    va_list list;
-    va_start(list, format);
-    text_format_list(finding->message, sizeof finding->message, format, list);
-    va_end(list);
 }
 
 struct shared_location *finding_at(struct shared_finding *finding, int actor, uint32_t stack,
-                                   uintptr_t pc, const char *doing, const void *object) {
+                                   uintptr_t pc, struct message_doing doing) {
     if (finding->location_count == SHARED_LOCATIONS)
         return &finding->locations[SHARED_LOCATIONS - 1];
     struct shared_location *location = &finding->locations[finding->location_count++];
@@ -33,9 +26,8 @@ struct shared_location *finding_at(struct shared_finding *finding, int actor, ui
         .stack = stack,
         .step = UINT32_MAX,
         .pc = pc,
-        .objects = {(uint64_t)(uintptr_t)object},
+        .doing = doing,
     };
-    text_format(location->doing, sizeof location->doing, "%s", doing);
     return location;
 }
 

@@ -8,11 +8,10 @@
 
 #include "explore/shared.h"
 
-/* A finding of that kind, without places. The message: see struct shared_finding. */
-void finding_start(struct shared_finding *finding, int kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* A finding of that kind, without places and words: those come into its message. */
+void finding_start(struct shared_finding *finding, int kind);
 struct shared_location *finding_at(struct shared_finding *finding, int actor, uint32_t stack,
-                                   uintptr_t pc, const char *doing, const void *object);
+                                   uintptr_t pc, struct message_doing doing);
 
 bool finding_alike(const struct shared_finding *a, const struct shared_finding *b);
 void finding_keep(const struct shared_finding *finding);  /* unless one alike is known */

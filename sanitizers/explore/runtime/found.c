@@ -9,7 +9,15 @@
 #include "explore/runtime/judge.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
-#include "report/report.h"
+#include "report/kind.h"
+
+_Noreturn static void before_main(const struct message *said) {
+    struct message reason = *said;
+    message_set(&reason, PART(SAY_BEFORE_MAIN));
+    for (int i = 0; i < said->part_count; i++)
+        message_add(&reason, said->parts[i]);
+    unsupported_because(0, &reason);
+}
 
 _Noreturn void found(const struct shared_finding *finding) {
     struct shared_finding copy = *finding;
@@ -17,7 +25,7 @@ _Noreturn void found(const struct shared_finding *finding) {
         judge_fail(&copy);
         step_leave(execution.ending);
     }
-    unsupported(0, "before main: %s", finding->message);
+    before_main(&finding->message);
 }
 
 /* A race that was only noted is traced to where it happens, as if it had ended the execution;
@@ -29,9 +37,10 @@ void found_note(const struct shared_finding *finding) {
         found(finding);
 }
 
-_Noreturn void found_crash(const char *what, uintptr_t pc) {
+_Noreturn void found_crash(enum message_text what, uintptr_t pc) {
     struct shared_finding finding;
-    finding_start(&finding, KIND_CRASH, "%s", what);
-    finding_at(&finding, self->id, self->stack, pc, "crashed here", NULL);
+    finding_start(&finding, KIND_CRASH);
+    message_add(&finding.message, PART(what));
+    finding_at(&finding, self->id, self->stack, pc, DOING(PART(SAY_CRASHED_HERE)));
     found(&finding);
 }

@@ -11,6 +11,6 @@ _Noreturn void found(const struct shared_finding *finding);
 void found_note(const struct shared_finding *finding);
 
 /* From a signal handler, in the program. */
-_Noreturn void found_crash(const char *what, uintptr_t pc);
+_Noreturn void found_crash(enum message_text what, uintptr_t pc);
 
 #endif

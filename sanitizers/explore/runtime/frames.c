@@ -8,7 +8,7 @@
 void frames_begin(int actor) {
     static bool mapped;
     if (!mapped && !place_map(FRAMES_ADDRESS, FRAMES_SIZE * OP_ACTORS))
-        unsupported(0, "no memory for call stacks");
+        unsupported(0, SAY_NO_FRAME_MEMORY);
     mapped = true;
     frames_of(actor)->depth = 0;
 }

@@ -221,7 +221,7 @@ static void begin_time_anew(void) {
 void hb_begin(void) {
     static bool mapped;
     if (!mapped && !place_map(CLOCKS_ADDRESS, sizeof *clocks))
-        unsupported(0, "no memory for the race detector");
+        unsupported(0, SAY_NO_RACE_MEMORY);
     mapped = true;
     uint32_t latest = clocks->base;
     for (int i = 0; i < clocks->used; i++)

@@ -24,7 +24,7 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum { FILL = 0xbe, FILLED = 4096, PAGE = 4096 };
 
@@ -65,29 +65,29 @@ static void *allocate(size_t size, size_t alignment, enum content content, uintp
 
 /* --- free --- */
 
-_Noreturn static void invalid(const void *memory, const char *what, uintptr_t pc) {
+_Noreturn static void invalid(const void *memory, enum message_text what, uintptr_t pc) {
     struct shared_finding finding;
-    finding_start(&finding, KIND_API_MISUSE, "%s of @, which is not the start of a block", what);
-    finding.objects[0] = (uintptr_t)memory;
-    finding_at(&finding, self->id, self->stack, pc, what, memory);
+    finding_start(&finding, KIND_API_MISUSE);
+    message_add(&finding.message, PART(what));
+    message_add(&finding.message, PART(SAY_NO_START, (uintptr_t)memory));
+    finding_at(&finding, self->id, self->stack, pc, DOING(PART(what)));
     heap_explain(&finding, (uintptr_t)memory);
     found(&finding);
 }
 
-_Noreturn static void again(const void *memory, const char *what, uintptr_t pc) {
+_Noreturn static void again(const void *memory, enum message_text what, uintptr_t pc) {
     struct shared_finding finding;
-    bool twice = what[0] == 'f';
-    finding_start(&finding, KIND_USE_AFTER_FREE, "%s",
-                  twice ? "double free of @" : "use after free: realloc of @");
-    finding.objects[0] = (uintptr_t)memory;
-    finding_at(&finding, self->id, self->stack, pc, what, memory);
+    finding_start(&finding, KIND_USE_AFTER_FREE);
+    message_add(&finding.message,
+                PART(what == SAY_FREE ? SAY_FREED_TWICE : SAY_REALLOC_FREED, (uintptr_t)memory));
+    finding_at(&finding, self->id, self->stack, pc, DOING(PART(what)));
     heap_explain(&finding, (uintptr_t)memory);
     found(&finding);
 }
 
 /* The live block that starts there. If there is none: a finding within the program, NULL before
  * it. */
-static struct block *block_at(const void *memory, const char *what, uintptr_t pc) {
+static struct block *block_at(const void *memory, enum message_text what, uintptr_t pc) {
     int region = blocks_region((uintptr_t)memory);
     struct block *block = region < 0 ? NULL : block_below(region, (uintptr_t)memory);
     bool starts = block != NULL && block->start == (uintptr_t)memory;
@@ -100,7 +100,7 @@ static struct block *block_at(const void *memory, const char *what, uintptr_t pc
     return NULL;
 }
 
-static void release(const void *memory, const char *what, uintptr_t pc) {
+static void release(const void *memory, enum message_text what, uintptr_t pc) {
     struct block *block = block_at(memory, what, pc);
     if (block == NULL)
         return;
@@ -143,7 +143,7 @@ void *calloc(size_t count, size_t size) {
 
 void free(void *memory) {
     if (memory != NULL)
-        release(memory, "free", CALLER());
+        release(memory, SAY_FREE, CALLER());
 }
 
 /* Always moves, so that old pointers show. */
@@ -151,17 +151,17 @@ static void *resize(void *memory, size_t size, uintptr_t pc) {
     if (memory == NULL)
         return allocate(size, BLOCK_ALIGN, CONTENT_ANY, pc);
     if (size == 0) {
-        release(memory, "realloc", pc);
+        release(memory, SAY_REALLOC, pc);
         return NULL;
     }
-    const struct block *old = block_at(memory, "realloc", pc);
+    const struct block *old = block_at(memory, SAY_REALLOC, pc);
     void *larger = old == NULL ? NULL : allocate(size, BLOCK_ALIGN, CONTENT_ANY, pc);
     if (larger == NULL)
         return NULL;
     size_t common = old->size < size ? old->size : size;
     race_access((uintptr_t)memory, common, false, pc);
     memcpy(larger, memory, common);
-    release(memory, "realloc", pc);
+    release(memory, SAY_REALLOC, pc);
     return larger;
 }
 
@@ -218,7 +218,6 @@ void *pvalloc(size_t size) {
 }
 
 size_t malloc_usable_size(void *memory) {
-    const struct block *block =
-        memory == NULL ? NULL : block_at(memory, "malloc_usable_size", CALLER());
+    const struct block *block = memory == NULL ? NULL : block_at(memory, SAY_USABLE_SIZE, CALLER());
     return block == NULL ? 0 : block->size;
 }

@@ -13,21 +13,18 @@
 #include "explore/runtime/found.h"
 #include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
-#include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 static void context(struct shared_finding *finding, const struct block_event *event,
-                    const char *what, const struct block *block) {
-    char doing[64];
-    text_format(doing, sizeof doing, "block of %lu byte%s %s here", block->size,
-                block->size == 1 ? "" : "s", what);
-    finding_at(finding, event->actor, event->stack, event->pc, doing, NULL)->context = 1;
+                    enum message_text what, const struct block *block) {
+    finding_at(finding, event->actor, event->stack, event->pc, DOING(PART(what, block->size)))
+        ->context = 1;
 }
 
 static void explain(struct shared_finding *finding, const struct block *block) {
-    context(finding, &block->made, "allocated", block);
+    context(finding, &block->made, SAY_BLOCK_ALLOCATED, block);
     if (block->state == BLOCK_FREED)
-        context(finding, &block->freed, "freed", block);
+        context(finding, &block->freed, SAY_BLOCK_FREED, block);
 }
 
 void heap_explain(struct shared_finding *finding, uintptr_t address) {
@@ -41,45 +38,48 @@ struct heap_access {
     uintptr_t address;
     size_t size;
     uintptr_t pc;
-    const char *what; /* "write" */
+    bool write;
 };
 
-_Noreturn static void freed(const struct block *block, const struct heap_access *access) {
+static struct message_part access_said(const struct heap_access *access) {
+    return PART(access->write ? SAY_WRITE : SAY_READ, access->size);
+}
+
+/* The access is wrong: its size, and how. `block`: whose history explains it. */
+_Noreturn static void wrong_by(const struct heap_access *access, int kind, struct message_part how,
+                               const struct block *block) {
     struct shared_finding finding;
-    char doing[64];
-    text_format(doing, sizeof doing, "%s of %lu byte%s", access->what, access->size,
-                access->size == 1 ? "" : "s");
-    finding_start(&finding, KIND_USE_AFTER_FREE, "use after free: %s, %lu bytes into a freed block",
-                  doing, access->address - block->start);
-    finding_at(&finding, self->id, self->stack, access->pc, doing, NULL);
+    finding_start(&finding, kind);
+    message_add(&finding.message, access_said(access));
+    message_add(&finding.message, how);
+    finding_at(&finding, self->id, self->stack, access->pc, DOING(access_said(access)));
     explain(&finding, block);
     found(&finding);
 }
 
+_Noreturn static void freed(const struct block *block, const struct heap_access *access) {
+    wrong_by(access, KIND_USE_AFTER_FREE, PART(SAY_INTO_FREED, access->address - block->start),
+             block);
+}
+
 /* "8 bytes after", "before"... the block that is nearest. */
 _Noreturn static void beyond(const struct block *block, const struct heap_access *access) {
-    struct shared_finding finding;
     uintptr_t end = block->start + block->size;
     bool below = access->address < block->start;
     uintptr_t distance = below                    ? block->start - access->address
                          : access->address >= end ? access->address - end
                                                   : 0;
-    char doing[64];
-    text_format(doing, sizeof doing, "%s of %lu byte%s", access->what, access->size,
-                access->size == 1 ? "" : "s");
-    finding_start(&finding, KIND_HEAP_OVERFLOW, "heap overflow: %s, %lu byte%s %s a block of %lu",
-                  doing, distance, distance == 1 ? "" : "s", below ? "before" : "after",
-                  block->size);
-    finding_at(&finding, self->id, self->stack, access->pc, doing, NULL);
-    explain(&finding, block);
-    found(&finding);
+    wrong_by(access, KIND_HEAP_OVERFLOW,
+             PART(below ? SAY_BEFORE_BLOCK : SAY_AFTER_BLOCK, distance, block->size), block);
 }
 
 _Noreturn static void nowhere(const struct heap_access *access) {
     struct shared_finding finding;
-    finding_start(&finding, KIND_HEAP_OVERFLOW, "%s of %lu bytes of the heap that nobody allocated",
-                  access->what, access->size);
-    finding_at(&finding, self->id, self->stack, access->pc, access->what, NULL);
+    finding_start(&finding, KIND_HEAP_OVERFLOW);
+    message_add(&finding.message,
+                PART(access->write ? SAY_WRITE_NOWHERE : SAY_READ_NOWHERE, access->size));
+    finding_at(&finding, self->id, self->stack, access->pc,
+               DOING(PART(access->write ? SAY_WRITE_ALONE : SAY_READ_ALONE)));
     found(&finding);
 }
 
@@ -108,7 +108,7 @@ _Noreturn static void wrong(int region, const struct block *block,
 }
 
 void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
-    const struct heap_access access = {address, size, pc, write ? "write" : "read"};
+    const struct heap_access access = {address, size, pc, write};
     int region = blocks_region(address);
     if (region < 0)
         nowhere(&access);

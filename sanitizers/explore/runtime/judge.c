@@ -15,7 +15,7 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/search/search.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* The execution fails. To minimise, only the same failure counts; and what is traced may fail in
  * another way after the race that was noted. */
@@ -47,12 +47,11 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
         return false;
     struct shared_finding finding;
-    finding_start(&finding, KIND_STARVATION,
-                  "starvation: thread %d was passed %d times while it waited for @", waiter->number,
-                  waiter->passed);
-    finding.objects[0] = waiter->address;
-    finding_at(&finding, waiter->id, waiter->stack, waiter->pc, "waits", NULL);
-    finding_at(&finding, fiber->id, fiber->stack, execution.pc, "passes it", NULL);
+    finding_start(&finding, KIND_STARVATION);
+    message_add(&finding.message,
+                PART(SAY_OVERTAKEN, waiter->number, (uint64_t)waiter->passed, waiter->address));
+    finding_at(&finding, waiter->id, waiter->stack, waiter->pc, DOING(PART(SAY_WAITS)));
+    finding_at(&finding, fiber->id, fiber->stack, execution.pc, DOING(PART(SAY_PASSES)));
     judge_fail(&finding);
     return true;
 }

@@ -34,7 +34,6 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/system_call.h"
-#include "explore/runtime/text.h"
 #include "explore/runtime/tls.h"
 #include "explore/search/search.h"
 
@@ -275,9 +274,7 @@ static void execute(void) {
 static void divergence(void) {
     arena_lock(&control->arena);
     if (shared->end == SHARED_RUNNING) {
-        text_format(shared->reason, SHARED_TEXT,
-                    "the program did something else under the same schedule, at step %d",
-                    execution.index);
+        message_set(&shared->reason, PART(SAY_DIVERGED, (uint64_t)execution.index));
         shared->end = SHARED_DIVERGED;
     }
     arena_unlock(&control->arena);

@@ -11,7 +11,7 @@
 #define LASTING_SIZE ((size_t)1 << 38)
 
 static void lasting_full(void) {
-    unsupported(0, "the search needs more than %d GiB of memory", (int)(LASTING_SIZE >> 30));
+    unsupported_number(0, SAY_SEARCH_MEMORY, LASTING_SIZE >> 30);
 }
 
 void lasting_map(void) {

@@ -23,7 +23,7 @@ static void *grow(char **next, uintptr_t region, size_t size) {
     char *block = *next;
     size = (size + 15) & ~(size_t)15;
     if ((uintptr_t)block + size > region + REGION)
-        unsupported(0, "one execution needs more than %d MiB of bookkeeping", REGION >> 20);
+        unsupported_number(0, SAY_BOOKKEEPING, REGION >> 20);
     *next = block + size;
     return memset(block, 0, size);
 }

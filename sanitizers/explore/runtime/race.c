@@ -24,45 +24,39 @@
 #include "explore/runtime/raced.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
-#include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 /* --- reports --- */
 
-static void say_thread(char *text, size_t size, int actor) {
-    int number = fibers[actor] == NULL ? actor + 1 : fibers[actor]->number;
-    if (number == 1)
-        text_format(text, size, "main thread");
-    else
-        text_format(text, size, "thread %d", number);
-}
-
 /* "atomic write of 4 bytes" */
-static void say_access(char *text, size_t size, const struct past *past) {
-    const char *what = past->write ? "write" : "read", *atomic = past->atomic ? "atomic " : "";
+static struct message_part access_said(const struct past *past) {
     if (past->size == SIZE_FREE)
-        text_format(text, size, "write by free");
-    else if (past->size == SIZE_MANY)
-        text_format(text, size, "%s of a block", what);
-    else
-        text_format(text, size, "%s%s of %d byte%s", atomic, what, (int)past->size,
-                    past->size == 1 ? "" : "s");
+        return PART(SAY_WRITE_BY_FREE);
+    if (past->size == SIZE_MANY)
+        return PART(past->write ? SAY_WRITE_BLOCK : SAY_READ_BLOCK);
+    if (past->atomic)
+        return PART(past->write ? SAY_ATOMIC_WRITE : SAY_ATOMIC_READ, past->size);
+    return PART(past->write ? SAY_WRITE : SAY_READ, past->size);
 }
 
-/* The two are racing; `earlier_words` says what the earlier one is. */
-static void report(const struct past *earlier, const char *earlier_words, const struct past *now,
-                   uintptr_t address) {
+static struct message_part by_thread(int actor) {
+    return PART(SAY_BY, fibers[actor] == NULL ? (uint64_t)actor + 1 : fibers[actor]->number);
+}
+
+/* The two are racing; `earlier_said` says what the earlier one is. */
+static void report(const struct past *earlier, struct message_part earlier_said,
+                   const struct past *now, uintptr_t address) {
     struct shared_finding finding;
-    char now_words[64], doing[96], now_thread[32], earlier_thread[32];
-    say_access(now_words, sizeof now_words, now);
-    say_thread(now_thread, sizeof now_thread, now->actor);
-    say_thread(earlier_thread, sizeof earlier_thread, earlier->actor);
-    finding_start(&finding, KIND_DATA_RACE, "data race on @: %s by %s, %s by %s", now_words,
-                  now_thread, earlier_words, earlier_thread);
-    finding.objects[0] = address;
-    finding_at(&finding, now->actor, now->stack, now->pc, now_words, NULL);
-    text_format(doing, sizeof doing, "previous %s", earlier_words);
-    finding_at(&finding, earlier->actor, earlier->stack, earlier->pc, doing, NULL);
+    finding_start(&finding, KIND_DATA_RACE);
+    message_add(&finding.message, PART(SAY_RACE_ON, address));
+    message_add(&finding.message, access_said(now));
+    message_add(&finding.message, by_thread(now->actor));
+    message_add(&finding.message, PART(SAY_COMMA));
+    message_add(&finding.message, earlier_said);
+    message_add(&finding.message, by_thread(earlier->actor));
+    finding_at(&finding, now->actor, now->stack, now->pc, DOING(access_said(now)));
+    finding_at(&finding, earlier->actor, earlier->stack, earlier->pc,
+               DOING(PART(SAY_PREVIOUS), earlier_said));
     if (heap_has(address))
         heap_explain(&finding, address);
     if (shared->config.races == RACES_STOP)
@@ -80,18 +74,17 @@ static bool is_new(const struct past *a, const struct past *b) {
     return !known;
 }
 
-static void race(const struct past *earlier, const char *earlier_words, const struct past *now,
-                 uintptr_t address) {
+static void race(const struct past *earlier, struct message_part earlier_said,
+                 const struct past *now, uintptr_t address) {
     if (shared->config.races == RACES_STOP ||
         (shared->config.races == RACES_REPORT &&
          (control->phase != PHASE_SEARCH || is_new(earlier, now))))
-        report(earlier, earlier_words, now, address);
+        report(earlier, earlier_said, now, address);
 }
 
 void race_meet(const struct past *earlier, const struct past *now, uintptr_t granule) {
-    char words[64];
-    say_access(words, sizeof words, earlier);
-    race(earlier, words, now, granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes));
+    race(earlier, access_said(earlier), now,
+         granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes));
     raced_add(granule);
 }
 
@@ -320,7 +313,7 @@ void race_with_allocation(uintptr_t address, size_t size, bool write, uintptr_t 
         .actor = (uint8_t)actor,
         .stack = stack & (SHARED_STACKS - 1),
     };
-    race(&earlier, "allocation", &now, address);
+    race(&earlier, PART(SAY_ALLOCATION), &now, address);
     for (uintptr_t granule = address & ~(uintptr_t)7; granule < address + size; granule += 8)
         raced_add(granule);
 }

@@ -68,7 +68,7 @@ static void append(uintptr_t granule) {
             there == granule) /* another worker was faster, with the same */
             return;
     }
-    unsupported(0, "races on more than %d places", SHARED_RACED);
+    unsupported_number(0, SAY_MANY_RACES, SHARED_RACED);
 }
 
 void raced_add(uintptr_t granule) {

@@ -32,7 +32,7 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/stack.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum {
     VISITS = 1 << 12, /* states remembered in one execution: the latest */
@@ -128,7 +128,7 @@ void recur_moved(struct fiber *fiber, const struct event *event, int index) {
             fibers[id]->awaits = false;
             fiber_changed(fibers[id]);
             fibers[id]->enabled_by = index;
-            fibers[id]->waits = NULL;
+            fibers[id]->waits = SAY_NOTHING;
         }
     }
 }
@@ -205,12 +205,12 @@ static const struct event *event_at(int index) {
 
 /* For the wait-for graph: the first memory among what it watches. */
 static void name_awaited(struct fiber *fiber, const struct awaited *awaited) {
-    fiber->waits = "others to go first";
+    fiber->waits = SAY_OTHERS_FIRST;
     for (int i = 0; i < awaited->count; i++) {
         const struct access *access = &awaited->access[i];
         if ((access->object & 7) != OBJECT_MEMORY || access->mode == MODE_ALL)
             continue;
-        fiber->waits = "a change of @";
+        fiber->waits = SAY_CHANGE;
         fiber->waits_for = access->object + (uint64_t)__builtin_ctz(access->bytes);
         return;
     }
@@ -266,12 +266,12 @@ static bool moved_since(int id, int since) {
 }
 
 static void say_cycle(struct shared_finding *finding, int since) {
-    finding_start(finding, KIND_LIVELOCK, "livelock: the last %d steps lead back to the same state",
-                  event_count - since);
+    finding_start(finding, KIND_LIVELOCK);
+    message_add(&finding->message, PART(SAY_CYCLE, (uint64_t)(event_count - since)));
     for (int id = 0; id < fiber_count; id++) {
         const struct fiber *fiber = fibers[id];
         if (fiber != NULL && moved_since(id, since))
-            finding_at(finding, id, fiber->stack, fiber->pc, "goes round in circles", NULL);
+            finding_at(finding, id, fiber->stack, fiber->pc, DOING(PART(SAY_GOES_ROUND)));
     }
 }
 
@@ -321,7 +321,7 @@ bool recur_release(void) {
         if (fibers[id] != NULL && fibers[id]->awaits && !recur->awaited[id].reads) {
             fibers[id]->awaits = false;
             fiber_changed(fibers[id]);
-            fibers[id]->waits = NULL;
+            fibers[id]->waits = SAY_NOTHING;
             any = true;
         }
     return any;

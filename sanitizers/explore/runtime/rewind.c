@@ -84,7 +84,7 @@ static void add_region(char *start, char *end) {
     if (start >= end)
         return;
     if (lasting->region_count == LASTING_REGIONS)
-        unsupported(0, "more than %d stretches of writable memory", LASTING_REGIONS);
+        unsupported_number(0, SAY_MANY_STRETCHES, LASTING_REGIONS);
     size_t pages = (size_t)(end - start) / PAGE;
     lasting->regions[lasting->region_count++] = (struct region){
         .start = start,

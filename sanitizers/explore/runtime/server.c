@@ -15,25 +15,25 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "explore/runtime/by_hand.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/explain.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/real.h"
 #include "explore/runtime/server.h"
 #include "explore/runtime/system_call.h"
-#include "explore/runtime/text.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/search/failure/critical.h"
 #include "explore/search/failure/minimise.h"
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/strategies.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
 static void shared_full(void) {
-    unsupported(0, "the search needs more than %d GiB of memory", (int)(SHARED_SIZE >> 30));
+    unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
 }
 
 static const struct strategy *phase_strategy(enum control_phase phase) {
@@ -88,16 +88,14 @@ static void worker_died(int status) {
     if (shared->end != SHARED_RUNNING)
         return;
     if (!control->main_reached) {
-        text_format(shared->reason, SHARED_TEXT, "the program ended before main, in a constructor");
+        message_set(&shared->reason, PART(SAY_ENDED_BEFORE_MAIN));
         shared->end = SHARED_UNSUPPORTED;
         return;
     }
     if (WIFSIGNALED(status))
-        text_format(shared->reason, SHARED_TEXT, "a worker was killed by signal %d",
-                    WTERMSIG(status));
+        message_set(&shared->reason, PART(SAY_WORKER_KILLED, (uint64_t)WTERMSIG(status)));
     else
-        text_format(shared->reason, SHARED_TEXT, "a worker ended with status %d",
-                    WEXITSTATUS(status));
+        message_set(&shared->reason, PART(SAY_WORKER_ENDED, (uint64_t)WEXITSTATUS(status)));
     shared->end = SHARED_FAILED;
 }
 
@@ -212,19 +210,6 @@ static bool failure_study(void) {
     return false;
 }
 
-/* Started by hand: a finding goes to stderr; a mere exit status is the program's own affair. */
-_Noreturn static void end_by_hand(void) {
-    bool failed = shared->finding_count > 0 && shared->findings[0].kind != KIND_EXIT;
-    const char *words = failed ? shared->findings[0].message : shared->reason;
-    int status = failed ? 1 : words[0] != '\0' ? 2 : control->exit_status;
-    char line[SHARED_TEXT + 16];
-    size_t length = text_format(line, sizeof line, "hazard: %s\n", words);
-    if (words[0] != '\0')
-        system_call(SYS_write, 2, (long)line, (long)length, 0, 0, 0);
-    for (;;)
-        system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
-}
-
 static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
@@ -233,16 +218,14 @@ static void conclude(void) {
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->cut > 0) {
-        text_format(shared->reason, SHARED_TEXT, "%ld %s not end within %ld steps",
-                    (long)control->cut, control->cut == 1 ? "execution did" : "executions did",
-                    (long)config->steps);
+        message_set(&shared->reason,
+                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)config->steps));
         shared->end = SHARED_BUDGET;
     } else if (full && control->stop) {
-        text_format(shared->reason, SHARED_TEXT, "%ld executions were made",
-                    (long)shared->executions);
+        message_set(&shared->reason, PART(SAY_EXECUTIONS_MADE, (uint64_t)shared->executions));
         shared->end = SHARED_BUDGET;
     } else if (!control->exhausted) {
-        text_format(shared->reason, SHARED_TEXT, "the search ended without having come to its end");
+        message_set(&shared->reason, PART(SAY_SEARCH_BROKE_OFF));
         shared->end = SHARED_FAILED;
     } else {
         shared->end = SHARED_EXHAUSTED;
@@ -276,7 +259,8 @@ void server_run(void) {
     control->lend = LEND_AT_FIRST;
     control->actor_count = 1;
     if (control->strategy == NULL) {
-        text_format(shared->reason, SHARED_TEXT, "no strategy '%s'", shared->config.strategy);
+        message_set(&shared->reason,
+                    PART(SAY_NO_STRATEGY, message_quote(&shared->reason, shared->config.strategy)));
         shared->end = SHARED_FAILED;
     } else if (server_in_debugger()) {
         serve_debugger();
@@ -285,7 +269,7 @@ void server_run(void) {
         return;
     }
     if (control_by_hand)
-        end_by_hand();
+        by_hand_end();
     conclude();
     system_call(SYS_exit_group, 0, 0, 0, 0, 0, 0);
 }

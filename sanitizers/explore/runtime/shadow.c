@@ -40,11 +40,10 @@ struct shadow_list {
 void *shadow_new(size_t size) {
     static bool mapped;
     if (!mapped && !place_map(SHADOW_ADDRESS, SHADOW_SIZE))
-        unsupported(0, "no memory for the race detector");
+        unsupported(0, SAY_NO_RACE_MEMORY);
     mapped = true;
     if (clocks->shadow + size > SHADOW_SIZE)
-        unsupported(0,
-                    "the program touches too much memory, piece by piece, to watch it for races");
+        unsupported(0, SAY_SCATTERED);
     clocks->shadow += size;
     return (char *)SHADOW_ADDRESS + clocks->shadow - size;
 }

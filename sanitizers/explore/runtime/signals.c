@@ -22,7 +22,6 @@
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/signals.h"
 #include "explore/runtime/system_call.h"
-#include "explore/runtime/text.h"
 
 enum { KERNEL_SIGSET = 8, RESTORER = 0x04000000 };
 
@@ -44,8 +43,7 @@ static uintptr_t program_counter(const void *context) {
 
 _Noreturn static void our_failure(int signal, uintptr_t pc) {
     if (shared->end == SHARED_RUNNING) {
-        text_format(shared->reason, SHARED_TEXT, "the runtime itself got signal %d at %lx", signal,
-                    (unsigned long)(pc - shared->base));
+        message_set(&shared->reason, PART(SAY_RUNTIME_SIGNAL, (uint64_t)signal, pc - shared->base));
         shared->reason_pc = pc;
         shared->end = SHARED_FAILED;
     }
@@ -53,26 +51,26 @@ _Noreturn static void our_failure(int signal, uintptr_t pc) {
         system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
 }
 
-static const char *crash_words(int signal, const siginfo_t *info) {
+static enum message_text crash_said(int signal, const siginfo_t *info) {
     uintptr_t address = (uintptr_t)info->si_addr;
     uintptr_t stack = STACK_ADDRESS + (uintptr_t)self->id * STACK_SPACE;
     switch (signal) {
     case SIGSEGV:
         if (address >= stack && address < stack + STACK_SPACE - STACK_SIZE)
-            return "stack overflow";
-        return address < 4096 ? "segmentation fault: a null pointer is used" : "segmentation fault";
+            return SAY_STACK_OVERFLOW;
+        return address < 4096 ? SAY_NULL_POINTER : SAY_SEGMENTATION_FAULT;
     case SIGBUS:
-        return "bus error";
+        return SAY_BUS_ERROR;
     case SIGFPE:
-        return "arithmetic error: a division by zero, or an overflow of one";
+        return SAY_ARITHMETIC_ERROR;
     case SIGILL:
-        return "illegal instruction";
+        return SAY_ILLEGAL_INSTRUCTION;
     case SIGABRT:
-        return "aborted";
+        return SAY_ABORTED;
     case SIGTRAP:
-        return "trace trap";
+        return SAY_TRACE_TRAP;
     default:
-        return "killed by a signal";
+        return SAY_KILLED;
     }
 }
 
@@ -82,7 +80,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     uintptr_t pc = program_counter(context);
     if (lasting->in_kernel || !exploring)
         our_failure(signal, pc);
-    found_crash(crash_words(signal, info),
+    found_crash(crash_said(signal, info),
                 dispatch_blame(pc + 1)); /* as if it were a return address */
 }
 
@@ -101,10 +99,7 @@ static void on_tick(int signal, siginfo_t *info, void *context) {
     int32_t cap = shared->config.cap > 0 ? shared->config.cap : 5;
     if (lasting->idle < cap || shared->end != SHARED_RUNNING)
         return;
-    text_format(
-        shared->reason, SHARED_TEXT,
-        "thread %d computed for %d s of computing without any operation that others can see",
-        self->number, cap);
+    message_set(&shared->reason, PART(SAY_COMPUTED, self->number, (uint64_t)cap));
     shared->reason_pc = program_counter(context);
     shared->end = SHARED_BUDGET;
     system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);

@@ -66,6 +66,12 @@ static void output_keep(void) {
     shared->output_length = (int32_t)(got - skip);
 }
 
+_Noreturn static void no_threads(int error) {
+    struct message reason = {0};
+    message_add(&reason, PART(SAY_NO_THREADS, (uint64_t)control->lend, (uint64_t)error));
+    unsupported_because(0, &reason);
+}
+
 static int kernel_main(int argc, char **argv, char **envp) {
     control->main_reached = 1;
     program_argc = argc;
@@ -73,21 +79,21 @@ static int kernel_main(int argc, char **argv, char **envp) {
     program_envp = envp;
     patch_program();
     if (!control_by_hand && !server_in_debugger() && output_redirect() != 0)
-        unsupported(0, "cannot open /dev/null");
+        unsupported(0, SAY_NO_DEV_NULL);
     int error = tls_lend(control->lend);
     if (error != 0)
-        unsupported(0, "cannot create %d threads: error %d", control->lend, error);
+        no_threads(error);
     if (stack_of(0) == NULL)
-        unsupported(0, "no memory for a stack");
+        unsupported(0, SAY_NO_STACK_MEMORY);
     if (!control_by_hand && !server_in_debugger() && !audit_start())
-        unsupported(0, "the program's functions cannot be audited");
+        unsupported(0, SAY_NO_AUDIT);
     blocks_keep();
     recur_begin();
     hb_begin();
     raced_begin();
     signals_start();
     if (rewind_snapshot((char *)argv) != 0)
-        unsupported(0, "cannot read /proc/self/maps");
+        unsupported(0, SAY_NO_MAPS);
     int end = kernel_run();
     if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
         output_keep();

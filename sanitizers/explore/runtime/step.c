@@ -47,7 +47,7 @@ void step(const struct op *op, const void *address, uintptr_t pc) {
         enter_kernel(REQUEST_STEP);
     else
         pending_apply(self);
-    self->waits = NULL;
+    self->waits = SAY_NOTHING;
 }
 
 /* Amends the event in progress, which is the caller's. */
@@ -90,14 +90,14 @@ int step_choose(int n, int kind) {
 bool step_sleep(bool timed, uint64_t deadline) {
     struct fiber *fiber = self;
     if (!exploring)
-        unsupported(fiber->pc, "waits before main");
+        unsupported(fiber->pc, SAY_WAITS_BEFORE_MAIN);
     fiber->timed = timed;
     fiber->timed_out = false;
     fiber->deadline = deadline;
     fiber->state = FIBER_ASLEEP;
     fiber_changed(fiber);
     enter_kernel(REQUEST_SLEEP);
-    fiber->waits = NULL;
+    fiber->waits = SAY_NOTHING;
     return !fiber->timed_out;
 }
 

@@ -5,7 +5,13 @@
 
 #include <stdint.h>
 
-_Noreturn void unsupported(uintptr_t pc, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#include "explore/message/message.h"
+
+_Noreturn void unsupported(uintptr_t pc, enum message_text reason);
+_Noreturn void unsupported_number(uintptr_t pc, enum message_text reason, uint64_t number);
+_Noreturn void unsupported_because(uintptr_t pc, const struct message *reason);
+
+/* A call of that name; SAY_NOTHING: the name says it. */
+_Noreturn void unsupported_call(uintptr_t pc, const char *name, enum message_text why);
 
 #endif

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 /* May a copy share it? */
 static bool is_shared(const struct stat *it, const struct capture *capture) {

@@ -3,8 +3,8 @@
  * The descriptors of a stopped process: those that a copy of it may share, and pipes, which a copy
  * must have for itself (pipes.h). With any other it cannot be copied.
  */
-#ifndef HAZARD_INJECT_DESCRIPTORS_H
-#define HAZARD_INJECT_DESCRIPTORS_H
+#ifndef HAZARD_INJECT_COPY_DESCRIPTORS_H
+#define HAZARD_INJECT_COPY_DESCRIPTORS_H
 
 #include <stdbool.h>
 #include <stddef.h>

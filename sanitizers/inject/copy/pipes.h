@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies of the pipes of a family: of its first process and of its held children. */
-#ifndef HAZARD_INJECT_PIPES_H
-#define HAZARD_INJECT_PIPES_H
+#ifndef HAZARD_INJECT_COPY_PIPES_H
+#define HAZARD_INJECT_COPY_PIPES_H
 
 #include "inject/copy/descriptors.h"
 #include "inject/process/cpu.h"

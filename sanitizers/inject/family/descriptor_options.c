@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Calls that set what a copy would not have, what all copies have in common, or what sends a signal
- * to a process by the kernel's number: refused by name.
- */
+#include "inject/family/descriptor_options.h"
+
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <stdio.h>
@@ -11,8 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-
-#include "inject/family/asking.h"
+#include <sys/syscall.h>
 
 /* Is it one of our output pipes? Its flags are common to the walked process and all copies. */
 static bool is_common_output(const struct asking *asking) {
@@ -23,13 +20,13 @@ static bool is_common_output(const struct asking *asking) {
     if (stat(path, &it) != 0)
         return false;
     for (int i = 0; i < 2; i++)
-        if (fstat(asking->family->capture->fd[i], &ours) == 0 && ours.st_ino == it.st_ino &&
+        if (fstat(asking->family->output.capture->fd[i], &ours) == 0 && ours.st_ino == it.st_ino &&
             ours.st_dev == it.st_dev)
             return true;
     return false;
 }
 
-bool asking_takes_fcntl(struct asking *asking) {
+static bool takes_fcntl(struct asking *asking) {
     switch ((int)asking_argument(asking, 1)) {
     case F_SETOWN:
     case F_SETOWN_EX:
@@ -46,7 +43,7 @@ bool asking_takes_fcntl(struct asking *asking) {
     }
 }
 
-bool asking_takes_ioctl(struct asking *asking) {
+static bool takes_ioctl(struct asking *asking) {
     switch (asking_argument(asking, 1)) {
     case FIOSETOWN:
     case SIOCSPGRP:
@@ -61,7 +58,7 @@ bool asking_takes_ioctl(struct asking *asking) {
     }
 }
 
-bool asking_takes_setsockopt(struct asking *asking) {
+static bool takes_setsockopt(struct asking *asking) {
     if (asking_argument(asking, 1) != SOL_SOCKET)
         return false;
     switch ((int)asking_argument(asking, 2)) {
@@ -75,7 +72,7 @@ bool asking_takes_setsockopt(struct asking *asking) {
     }
 }
 
-bool asking_takes_prctl(struct asking *asking) {
+static bool takes_prctl(struct asking *asking) {
     switch ((int)asking_argument(asking, 0)) {
     case PR_SET_CHILD_SUBREAPER:
     case PR_SET_PDEATHSIG:
@@ -85,7 +82,7 @@ bool asking_takes_prctl(struct asking *asking) {
     }
 }
 
-bool asking_takes_madvise(struct asking *asking) {
+static bool takes_madvise(struct asking *asking) {
     switch ((int)asking_argument(asking, 2)) {
     case MADV_DONTFORK:
     case MADV_WIPEONFORK:
@@ -94,3 +91,8 @@ bool asking_takes_madvise(struct asking *asking) {
         return false;
     }
 }
+
+const struct asking_taker descriptor_options_takers[] = {
+    {SYS_fcntl, takes_fcntl}, {SYS_ioctl, takes_ioctl},     {SYS_setsockopt, takes_setsockopt},
+    {SYS_prctl, takes_prctl}, {SYS_madvise, takes_madvise}, {0, NULL},
+};

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What copies would do to each other, and to the user's files: thousands of copies share one file
- * system and one network. So who wants to change a file, or to talk to others, is refused by name.
- */
+#include "inject/family/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +10,6 @@
 #include <sys/syscall.h>
 
 #include "base/memory.h"
-#include "inject/family/asking.h"
 
 #define LONGEST_PATH 4096
 
@@ -60,12 +57,12 @@ static bool takes_opening(struct asking *asking, int folder, uint64_t address, i
     return is_device(asking, folder, path) ? false : refuses_file(asking, "writes to", address);
 }
 
-bool asking_takes_open(struct asking *asking) {
+static bool takes_open(struct asking *asking) {
     return takes_opening(asking, AT_FDCWD, asking_argument(asking, 0),
                          (int)asking_argument(asking, 1));
 }
 
-bool asking_takes_openat(struct asking *asking) {
+static bool takes_openat(struct asking *asking) {
     return takes_opening(asking, (int)asking_argument(asking, 0), asking_argument(asking, 1),
                          (int)asking_argument(asking, 2));
 }
@@ -78,19 +75,27 @@ static int address_family(const struct asking *asking) {
     return family;
 }
 
-bool asking_takes_bind(struct asking *asking) {
+static bool takes_bind(struct asking *asking) {
     return asking_refuses(asking, "takes an address that only one process can have (bind)");
 }
 
 /* A socket of the file system is how the C library asks its helpers (syslogd, nscd). */
-bool asking_takes_connect(struct asking *asking) {
+static bool takes_connect(struct asking *asking) {
     int family = address_family(asking);
     if (family == AF_UNIX || family == AF_UNSPEC)
         return false;
     return asking_refuses(asking, "talks to others over the network (connect)");
 }
 
-/* ---- The table --------------------------------------------------------------------------- */
+const struct asking_taker files_takers[] = {
+    {SYS_open, takes_open},
+    {SYS_openat, takes_openat},
+    {SYS_bind, takes_bind},
+    {SYS_connect, takes_connect},
+    {0, NULL},
+};
+
+/* ---- Changes --------------------------------------------------------------------------- */
 
 static const struct {
     short call, path; /* which argument is the path; -1: none */
@@ -134,7 +139,7 @@ static const struct {
     {SYS_recvmmsg, -1, "waits with a time-out that inject does not know (recvmmsg)"},
 };
 
-bool asking_refuses_change(struct asking *asking) {
+bool files_refuse_change(struct asking *asking) {
     long call = cpu_call(&asking->task->cpu);
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         if (changes[i].call != call)

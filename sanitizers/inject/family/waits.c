@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why nobody in a family can go on, in words. */
+#include "inject/family/waits.h"
+
 #include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "inject/family/family.h"
+#include "inject/process/call_table.h"
 
 static const char *descriptor_word(const struct task *task) {
     char path[64], target[64];
@@ -65,6 +66,6 @@ static const char *waits(struct family *family, const struct task *task, int dep
     return talloc_asprintf(family, "sleeps for ever in system call %ld", call);
 }
 
-const char *family_waits_for(struct family *family) {
+const char *waits_of_first(struct family *family) {
     return waits(family, family->tasks[0], 0);
 }

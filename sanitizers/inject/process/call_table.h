@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What system calls do, as far as it matters here: nothing but a table. */
-#ifndef HAZARD_INJECT_CALL_TABLE_H
-#define HAZARD_INJECT_CALL_TABLE_H
+#ifndef HAZARD_INJECT_PROCESS_CALL_TABLE_H
+#define HAZARD_INJECT_PROCESS_CALL_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * What the engine must know of the processor and of the kernel's calling convention. Another
  * architecture is another cpu_*.c.
  */
-#ifndef HAZARD_INJECT_CPU_H
-#define HAZARD_INJECT_CPU_H
+#ifndef HAZARD_INJECT_PROCESS_CPU_H
+#define HAZARD_INJECT_PROCESS_CPU_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 #define CALL_SIZE 2  /* 0f 05 */
 #define RED_ZONE 128 /* of the System V ABI: a leaf function may use it without saying so */

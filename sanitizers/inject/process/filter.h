@@ -5,8 +5,8 @@
  * by copies and children, and changes nothing else, except that a set-user-id program that is
  * executed does not get its user's rights.
  */
-#ifndef HAZARD_INJECT_FILTER_H
-#define HAZARD_INJECT_FILTER_H
+#ifndef HAZARD_INJECT_PROCESS_FILTER_H
+#define HAZARD_INJECT_PROCESS_FILTER_H
 
 #include <stdbool.h>
 #include <stdint.h>

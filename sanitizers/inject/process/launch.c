@@ -27,7 +27,7 @@
 
 #include "base/memory.h"
 #include "inject/process/tracee.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 #define FILE_LIMIT_BYTES (256UL << 20)
 #define STACK_BYTES 65536 /* of the initial stack, at most: arguments, environment, auxv */

@@ -2,14 +2,14 @@
 /*
  * Starts the program under ptrace, so that every run of it is the same to the instruction.
  */
-#ifndef HAZARD_INJECT_LAUNCH_H
-#define HAZARD_INJECT_LAUNCH_H
+#ifndef HAZARD_INJECT_PROCESS_LAUNCH_H
+#define HAZARD_INJECT_PROCESS_LAUNCH_H
 
 #include <sched.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* What the program writes comes out here: the reading ends of its stdout and stderr. */
 struct capture {

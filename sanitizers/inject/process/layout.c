@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "run/procfile.h"
+#include "run/proc_text.h"
 
 static bool ends_with(const char *line, size_t length, const char *word) {
     size_t size = strlen(word);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a stopped process has mapped: /proc/PID/maps. */
-#ifndef HAZARD_INJECT_LAYOUT_H
-#define HAZARD_INJECT_LAYOUT_H
+#ifndef HAZARD_INJECT_PROCESS_LAYOUT_H
+#define HAZARD_INJECT_PROCESS_LAYOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * The pages of a stopped process's writable private memory: which of them are there. A page that is
  * not was never touched (or given back): it holds what its file holds, or zeros.
  */
-#ifndef HAZARD_INJECT_PAGES_H
-#define HAZARD_INJECT_PAGES_H
+#ifndef HAZARD_INJECT_PROCESS_PAGES_H
+#define HAZARD_INJECT_PROCESS_PAGES_H
 
 #include "inject/process/layout.h"
 

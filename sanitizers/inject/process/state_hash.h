@@ -3,8 +3,8 @@
  * The state of a stopped process, but for its general registers (cpu.h): if both come back and no
  * call was made in between, it goes round for ever, unless somebody else does something.
  */
-#ifndef HAZARD_INJECT_STATE_HASH_H
-#define HAZARD_INJECT_STATE_HASH_H
+#ifndef HAZARD_INJECT_PROCESS_STATE_HASH_H
+#define HAZARD_INJECT_PROCESS_STATE_HASH_H
 
 #include <stdbool.h>
 #include <stdint.h>

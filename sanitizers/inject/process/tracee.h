@@ -5,8 +5,8 @@
  *
  * Every tracee was seized with PTRACE_O_EXITKILL: whatever ends this process ends them all.
  */
-#ifndef HAZARD_INJECT_TRACEE_H
-#define HAZARD_INJECT_TRACEE_H
+#ifndef HAZARD_INJECT_PROCESS_TRACEE_H
+#define HAZARD_INJECT_PROCESS_TRACEE_H
 
 #include <sched.h>
 #include <signal.h>

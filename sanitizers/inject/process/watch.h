@@ -4,8 +4,8 @@
  * look whether the tracee spins or sleeps; and a pause that a stop cuts short. Neither decides
  * anything by itself.
  */
-#ifndef HAZARD_INJECT_WATCH_H
-#define HAZARD_INJECT_WATCH_H
+#ifndef HAZARD_INJECT_PROCESS_WATCH_H
+#define HAZARD_INJECT_PROCESS_WATCH_H
 
 #include <signal.h>
 #include <sys/time.h>

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "inject/report/safe_calls.h"
+#include "base/signal_name.h"
+#include "inject/report/function_lists.h"
 
 /* ---- Frames -------------------------------------------------------------------------- */
 
@@ -30,14 +31,14 @@ static const char *library_function(const struct evidence *evidence, struct fram
                                   : "";
 }
 
-/* How many of the frames there are up to the outermost that is the program's own; 0: none is. */
+/* The number of frames up to the outermost one that is the program's own; 0: none is. */
 static size_t outermost_own(const struct evidence *evidence, struct frame *frames, size_t count) {
     while (count > 0 && !own_frame(evidence, &frames[count - 1]))
         count--;
     return count;
 }
 
-/* The same of the outermost call: what the handler itself calls. */
+/* The library function that the handler itself calls: of its frames, the outermost call. */
 static const char *called_by_handler(const struct evidence *evidence) {
     struct frame *frames = evidence->seen.stuck.frames;
     bool own = false;
@@ -52,13 +53,13 @@ static const char *called_by_handler(const struct evidence *evidence) {
 
 void evidence_look(struct evidence *evidence) {
     const char *called = called_by_handler(evidence);
-    evidence->handler_call = *called != '\0' && !safe_in_handler(called) ? called : "";
+    evidence->handler_call = *called != '\0' && !function_safe_in_handler(called) ? called : "";
 }
 
 /* ---- Kinds --------------------------------------------------------------------------- */
 
-/* The handler itself must be on the stack: where a library has no symbols, frames of its own may look
- * like the end of a handler. */
+/* The handler itself must be on the stack: where a library has no symbols, frames of its own may
+ * look like the end of a handler. */
 static bool in_handler(const struct evidence *evidence) {
     return outermost_own(evidence, evidence->seen.stuck.frames, evidence->seen.handler_frames) > 0;
 }
@@ -70,11 +71,11 @@ static bool stuck_or_dead(enum ending_kind ending) {
 /* A call that was interrupted and may not be made in a handler: it has state that is half changed.
  */
 static bool delicate(const char *call) {
-    return *call != '\0' && strcmp(call, "?") != 0 && !safe_in_handler(call);
+    return *call != '\0' && strcmp(call, "?") != 0 && !function_safe_in_handler(call);
 }
 
-/* The function in which the program sleeps outside the handler; "" if unknown. Without a stack there
- * are still the engine's words. */
+/* The function in which the program sleeps outside the handler; "" if unknown. Without a stack
+ * there are still the engine's words. */
 static const char *sleeps_in(void *owner, const struct evidence *evidence) {
     const struct location *stuck = &evidence->seen.stuck;
     if (in_handler(evidence))
@@ -96,7 +97,8 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
         return KIND_SIGNAL_UNSAFE_CALL;
     switch (ending) {
     case ENDING_DEADLOCK:
-        return waits_for_event(sleeps_in(owner, evidence)) ? KIND_LOST_WAKEUP : KIND_DEADLOCK;
+        return function_waits_for_event(sleeps_in(owner, evidence)) ? KIND_LOST_WAKEUP
+                                                                    : KIND_DEADLOCK;
     case ENDING_CRASH:
         return KIND_CRASH;
     case ENDING_RAN_AWAY:
@@ -114,7 +116,7 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
 
 /* ---- Words --------------------------------------------------------------------------- */
 
-const char *spot_words(void *owner, const struct spot *spot) {
+const char *evidence_spot_words(void *owner, const struct spot *spot) {
     bool named = strcmp(spot->function, "?") != 0;
     const char *place = never_null(talloc_asprintf(owner, "%s+0x%llx", named ? spot->function : "",
                                                    (unsigned long long)spot->offset));
@@ -144,7 +146,7 @@ static const char *unsafe_words(void *owner, const struct evidence *evidence,
     if (strstr(ending, "lock") == NULL)
         return talloc_asprintf(owner, "the handler of %s calls %s, which never returns: %s",
                                handler, evidence->handler_call, ending);
-    /* There is one thread: who else could hold it? */
+    /* There is one thread: only the interrupted call can hold it. */
     return talloc_asprintf(
         owner, "the handler of %s calls %s, which waits for a lock that %s holds: it never returns",
         handler, evidence->handler_call, interrupted);
@@ -219,7 +221,7 @@ static struct location where_interrupted(void *owner, const struct evidence *evi
         .actor = elsewhere && evidence->twice ? handler_words(owner, evidence) : "main",
         .doing = never_null(talloc_asprintf(owner, "interrupted %s %s",
                                             sleeps ? "while it sleeps in" : "at",
-                                            spot_words(owner, &spot)))};
+                                            evidence_spot_words(owner, &spot)))};
     if (seen->frame_count > 0)
         add_frames(owner, evidence, &location, seen->frames, seen->frame_count);
     else

@@ -3,14 +3,18 @@
  * From the raw walk to a report: symbols, calls, groups, then one bad point of each group once more
  * with stacks, by which it is called what it is.
  */
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "inject/report/evidence.h"
+#include "inject/report/groups.h"
+#include "inject/report/library_calls.h"
+#include "inject/walk/reproduce.h"
 
-/* A program that is wrong in many ways is not the better understood for more stacks. */
+/* More stacks do not help to understand a program that is wrong in many ways. */
 enum { MOST_STACKS = 24 };
 
 struct analysis {
@@ -19,143 +23,23 @@ struct analysis {
     const struct inject_options *options;
     struct inject_report *report;
     struct spots *spots;
-    struct calls calls;
-    struct groups groups;
+    struct library_calls calls;
+    struct point_groups groups;
     struct evidence *evidence; /* one for each group */
     const char *unsafe_call;   /* the first that a handler was seen to make; "" */
     const char *differs;       /* a point that came out in another way when tried again; NULL */
 };
 
-/* ---- Counts and verdict -------------------------------------------------------------- */
-
-static void count_points(struct inject_report *report) {
-    const struct injection *injection = &report->injection;
-    for (size_t i = 0; i < injection->point_count; i++) {
-        const struct point *point = &injection->points[i];
-        if ((point->flags & POINT_LEFT_OUT) != 0)
-            continue;
-        report->tried++;
-        report->blocked += (point->flags & POINT_BLOCKED) != 0;
-        report->counts[injection->endings[point->ending].kind]++;
-    }
-}
-
-static enum verdict verdict_of(const struct inject_report *report) {
-    const struct injection *injection = &report->injection;
-    if (injection->unsupported != NULL)
-        return VERDICT_UNSUPPORTED;
-    if (report->findings.count > 0)
-        return VERDICT_FOUND;
-    if (report->tried == 0 && !injection->cut && !injection->interrupted)
-        return VERDICT_UNSUPPORTED;
-    int64_t bad = injection->pair_count > 0; /* but nothing that came out so again */
-    for (int kind = ENDING_DEADLOCK; kind < ENDING_KINDS; kind++)
-        bad += report->counts[kind];
-    bool all = bad == 0 && report->tried == (int64_t)injection->point_count && !injection->cut &&
-               !injection->interrupted;
-    return all ? VERDICT_PROVED : VERDICT_BOUNDED;
-}
-
-static const char *counted(void *owner, int64_t count, const char *one, const char *more) {
-    return never_null(
-        talloc_asprintf(owner, "%s %s", with_commas(owner, count), count == 1 ? one : more));
-}
-
-static char *add_count(void *owner, char *words, int64_t count, const char *one, const char *more) {
-    if (count == 0)
-        return words;
-    return never_null(talloc_asprintf_append(words, ", %s", counted(owner, count, one, more)));
-}
-
-static const char *text_of(const struct injection *injection, enum ending_kind kind) {
-    for (size_t i = 0; i < injection->ending_count; i++)
-        if (injection->endings[i].kind == kind)
-            return injection->endings[i].text;
-    return "";
-}
-
-static const char *budget_words(void *owner, const struct inject_options *options,
-                                const struct injection *injection) {
-    if (options->points > 0 && injection->point_count >= (size_t)options->points)
-        return never_null(talloc_asprintf(owner, "--points=%lld", (long long)options->points));
-    return never_null(talloc_asprintf(owner, "--seconds=%g", options->seconds));
-}
-
-/* Then it may be what the signal is for. */
-static bool mostly_wrong(const struct inject_report *report) {
-    return report->counts[ENDING_WRONG] * 2 > report->tried;
-}
-
-/* What keeps a verdict from being a proof, and what must be known to read it. */
-static char *add_reservations(void *owner, char *words, const struct inject_report *report,
-                              const struct analysis *analysis) {
-    const struct injection *injection = &report->injection;
-    const struct run_outcome *undisturbed = &injection->undisturbed;
-    if (report->counts[ENDING_UNJUDGED] > 0)
-        words = talloc_asprintf_append(words, "; %s not judged: %s",
-                                       with_commas(owner, report->counts[ENDING_UNJUDGED]),
-                                       text_of(injection, ENDING_UNJUDGED));
-    if (injection->interrupted)
-        words = talloc_asprintf_append(words, "; interrupted: this is not all");
-    else if (injection->cut && (injection->note == NULL || *injection->note == '\0'))
-        words = talloc_asprintf_append(words, "; the budget ended first (%s): this is not all",
-                                       budget_words(owner, analysis->options, injection));
-    if (undisturbed->end == RUN_SIGNALED)
-        words = talloc_asprintf_append(words, "; without a signal it is killed by %s, too",
-                                       signal_name(undisturbed->status));
-    if (undisturbed->end == RUN_EXITED && undisturbed->status != 0)
-        words = talloc_asprintf_append(words, "; without a signal it ends with exit %d, too",
-                                       undisturbed->status);
-    if (mostly_wrong(report) && (undisturbed->end != RUN_EXITED || undisturbed->status == 0))
-        words = talloc_strdup_append(
-            words, "; if that is what the signal is for: --allow-exit, --any-output");
-    if (analysis->differs != NULL)
-        words = talloc_asprintf_append(words, "; %s", analysis->differs);
-    if (injection->note != NULL && *injection->note != '\0')
-        words = talloc_asprintf_append(words, "; %s", injection->note);
-    return never_null(words);
-}
-
-static const char *detail_of(void *owner, const struct inject_report *report,
-                             const struct analysis *analysis) {
-    const struct injection *injection = &report->injection;
-    if (injection->unsupported != NULL)
-        return injection->unsupported;
-    if (report->verdict == VERDICT_UNSUPPORTED)
-        return injection->note != NULL && *injection->note != '\0'
-                   ? injection->note
-                   : "there is no point at which the signal could come";
-    char *words =
-        never_null(talloc_strdup(owner, counted(owner, report->tried, "point", "points")));
-    if (report->blocked > 0)
-        words = talloc_asprintf_append(words, " (at %s of them the signal is blocked)",
-                                       with_commas(owner, report->blocked));
-    words = add_count(owner, words, report->counts[ENDING_DEADLOCK], "deadlock", "deadlocks");
-    words = add_count(owner, words, report->counts[ENDING_CRASH], "crash", "crashes");
-    words = add_count(owner, words, report->counts[ENDING_WRONG], "wrong end", "wrong ends");
-    words = add_count(owner, words, report->counts[ENDING_RAN_AWAY], "without end", "without end");
-    if (report->findings.count == 0 && analysis->differs == NULL)
-        words = talloc_asprintf_append(words, ", none does harm");
-    if (injection->pairs_tried > 0)
-        words = talloc_asprintf_append(
-            words, "; %s in the handler of the first, %s",
-            counted(owner, injection->pairs_tried, "second signal", "second signals"),
-            injection->pair_count == 0
-                ? "none does harm"
-                : talloc_asprintf(owner, "%s do harm",
-                                  with_commas(owner, (int64_t)injection->pair_count)));
-    return add_reservations(owner, words, report, analysis);
-}
-
 /* ---- Findings ------------------------------------------------------------------------ */
 
-static const struct ending *ending_of(const struct analysis *analysis, const struct group *group) {
+static const struct ending *ending_of(const struct analysis *analysis,
+                                      const struct point_group *group) {
     return &analysis->report->injection.endings[group->ending];
 }
 
-/* A stack for the first groups; after a Ctrl-C none, for it would take time. */
+/* The first groups get a stack; after a Ctrl-C none does, because that takes time. */
 static int reproduce(struct analysis *analysis, size_t index, struct error *error) {
-    const struct group *group = &analysis->groups.items[index];
+    const struct point_group *group = &analysis->groups.items[index];
     struct evidence *evidence = &analysis->evidence[index];
     const struct ending *ending = ending_of(analysis, group);
     evidence->seen.ending = *ending;
@@ -165,8 +49,8 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
     struct inject_options options = *analysis->options;
     if (group->second >= 0)
         options.second = group->second;
-    if (inject_reproduce(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
-                         error) != 0)
+    if (reproduce_point(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
+                        error) != 0)
         return run_interrupted() ? 0 : -1;
     if (seen.ending.kind == ending->kind) {
         evidence->seen = seen;
@@ -176,7 +60,7 @@ static int reproduce(struct analysis *analysis, size_t index, struct error *erro
     if (analysis->differs == NULL)
         analysis->differs = never_null(talloc_asprintf(
             analysis->owner, "point %s came out in another way when it was tried again: %s",
-            with_commas(analysis->owner, group->injected.at),
+            number_with_commas(analysis->owner, group->injected.at),
             seen.ending.kind == ENDING_WELL ? "well" : seen.ending.text));
     return 0;
 }
@@ -186,7 +70,7 @@ static int gather(struct analysis *analysis, struct error *error) {
     size_t count = analysis->groups.count;
     analysis->evidence = new_array(analysis->owner, struct evidence, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const struct group *group = &analysis->groups.items[i];
+        const struct point_group *group = &analysis->groups.items[i];
         struct evidence *evidence = &analysis->evidence[i];
         *evidence = (struct evidence){.spots = analysis->spots,
                                       .sources = &analysis->report->sources,
@@ -205,8 +89,8 @@ static int gather(struct analysis *analysis, struct error *error) {
     return 0;
 }
 
-/* One with the same words at the same lines of the program: what was interrupted may lie in
- * functions that were called from there. */
+/* A finding with the same words at the same lines of the program: what was interrupted may lie in
+ * different functions that were called from there. NULL if there is none. */
 static struct injected_finding *find_like(const struct analysis *analysis,
                                           const struct finding *finding) {
     const struct inject_report *report = analysis->report;
@@ -239,7 +123,7 @@ static void report_findings(struct analysis *analysis) {
         struct injected_finding *injected = &report->injected[i];
         if (analysis->options->at >= 0)
             injected->share_count = 0; /* the walk ends there, amid the call */
-        injected->share = share_words(owner, injected->shares, injected->share_count);
+        injected->share = injected_share_words(owner, injected->shares, injected->share_count);
         injected->everywhere = injected->second < 0 && injected->points == report->tried;
     }
 }
@@ -254,10 +138,10 @@ static int analyse(struct analysis *analysis, struct error *error) {
         return -1;
     if (report->sources.count == 0)
         report->sources = spots_sources(analysis->spots);
-    analysis->calls = calls_find(analysis->owner, analysis->spots, injection);
+    analysis->calls = library_calls_find(analysis->owner, analysis->spots, injection);
     analysis->groups = groups_find(analysis->owner, analysis->spots, injection, &analysis->calls);
     if (asked >= 0 && asked < (int64_t)injection->point_count) {
-        uint64_t own = calls_own_pc(&analysis->calls, injection, (size_t)asked);
+        uint64_t own = library_calls_own_pc(&analysis->calls, injection, (size_t)asked);
         report->asked = spots_at(analysis->spots, injection->points[asked].pc);
         if (own != 0)
             report->asked.file = spots_at(analysis->spots, own).file;
@@ -271,7 +155,7 @@ static int analyse(struct analysis *analysis, struct error *error) {
 }
 
 int inject_run(void *owner, const struct subject *subject, const struct inject_options *options,
-               inject_progress progress, void *data, struct inject_report *report,
+               engine_progress progress, void *data, struct inject_report *report,
                struct error *error) {
     struct inject_options checked = *options;
     *report = (struct inject_report){.sources = subject->sources, .detail = ""};
@@ -281,16 +165,15 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
                                 .report = report,
                                 .unsafe_call = ""};
     if (inject_options_check(&checked, error) != 0 ||
-        inject_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
+        engine_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
         return -1;
-    count_points(report);
+    inject_report_count(report);
     if (report->injection.unsupported == NULL && analyse(&analysis, error) != 0)
         return -1;
     if (checked.at >= 0 && report->tried == 0 && report->injection.unsupported == NULL &&
         report->injection.point_count > 0)
         return fail(error, "there is no point %lld to be tried: the walk has 0 to %zu",
                     (long long)checked.at, report->injection.point_count - 1);
-    report->verdict = verdict_of(report);
-    report->detail = detail_of(owner, report, &analysis);
+    inject_report_conclude(owner, report, &checked, analysis.differs);
     return 0;
 }

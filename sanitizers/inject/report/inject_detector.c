@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/tool.h"
-#include "inject/inject.h"
+#include "inject/report/inject.h"
 
 /* A program of the suite is sized to be walked in a few seconds. On a machine with much else to do
  * it gets more, so that load does not turn `proved` into `bounded`. */
@@ -19,9 +19,8 @@ static int read_options(const struct subject *subject, const struct run_limits *
     options->seconds = limits->seconds < SUITE_SECONDS ? SUITE_SECONDS : limits->seconds;
     options->output_bytes = limits->output_bytes;
     options->memory_bytes = limits->memory_bytes;
-    for (const char *const *pair = subject->options; pair != NULL && *pair != NULL; pair += 2)
-        if (inject_option_set(options, pair[0], pair[1], error) != 0)
-            return -1;
+    if (option_set_pairs(inject_options_table, options, subject->options, error) != 0)
+        return -1;
     return inject_options_check(options, error);
 }
 
@@ -62,6 +61,7 @@ const struct detector inject_detector = {
     .suite_only = true,
     .whole_stacks = true,
     .default_runs = 1,
+    .options = inject_options_table,
     .available = available,
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* inject, as one of the detectors. */
-#ifndef HAZARD_INJECT_DETECTOR_H
-#define HAZARD_INJECT_DETECTOR_H
+#ifndef HAZARD_INJECT_REPORT_INJECT_DETECTOR_H
+#define HAZARD_INJECT_REPORT_INJECT_DETECTOR_H
 
 #include "detector.h"
 

@@ -33,15 +33,16 @@ static uint64_t caller_of(struct spots *spots, uint64_t before, uint64_t after) 
     return after - 1;
 }
 
-/* Where a call has a name of its own, what it is called by is known. */
+/* A call is named after the first function in it that is neither the linker nor a jump table. */
 static void name_call(struct spots *spots, uint64_t pc, struct library_call *call) {
     struct spot spot = spots_at(spots, pc);
     if (*call->function == '\0' && *spot.library != '\0' && !spots_linker(spots, pc))
         call->function = spot.function;
 }
 
-struct calls calls_find(void *owner, struct spots *spots, const struct injection *injection) {
-    struct calls calls = {.of = new_array(owner, int32_t, injection->point_count + 1)};
+struct library_calls library_calls_find(void *owner, struct spots *spots,
+                                        const struct injection *injection) {
+    struct library_calls calls = {.of = new_array(owner, int32_t, injection->point_count + 1)};
     uint64_t own = 0; /* the last instruction of the program's own */
     bool inside = false;
     for (size_t i = 0; i < injection->point_count; i++) {
@@ -68,7 +69,12 @@ struct calls calls_find(void *owner, struct spots *spots, const struct injection
     return calls;
 }
 
-uint64_t calls_own_pc(const struct calls *calls, const struct injection *injection, size_t point) {
-    return calls->of[point] < 0 ? injection->points[point].pc
-                                : calls->items[calls->of[point]].caller;
+const struct library_call *library_calls_at(const struct library_calls *calls, size_t point) {
+    return calls->of[point] < 0 ? NULL : &calls->items[calls->of[point]];
+}
+
+uint64_t library_calls_own_pc(const struct library_calls *calls, const struct injection *injection,
+                              size_t point) {
+    const struct library_call *call = library_calls_at(calls, point);
+    return call == NULL ? injection->points[point].pc : call->caller;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inject_walk: starts the workers, watches them, and puts together what they wrote on the board.
- *
  * A worker is a process of its own, because it waits for tracees and is a subreaper. It leaves
- * nothing behind: when it ends, however, PTRACE_O_EXITKILL ends its tracees.
+ * nothing behind: however it ends, PTRACE_O_EXITKILL ends its tracees.
  */
+#include "inject/walk/engine.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,8 +18,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "inject/inject.h"
 #include "inject/process/watch.h"
+#include "inject/walk/board.h"
+#include "inject/walk/collect.h"
 #include "inject/walk/walk.h"
 
 #define MOST_POINTS ((size_t)1 << 26)
@@ -47,9 +48,7 @@ static void work(const struct crew *crew, size_t worker) {
                         .error = &error};
     struct watch watch;
     watch_start(&watch);
-    if (walk_start(&walk, crew->subject) == 0)
-        walk_go(&walk);
-    else if (error.text[0] != '\0')
+    if (walk_run(&walk, crew->subject) != 0 && error.text[0] != '\0')
         walk.report->failed = true;
     memcpy(walk.report->error, error.text, sizeof error.text);
     walk_end(&walk);
@@ -96,7 +95,7 @@ static void stop_workers(struct crew *crew) {
     }
 }
 
-static void watch_workers(struct crew *crew, inject_progress progress, void *data) {
+static void watch_workers(struct crew *crew, engine_progress progress, void *data) {
     double started = clock_seconds(), told = started;
     for (int patience = 1; any_left(crew); patience = patience < 20 ? patience + 1 : 20) {
         poll(NULL, 0, patience);
@@ -115,9 +114,9 @@ static void watch_workers(struct crew *crew, inject_progress progress, void *dat
     }
 }
 
-/* ---- Putting it together ------------------------------------------------------------- */
+/* ---- The whole ----------------------------------------------------------------------- */
 
-/* hazard failed where a worker did not finish, or where two did not walk the same way. */
+/* hazard has failed if a worker did not finish, or if two did not walk the same way. */
 static int check_workers(const struct crew *crew, struct error *error) {
     const struct board_worker *first = &crew->board->workers[0];
     for (size_t i = 0; i < crew->jobs; i++) {
@@ -137,149 +136,8 @@ static int check_workers(const struct crew *crew, struct error *error) {
     return 0;
 }
 
-static void collect_flags(const struct crew *crew, void *owner, struct injection *injection) {
-    injection->note = "";
-    for (size_t i = 0; i < crew->jobs; i++) {
-        const struct board_worker *worker = &crew->board->workers[i];
-        injection->cut |= worker->cut;
-        injection->interrupted |= worker->interrupted;
-        if (injection->unsupported == NULL && worker->unsupported[0] != '\0')
-            injection->unsupported = never_null(talloc_strdup(owner, worker->unsupported));
-        if (injection->note[0] == '\0' && worker->note[0] != '\0')
-            injection->note = never_null(talloc_strdup(owner, worker->note));
-    }
-}
-
-/* Most copies print a line once more: it is what the handler prints. */
-static bool is_handlers_line(const struct crew *crew, const struct judged *judged, size_t points) {
-    if (!judged->repeats)
-        return false;
-    size_t same = 0, tried = 0;
-    for (size_t i = 0; i < points; i++) {
-        const struct board_point *point = &crew->board->points[i];
-        if ((point->flags & POINT_TRIED) == 0)
-            continue;
-        const struct board_worker *worker = &crew->board->workers[board_worker_of(i, crew->jobs)];
-        const struct judged *other = &worker->endings[point->ending];
-        tried += other->kind == ENDING_WELL || other->kind == ENDING_WRONG;
-        same += other->kind == judged->kind && strcmp(other->text, judged->text) == 0;
-    }
-    return same * 2 > tried;
-}
-
-/* The ending's number in the result: endings are numbered as they first come up. */
-static uint32_t ending_number(const struct crew *crew, void *owner, struct injection *injection,
-                              const struct judged *judged, size_t points) {
-    for (size_t i = 0; i < injection->ending_count; i++)
-        if (injection->endings[i].kind == judged->kind &&
-            strcmp(injection->endings[i].text, judged->text) == 0)
-            return (uint32_t)i;
-    if (is_handlers_line(crew, judged, points))
-        return 0;
-    injection->endings =
-        grow_array(owner, injection->endings, struct ending, injection->ending_count + 1);
-    injection->endings[injection->ending_count] =
-        (struct ending){judged->kind, never_null(talloc_strdup(owner, judged->text)), judged->late};
-    return (uint32_t)injection->ending_count++;
-}
-
-static void collect_point(const struct crew *crew, void *owner, struct injection *injection,
-                          size_t index, uint32_t *numbers) {
-    const struct board_point *from = &crew->board->points[index];
-    struct point *to = &injection->points[index];
-    *to = (struct point){.pc = from->pc, .flags = from->flags, .child = from->child};
-    bool stands_in =
-        (from->flags & (POINT_TRIED | POINT_BLOCKED)) == POINT_BLOCKED && crew->options->at < 0;
-    size_t source = stands_in ? from->stands_for : index;
-    const struct board_point *tried = &crew->board->points[source];
-    if ((tried->flags & POINT_TRIED) == 0) {
-        to->flags |= POINT_LEFT_OUT;
-        return;
-    }
-    size_t worker = board_worker_of(source, crew->jobs);
-    uint32_t *number = &numbers[worker * BOARD_ENDINGS + tried->ending];
-    if (*number == UINT32_MAX)
-        *number = ending_number(crew, owner, injection,
-                                &crew->board->workers[worker].endings[tried->ending],
-                                injection->point_count);
-    to->ending = *number;
-}
-
-static void collect_points(const struct crew *crew, void *owner, struct injection *injection) {
-    for (size_t i = 0; i < crew->jobs; i++)
-        if (crew->board->workers[i].point_count > injection->point_count)
-            injection->point_count = crew->board->workers[i].point_count;
-    injection->points = new_array(owner, struct point, injection->point_count);
-    injection->endings = new_array(owner, struct ending, 1);
-    injection->endings[0] = (struct ending){.kind = ENDING_WELL, .text = ""};
-    injection->ending_count = 1;
-    size_t most = (size_t)BOARD_JOBS * BOARD_ENDINGS;
-    uint32_t *numbers = new_array(owner, uint32_t, most);
-    memset(numbers, 0xff, most * sizeof *numbers);
-    for (size_t i = 0; i < injection->point_count; i++)
-        collect_point(crew, owner, injection, i, numbers);
-    talloc_free(numbers);
-}
-
-static int by_point(const void *a, const void *b) {
-    const struct signal_pair *one = a, *other = b;
-    if (one->point != other->point)
-        return one->point < other->point ? -1 : 1;
-    return (one->instruction > other->instruction) - (one->instruction < other->instruction);
-}
-
-static void collect_pairs(const struct crew *crew, void *owner, struct injection *injection) {
-    for (size_t i = 0; i < crew->jobs; i++) {
-        const struct board_worker *worker = &crew->board->workers[i];
-        injection->pairs_tried += worker->second_tried;
-        for (size_t j = 0; j < worker->second_count; j++) {
-            const struct board_second *second = &worker->seconds[j];
-            uint32_t ending =
-                ending_number(crew, owner, injection, &worker->endings[second->ending], 0);
-            if (injection->endings[ending].kind == ENDING_WELL ||
-                injection->endings[ending].kind == ENDING_UNJUDGED)
-                continue;
-            injection->pairs =
-                grow_array(owner, injection->pairs, struct signal_pair, injection->pair_count + 1);
-            injection->pairs[injection->pair_count++] =
-                (struct signal_pair){second->point, second->instruction, ending};
-        }
-    }
-    if (injection->pair_count > 0)
-        qsort(injection->pairs, injection->pair_count, sizeof *injection->pairs, by_point);
-}
-
-static void collect_undisturbed(const struct board *board, void *owner,
-                                struct run_outcome *outcome) {
-    *outcome = (struct run_outcome){
-        .end = board->undisturbed == FAMILY_KILLED ? RUN_SIGNALED : RUN_EXITED,
-        .status = board->undisturbed_status,
-        .output = never_null(talloc_strndup(owner, board->output[0], board->lengths[0])),
-        .errors = never_null(talloc_strndup(owner, board->output[1], board->lengths[1]))};
-}
-
-/* "START-END r-xp OFFSET DEVICE INODE    PATH": those with an x. */
-static void collect_maps(const struct board *board, void *owner, struct injection *injection) {
-    for (const char *line = board->maps; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        struct symbols_map map;
-        char permissions[5] = "";
-        int path = 0;
-        if (sscanf(line, "%lx-%lx %4s %lx %*s %*s %n", &map.start, &map.end, permissions,
-                   &map.offset, &path) == 4 &&
-            permissions[2] == 'x' && path > 0) {
-            injection->maps =
-                grow_array(owner, injection->maps, struct symbols_map, injection->map_count + 1);
-            size_t name = (size_t)path < length ? length - (size_t)path : 0;
-            map.path = never_null(talloc_strndup(owner, line + path, name));
-            injection->maps[injection->map_count++] = map;
-        }
-        line += length + (line[length] == '\n');
-    }
-}
-
-int inject_walk(void *owner, const struct subject *subject, const struct inject_options *options,
-                inject_progress progress, void *data, struct injection *injection,
+int engine_walk(void *owner, const struct subject *subject, const struct inject_options *options,
+                engine_progress progress, void *data, struct injection *injection,
                 struct error *error) {
     size_t most = options->points > 0 && (size_t)options->points < MOST_POINTS
                       ? (size_t)options->points
@@ -292,7 +150,6 @@ int inject_walk(void *owner, const struct subject *subject, const struct inject_
         return fail(error, "cannot map memory for %zu points: %s", most, strerror(errno));
     if (crew.jobs > BOARD_JOBS)
         crew.jobs = BOARD_JOBS;
-    *injection = (struct injection){.note = ""};
     double started = clock_seconds();
     int result = start_workers(&crew, error);
     if (result == 0)
@@ -301,11 +158,7 @@ int inject_walk(void *owner, const struct subject *subject, const struct inject_
     if (result == 0)
         result = check_workers(&crew, error);
     if (result == 0) {
-        collect_flags(&crew, owner, injection);
-        collect_points(&crew, owner, injection);
-        collect_pairs(&crew, owner, injection);
-        collect_undisturbed(crew.board, owner, &injection->undisturbed);
-        collect_maps(crew.board, owner, injection);
+        collect_injection(owner, crew.board, crew.jobs, options->at < 0, injection);
         injection->seconds = clock_seconds() - started;
     }
     board_free(crew.board);

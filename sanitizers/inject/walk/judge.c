@@ -13,13 +13,13 @@
 
 /* ---- Lines --------------------------------------------------------------------------- */
 
-struct line {
+struct output_line {
     const char *text;
     size_t length;
 };
 
 static int compare(const void *a, const void *b) {
-    const struct line *one = a, *other = b;
+    const struct output_line *one = a, *other = b;
     size_t shorter = one->length < other->length ? one->length : other->length;
     int order = memcmp(one->text, other->text, shorter);
     if (order != 0 || one->length == other->length)
@@ -27,30 +27,31 @@ static int compare(const void *a, const void *b) {
     return one->length < other->length ? -1 : 1;
 }
 
-static struct line line_of(const struct lines *lines, size_t i) {
-    return (struct line){lines->items[i], lines->lengths[i]};
+static struct output_line line_of(const struct output_lines *lines, size_t i) {
+    return (struct output_line){lines->items[i], lines->lengths[i]};
 }
 
-static int compare_lines(const struct lines *a, size_t i, const struct lines *b, size_t j) {
-    struct line one = line_of(a, i), other = line_of(b, j);
+static int compare_lines(const struct output_lines *a, size_t i, const struct output_lines *b,
+                         size_t j) {
+    struct output_line one = line_of(a, i), other = line_of(b, j);
     return compare(&one, &other);
 }
 
-static struct lines sorted_lines(void *owner, const char *text, size_t length) {
+static struct output_lines sorted_lines(void *owner, const char *text, size_t length) {
     size_t most = 1;
     for (size_t i = 0; i < length; i++)
         most += text[i] == '\n';
-    struct line *all = new_array(owner, struct line, most);
+    struct output_line *all = new_array(owner, struct output_line, most);
     size_t count = 0;
     for (const char *at = text, *end = text + length; at < end; count++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *next = newline == NULL ? end : newline + 1;
-        all[count] = (struct line){at, (size_t)(next - at)};
+        all[count] = (struct output_line){at, (size_t)(next - at)};
         at = next;
     }
     qsort(all, count, sizeof *all, compare);
-    struct lines lines = {new_array(owner, const char *, most), new_array(owner, size_t, most),
-                          count};
+    struct output_lines lines = {new_array(owner, const char *, most),
+                                 new_array(owner, size_t, most), count};
     for (size_t i = 0; i < count; i++) {
         lines.items[i] = all[i].text;
         lines.lengths[i] = all[i].length;
@@ -59,7 +60,7 @@ static struct lines sorted_lines(void *owner, const char *text, size_t length) {
 }
 
 /* Only what both have. */
-static void intersect(struct lines *lines, const struct lines *other) {
+static void intersect(struct output_lines *lines, const struct output_lines *other) {
     size_t kept = 0;
     for (size_t i = 0, j = 0; i < lines->count && j < other->count;) {
         int order = compare_lines(lines, i, other, j);
@@ -74,18 +75,19 @@ static void intersect(struct lines *lines, const struct lines *other) {
     lines->count = kept;
 }
 
-void reference_from(void *owner, const struct family *run, const struct family *again,
-                    struct reference *reference) {
+void judge_reference_from(void *owner, const struct family *run, const struct family *again,
+                          struct judge_reference *reference) {
     reference->end = run->end;
     reference->status = run->status;
-    reference->signalled = run->deliveries > 0;
+    reference->signalled = run->tried.deliveries > 0;
     for (int i = 0; i < 2; i++) {
-        size_t length = run->output_length[i];
-        reference->output[i] = never_null(talloc_memdup(owner, run->output[i], length + 1));
+        size_t length = run->output.length[i];
+        reference->output[i] = never_null(talloc_memdup(owner, run->output.text[i], length + 1));
         reference->lines[i] = sorted_lines(owner, reference->output[i], length);
         if (again == NULL)
             continue;
-        struct lines other = sorted_lines(owner, again->output[i], again->output_length[i]);
+        struct output_lines other =
+            sorted_lines(owner, again->output.text[i], again->output.length[i]);
         intersect(&reference->lines[i], &other);
     }
 }
@@ -102,7 +104,7 @@ say(struct judged judged, enum ending_kind kind, const char *format, ...) {
     return judged;
 }
 
-static const char *quoted(char text[QUOTED + 8], struct line line) {
+static const char *quoted(char text[QUOTED + 8], struct output_line line) {
     size_t length = 0;
     while (line.length > 0 && line.text[line.length - 1] == '\n')
         line.length--;
@@ -116,8 +118,8 @@ static const char *quoted(char text[QUOTED + 8], struct line line) {
 
 /* What libc wrote last before it aborted; "" if nothing. */
 static void last_words(const struct family *copy, char text[JUDGED_TEXT]) {
-    const char *errors = copy->output[1];
-    size_t end = copy->output_length[1];
+    const char *errors = copy->output.text[1];
+    size_t end = copy->output.length[1];
     while (end > 0 && errors[end - 1] == '\n')
         end--;
     size_t start = end;
@@ -138,7 +140,8 @@ static struct judged judge_death(const struct family *copy) {
     return say(judged, ENDING_CRASH, "killed by SIG%s", name);
 }
 
-static struct judged judge_stream(const struct lines *wanted, const struct lines *got) {
+static struct judged judge_stream(const struct output_lines *wanted,
+                                  const struct output_lines *got) {
     struct judged judged = {.kind = ENDING_WELL};
     struct judged repeated = judged;
     char text[QUOTED + 8];
@@ -161,13 +164,14 @@ static struct judged judge_stream(const struct lines *wanted, const struct lines
     return repeated;
 }
 
-static struct judged judge_output(const struct reference *reference, const struct family *copy) {
+static struct judged judge_output(const struct judge_reference *reference,
+                                  const struct family *copy) {
     struct judged worst = {.kind = ENDING_WELL};
     if (reference->any_output)
         return worst;
     void *owner = new_owner();
     for (int i = 0; i < 2 && (worst.kind == ENDING_WELL || worst.repeats); i++) {
-        struct lines got = sorted_lines(owner, copy->output[i], copy->output_length[i]);
+        struct output_lines got = sorted_lines(owner, copy->output.text[i], copy->output.length[i]);
         struct judged judged = judge_stream(&reference->lines[i], &got);
         if (judged.kind != ENDING_WELL && (!judged.repeats || worst.kind == ENDING_WELL))
             worst = judged;
@@ -181,7 +185,8 @@ static struct judged judge_output(const struct reference *reference, const struc
  * and the signal came in it too, then it is the signal's fault there as well; if not, another code
  * is what the program is meant to give.
  */
-static struct judged judge_exit(const struct reference *reference, const struct family *copy) {
+static struct judged judge_exit(const struct judge_reference *reference,
+                                const struct family *copy) {
     struct judged judged = {.kind = ENDING_WELL};
     if (reference->allow_exit == copy->status)
         return judged; /* and what it prints then is its own affair */
@@ -197,7 +202,7 @@ static struct judged judge_exit(const struct reference *reference, const struct 
     return judge_output(reference, copy);
 }
 
-struct judged judge(const struct reference *reference, const struct family *copy) {
+struct judged judge_copy(const struct judge_reference *reference, const struct family *copy) {
     struct judged judged = {.kind = ENDING_WELL};
     switch (copy->end) {
     case FAMILY_EXITED:

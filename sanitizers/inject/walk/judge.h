@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a copy ended, held against the undisturbed run.
+ * How a copy ended, compared with the undisturbed run.
  *
  * Of the output, whole lines are compared, as a multiset: a handler may print lines of its own and
  * overtake what is still in a buffer, and that is no fault. But each line of the undisturbed run
- * must be there, whole, as often as there. Lines that differ between two undisturbed runs (times,
- * addresses) are left out.
+ * must be there, whole, as often as in that run. Lines that differ between two undisturbed runs
+ * (times, addresses) are left out.
  */
-#ifndef HAZARD_INJECT_JUDGE_H
-#define HAZARD_INJECT_JUDGE_H
+#ifndef HAZARD_INJECT_WALK_JUDGE_H
+#define HAZARD_INJECT_WALK_JUDGE_H
 
 #include "inject/family/family.h"
-#include "inject/inject.h"
+#include "inject/walk/injection.h"
 
 #define JUDGED_TEXT 160
 
-struct lines {
+struct output_lines {
     const char **items; /* sorted */
     size_t *lengths;
     size_t count;
 };
 
-struct reference {
+struct judge_reference {
     enum family_end end;
     int status;
-    bool signalled;     /* the signal came in it by itself */
-    int64_t allow_exit; /* as inject.h says of the options */
+    bool signalled;     /* the signal came by itself in that run */
+    int64_t allow_exit; /* as inject_options.h says */
     bool any_output;
-    struct lines lines[2]; /* of stdout and stderr */
+    struct output_lines lines[2]; /* of stdout and stderr */
     char *output[2];
 };
 
 /* From one or two (`again` may be NULL) undisturbed runs that have ended. */
-void reference_from(void *owner, const struct family *run, const struct family *again,
-                    struct reference *reference);
+void judge_reference_from(void *owner, const struct family *run, const struct family *again,
+                          struct judge_reference *reference);
 
 struct judged {
     enum ending_kind kind;
-    bool late;    /* see inject.h */
-    bool repeats; /* ENDING_WRONG only because it prints a line once more than the undisturbed run:
-                     no fault if that is what the handler prints */
+    bool late;    /* see injection.h */
+    bool repeats; /* ENDING_WRONG only because the copy prints a line once more than the undisturbed
+                     run: no fault if that is what the handler prints */
     char text[JUDGED_TEXT];
 };
 
-struct judged judge(const struct reference *reference, const struct family *copy);
+struct judged judge_copy(const struct judge_reference *reference, const struct family *copy);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One point once more: to look at stacks, or to leave the copy to a debugger. Both walk to the
- * point in this very process, because a copy that is left over must be its child.
+ * Both walk to the point in this very process, because a copy that is left over must be its child.
  */
+#include "inject/walk/reproduce.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +13,11 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "inject/inject.h"
+#include "inject/family/schedule.h"
 #include "inject/process/watch.h"
+#include "inject/walk/attempt.h"
+#include "inject/walk/board.h"
+#include "inject/walk/deliver.h"
 #include "inject/walk/walk.h"
 #include "symbols/stack.h"
 
@@ -43,7 +47,7 @@ static int begin(struct errand *errand, int64_t at) {
                                  .report = &errand->board->workers[0],
                                  .jobs = 1,
                                  .only = at,
-                                 .instead_data = errand,
+                                 .visit_data = errand,
                                  .error = errand->error};
     watch_start(&errand->watch);
     return 0;
@@ -53,18 +57,16 @@ static int walk_to(struct errand *errand, const struct subject *subject, int64_t
     struct walk *walk = &errand->walk;
     struct error none = {""};
     *errand->error = none;
-    if (walk_start(walk, subject) == 0)
-        walk_go(walk);
-    else if (errand->error->text[0] != '\0')
+    if (walk_run(walk, subject) != 0 && errand->error->text[0] != '\0')
         return -1;
     const struct board_worker *report = walk->report;
     if (report->unsupported[0] != '\0')
         return fail(errand->error, "%s: %s", subject->name, report->unsupported);
     if (report->interrupted)
         return fail(errand->error, "interrupted");
-    if (walk->count <= (size_t)at)
+    if (walk->points.count <= (size_t)at)
         return fail(errand->error, "there is no point %lld: %s has %zu", (long long)at,
-                    subject->name, walk->count);
+                    subject->name, walk->points.count);
     return 0;
 }
 
@@ -90,7 +92,8 @@ static void look_at_death(struct family *family, int number, void *data) {
     look_at_stack(errand, family, &errand->reproduction->stuck);
 }
 
-/* Of two signals the second; else the last one before the program comes out wrong. */
+/* Keeps the stack at the second of two signals; else at the last signal before the program comes
+ * out wrong. */
 static void look_at_arrival(struct family *family, void *data) {
     struct errand *errand = data;
     struct reproduction *reproduction = errand->reproduction;
@@ -104,7 +107,7 @@ static void look_at_arrival(struct family *family, void *data) {
     reproduction->interrupted_sleep = cpu_behind_interrupted_call(first->pid, &cpu);
 }
 
-/* It sleeps: it is stopped where it does. */
+/* The copy sleeps: it is stopped there. */
 static void look_at_sleeper(const struct errand *errand, const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
     tracee_interrupt(pid);
@@ -113,13 +116,13 @@ static void look_at_sleeper(const struct errand *errand, const struct family *co
         look_at_stack(errand, copy, &errand->reproduction->stuck);
 }
 
-/* The C library's end of every handler, which has no symbol in a stripped library. */
+/* The C library's code to which every handler returns; in a stripped library it has no symbol. */
 static bool is_trampoline(const struct frame *frame) {
     return strcmp(frame->function, "__restore_rt") == 0 || strcmp(frame->function, "?") == 0;
 }
 
-/* The interrupted stack is the end of the other, unless the handler has returned or was left
- * meanwhile. */
+/* How many frames of `stuck` lie above the interrupted stack. The interrupted stack is the end of
+ * the other, unless the handler has returned or was left meanwhile. */
 static size_t handler_frames(const struct location *stuck, const struct location *interrupted) {
     size_t common = interrupted->frame_count;
     if (common == 0 || stuck->frame_count <= common)
@@ -131,45 +134,56 @@ static size_t handler_frames(const struct location *stuck, const struct location
     return is_trampoline(&stuck->frames[above - 1]) ? above : 0;
 }
 
-/* Who dies or waits for ever is looked at. */
+/* The stack of a copy that dies was read as it died. */
+static void look_at_end(const struct errand *errand, const struct family *copy) {
+    enum task_state state = copy->tasks[0]->state;
+    if (copy->end == FAMILY_DEADLOCK && state == TASK_ASLEEP)
+        look_at_sleeper(errand, copy);
+    else if (copy->end == FAMILY_RAN_AWAY && state == TASK_READY)
+        look_at_stack(errand, copy, &errand->reproduction->stuck);
+}
+
+/* Where the signal came that did the harm: where we sent it, or where a later one arrived. */
+static void choose_interrupted(const struct errand *errand) {
+    struct reproduction *reproduction = errand->reproduction;
+    if (reproduction->ending.late || (errand->options->second >= 0 && errand->arrivals >= 2))
+        reproduction->interrupted = errand->arrival;
+    else
+        reproduction->interrupted_pc = 0;
+}
+
+/* The signal comes to the copy, and the stack is read where the copy dies or waits for ever. */
 static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct errand *errand = data;
     struct reproduction *reproduction = errand->reproduction;
     if (copy->tasks[0]->state == TASK_READY)
         look_at_stack(errand, copy, &reproduction->interrupted);
-    copy->dies = look_at_death;
-    copy->comes = look_at_arrival;
-    copy->watcher = errand;
-    copy->returns = 0;
-    walk_signal(walk, copy);
-    family_run(copy);
-    struct judged judged = judge(&walk->reference, copy);
-    if (copy->end == FAMILY_DEADLOCK && copy->tasks[0]->state == TASK_ASLEEP)
-        look_at_sleeper(errand, copy);
-    else if (copy->end == FAMILY_RAN_AWAY && copy->tasks[0]->state == TASK_READY)
-        look_at_stack(errand, copy, &reproduction->stuck);
-    reproduction->ending.kind = judged.kind;
-    reproduction->ending.text = never_null(talloc_strdup(errand->owner, judged.text));
-    reproduction->ending.late = judged.late;
-    if (judged.late || (errand->options->second >= 0 && errand->arrivals >= 2))
-        reproduction->interrupted = errand->arrival;
-    else
-        reproduction->interrupted_pc = 0;
-    if (copy->returns == 0)
+    copy->observer.dies = look_at_death;
+    copy->observer.comes = look_at_arrival;
+    copy->observer.data = errand;
+    copy->tried.returns = 0;
+    attempt_signals(walk, copy);
+    schedule_run(copy);
+    struct judged judged = judge_copy(&walk->reference, copy);
+    look_at_end(errand, copy);
+    reproduction->ending = (struct ending){
+        judged.kind, never_null(talloc_strdup(errand->owner, judged.text)), judged.late};
+    choose_interrupted(errand);
+    if (copy->tried.returns == 0)
         reproduction->handler_frames =
             handler_frames(&reproduction->stuck, &reproduction->interrupted);
     family_end(copy);
 }
 
-int inject_reproduce(void *owner, const struct subject *subject,
-                     const struct inject_options *options, int64_t at,
-                     struct reproduction *reproduction, struct error *error) {
+int reproduce_point(void *owner, const struct subject *subject,
+                    const struct inject_options *options, int64_t at,
+                    struct reproduction *reproduction, struct error *error) {
     *reproduction = (struct reproduction){.ending.text = ""};
     struct errand errand = {
         .owner = owner, .options = options, .reproduction = reproduction, .error = error};
     if (begin(&errand, at) != 0)
         return -1;
-    errand.walk.instead = watch_copy;
+    errand.walk.visit = watch_copy;
     int result = walk_to(&errand, subject, at);
     finish(&errand);
     return result;
@@ -177,7 +191,7 @@ int inject_reproduce(void *owner, const struct subject *subject,
 
 /* ---- Leaving it to a debugger -------------------------------------------------------- */
 
-/* Its output goes where ours does, not to a pipe that nobody reads. */
+/* The copy's output goes where ours does, not to a pipe that nobody reads. */
 static void give_output(const struct family *copy) {
     pid_t pid = copy->tasks[0]->pid;
     for (uint64_t i = 0; i < 2; i++) {
@@ -188,8 +202,8 @@ static void give_output(const struct family *copy) {
     }
 }
 
-/* Takes it to where SIGSTOP is about to be delivered: not one instruction further, because signals
- * come first. */
+/* Takes the process to where SIGSTOP is about to be delivered: not one instruction further, because
+ * signals come first. */
 static bool bring_to_stop(pid_t pid, bool asleep) {
     kill(pid, SIGSTOP);
     if (!asleep && !tracee_step(pid, 0))
@@ -212,7 +226,7 @@ static void leave_copy(struct walk *walk, struct family *copy, void *data) {
     if (first->state == TASK_READY)
         give_output(copy);
     if (copy->end == FAMILY_GOES_ON && bring_to_stop(first->pid, asleep))
-        walk_inject(walk, copy);
+        deliver_signal(walk, copy);
     else
         family_stop_because(copy, FAMILY_LOST, "");
     long number = SIGSTOP;
@@ -225,12 +239,13 @@ static void leave_copy(struct walk *walk, struct family *copy, void *data) {
     talloc_free(copy);
 }
 
-pid_t inject_stop_at(void *owner, const struct subject *subject,
-                     const struct inject_options *options, int64_t at, struct error *error) {
+pid_t reproduce_for_debugger(void *owner, const struct subject *subject,
+                             const struct inject_options *options, int64_t at,
+                             struct error *error) {
     struct errand errand = {.owner = owner, .options = options, .error = error};
     if (begin(&errand, at) != 0)
         return -1;
-    errand.walk.instead = leave_copy;
+    errand.walk.visit = leave_copy;
     errand.walk.keeps_output = true;
     errand.walk.real_ids = true;
     int result = walk_to(&errand, subject, at);

@@ -1,36 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A second signal inside the handler of the first.
- *
- * All pairs would be too many: each instruction of the program at which the first signal is harmless is
- * one place, however often the program comes there, and in each place so many instructions of the handler
- * are tried, evenly spread. Where the spread begins changes from place to place, so that the
- * places together come to all instructions of the handler.
- */
-#include <sys/ptrace.h>
+#include "inject/walk/twice.h"
 
 #include "base/memory.h"
-#include "inject/walk/walk.h"
+#include "inject/family/schedule.h"
+#include "inject/walk/deliver.h"
 
 #define LONGEST_HANDLER 20000 /* instructions; of a longer one the rest is not tried */
 
 /* ---- Places -------------------------------------------------------------------------- */
 
-/* The pcs that were met: a hash table with open addressing; 0 is free. */
-struct places {
+/* The pcs that the walk has met: a hash table with open addressing; 0 is a free row. */
+struct twice_places {
     uint64_t *pcs;
     size_t size, used;
 };
 
-static uint64_t *find_place(const struct places *places, uint64_t pc) {
+static uint64_t *find_place(const struct twice_places *places, uint64_t pc) {
     size_t at = (size_t)(pc * 0x9e3779b97f4a7c15ULL >> 20) & (places->size - 1);
     while (places->pcs[at] != 0 && places->pcs[at] != pc)
         at = (at + 1) & (places->size - 1);
     return &places->pcs[at];
 }
 
-static void grow_places(struct places *places) {
-    struct places old = *places;
+static void grow_places(struct twice_places *places) {
+    struct twice_places old = *places;
     places->size = old.size == 0 ? 1024 : 2 * old.size;
     places->pcs = new_array(places, uint64_t, places->size);
     for (size_t i = 0; i < old.size; i++)
@@ -43,7 +36,7 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
     if (walk->options->twice == 0)
         return false;
     if (walk->places == NULL)
-        walk->places = never_null(talloc_zero(walk->owner, struct places));
+        walk->places = never_null(talloc_zero(walk->owner, struct twice_places));
     if (walk->places->used * 2 >= walk->places->size)
         grow_places(walk->places);
     uint64_t *place = find_place(walk->places, pc);
@@ -56,26 +49,26 @@ bool twice_is_new_place(struct walk *walk, uint64_t pc) {
 
 /* ---- In the handler ------------------------------------------------------------------ */
 
-/* It has got the signal: on to the handler's first instruction. */
+/* The copy has got the signal: it goes on to the handler's first instruction. */
 static bool enter(struct family *copy) {
-    int before = copy->deliveries;
-    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->deliveries == before; i++)
-        walk_one(copy);
+    int before = copy->tried.deliveries;
+    for (int i = 0; i < 2 && copy->end == FAMILY_GOES_ON && copy->tried.deliveries == before; i++)
+        schedule_step(copy);
     if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->signal != 0)
-        walk_one(copy);
-    return copy->end == FAMILY_GOES_ON && copy->deliveries != before;
+        schedule_step(copy);
+    return copy->end == FAMILY_GOES_ON && copy->tried.deliveries != before;
 }
 
-/* So many instructions; fewer if the handler ends before. It ends by sigreturn, or by a jump to
- * above what it interrupted. */
+/* The copy takes that number of instructions, or fewer if the handler ends before. The handler ends
+ * by sigreturn, or by a jump to above what it interrupted. Returns how many it took. */
 static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instructions) {
     const struct task *first = copy->tasks[0];
     bool below = cpu_sp(&first->cpu) < interrupted_sp; /* else it has a stack of its own */
-    int returns = copy->returns;
+    int returns = copy->tried.returns;
     int64_t done = 0;
     while (done < instructions) {
-        walk_one(copy);
-        if (copy->end != FAMILY_GOES_ON || copy->returns != returns ||
+        schedule_step(copy);
+        if (copy->end != FAMILY_GOES_ON || copy->tried.returns != returns ||
             (below && cpu_sp(&first->cpu) > interrupted_sp))
             break;
         done++;
@@ -87,31 +80,31 @@ static bool can_come_again(const struct walk *walk, struct family *copy) {
     return !walk->options->child_exit || family_held(copy, 0) != NULL;
 }
 
-bool twice_inject(const struct walk *walk, struct family *copy, int64_t instruction) {
+bool twice_deliver(const struct walk *walk, struct family *copy, int64_t instruction) {
     uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
-    walk_inject(walk, copy);
+    deliver_signal(walk, copy);
     if (!enter(copy) || go_on(copy, sp, instruction) < instruction || !can_come_again(walk, copy))
         return false;
-    walk_inject(walk, copy);
+    deliver_signal(walk, copy);
     return true;
 }
 
 static bool is_blocked(const struct walk *walk, const struct family *copy) {
-    uint64_t mask = 0;
-    ptrace(PTRACE_GETSIGMASK, copy->tasks[0]->pid, sizeof mask, &mask);
-    return (mask & 1ULL << (walk->options->signal - 1)) != 0;
+    struct signal_state state = {.number = walk->options->signal};
+    signal_state_look_at_mask(&state, copy->tasks[0]->pid);
+    return state.blocked;
 }
 
-/* How many instructions of the handler are worth a try here: 0 if no second signal can come, 1
- * if it is blocked in there, so that it comes at the end wherever it was sent. */
+/* At how many instructions of the handler a second signal is worth a try: 0 if none can come; 1 if
+ * the signal is blocked in there, so that it comes at the handler's end wherever it was sent. */
 static int64_t handler_length(struct walk *walk) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return 0;
     uint64_t sp = cpu_sp(&copy->tasks[0]->cpu);
     int64_t length = 0;
-    walk_inject(walk, copy);
+    deliver_signal(walk, copy);
     if (enter(copy) && can_come_again(walk, copy))
         length = is_blocked(walk, copy) ? 1 : 1 + go_on(copy, sp, LONGEST_HANDLER);
     family_end(copy);
@@ -120,28 +113,16 @@ static int64_t handler_length(struct walk *walk) {
 
 /* ---- Samples ------------------------------------------------------------------------- */
 
-static void note(struct walk *walk, size_t point, int64_t instruction,
-                 const struct judged *judged) {
-    struct board_worker *report = walk->report;
-    report->second_tried++;
-    if (judged->kind == ENDING_WELL || judged->repeats)
-        return;
-    report->bad++;
-    if (report->second_count < BOARD_SECONDS)
-        report->seconds[report->second_count++] = (struct board_second){
-            (uint32_t)point, (uint32_t)instruction, board_ending(report, judged)};
-}
-
 static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     const char *why;
-    struct family *copy = walk_copy(walk, &why);
+    struct family *copy = copies_make(walk->copies, &why);
     if (copy == NULL)
         return;
-    if (twice_inject(walk, copy, instruction)) {
-        family_run(copy);
-        struct judged judged = judge(&walk->reference, copy);
+    if (twice_deliver(walk, copy, instruction)) {
+        schedule_run(copy);
+        struct judged judged = judge_copy(&walk->reference, copy);
         if (copy->end != FAMILY_INTERRUPTED)
-            note(walk, point, instruction, &judged);
+            board_note_second(walk->report, point, instruction, &judged);
     }
     family_end(copy);
 }

@@ -32,7 +32,7 @@
 /* Lasts: an execution may end within it. */
 static struct audit {
     uintptr_t stepping; /* the instruction that runs with the trap flag set; 0: none */
-} *audit;
+} * audit;
 
 bool audit_start(void) {
     struct program_image image;
@@ -58,7 +58,7 @@ static void announce(const struct instruction *instruction, const struct operand
                      uintptr_t address, size_t size) {
     uintptr_t pc = instruction->pc + 1; /* as if it were a return address */
     if (instruction->locked)
-        unsupported(pc, "an atomic operation without a hook");
+        unsupported(pc, SAY_UNSEEN_ATOMIC);
     if (operand->read)
         race_observe(address, size, false, pc);
     if (operand->write)
@@ -85,7 +85,7 @@ static void hit(ucontext_t *context, uintptr_t pc) {
     site_clear(pc);
     const struct instruction *instruction = decode(pc);
     if (instruction->opaque)
-        unsupported(pc + 1, "an instruction without a hook");
+        unsupported(pc + 1, SAY_UNSEEN_OPAQUE);
     for (int i = 0; exploring && i < instruction->count; i++)
         judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
     if ((site_flags(pc) & SITE_UNSEEN) != 0 || !exploring) {

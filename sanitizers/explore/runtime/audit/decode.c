@@ -15,7 +15,7 @@ static struct decoder {
     ZydisDecoder zydis;
     __typeof__(&ZydisDecoderDecodeFull) decode;
     struct instruction slots[SLOTS];
-} *decoder;
+} * decoder;
 
 bool decode_start(void) {
     if (decoder != NULL)
@@ -127,7 +127,8 @@ static enum frame frame_of(const ZydisDecodedInstruction *decoded,
         return is_frame_register(operands[1].mem.base) && !is_frame_register(operands[0].reg.value)
                    ? FRAME_LEAKS
                    : FRAME_NONE;
-    if (decoded->mnemonic != ZYDIS_MNEMONIC_MOV || operands[1].type != ZYDIS_OPERAND_TYPE_REGISTER ||
+    if (decoded->mnemonic != ZYDIS_MNEMONIC_MOV ||
+        operands[1].type != ZYDIS_OPERAND_TYPE_REGISTER ||
         operands[1].reg.value != ZYDIS_REGISTER_RSP)
         return FRAME_NONE;
     bool made = operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&

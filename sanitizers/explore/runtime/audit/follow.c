@@ -164,6 +164,14 @@ static void access(struct follow *follow, const struct instruction *instruction,
         observe(follow, address, size, true);
 }
 
+_Noreturn static void refuse(const struct follow *follow, enum message_text why, uint64_t number) {
+    struct message message = {0};
+    message_add(&message, PART(SAY_CALL, message_quote(&message, follow->name)));
+    message_add(&message, PART(SAY_BECAUSE));
+    message_add(&message, PART(why, number));
+    unsupported_because(follow->pc, &message);
+}
+
 static void end_system_call(struct follow *follow, const ucontext_t *context) {
     struct system_call_effect effect;
     int64_t number = follow->system_call;
@@ -179,8 +187,7 @@ static void begin_system_call(struct follow *follow, const ucontext_t *context) 
     for (int i = 0; i < 6; i++)
         follow->argument[i] = (uint64_t)context->uc_mcontext.gregs[registers[i]];
     if (!system_calls_know(follow->system_call, follow->argument))
-        unsupported(follow->pc, "%s: it makes system call %d, which is not explored", follow->name,
-                    (int)follow->system_call);
+        refuse(follow, SAY_FOLLOWED_SYSTEM_CALL, (uint64_t)follow->system_call);
 }
 
 static void look_at(struct follow *follow, ucontext_t *context) {
@@ -189,7 +196,7 @@ static void look_at(struct follow *follow, ucontext_t *context) {
         end_system_call(follow, context);
     const struct instruction *instruction = decode(pc);
     if (instruction->length == 0 || instruction->opaque)
-        unsupported(follow->pc, "%s: an instruction of it cannot be followed", follow->name);
+        refuse(follow, SAY_FOLLOWED_OPAQUE, 0);
     if (instruction->system_call)
         begin_system_call(follow, context);
     for (int i = 0; i < instruction->count; i++)

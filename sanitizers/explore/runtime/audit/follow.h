@@ -13,21 +13,21 @@ enum { FOLLOW_OWN = 2 };
 
 /* One call that is followed. The first part is for who begins it to fill in. */
 struct follow {
-    const char *name;  /* of the function */
-    uintptr_t pc;      /* its caller's, for reports */
-    uintptr_t frame;   /* where its return address lies: the stack of its callers */
-    bool hides;        /* it works on hidden state, which the table names: what it allocates is that */
+    const char *name; /* of the function */
+    uintptr_t pc;     /* its caller's, for reports */
+    uintptr_t frame;  /* where its return address lies: the stack of its callers */
+    bool hides; /* it works on hidden state, which the table names: what it allocates is that */
     bool synchronises; /* its atomics order what its callers do */
     struct {
         uintptr_t start, end;
     } own[FOLLOW_OWN]; /* memory that a lock of it guards: a FILE, its buffer */
 
     bool active;
-    bool entering;          /* the runtime's own code runs until the library's does */
-    bool locked;            /* it has made an atomic read-modify-write */
-    uintptr_t back;         /* where it goes on when what it has called returns */
-    int64_t system_call;    /* -1: none at hand */
-    uint64_t argument[6];   /* of it */
+    bool entering;        /* the runtime's own code runs until the library's does */
+    bool locked;          /* it has made an atomic read-modify-write */
+    uintptr_t back;       /* where it goes on when what it has called returns */
+    int64_t system_call;  /* -1: none at hand */
+    uint64_t argument[6]; /* of it */
 };
 
 /* Once, before the snapshot. False: instructions cannot be decoded here. */

@@ -8,9 +8,7 @@
 
 enum { STRETCHES = 256 };
 
-static struct stretch {
-    uintptr_t start, end;
-} data[STRETCHES], code[STRETCHES], loader, program;
+static struct stretch { uintptr_t start, end; } data[STRETCHES], code[STRETCHES], loader, program;
 static int data_count, code_count;
 
 static int add(struct dl_phdr_info *object, size_t size, void *argument) {

@@ -10,7 +10,7 @@ void libraries_find(void); /* once, before the snapshot */
 bool libraries_own(uintptr_t address);
 
 bool libraries_is_program_data(uintptr_t address); /* writable */
-bool libraries_has_code(uintptr_t address); /* of a library */
+bool libraries_has_code(uintptr_t address);        /* of a library */
 
 /* Code of the dynamic loader, whose own books are nobody's business. */
 bool libraries_is_loader(uintptr_t pc);

@@ -25,7 +25,7 @@ extern void __tsan_func_entry(void *);
 static struct sites {
     uintptr_t start, end;
     uint8_t *flags, *bytes; /* by address; `bytes`: the program's own, where a breakpoint may be */
-} *sites;
+} * sites;
 
 static inline size_t index_of(uintptr_t pc) {
     return pc - sites->start;

@@ -12,13 +12,11 @@
 
 enum { FUNCTIONS = 128 };
 
-static struct vectored {
-    uintptr_t pc, stub;
-} functions[FUNCTIONS];
+static struct vectored { uintptr_t pc, stub; } functions[FUNCTIONS];
 static int function_count;
 
 /* A symbol's name in the table, if it is one of these and the table says what it touches. */
-static const char *name_of(const ElfW(Sym) *symbol, const char *names) {
+static const char *name_of(const ElfW(Sym) * symbol, const char *names) {
     const char *name = names + symbol->st_name;
     return ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC && patch_tells(name) ? name : NULL;
 }

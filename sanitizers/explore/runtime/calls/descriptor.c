@@ -54,12 +54,12 @@ bool descriptor_is_null(int descriptor) {
 void descriptor_check_input(struct visit *visit) {
     struct stat status;
     if (status_of(0, &status) == 0 && !is_device(&status, NUL))
-        visit_refuse(visit, "standard input cannot be read twice: redirect it from /dev/null");
+        visit_refuse(visit, SAY_INPUT_ONCE);
 }
 
 void descriptor_check(struct visit *visit, int descriptor) {
     if (descriptor >= FIRST && descriptor < DESCRIPTORS && inherited[descriptor])
-        visit_refuse(visit, "what was opened before main cannot be rewound");
+        visit_refuse(visit, SAY_OPENED_EARLY);
 }
 
 void descriptor_use(struct visit *visit, int descriptor, bool moves) {
@@ -84,14 +84,14 @@ void descriptor_check_file(struct visit *visit, int folder, const char *path, bo
         return;
     }
     if (writes)
-        visit_refuse(visit, "files written cannot be rewound");
+        visit_refuse(visit, SAY_FILES_WRITTEN);
     if (!there)
         return; /* it fails, and leaves nothing behind */
     if (is_device(&status, RANDOM) || is_device(&status, URANDOM))
-        visit_refuse(visit, "chance cannot be explored");
+        visit_refuse(visit, SAY_CHANCE);
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode) && !is_device(&status, ZERO) &&
         !is_device(&status, FULL))
-        visit_refuse(visit, "devices and what may block are not explored");
+        visit_refuse(visit, SAY_DEVICES);
     opened(visit);
 }
 
@@ -119,7 +119,7 @@ void check_opendir(struct visit *visit) {
 void check_close(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor >= 0 && descriptor < FIRST)
-        visit_refuse(visit, "the standard streams must stay open");
+        visit_refuse(visit, SAY_STREAMS_STAY_OPEN);
     descriptor_check(visit, descriptor);
     hidden_touch(visit, HIDDEN_descriptors, true);
     visit_touch(visit, (uint64_t)(HIDDEN_COUNT + descriptor) << 3 | OBJECT_HIDDEN, MODE_WRITE,
@@ -140,7 +140,7 @@ void check_input(struct visit *visit) {
     if (descriptor == 0)
         descriptor_check_input(visit);
     else if (descriptor > 0 && descriptor < FIRST)
-        visit_refuse(visit, "nothing is read from the output");
+        visit_refuse(visit, SAY_OUTPUT_READ);
     descriptor_check(visit, descriptor);
     descriptor_use(visit, descriptor, true);
 }
@@ -153,7 +153,7 @@ void check_output(struct visit *visit) {
     }
     descriptor_check(visit, descriptor);
     if (descriptor >= 0 && !descriptor_is_null(descriptor))
-        visit_refuse(visit, "files written cannot be rewound");
+        visit_refuse(visit, SAY_FILES_WRITTEN);
     descriptor_use(visit, descriptor, false);
 }
 
@@ -195,6 +195,6 @@ void check_fcntl(struct visit *visit) {
         worker_touched();
         break;
     default:
-        visit_refuse(visit, "locks, modes and copies of descriptors are not explored");
+        visit_refuse(visit, SAY_DESCRIPTOR_LOCKS);
     }
 }

@@ -157,9 +157,9 @@ static bool is_spread(const struct visit *visit) {
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     if (spec->refuse)
-        visit_refuse(visit, spec->reason);
+        visit_refuse_as_table_says(visit);
     if (spec->world)
-        visit_refuse(visit, "not modelled");
+        visit_refuse(visit, SAY_NOT_MODELLED);
     if (spec->cancel)
         pthread_testcancel();
     check_memory(visit);
@@ -181,7 +181,7 @@ static struct returning *push(const struct visit *visit, uintptr_t slot) {
     while (*count > 0 && returning[self->id][*count - 1].slot <= slot)
         --*count;
     if (*count == DEPTH)
-        visit_refuse(visit, "calls back and is called again, too deep");
+        visit_refuse(visit, SAY_CALLS_BACK);
     return &returning[self->id][(*count)++];
 }
 

@@ -17,8 +17,7 @@
 #include "explore/runtime/found.h"
 #include "explore/runtime/program.h"
 #include "explore/runtime/real.h"
-#include "explore/runtime/text.h"
-#include "report/report.h"
+#include "report/kind.h"
 
 static void print_list(const char *format, va_list list) {
     int (*print)(FILE *, const char *, va_list) =
@@ -33,17 +32,20 @@ __attribute__((format(printf, 1, 2))) static void print(const char *format, ...)
     va_end(list);
 }
 
-__attribute__((format(printf, 3, 4))) _Noreturn static void
-fail(const struct visit *visit, enum kind kind, const char *format, ...) {
+_Noreturn static void fail(const struct visit *visit, enum message_text why) {
     struct shared_finding finding;
-    char text[SHARED_TEXT];
-    va_list list;
-    va_start(list, format);
-    text_format_list(text, sizeof text, format, list);
-    va_end(list);
-    finding_start(&finding, (int)kind, "%s", text);
-    finding_at(&finding, self->id, self->stack, visit->pc,
-               kind == KIND_ASSERTION ? "asserts" : "aborts", NULL);
+    finding_start(&finding, KIND_CRASH);
+    message_add(&finding.message, PART(why));
+    finding_at(&finding, self->id, self->stack, visit->pc, DOING(PART(SAY_ABORTS)));
+    found(&finding);
+}
+
+_Noreturn static void fail_assertion(const struct visit *visit, enum message_text why,
+                                     const char *words) {
+    struct shared_finding finding;
+    finding_start(&finding, KIND_ASSERTION);
+    message_add(&finding.message, PART(why, message_quote(&finding.message, words)));
+    finding_at(&finding, self->id, self->stack, visit->pc, DOING(PART(SAY_ASSERTS)));
     found(&finding);
 }
 
@@ -52,14 +54,14 @@ void check_assert_fail(struct visit *visit) {
     const char *function = (const char *)visit->argument[3];
     print("%s: %s:%u: %s: Assertion `%s' failed.\n", program_invocation_short_name, file,
           (unsigned)visit->argument[2], function == NULL ? "?" : function, text);
-    fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
+    fail_assertion(visit, SAY_ASSERTION, text);
 }
 
 void check_assert(struct visit *visit) {
     const char *text = (const char *)visit->argument[0];
     print("%s: %s:%u: Assertion `%s' failed.\n", program_invocation_short_name,
           (const char *)visit->argument[1], (unsigned)visit->argument[2], text);
-    fail(visit, KIND_ASSERTION, "Assertion `%s' failed", text);
+    fail_assertion(visit, SAY_ASSERTION, text);
 }
 
 void check_assert_perror(struct visit *visit) {
@@ -67,19 +69,19 @@ void check_assert_perror(struct visit *visit) {
     const char *words = strerror(error);
     print("%s: %s:%u: Unexpected error: %s.\n", program_invocation_short_name,
           (const char *)visit->argument[1], (unsigned)visit->argument[2], words);
-    fail(visit, KIND_ASSERTION, "Unexpected error: %s", words);
+    fail_assertion(visit, SAY_UNEXPECTED, words);
 }
 
 void check_abort(struct visit *visit) {
-    fail(visit, KIND_CRASH, "abort()");
+    fail(visit, SAY_ABORT);
 }
 
 void check_stack_chk_fail(struct visit *visit) {
-    fail(visit, KIND_CRASH, "stack smashing detected");
+    fail(visit, SAY_STACK_SMASHED);
 }
 
 void check_chk_fail(struct visit *visit) {
-    fail(visit, KIND_CRASH, "buffer overflow detected");
+    fail(visit, SAY_BUFFER_OVERFLOWN);
 }
 
 /* --- print and exit --------------------------------------------------------------------------- */

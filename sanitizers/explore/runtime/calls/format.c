@@ -126,7 +126,7 @@ static struct format_conversion read_printf(const struct visit *visit, struct te
     else
         read_number(text);
     if (peek(text) == '$')
-        visit_refuse(visit, "formats that number their arguments are not known");
+        visit_refuse(visit, SAY_NUMBERED_FORMATS);
     if (take(text, '.')) {
         int given = take(text, '*') ? va_arg(list, int) : (int)read_number(text);
         how.bounded = given >= 0;
@@ -215,7 +215,7 @@ static struct format_conversion read_scanf(const struct visit *visit, struct tex
     how.bounded = peek(text) >= '0' && peek(text) <= '9';
     how.bound = read_number(text);
     if (peek(text) == '$')
-        visit_refuse(visit, "formats that number their arguments are not known");
+        visit_refuse(visit, SAY_NUMBERED_FORMATS);
     how.allocates = take(text, 'm');
     how.length = read_length(text);
     how.letter = next(text);

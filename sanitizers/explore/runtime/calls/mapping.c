@@ -29,7 +29,7 @@ static uintptr_t place(const struct visit *visit, uint64_t size) {
     uint64_t pages = (size + PAGE - 1) & ~(uint64_t)(PAGE - 1);
     uintptr_t *bytes = &used[self->id];
     if (pages < size || pages + PAGE > MAPPINGS_SIZE - *bytes)
-        visit_refuse(visit, "more memory than a thread has room for");
+        visit_refuse(visit, SAY_TOO_MUCH_MEMORY);
     uintptr_t address = MAPPINGS_ADDRESS + (uintptr_t)self->id * MAPPINGS_SIZE + *bytes;
     *bytes += pages + PAGE;
     return address;
@@ -39,9 +39,9 @@ void check_mmap(struct visit *visit) {
     uint64_t *argument = visit->frame->argument;
     uint64_t flags = argument[3];
     if ((flags & MAP_SHARED) != 0) /* also part of MAP_SHARED_VALIDATE */
-        visit_refuse(visit, "memory shared with others is not explored");
+        visit_refuse(visit, SAY_SHARED_MEMORY);
     if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE | MAP_GROWSDOWN)) != 0)
-        visit_refuse(visit, "mappings at places of the program's choice are not explored");
+        visit_refuse(visit, SAY_CHOSEN_PLACES);
     if ((flags & MAP_ANONYMOUS) == 0)
         descriptor_check(visit, (int)argument[4]);
     if (argument[1] == 0)

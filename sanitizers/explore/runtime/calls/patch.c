@@ -56,13 +56,20 @@ static bool is_worldly(const char *name) {
     return false;
 }
 
+_Noreturn static void table_wrong(const char *name, const char *where) {
+    struct message reason = {0};
+    uint64_t name_quoted = message_quote(&reason, name);
+    message_add(&reason, PART(SAY_TABLE_WRONG, name_quoted, message_quote(&reason, where)));
+    unsupported_because(0, &reason);
+}
+
 static void describe(struct call *call, enum home home) {
     const struct table_entry *entry =
         home == HOME_OTHER || starts(call->name, "_ZGV") ? NULL : table_find(call->name);
     const char *wrong;
     if (entry != NULL) {
         if (!spec_parse(entry->touches, &call->spec, &wrong))
-            unsupported(0, "the table of calls: %s: %s", call->name, wrong);
+            table_wrong(call->name, wrong);
     } else {
         spec_parse("", &call->spec, &wrong);
         call->spec.world = home == HOME_LIBRARY && is_worldly(call->name);
@@ -80,7 +87,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
         if (patch_calls[i].real == real && strcmp(patch_calls[i].name, name) == 0)
             return (uintptr_t)trampoline_stubs + (uintptr_t)i * STUB;
     if (call_count == CALLS)
-        unsupported(0, "the program imports more than %d functions", CALLS);
+        unsupported_number(0, SAY_MANY_IMPORTS, CALLS);
     struct call *call = &patch_calls[call_count];
     *call = (struct call){.name = name, .real = real};
     describe(call, home);
@@ -118,7 +125,7 @@ static void patch_slot(const struct tables *tables, const ElfW(Rela) * relocatio
     enum home home = image_home(*slot);
     if (home == HOME_PROGRAM && type == R_X86_64_JUMP_SLOT &&
         *slot - (uintptr_t)trampoline_stubs >= CALLS * STUB)
-        unsupported(0, "the program binds its functions lazily: link it with -z now");
+        unsupported(0, SAY_LAZY_BINDING);
     if (home != HOME_NONE && home != HOME_PROGRAM)
         *slot = stand_in(name, *slot, home);
 }
@@ -162,5 +169,5 @@ void patch_program(void) {
     if (size > 0)
         system_call(SYS_mprotect, relro, size, PROT_READ, 0, 0, 0);
     if (follows && !follow_start())
-        unsupported(0, "%s cannot be loaded", HAZARD_ZYDIS);
+        unsupported(0, SAY_NO_AUDIT);
 }

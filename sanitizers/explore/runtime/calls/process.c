@@ -45,7 +45,7 @@ void check_gettid(struct visit *visit) {
 
 void check_prctl(struct visit *visit) {
     if ((int)visit->argument[0] != PR_SET_NAME)
-        visit_refuse(visit, "settings of the process are not explored");
+        visit_refuse(visit, SAY_PROCESS_SETTINGS);
     visit_skip(visit, 0);
 }
 
@@ -69,13 +69,13 @@ static bool scheduling_is_set, scheduling_is_asked;
 void process_scheduling_set(uintptr_t pc) {
     scheduling_is_set = true;
     if (scheduling_is_asked)
-        unsupported(pc, "priorities and processors, asked for and set");
+        unsupported(pc, SAY_SCHEDULING);
 }
 
 void process_scheduling_asked(uintptr_t pc) {
     scheduling_is_asked = true;
     if (scheduling_is_set)
-        unsupported(pc, "priorities and processors, asked for and set");
+        unsupported(pc, SAY_SCHEDULING);
 }
 
 void check_scheduling_set(struct visit *visit) {
@@ -97,7 +97,7 @@ static bool is_settable(int signal) {
 
 static void check_handler(struct visit *visit, uintptr_t handler) {
     if (handler != (uintptr_t)SIG_DFL && handler != (uintptr_t)SIG_IGN)
-        visit_refuse(visit, "signal handlers are not explored");
+        visit_refuse(visit, SAY_SIGNAL_HANDLERS);
 }
 
 static void fail(struct visit *visit) {
@@ -170,7 +170,7 @@ void check_sigmask(struct visit *visit) {
     uint64_t mask = mask_of(self);
     bool valid = how == SIG_BLOCK || how == SIG_UNBLOCK || how == SIG_SETMASK;
     if (wanted != NULL && !valid) {
-        visit_refuse(visit, "no such way of changing a mask");
+        visit_refuse(visit, SAY_MASK_CHANGE);
         return;
     }
     if (wanted != NULL) {

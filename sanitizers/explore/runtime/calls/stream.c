@@ -59,13 +59,13 @@ static bool closed[3]; /* by the program: standard streams */
 static void use_output(struct visit *visit, const FILE *file) {
     const struct spec *spec = &visit->call->spec;
     if (closed[file->_fileno])
-        visit_refuse(visit, "a standard stream that was closed is used");
+        visit_refuse(visit, SAY_CLOSED_STREAM);
     if (shared->config.output != 1) {
         if (!spec->prints && spec->check != CHECK_fflush && spec->check != CHECK_fclose &&
             fibers[0]->children > 0)
-            visit_refuse(visit, "the state of a standard stream is not explored");
+            visit_refuse(visit, SAY_STREAM_STATE);
         if (spec->prints && (is_wide(spec) ? file->_mode < 0 : file->_mode > 0))
-            visit_refuse(visit, "bytes and wide characters on one standard stream");
+            visit_refuse(visit, SAY_STREAM_WIDTH);
     }
     stream_output(visit);
 }
@@ -130,7 +130,7 @@ void check_fdopen(struct visit *visit) {
     bool output = descriptor == 1 || descriptor == 2;
     descriptor_check(visit, descriptor);
     if (mode_writes((const char *)visit->argument[1]) && !output && !descriptor_is_null(descriptor))
-        visit_refuse(visit, "files written cannot be rewound");
+        visit_refuse(visit, SAY_FILES_WRITTEN);
     descriptor_use(visit, descriptor, false);
 }
 
@@ -149,7 +149,7 @@ void check_fclose(struct visit *visit) {
     use(visit, file);
     if (descriptor >= 0 && descriptor <= 2) {
         if (!is_alone())
-            visit_refuse(visit, "a standard stream is closed while other threads may use it");
+            visit_refuse(visit, SAY_STREAM_IN_USE);
         visit_all(visit); /* also with who has been seen to end, and might not have */
         closed[descriptor] = true;
         visit->act = act_flush;
@@ -162,7 +162,7 @@ void check_fclose(struct visit *visit) {
 /* setvbuf and its kin: the stream would write to memory of the program, whenever it likes. */
 void check_buffer(struct visit *visit) {
     if (visit->argument[1] != 0)
-        visit_refuse(visit, "a buffer of the program that a stream writes to is not explored");
+        visit_refuse(visit, SAY_STREAM_BUFFER);
 }
 
 void check_fflush(struct visit *visit) {

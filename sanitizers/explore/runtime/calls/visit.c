@@ -28,7 +28,15 @@ void visit_skip(struct visit *visit, int64_t result) {
     visit->result = (uint64_t)result;
 }
 
-void visit_refuse(const struct visit *visit, const char *reason) {
-    unsupported(visit->pc, "%s%s%s", visit->call->name, reason == NULL ? "" : ": ",
-                reason == NULL ? "" : reason);
+void visit_refuse(const struct visit *visit, enum message_text why) {
+    unsupported_call(visit->pc, visit->call->name, why);
+}
+
+void visit_refuse_as_table_says(const struct visit *visit) {
+    const char *reason = visit->call->spec.reason;
+    struct message message = {0};
+    message_add(&message, PART(SAY_CALL, message_quote(&message, visit->call->name)));
+    if (reason != NULL)
+        message_add(&message, PART(SAY_TABLE_SAYS, message_quote(&message, reason)));
+    unsupported_because(visit->pc, &message);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/message/message.h"
 #include "explore/op.h"
 #include "explore/runtime/calls/spec.h"
 
@@ -51,6 +52,7 @@ void visit_all(struct visit *visit);
 void visit_skip(struct visit *visit, int64_t result);
 
 /* Ends the search: explore cannot take this. */
-_Noreturn void visit_refuse(const struct visit *visit, const char *reason);
+_Noreturn void visit_refuse(const struct visit *visit, enum message_text why);
+_Noreturn void visit_refuse_as_table_says(const struct visit *visit);
 
 #endif

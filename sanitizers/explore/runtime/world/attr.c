@@ -143,7 +143,7 @@ EXPORT int pthread_attr_getaffinity_np(const pthread_attr_t *attr, size_t size, 
 
 EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *mask) {
     (void)attr, (void)mask;
-    unsupported(CALLER(), "pthread_attr_setsigmask_np");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }
 
 EXPORT int pthread_attr_getsigmask_np(const pthread_attr_t *attr, sigset_t *mask) {
@@ -159,12 +159,12 @@ EXPORT int pthread_getattr_default_np(pthread_attr_t *attr) {
 
 EXPORT int pthread_setattr_default_np(const pthread_attr_t *attr) {
     (void)attr;
-    unsupported(CALLER(), "pthread_setattr_default_np");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }
 
 /* A thread's own stack, as far as it may grow. */
 EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr) {
-    struct fiber *fiber = thread_find(handle, "asks for the attributes of", CALLER());
+    struct fiber *fiber = thread_find(handle, SAY_ASKS_ATTRIBUTES, CALLER());
     struct attr *ours = set(attr, sizeof *ours, CALLER());
     *ours = (struct attr){
         .detached = thread_of(fiber)->detached,
@@ -197,12 +197,12 @@ int32_t attr_mutex_word(const pthread_mutexattr_t *attr, uintptr_t pc) {
 
 EXPORT int pthread_mutexattr_setprioceiling(pthread_mutexattr_t *attr, int value) {
     (void)attr, (void)value;
-    unsupported(CALLER(), "pthread_mutexattr_setprioceiling");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }
 
 EXPORT int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t *attr, int *value) {
     (void)attr, (void)value;
-    unsupported(CALLER(), "pthread_mutexattr_getprioceiling");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }
 
 /* --- the others --- */

@@ -23,20 +23,23 @@ static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     struct barrier *barrier = sync_find(bytes, SYNC_BARRIER);
     if (barrier == NULL)
-        misuse(pc, bytes, NULL, NULL, "uses barrier @, which was never initialised");
+        misuse(pc,
+               DOING(PART(SAY_USES), PART(SAY_BARRIER, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     sync_check(&barrier->sync, pc);
     sync_touch(bytes, sizeof *bytes, false, pc);
     return barrier;
 }
 
-static void refuse_waited(const struct barrier *barrier, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static void refuse_waited(const struct barrier *barrier, enum message_text verb, uintptr_t pc) {
     if (barrier == NULL || barrier->sync.destroyed || barrier->waiting == NULL)
         return;
     const struct fiber *fiber = barrier->waiting->fiber;
     const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
-    misuse(pc, barrier->sync.address, &place, "waits here", "%s barrier @, at which %s waits", verb,
-           fiber_name(name, fiber));
+    misuse(pc,
+           DOING(PART(verb), PART(SAY_BARRIER, (uintptr_t)barrier->sync.address),
+                 PART(SAY_AWAITED_AT, fiber->number)),
+           &place, SAY_WAITS_HERE);
 }
 
 static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) {
@@ -45,7 +48,7 @@ static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) 
     sync_check_memory(bytes, sizeof *bytes, pc);
     const struct barrier *old = sync_find(bytes, SYNC_BARRIER);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
-    refuse_waited(old, "initialises", pc);
+    refuse_waited(old, SAY_INITIALISES, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     struct barrier *barrier = sync_make(bytes, SYNC_BARRIER, sizeof *barrier);
     barrier->count = count;
@@ -56,7 +59,7 @@ static int barrier_destroy(pthread_barrier_t *bytes, uintptr_t pc) {
     struct barrier *barrier = barrier_at(bytes, pc);
     sync_step(OP_OBJECT, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
-    refuse_waited(barrier, "destroys", pc);
+    refuse_waited(barrier, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&barrier->sync, pc);
     return 0;
@@ -94,7 +97,7 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
         struct timed_sleeper sleeper = {
             .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
         barrier->waiting = &sleeper;
-        sync_waits_for(self, &barrier->sync, "barrier @");
+        sync_waits_for(self, &barrier->sync, SAY_BARRIER);
         step_sleep(false, 0);
     }
     hb_acquire(round);

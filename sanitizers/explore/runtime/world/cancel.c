@@ -88,7 +88,7 @@ void cancel_pass(enum op_kind kind, uintptr_t pc) {
 void cancel_step(struct op *op, const void *address, uintptr_t pc) {
     struct thread *thread = thread_of(self);
     if (may_act(thread)) {
-        const char *waits = self->waits;
+        enum message_text waits = self->waits;
         cancel_pass(OP_CANCEL, pc);
         self->waits = waits;
         op->access[op->access_count++] = request_access(self, MODE_READ);
@@ -111,16 +111,15 @@ static bool misses(const struct fiber *fiber) {
 }
 
 static void check_target(const struct fiber *fiber, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
-    const struct thread *thread = thread_of(thread_find(thread_handle(fiber), "cancels", pc));
+    const struct thread *thread = thread_of(thread_find(thread_handle(fiber), SAY_CANCELS, pc));
     if (fiber->state == FIBER_ENDED && thread->detached)
-        misuse(pc, NULL, &thread->detached_at, "detached here",
-               "cancels %s, which is detached and has ended", fiber_name(name, fiber));
+        misuse(pc, DOING(PART(SAY_CANCELS), PART(SAY_DETACHED_ENDED, fiber->number)),
+               &thread->detached_at, SAY_DETACHED_HERE);
 }
 
 static int cancel(pthread_t handle) {
     uintptr_t pc = CALLER();
-    struct fiber *fiber = thread_find(handle, "cancels", pc);
+    struct fiber *fiber = thread_find(handle, SAY_CANCELS, pc);
     const struct op op = {
         .kind = OP_CANCEL, .access_count = 1, .access = {request_access(fiber, MODE_ALL)}};
     step(&op, NULL, pc);
@@ -156,7 +155,7 @@ EXPORT int pthread_setcancelstate(int state, int *old) {
 
 EXPORT int pthread_setcanceltype(int type, int *old) {
     if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
-        unsupported(CALLER(), "asynchronous cancellation");
+        unsupported(CALLER(), SAY_CANCEL_ASYNCHRONOUS);
     if (type != PTHREAD_CANCEL_DEFERRED)
         return EINVAL;
     if (old != NULL)

@@ -32,8 +32,6 @@
 #include "explore/runtime/world/thread_state.h"
 #include "explore/search/search.h"
 
-static const char waits_text[] = "condition variable @", mutex_text[] = "mutex @";
-
 /* --- the object --- */
 
 /* libc keeps the clock in bit 1 of __wrefs; all else is 0 in an object that libc never saw. */
@@ -55,10 +53,11 @@ static clockid_t bytes_clock(const pthread_cond_t *bytes) {
 static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
     struct cond *old = sync_find(bytes, SYNC_COND);
     if (bytes->__data.__wrefs == WREFS_DESTROYED)
-        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
-               "uses condition variable @, which was destroyed");
+        misuse(pc, DOING(PART(SAY_USES), PART(SAY_COND, (uintptr_t)bytes), PART(SAY_DESTROYED)),
+               old != NULL ? &old->sync.ended : NULL, SAY_DESTROYED_HERE);
     if (!bytes_valid(bytes))
-        misuse(pc, bytes, NULL, NULL, "uses condition variable @, which was never initialised");
+        misuse(pc, DOING(PART(SAY_USES), PART(SAY_COND, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     struct cond *cond = sync_adopt(bytes, SYNC_COND, sizeof *cond, 0, pc);
     cond->clock = bytes_clock(bytes);
     return cond;
@@ -74,20 +73,20 @@ static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
     return cond;
 }
 
-static void refuse_waited(const struct cond *cond, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static void refuse_waited(const struct cond *cond, enum message_text verb, uintptr_t pc) {
     if (cond == NULL || cond->sync.destroyed || cond->waiters == NULL)
         return;
-    misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
-           "%s condition variable @, on which %s waits", verb,
-           fiber_name(name, cond->waiters->fiber));
+    misuse(pc,
+           DOING(PART(verb), PART(SAY_COND, (uintptr_t)cond->sync.address),
+                 PART(SAY_AWAITED_ON, cond->waiters->fiber->number)),
+           &cond->waiters->place, SAY_WAITS_HERE);
 }
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     const struct cond *old = sync_find(bytes, SYNC_COND);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
-    refuse_waited(old, "initialises", pc);
+    refuse_waited(old, SAY_INITIALISES, pc);
     struct cond *cond = sync_make(bytes, SYNC_COND, sizeof *cond);
     cond->clock = clock;
     sync_touch(bytes, sizeof *bytes, true, pc);
@@ -100,7 +99,7 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
     struct cond *cond = cond_at(bytes, pc);
     sync_step(OP_OBJECT, &cond->sync, sync_access(&cond->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&cond->sync, pc);
-    refuse_waited(cond, "destroys", pc);
+    refuse_waited(cond, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&cond->sync, pc);
     bytes->__data.__wrefs = WREFS_DESTROYED;
@@ -128,7 +127,7 @@ static void waiter_wake(struct cond_waiter *waiter) {
     waiters_remove(waiter->cond, waiter);
     thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
     step_wake(waiter->fiber, &waiter->relock);
-    sync_waits_for(waiter->fiber, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(waiter->fiber, &waiter->mutex->sync, SAY_MUTEX);
 }
 
 /* Somebody cancels a waiter: it takes the mutex, then acts. */
@@ -157,12 +156,12 @@ static struct op relock_op(const struct mutex *mutex, bool nested) {
 }
 
 static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
     sync_check(&cond->sync, pc);
     if (cond->waiters != NULL && cond->mutex != mutex)
-        misuse(pc, cond->sync.address, &cond->waiters->place, "waits here",
-               "waits on condition variable @ with another mutex than %s",
-               fiber_name(name, cond->waiters->fiber));
+        misuse(pc,
+               DOING(PART(SAY_WAITS_ON), PART(SAY_COND, (uintptr_t)cond->sync.address),
+                     PART(SAY_OTHER_MUTEX, cond->waiters->fiber->number)),
+               &cond->waiters->place, SAY_WAITS_HERE);
     cond->mutex = mutex;
 }
 
@@ -189,21 +188,21 @@ static int wakes_early(struct limit *limit) {
 static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct limit *limit,
                     uintptr_t pc) {
     waiters_add(cond, waiter);
-    sync_waits_for(self, &cond->sync, waits_text);
+    sync_waits_for(self, &cond->sync, SAY_COND);
     cancel_enter(interrupt_wait, waiter);
     bool woken = step_sleep(limit != NULL, limit != NULL ? limit->deadline : 0);
     thread_of(self)->interrupt = NULL;
     if (woken)
         return 0;
     waiters_remove(cond, waiter);
-    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return ETIMEDOUT;
 }
 
 /* The wait ends early: a time-out may as well have been a wake-up for nothing. */
 static int relock_early(const struct cond_waiter *waiter, int why, bool over, uintptr_t pc) {
-    sync_waits_for(self, &waiter->mutex->sync, mutex_text);
+    sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
     return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
 }
@@ -212,8 +211,10 @@ static void check_held(const struct cond *cond, const struct mutex *mutex, uintp
     if (mutex->owner == self)
         return;
     sync_step(OP_COND_WAIT, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
-    misuse(pc, cond->sync.address, mutex->owner != NULL ? &mutex->locked : NULL,
-           "the mutex was locked here", "waits on condition variable @ without holding the mutex");
+    misuse(pc,
+           DOING(PART(SAY_WAITS_ON), PART(SAY_COND, (uintptr_t)cond->sync.address),
+                 PART(SAY_WITHOUT_MUTEX)),
+           mutex->owner != NULL ? &mutex->locked : NULL, SAY_MUTEX_LOCKED_HERE);
 }
 
 int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit *limit,

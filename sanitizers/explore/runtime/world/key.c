@@ -56,7 +56,7 @@ int key_create(uint32_t *key, void (*destructor)(void *), uintptr_t pc) {
 int key_delete(uint32_t key, uintptr_t pc) {
     table_step(MODE_WRITE, pc);
     if (!in_use(key))
-        misuse(pc, NULL, NULL, NULL, "deletes key %u, which there is not", key);
+        misuse(pc, DOING(PART(SAY_DELETES_KEY, key)), NULL, SAY_NOTHING);
     keys[key].era++;
     return 0;
 }
@@ -69,7 +69,7 @@ static struct specific *specific_of(struct thread *thread, uint32_t key) {
 void *key_get(uint32_t key, uintptr_t pc) {
     table_step(MODE_READ, pc);
     if (!in_use(key))
-        misuse(pc, NULL, NULL, NULL, "reads key %u, which there is not", key);
+        misuse(pc, DOING(PART(SAY_READS_KEY, key)), NULL, SAY_NOTHING);
     const struct specific *specific = specific_of(thread_of(self), key);
     bool set = specific != NULL && specific->era == keys[key].era;
     return set ? specific->value : NULL;
@@ -78,7 +78,7 @@ void *key_get(uint32_t key, uintptr_t pc) {
 int key_set(uint32_t key, void *value, uintptr_t pc) {
     table_step(MODE_READ, pc);
     if (!in_use(key))
-        misuse(pc, NULL, NULL, NULL, "sets key %u, which there is not", key);
+        misuse(pc, DOING(PART(SAY_SETS_KEY, key)), NULL, SAY_NOTHING);
     struct thread *thread = thread_of(self);
     thread->has_specific = true;
     struct specific **block = &thread->specific[key / KEYS_IN_BLOCK];

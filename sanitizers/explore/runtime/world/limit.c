@@ -77,8 +77,8 @@ static void interrupt_sleep(struct fiber *fiber) {
     cancel_wake(fiber);
 }
 
-int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
-                bool point) {
+int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit,
+                enum message_text what, bool point) {
     if (limit->error != 0)
         return limit->error;
     if (limit_runs_out(limit))

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "explore/message/message.h"
 #include "explore/runtime/world/sync.h"
 
 /* A time limit: what a timed wait has. */
@@ -24,8 +25,8 @@ bool limit_is_over(const struct limit *limit);
 
 /* After a failed attempt: waits until the object changes; then `retry` has been granted. 0, or why
  * it gave up (ETIMEDOUT, EINVAL). `point`: a cancellation point. */
-int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit, const char *what,
-                bool point);
+int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit,
+                enum message_text what, bool point);
 void limit_wake(struct sync *sync); /* the object has changed */
 
 #endif

@@ -12,7 +12,7 @@
 #include "explore/runtime/world/thread_state.h"
 
 EXPORT int pthread_setname_np(pthread_t handle, const char *name) {
-    struct thread *thread = thread_of(thread_find(handle, "names", CALLER()));
+    struct thread *thread = thread_of(thread_find(handle, SAY_NAMES, CALLER()));
     size_t length = strlen(name);
     if (length >= sizeof thread->name)
         return ERANGE;
@@ -21,7 +21,7 @@ EXPORT int pthread_setname_np(pthread_t handle, const char *name) {
 }
 
 EXPORT int pthread_getname_np(pthread_t handle, char *buffer, size_t size) {
-    struct thread *thread = thread_of(thread_find(handle, "asks for the name of", CALLER()));
+    struct thread *thread = thread_of(thread_find(handle, SAY_ASKS_NAME, CALLER()));
     size_t length = strlen(thread->name);
     if (size < sizeof thread->name)
         return ERANGE;
@@ -32,13 +32,13 @@ EXPORT int pthread_getname_np(pthread_t handle, char *buffer, size_t size) {
 
 EXPORT int pthread_setaffinity_np(pthread_t handle, size_t size, const cpu_set_t *set) {
     (void)size, (void)set;
-    thread_find(handle, "moves", CALLER());
+    thread_find(handle, SAY_MOVES, CALLER());
     process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *set) {
-    thread_find(handle, "asks for the processors of", CALLER());
+    thread_find(handle, SAY_ASKS_PROCESSORS, CALLER());
     process_scheduling_asked(CALLER());
     sync_touch(set, size, true, CALLER());
     memset(set, 0, size);
@@ -48,13 +48,13 @@ EXPORT int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *set)
 
 EXPORT int pthread_setschedparam(pthread_t handle, int policy, const struct sched_param *param) {
     (void)policy, (void)param;
-    thread_find(handle, "schedules", CALLER());
+    thread_find(handle, SAY_SCHEDULES, CALLER());
     process_scheduling_set(CALLER());
     return 0;
 }
 
 EXPORT int pthread_getschedparam(pthread_t handle, int *policy, struct sched_param *param) {
-    thread_find(handle, "asks for the priority of", CALLER());
+    thread_find(handle, SAY_ASKS_PRIORITY, CALLER());
     process_scheduling_asked(CALLER());
     *policy = SCHED_OTHER;
     *param = (struct sched_param){0};
@@ -63,7 +63,7 @@ EXPORT int pthread_getschedparam(pthread_t handle, int *policy, struct sched_par
 
 EXPORT int pthread_setschedprio(pthread_t handle, int priority) {
     (void)priority;
-    thread_find(handle, "schedules", CALLER());
+    thread_find(handle, SAY_SCHEDULES, CALLER());
     process_scheduling_set(CALLER());
     return 0;
 }
@@ -80,7 +80,7 @@ EXPORT int pthread_getconcurrency(void) {
 }
 
 EXPORT int pthread_getcpuclockid(pthread_t handle, clockid_t *clock) {
-    thread_find(handle, "asks for the clock of", CALLER());
+    thread_find(handle, SAY_ASKS_CLOCK, CALLER());
     *clock = CLOCK_THREAD_CPUTIME_ID;
     return 0;
 }

@@ -5,13 +5,14 @@
 
 #include <stdint.h>
 
+#include "explore/message/message.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/world/place.h"
 
-/* Misuse: a finding at `pc`. The text says what the calling thread does ("unlocks mutex @, ..."; @:
- * `object`); `before`, if not NULL, is a place that explains it. */
-_Noreturn void misuse(uintptr_t pc, const void *object, const struct world_place *before,
-                      const char *before_doing, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+/* Misuse: a finding at `pc`. `doing` is what the calling thread does: "unlocks " "mutex @" ", which is
+ * not locked". `before`, if not NULL, is a place that explains it, and `before_said` what was done
+ * there. */
+_Noreturn void misuse(uintptr_t pc, struct message_doing doing, const struct world_place *before,
+                      enum message_text before_said);
 
 #endif

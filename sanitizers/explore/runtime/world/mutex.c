@@ -37,20 +37,20 @@ enum {
     WORD_DESTROYED = -1
 };
 
-static const char waits_text[] = "mutex @";
-
 /* --- the object --- */
 
 static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
     struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     int32_t word = bytes->__data.__kind;
     if (word == WORD_DESTROYED)
-        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
-               "uses mutex @, which was destroyed");
+        misuse(pc, DOING(PART(SAY_USES), PART(SAY_MUTEX, (uintptr_t)bytes), PART(SAY_DESTROYED)),
+               old != NULL ? &old->sync.ended : NULL, SAY_DESTROYED_HERE);
     if ((word & ~WORD_KNOWN) != 0 || bytes->__data.__lock != 0)
-        misuse(pc, bytes, NULL, NULL, "uses mutex @, which was never initialised");
+        misuse(pc,
+               DOING(PART(SAY_USES), PART(SAY_MUTEX, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     if ((word & WORD_PROTECT) != 0)
-        unsupported(pc, "a mutex with a priority ceiling");
+        unsupported(pc, SAY_PRIORITY_CEILING);
     struct mutex *mutex = sync_adopt(bytes, SYNC_MUTEX, sizeof *mutex, 1, pc);
     mutex->word = word;
     return mutex;
@@ -66,21 +66,25 @@ struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc) {
     return mutex;
 }
 
-static void refuse_held(const struct mutex *mutex, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static struct message_part held_said(const struct mutex *mutex) {
+    return mutex->owner == self ? PART(SAY_HELD_BY_ITSELF)
+                                : PART(SAY_HELD_BY_OTHER, mutex->owner->number);
+}
+
+static void refuse_held(const struct mutex *mutex, enum message_text verb, uintptr_t pc) {
     if (mutex == NULL || mutex->sync.destroyed || mutex->owner == NULL)
         return;
-    misuse(pc, mutex->sync.address, &mutex->locked, "locked here", "%s mutex @, which %s holds",
-           verb, mutex->owner == self ? "it" : fiber_name(name, mutex->owner));
+    misuse(pc, DOING(PART(verb), PART(SAY_MUTEX, (uintptr_t)mutex->sync.address), held_said(mutex)),
+           &mutex->locked, SAY_LOCKED_HERE);
 }
 
 int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
     if ((word & WORD_PROTECT) != 0)
-        unsupported(pc, "a mutex with a priority ceiling");
+        unsupported(pc, SAY_PRIORITY_CEILING);
     sync_check_memory(bytes, sizeof *bytes, pc);
     const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);
-    refuse_held(old, "initialises", pc);
+    refuse_held(old, SAY_INITIALISES, pc);
     struct mutex *mutex = sync_make(bytes, SYNC_MUTEX, sizeof *mutex);
     mutex->word = word;
     sync_touch(bytes, sizeof *bytes, true, pc);
@@ -92,7 +96,7 @@ int mutex_destroy(pthread_mutex_t *bytes, uintptr_t pc) {
     struct mutex *mutex = mutex_at(bytes, pc);
     sync_step(OP_MUTEX_DESTROY, &mutex->sync, sync_access(&mutex->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&mutex->sync, pc);
-    refuse_held(mutex, "destroys", pc);
+    refuse_held(mutex, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&mutex->sync, pc);
     bytes->__data.__kind = WORD_DESTROYED;
@@ -159,7 +163,7 @@ int mutex_lock(pthread_mutex_t *bytes, uintptr_t pc) {
     if (again >= 0)
         return again;
     const struct op op = lock_op(mutex, OP_MUTEX_LOCK, 1);
-    sync_waits_for(self, &mutex->sync, waits_text);
+    sync_waits_for(self, &mutex->sync, SAY_MUTEX);
     step(&op, bytes, pc);
     return mutex_taken(mutex, pc);
 }
@@ -184,7 +188,7 @@ int mutex_clocklock(pthread_mutex_t *bytes, clockid_t clock, const struct timesp
     const struct op op = lock_op(mutex, OP_MUTEX_TIMEDLOCK, 0);
     step(&op, bytes, pc);
     while (!sync_got(&mutex->sync)) {
-        int error = limit_sleep(&mutex->sync, &op, &limit, waits_text, false);
+        int error = limit_sleep(&mutex->sync, &op, &limit, SAY_MUTEX, false);
         if (error != 0)
             return error;
     }
@@ -213,7 +217,6 @@ void mutex_leave(struct mutex *mutex) {
 }
 
 static int not_mine(struct mutex *mutex, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
     sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
     int type = mutex->word & WORD_TYPE;
     if (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK || is_robust(mutex)) {
@@ -221,9 +224,14 @@ static int not_mine(struct mutex *mutex, uintptr_t pc) {
         return EPERM;
     }
     if (mutex->owner == NULL)
-        misuse(pc, mutex->sync.address, NULL, NULL, "unlocks mutex @, which is not locked");
-    misuse(pc, mutex->sync.address, &mutex->locked, "locked here",
-           "unlocks mutex @, which %s holds", fiber_name(name, mutex->owner));
+        misuse(pc,
+               DOING(PART(SAY_UNLOCKS), PART(SAY_MUTEX, (uintptr_t)mutex->sync.address),
+                     PART(SAY_NOT_LOCKED)),
+               NULL, SAY_NOTHING);
+    misuse(pc,
+           DOING(PART(SAY_UNLOCKS), PART(SAY_MUTEX, (uintptr_t)mutex->sync.address),
+                 PART(SAY_HELD_BY_OTHER, mutex->owner->number)),
+           &mutex->locked, SAY_LOCKED_HERE);
 }
 
 int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc) {
@@ -294,10 +302,10 @@ EXPORT int pthread_mutex_consistent(pthread_mutex_t *bytes) {
 
 EXPORT int pthread_mutex_setprioceiling(pthread_mutex_t *mutex, int ceiling, int *old) {
     (void)mutex, (void)ceiling, (void)old;
-    unsupported(CALLER(), "pthread_mutex_setprioceiling");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }
 
 EXPORT int pthread_mutex_getprioceiling(const pthread_mutex_t *mutex, int *ceiling) {
     (void)mutex, (void)ceiling;
-    unsupported(CALLER(), "pthread_mutex_getprioceiling");
+    unsupported_call(CALLER(), __func__, SAY_NOTHING);
 }

@@ -27,7 +27,8 @@ static struct once *once_at(int *flag, uintptr_t pc) {
     if (once != NULL && once->done == (*flag == CONTROL_DONE))
         return once;
     if (*flag != PTHREAD_ONCE_INIT && *flag != CONTROL_DONE)
-        misuse(pc, flag, NULL, NULL, "uses once control @, which was never initialised");
+        misuse(pc, DOING(PART(SAY_USES), PART(SAY_ONCE, (uintptr_t)flag), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     once = sync_adopt(flag, SYNC_ONCE, sizeof *once, 1, pc);
     once->done = *flag == CONTROL_DONE;
     return once;
@@ -45,7 +46,7 @@ static void once_leave(struct once *once, bool done, uintptr_t pc) {
 
 int once_run(int *flag, void (*routine)(void), uintptr_t pc) {
     struct once *once = once_at(flag, pc);
-    sync_waits_for(self, &once->sync, "once control @");
+    sync_waits_for(self, &once->sync, SAY_ONCE);
     sync_step(OP_ONCE, &once->sync, sync_access(&once->sync, MODE_WRITE, 1, -1), pc);
     sync_acquire(&once->sync);
     if (once->done) {

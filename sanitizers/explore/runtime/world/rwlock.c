@@ -30,9 +30,6 @@
 #define TURN_KEY (UINT64_C(1) << 61)
 #define FLAGS_DESTROYED UINT32_MAX
 
-static const char read_text[] = "readers-writer lock @ (to read)";
-static const char write_text[] = "readers-writer lock @ (to write)";
-
 /* --- the object --- */
 
 static struct rwlock *rwlock_set_up(struct rwlock *lock, int kind) {
@@ -46,10 +43,12 @@ static struct rwlock *rwlock_adopt(pthread_rwlock_t *bytes, uintptr_t pc) {
     uint32_t flags = bytes->__data.__flags;
     struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
     if (flags == FLAGS_DESTROYED)
-        misuse(pc, bytes, old != NULL ? &old->sync.ended : NULL, "destroyed here",
-               "uses readers-writer lock @, which was destroyed");
+        misuse(pc, DOING(PART(SAY_USES), PART(SAY_RWLOCK, (uintptr_t)bytes), PART(SAY_DESTROYED)),
+               old != NULL ? &old->sync.ended : NULL, SAY_DESTROYED_HERE);
     if (flags > PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP || bytes->__data.__cur_writer != 0)
-        misuse(pc, bytes, NULL, NULL, "uses readers-writer lock @, which was never initialised");
+        misuse(pc,
+               DOING(PART(SAY_USES), PART(SAY_RWLOCK, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     return rwlock_set_up(sync_adopt(bytes, SYNC_RWLOCK, sizeof(struct rwlock), OP_MANY, pc),
                          (int)flags);
 }
@@ -65,24 +64,27 @@ static struct rwlock *rwlock_at(pthread_rwlock_t *bytes, uintptr_t pc) {
     return lock;
 }
 
-static void refuse_held(const struct rwlock *lock, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static void refuse_held(const struct rwlock *lock, enum message_text verb, uintptr_t pc) {
     if (lock == NULL || lock->sync.destroyed)
         return;
     if (lock->writer != NULL)
-        misuse(pc, lock->sync.address, &lock->locked, "locked here",
-               "%s readers-writer lock @, which %s holds", verb, fiber_name(name, lock->writer));
+        misuse(pc,
+               DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
+                     PART(SAY_HELD_BY_OTHER, lock->writer->number)),
+               &lock->locked, SAY_LOCKED_HERE);
     for (const struct hold *hold = lock->readers; hold != NULL; hold = hold->next)
         if (hold->fiber != NULL)
-            misuse(pc, lock->sync.address, &hold->place, "locked here",
-                   "%s readers-writer lock @, which %s holds", verb, fiber_name(name, hold->fiber));
+            misuse(pc,
+                   DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
+                         PART(SAY_HELD_BY_OTHER, hold->fiber->number)),
+                   &hold->place, SAY_LOCKED_HERE);
 }
 
 static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     const struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
     sync_init_step(bytes, OP_MANY, OP_OBJECT, pc);
-    refuse_held(old, "initialises", pc);
+    refuse_held(old, SAY_INITIALISES, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (pthread_rwlock_t){.__data = {.__flags = (unsigned)kind}};
     rwlock_set_up(sync_make(bytes, SYNC_RWLOCK, sizeof(struct rwlock)), kind);
@@ -93,7 +95,7 @@ static int rwlock_destroy(pthread_rwlock_t *bytes, uintptr_t pc) {
     struct rwlock *lock = rwlock_at(bytes, pc);
     sync_step(OP_OBJECT, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&lock->sync, pc);
-    refuse_held(lock, "destroys", pc);
+    refuse_held(lock, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&lock->sync, pc);
     bytes->__data.__flags = FLAGS_DESTROYED;
@@ -190,7 +192,7 @@ static int read_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
     if (is_writer(lock, OP_RW_READ, pc))
         return EDEADLK;
     const struct op op = read_op(lock, OP_RW_READ, true);
-    sync_waits_for(self, &lock->sync, read_text);
+    sync_waits_for(self, &lock->sync, SAY_READ_LOCK);
     step(&op, bytes, pc);
     return read_taken(lock, pc);
 }
@@ -211,7 +213,7 @@ static int read_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct tim
     const struct op op = read_op(lock, OP_RW_TRYREAD, false);
     step(&op, bytes, pc);
     while (!got_read(lock)) {
-        int error = limit_sleep(&lock->sync, &op, &limit, read_text, false);
+        int error = limit_sleep(&lock->sync, &op, &limit, SAY_READ_LOCK, false);
         if (error != 0)
             return error;
     }
@@ -244,7 +246,7 @@ static int write_lock(pthread_rwlock_t *bytes, uintptr_t pc) {
         return EDEADLK;
     bool queued = queue_enter(lock, pc);
     const struct op op = write_op(lock, OP_RW_WRITE, true, queued);
-    sync_waits_for(self, &lock->sync, write_text);
+    sync_waits_for(self, &lock->sync, SAY_WRITE_LOCK);
     step(&op, bytes, pc);
     return write_taken(lock, queued, pc);
 }
@@ -266,7 +268,7 @@ static int write_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct ti
     const struct op op = write_op(lock, OP_RW_TRYWRITE, false, queued);
     step(&op, bytes, pc);
     while (!got_write(lock, queued)) {
-        int error = limit_sleep(&lock->sync, &op, &limit, write_text, false);
+        int error = limit_sleep(&lock->sync, &op, &limit, SAY_WRITE_LOCK, false);
         if (error == 0)
             continue;
         if (queued)
@@ -305,8 +307,8 @@ static int unlock(pthread_rwlock_t *bytes, uintptr_t pc) {
     if (hold_find(lock->readers, self) != NULL)
         return read_unlock(lock, pc);
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_READ, 0, 0), pc);
-    misuse(pc, bytes, lock->writer != NULL ? &lock->locked : NULL, "locked here",
-           "unlocks readers-writer lock @, which it does not hold");
+    misuse(pc, DOING(PART(SAY_UNLOCKS), PART(SAY_RWLOCK, (uintptr_t)bytes), PART(SAY_NOT_HELD)),
+           lock->writer != NULL ? &lock->locked : NULL, SAY_LOCKED_HERE);
 }
 
 /* --- what the program calls --- */

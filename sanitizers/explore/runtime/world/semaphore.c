@@ -22,8 +22,6 @@
 #include "explore/runtime/world/semaphore.h"
 #include "explore/runtime/world/sync.h"
 
-static const char waits_text[] = "semaphore @";
-
 static int failed(int error) {
     if (error == 0)
         return 0;
@@ -35,29 +33,33 @@ static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
     if (semaphore == NULL)
-        misuse(pc, bytes, NULL, NULL, "uses semaphore @, which was never initialised");
+        misuse(
+            pc,
+            DOING(PART(SAY_USES), PART(SAY_SEMAPHORE, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
+            NULL, SAY_NOTHING);
     sync_check(&semaphore->sync, pc);
     sync_touch(bytes, sizeof *bytes, false, pc);
     return semaphore;
 }
 
-static void refuse_waited(const struct semaphore *semaphore, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static void refuse_waited(const struct semaphore *semaphore, enum message_text verb, uintptr_t pc) {
     if (semaphore == NULL || semaphore->sync.destroyed)
         return;
     const struct fiber *fiber = sync_waiter(&semaphore->sync);
     if (fiber == NULL)
         return;
     const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
-    misuse(pc, semaphore->sync.address, &place, "waits here", "%s semaphore @, on which %s waits",
-           verb, fiber_name(name, fiber));
+    misuse(pc,
+           DOING(PART(verb), PART(SAY_SEMAPHORE, (uintptr_t)semaphore->sync.address),
+                 PART(SAY_AWAITED_ON, fiber->number)),
+           &place, SAY_WAITS_HERE);
 }
 
 static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
     if (value > SEM_VALUE_MAX)
         return failed(EINVAL);
     sync_check_memory(bytes, sizeof *bytes, pc);
-    refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), "initialises", pc);
+    refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), SAY_INITIALISES, pc);
     sync_init_step(bytes, (int32_t)value, OP_OBJECT, pc);
     sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore));
     sync_touch(bytes, sizeof *bytes, true, pc);
@@ -70,7 +72,7 @@ static int semaphore_destroy(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     sync_step(OP_OBJECT, &semaphore->sync, sync_access(&semaphore->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&semaphore->sync, pc);
-    refuse_waited(semaphore, "destroys", pc);
+    refuse_waited(semaphore, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&semaphore->sync, pc);
     return 0;
@@ -93,7 +95,7 @@ static struct op take_op(const struct semaphore *semaphore, enum op_kind kind, i
 static int semaphore_wait(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     struct op op = take_op(semaphore, OP_SEM_WAIT, 1);
-    sync_waits_for(self, &semaphore->sync, waits_text);
+    sync_waits_for(self, &semaphore->sync, SAY_SEMAPHORE);
     cancel_step(&op, bytes, pc);
     return taken(semaphore, pc);
 }
@@ -112,7 +114,7 @@ static int semaphore_clockwait(sem_t *bytes, clockid_t clock, const struct times
     struct op op = take_op(semaphore, OP_SEM_TRYWAIT, 0);
     cancel_step(&op, bytes, pc);
     while (!sync_got(&semaphore->sync)) {
-        int error = limit_sleep(&semaphore->sync, &op, &limit, waits_text, true);
+        int error = limit_sleep(&semaphore->sync, &op, &limit, SAY_SEMAPHORE, true);
         if (error != 0)
             return failed(error);
     }
@@ -121,8 +123,10 @@ static int semaphore_clockwait(sem_t *bytes, clockid_t clock, const struct times
 
 static void refuse_overflow(const struct semaphore *semaphore, uintptr_t pc) {
     if (semaphore->sync.object->state == SEM_VALUE_MAX)
-        misuse(pc, semaphore->sync.address, NULL, NULL,
-               "posts semaphore @, which has the greatest value already");
+        misuse(pc,
+               DOING(PART(SAY_POSTS), PART(SAY_SEMAPHORE, (uintptr_t)semaphore->sync.address),
+                     PART(SAY_AT_GREATEST)),
+               NULL, SAY_NOTHING);
 }
 
 static int semaphore_post(sem_t *bytes, uintptr_t pc) {
@@ -182,15 +186,15 @@ EXPORT int sem_getvalue(sem_t *semaphore, int *value) {
 
 EXPORT sem_t *sem_open(const char *name, int flags, ...) {
     (void)name, (void)flags;
-    unsupported(CALLER(), "sem_open: named semaphores");
+    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
 }
 
 EXPORT int sem_close(sem_t *semaphore) {
     (void)semaphore;
-    unsupported(CALLER(), "sem_close: named semaphores");
+    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
 }
 
 EXPORT int sem_unlink(const char *name) {
     (void)name;
-    unsupported(CALLER(), "sem_unlink: named semaphores");
+    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
 }

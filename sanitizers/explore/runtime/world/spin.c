@@ -19,17 +19,20 @@ static struct spin *spin_at(pthread_spinlock_t *bytes, uintptr_t pc) {
     sync_check_memory(address, sizeof *bytes, pc);
     struct spin *spin = sync_find(address, SYNC_SPIN);
     if (spin == NULL)
-        misuse(pc, address, NULL, NULL, "uses spin lock @, which was never initialised");
+        misuse(pc,
+               DOING(PART(SAY_USES), PART(SAY_SPIN, (uintptr_t)address), PART(SAY_UNINITIALISED)),
+               NULL, SAY_NOTHING);
     sync_check(&spin->sync, pc);
     sync_touch(address, sizeof *bytes, false, pc);
     return spin;
 }
 
-static void refuse_held(const struct spin *spin, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+static void refuse_held(const struct spin *spin, enum message_text verb, uintptr_t pc) {
     if (spin != NULL && !spin->sync.destroyed && spin->owner != NULL)
-        misuse(pc, spin->sync.address, &spin->locked, "locked here",
-               "%s spin lock @, which %s holds", verb, fiber_name(name, spin->owner));
+        misuse(pc,
+               DOING(PART(verb), PART(SAY_SPIN, (uintptr_t)spin->sync.address),
+                     PART(SAY_HELD_BY_OTHER, spin->owner->number)),
+               &spin->locked, SAY_LOCKED_HERE);
 }
 
 static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
@@ -37,7 +40,7 @@ static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
     sync_check_memory(address, sizeof *bytes, pc);
     const struct spin *old = sync_find(address, SYNC_SPIN);
     sync_init_step(address, 1, OP_OBJECT, pc);
-    refuse_held(old, "initialises", pc);
+    refuse_held(old, SAY_INITIALISES, pc);
     sync_make(address, SYNC_SPIN, sizeof *old);
     sync_touch(address, sizeof *bytes, true, pc);
     *bytes = 1; /* what libc calls free on this machine */
@@ -48,7 +51,7 @@ static int spin_destroy(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
     sync_step(OP_OBJECT, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&spin->sync, pc);
-    refuse_held(spin, "destroys", pc);
+    refuse_held(spin, SAY_DESTROYS, pc);
     sync_touch(spin->sync.address, sizeof *bytes, true, pc);
     sync_destroyed(&spin->sync, pc);
     return 0;
@@ -64,7 +67,7 @@ static int taken(struct spin *spin, uintptr_t pc) {
 
 static int spin_lock(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
-    sync_waits_for(self, &spin->sync, "spin lock @");
+    sync_waits_for(self, &spin->sync, SAY_SPIN);
     sync_step(OP_SPIN_LOCK, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 1, -1), pc);
     return taken(spin, pc);
 }
@@ -81,8 +84,10 @@ static int spin_unlock(pthread_spinlock_t *bytes, uintptr_t pc) {
     sync_step(OP_SPIN_UNLOCK, &spin->sync,
               sync_access(&spin->sync, mine ? MODE_WRITE : MODE_READ, 0, mine ? 1 : 0), pc);
     if (!mine)
-        misuse(pc, spin->sync.address, spin->owner != NULL ? &spin->locked : NULL, "locked here",
-               "unlocks spin lock @, which it does not hold");
+        misuse(pc,
+               DOING(PART(SAY_UNLOCKS), PART(SAY_SPIN, (uintptr_t)spin->sync.address),
+                     PART(SAY_NOT_HELD)),
+               spin->owner != NULL ? &spin->locked : NULL, SAY_LOCKED_HERE);
     spin->owner = NULL;
     sync_release(&spin->sync);
     return 0;

@@ -14,8 +14,6 @@
  */
 #include "explore/runtime/base.h"
 
-#include <stdarg.h>
-
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/heap_check.h"
@@ -31,15 +29,11 @@
 /* Names an upper half: spin locks and once flags are as small as half a granule. */
 #define UPPER_HALF (UINT64_C(1) << 62)
 
-static const char *const names[SYNC_COUNT] = {
-    [SYNC_MUTEX] = "mutex",       [SYNC_RWLOCK] = "readers-writer lock",
-    [SYNC_SPIN] = "spin lock",    [SYNC_COND] = "condition variable",
-    [SYNC_BARRIER] = "barrier",   [SYNC_SEMAPHORE] = "semaphore",
-    [SYNC_ONCE] = "once control",
-};
+_Static_assert(SAY_ONCE - SAY_MUTEX == (int)SYNC_ONCE - (int)SYNC_MUTEX && SYNC_MUTEX == 0,
+               "the texts of the kinds of objects are in the order of the kinds");
 
-const char *sync_name(enum sync_kind kind) {
-    return names[kind];
+struct message_part sync_said(const struct sync *sync) {
+    return PART((uint64_t)SAY_MUTEX + sync->kind, (uintptr_t)sync->address);
 }
 
 uint64_t sync_key(const void *address) {
@@ -96,8 +90,8 @@ void *sync_adopt(const void *address, enum sync_kind kind, size_t size, int32_t 
 
 void sync_check(const struct sync *sync, uintptr_t pc) {
     if (sync->destroyed)
-        misuse(pc, sync->address, &sync->ended, "destroyed here", "uses %s @, which was destroyed",
-               names[sync->kind]);
+        misuse(pc, DOING(PART(SAY_USES), sync_said(sync), PART(SAY_DESTROYED)), &sync->ended,
+               SAY_DESTROYED_HERE);
 }
 
 void sync_destroyed(struct sync *sync, uintptr_t pc) {
@@ -172,10 +166,10 @@ void sync_acquire(const struct sync *sync) {
     sync_see_clock(sync);
 }
 
-void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what) {
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, enum message_text what) {
     struct thread *thread = thread_of(fiber);
     thread->waits = sync;
-    thread->waits_text = what;
+    thread->waits_said = what;
     fiber->waits = what;
     fiber->waits_for = (uint64_t)(uintptr_t)sync->address;
 }

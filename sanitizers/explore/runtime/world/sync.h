@@ -15,19 +15,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "explore/message/message.h"
 #include "explore/op.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/world/place.h"
 
-enum sync_kind {
-    SYNC_MUTEX,
-    SYNC_RWLOCK,
-    SYNC_SPIN,
-    SYNC_COND,
-    SYNC_BARRIER,
-    SYNC_SEMAPHORE,
-    SYNC_ONCE,
-    SYNC_COUNT
+enum sync_kind { /* in the order of SYNC_TEXTS */
+                 SYNC_MUTEX,
+                 SYNC_RWLOCK,
+                 SYNC_SPIN,
+                 SYNC_COND,
+                 SYNC_BARRIER,
+                 SYNC_SEMAPHORE,
+                 SYNC_ONCE,
+                 SYNC_COUNT
 };
 
 /* A thread in a timed wait; lies on its stack. `retry` is what it does when the object changes. */
@@ -88,9 +89,10 @@ void sync_acquire(const struct sync *sync);
 void sync_show_clock(struct sync *sync); /* the latter's part alone */
 void sync_see_clock(const struct sync *sync);
 
-/* What the thread is about to wait for: "mutex @". */
-void sync_waits_for(struct fiber *fiber, const struct sync *sync, const char *what);
+/* What the thread is about to wait for: SAY_MUTEX. */
+void sync_waits_for(struct fiber *fiber, const struct sync *sync, enum message_text what);
 
-const char *sync_name(enum sync_kind kind);
+/* "mutex @". */
+struct message_part sync_said(const struct sync *sync);
 
 #endif

@@ -89,7 +89,7 @@ int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     create_step(handle, pc);
     struct fiber *fiber = actor_new(thread_main, NULL);
     if (fiber == NULL)
-        unsupported(pc, "more than %d threads", (int)OP_ACTORS);
+        unsupported_number(pc, SAY_MANY_THREADS, OP_ACTORS);
     struct thread *thread = thread_of(fiber);
     *thread = *like;
     thread->created = place_here(pc);
@@ -110,7 +110,7 @@ _Noreturn static void main_finish(uintptr_t pc) {
                           .access_count = 1,
                           .access = {actor_access(living()->key, MODE_READ, OP_MANY, 0)}};
     thread_of(self)->joins = NULL;
-    self->waits = "the end of all other threads";
+    self->waits = SAY_END_OF_OTHERS;
     step(&op, NULL, pc);
     for (int id = 1; id < fiber_count; id++)
         if (fibers[id] != NULL)
@@ -154,17 +154,16 @@ _Noreturn void thread_exit(void *result, uintptr_t pc) {
 /* --- join --- */
 
 static void check_joinable(struct fiber *fiber, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
     const struct thread *thread = thread_of(fiber);
     if (fiber == self)
-        misuse(pc, NULL, NULL, NULL, "joins itself");
+        misuse(pc, DOING(PART(SAY_JOINS), PART(SAY_ITSELF)), NULL, SAY_NOTHING);
     if (thread->detached)
-        misuse(pc, NULL, &thread->detached_at, "detached here", "joins %s, which is detached",
-               fiber_name(name, fiber));
+        misuse(pc, DOING(PART(SAY_JOINS), PART(SAY_DETACHED_THREAD, fiber->number)),
+               &thread->detached_at, SAY_DETACHED_HERE);
 }
 
 static int joined(struct fiber *fiber, void **result, uintptr_t pc) {
-    thread_find(thread_handle(fiber), "joins", pc);
+    thread_find(thread_handle(fiber), SAY_JOINS, pc);
     check_joinable(fiber, pc);
     struct thread *thread = thread_of(fiber);
     thread->joined = place_here(pc);
@@ -185,10 +184,10 @@ static struct op join_op(const struct fiber *fiber, int32_t need) {
 }
 
 static void joins(struct fiber *fiber) {
-    self->waits = "the end of another thread";
+    self->waits = SAY_END_OF_ANOTHER;
     self->waits_for = 0;
     thread_of(self)->joins = fiber;
-    thread_of(self)->waits_text = NULL;
+    thread_of(self)->waits_said = SAY_NOTHING;
 }
 
 static int try_join(struct fiber *fiber) {
@@ -240,7 +239,7 @@ static int join_timed(struct fiber *fiber, void **result, struct limit *limit, u
 }
 
 int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t pc) {
-    struct fiber *fiber = thread_find(handle, "joins", pc);
+    struct fiber *fiber = thread_find(handle, SAY_JOINS, pc);
     check_joinable(fiber, pc);
     if (limit != NULL)
         return join_timed(fiber, result, limit, pc);
@@ -251,16 +250,15 @@ int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t 
 }
 
 int thread_detach(pthread_t handle, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
-    struct fiber *fiber = thread_find(handle, "detaches", pc);
+    struct fiber *fiber = thread_find(handle, SAY_DETACHES, pc);
     const struct op op = {
         .kind = OP_DETACH, .access_count = 1, .access = {thread_use(fiber, MODE_WRITE)}};
     step(&op, NULL, pc);
-    thread_find(handle, "detaches", pc);
+    thread_find(handle, SAY_DETACHES, pc);
     struct thread *thread = thread_of(fiber);
     if (thread->detached)
-        misuse(pc, NULL, &thread->detached_at, "detached here",
-               "detaches %s, which is detached already", fiber_name(name, fiber));
+        misuse(pc, DOING(PART(SAY_DETACHES), PART(SAY_DETACHED_BEFORE, fiber->number)),
+               &thread->detached_at, SAY_DETACHED_HERE);
     thread->detached = fiber->detached = true;
     thread->detached_at = place_here(pc);
     return 0;
@@ -286,7 +284,7 @@ EXPORT int pthread_join(pthread_t handle, void **result) {
 }
 
 EXPORT int pthread_tryjoin_np(pthread_t handle, void **result) {
-    struct fiber *fiber = thread_find(handle, "joins", CALLER());
+    struct fiber *fiber = thread_find(handle, SAY_JOINS, CALLER());
     check_joinable(fiber, CALLER());
     const struct op op = join_op(fiber, 0);
     step(&op, NULL, CALLER());

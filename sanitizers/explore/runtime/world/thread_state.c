@@ -16,17 +16,16 @@ pthread_t thread_handle(const struct fiber *fiber) {
     return STACK_ADDRESS + fiber->id * STACK_SPACE;
 }
 
-struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc) {
-    char name[FIBER_NAME_SIZE];
+struct fiber *thread_find(pthread_t handle, enum message_text verb, uintptr_t pc) {
     uintptr_t offset = handle - STACK_ADDRESS;
     struct fiber *fiber = NULL;
     if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)
         fiber = fibers[offset / STACK_SPACE];
     if (fiber == NULL)
-        misuse(pc, NULL, NULL, NULL, "%s a thread that there is not", verb);
+        misuse(pc, DOING(PART(verb), PART(SAY_NO_THREAD)), NULL, SAY_NOTHING);
     const struct thread *thread = thread_of(fiber);
     if (thread->joined.pc != 0)
-        misuse(pc, NULL, &thread->joined, "joined here", "%s %s, which was joined already", verb,
-               fiber_name(name, fiber));
+        misuse(pc, DOING(PART(verb), PART(SAY_JOINED_THREAD, fiber->number)), &thread->joined,
+               SAY_JOINED_HERE);
     return fiber;
 }

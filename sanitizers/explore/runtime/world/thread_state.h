@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/message/message.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/world/place.h"
 
@@ -37,7 +38,7 @@ struct thread {
     struct timed_sleeper *joiners; /* timed ones */
     struct fiber *joins;           /* the thread whose end it waits for */
     const struct sync *waits;      /* what fiber->waits is about */
-    const char *waits_text;
+    enum message_text waits_said;
     void (*interrupt)(struct fiber *); /* at a cancellation point: leaves it. NULL: elsewhere */
     void *interrupted;                 /* its argument */
     int32_t timeouts, spurious;        /* of its budgets, used */
@@ -52,6 +53,6 @@ struct thread {
 
 struct thread *thread_of(struct fiber *fiber);
 pthread_t thread_handle(const struct fiber *fiber);
-struct fiber *thread_find(pthread_t handle, const char *verb, uintptr_t pc); /* or misuse */
+struct fiber *thread_find(pthread_t handle, enum message_text verb, uintptr_t pc); /* or misuse */
 
 #endif

@@ -12,12 +12,9 @@
  */
 #include "explore/runtime/base.h"
 
-#include <stdarg.h>
-
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/program.h"
-#include "explore/runtime/text.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
 #include "explore/runtime/world/place.h"
@@ -25,75 +22,70 @@
 #include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/runtime/world/wait_graph.h"
-#include "report/report.h"
-
-enum { OBJECTS = sizeof((struct shared_finding *)NULL)->objects / sizeof(uint64_t) };
+#include "report/kind.h"
 
 /* --- building a message --- */
 
-struct message {
-    struct shared_finding *finding;
-    size_t length;
-    int objects, parts, cut;
+/* Waits that are told, and those of them that are for an object: a long list is cut short. */
+enum { WAITS_TOLD = 5, OBJECTS_TOLD = 4 };
+
+struct wait_list {
+    struct message *message;
+    int waits, objects, cut;
 };
 
-__attribute__((format(printf, 2, 3))) static void say(struct message *message, const char *format,
-                                                      ...) {
-    va_list list;
-    va_start(list, format);
-    message->length += text_format_list(message->finding->message + message->length,
-                                        SHARED_TEXT - message->length, format, list);
-    va_end(list);
-}
-
-static bool has_object(const char *words) {
-    while (*words != '\0' && *words != '@')
-        words++;
-    return *words == '@';
-}
-
-/* "thread 2 waits for mutex @ held by thread 3, which has ended". Not more than there are places
- * for addresses: a long list is cut short. */
-static void say_wait(struct message *message, const struct wait_node *node) {
-    char name[FIBER_NAME_SIZE], words[WAIT_WORDS];
-    wait_words(words, node);
-    bool object = has_object(words);
-    message->parts++;
-    if (message->parts > OBJECTS + 1 || (object && message->objects == OBJECTS)) {
-        message->cut++;
+/* "held by thread 3, which has ended" */
+static void say_holder(struct message *message, const struct wait_node *node) {
+    const struct wait_edge *edge = &node->edges[0];
+    if (node->edge_count == 0 || edge->how == SAY_NOTHING)
+        return;
+    if (edge->to == node->fiber) {
+        message_add(message, PART(edge->how == SAY_RUN_BY ? SAY_ITSELF_RUNS : SAY_ITSELF_HOLDS));
         return;
     }
-    say(message, "%s%s waits for %s", message->parts == 1 ? "" : "; ",
-        fiber_name(name, node->fiber), words);
-    if (object)
-        message->finding->objects[message->objects++] = node->fiber->waits_for;
-    if (node->edge_count == 0 || node->edges[0].how == NULL)
-        return;
-    const struct fiber *holder = node->edges[0].to;
-    if (holder == node->fiber)
-        say(message, " which it %s itself", node->edges[0].how == wait_run ? "runs" : "holds");
-    else
-        say(message, " %s %s%s", node->edges[0].how, fiber_name(name, holder),
-            holder->state == FIBER_ENDED ? ", which has ended" : "");
+    message_add(message, PART(edge->how, edge->to->number));
+    if (edge->to->state == FIBER_ENDED)
+        message_add(message, PART(SAY_HAS_ENDED));
 }
 
-static struct shared_location *add_location(struct shared_finding *finding, int actor,
-                                            uint32_t stack, uint64_t pc, const char *doing,
-                                            uint64_t object, bool context) {
-    if (finding->location_count == SHARED_LOCATIONS)
-        return NULL;
-    struct shared_location *location =
-        finding_at(finding, actor, stack, (uintptr_t)pc, doing, (const void *)(uintptr_t)object);
-    location->context = context;
-    return location;
+/* "thread 2 waits for mutex @ held by thread 3" */
+static void say_wait(struct wait_list *list, const struct wait_node *node) {
+    const struct message_part what = wait_said(node);
+    bool object = message_has_object((enum message_text)what.values[0]);
+    list->waits++;
+    if (list->waits > WAITS_TOLD || (object && list->objects == OBJECTS_TOLD)) {
+        list->cut++;
+        return;
+    }
+    list->objects += object;
+    if (list->waits > 1)
+        message_add(list->message, PART(SAY_NEXT));
+    message_add(list->message, PART(SAY_THREAD_WAITS, node->fiber->number));
+    message_add(list->message, what);
+    say_holder(list->message, node);
+}
+
+static void add_location(struct shared_finding *finding, const struct world_place *place,
+                         struct message_doing doing, bool context) {
+    if (finding->location_count < SHARED_LOCATIONS)
+        finding_at(finding, place->actor, place->stack, (uintptr_t)place->pc, doing)->context =
+            context;
 }
 
 static void add_waiting(struct shared_finding *finding, const struct wait_node *node,
                         bool context) {
     const struct fiber *fiber = node->fiber;
-    char words[WAIT_WORDS], doing[WAIT_WORDS + 16];
-    text_format(doing, sizeof doing, "waits for %s", wait_words(words, node));
-    add_location(finding, fiber->id, fiber->stack, fiber->pc, doing, fiber->waits_for, context);
+    const struct world_place place = {.pc = fiber->pc, .stack = fiber->stack, .actor = fiber->id};
+    add_location(finding, &place, DOING(PART(SAY_WAITS_FOR), wait_said(node)), context);
+}
+
+static struct message_doing taken_said(const struct wait_node *node, enum message_text how) {
+    const struct message_part object = sync_said(node->sync);
+    if (how == SAY_KEPT_FOR)
+        return DOING(PART(SAY_COMES_FIRST), object, PART(SAY_SINCE_HERE));
+    if (how == SAY_RUN_BY)
+        return DOING(PART(SAY_RUNS_ROUTINE), object, PART(SAY_SINCE_HERE));
+    return DOING(object, PART(SAY_TAKEN_HERE));
 }
 
 /* Where what a guilty thread waits for was taken. */
@@ -102,14 +94,7 @@ static void add_holders(struct shared_finding *finding, const struct wait_node *
         const struct world_place *since = node->edges[i].since;
         if (since == NULL || since->pc == 0 || (node->in_cycle && i > 0))
             continue;
-        char doing[WAIT_WORDS];
-        text_format(doing, sizeof doing,
-                    node->edges[i].how == wait_kept  ? "comes first at %s @ since here"
-                    : node->edges[i].how == wait_run ? "runs the routine of %s @ since here"
-                                                     : "%s @ was taken here",
-                    sync_name(node->sync->kind));
-        add_location(finding, since->actor, since->stack, since->pc, doing, node->fiber->waits_for,
-                     true);
+        add_location(finding, since, taken_said(node, node->edges[i].how), true);
     }
 }
 
@@ -169,43 +154,40 @@ static void add_all(struct shared_finding *finding, const struct wait_graph *gra
 /* --- the kinds --- */
 
 /* In a cycle each waits for the next: told in that order. */
-static void say_cycle(struct message *message, const struct wait_graph *graph) {
+static void say_cycle(struct wait_list *list, const struct wait_graph *graph) {
     const struct wait_node *first = graph->nodes;
     while (!first->in_cycle)
         first++;
     const struct wait_node *node = first;
     do {
-        say_wait(message, node);
+        say_wait(list, node);
         node = wait_graph_node(graph, node->edges[0].to);
     } while (node != first);
 }
 
-static void say_all(struct message *message, const struct wait_graph *graph) {
+static void say_all(struct wait_list *list, const struct wait_graph *graph) {
     for (int i = 0; i < graph->count; i++)
         if (!graph->nodes[i].joins)
-            say_wait(message, &graph->nodes[i]);
+            say_wait(list, &graph->nodes[i]);
     for (int i = 0; i < graph->count; i++)
         if (graph->nodes[i].joins)
-            say_wait(message, &graph->nodes[i]);
+            say_wait(list, &graph->nodes[i]);
 }
 
-static void say_lost(struct message *message, const struct wait_graph *graph) {
-    char name[FIBER_NAME_SIZE], other[FIBER_NAME_SIZE];
+static void say_lost(struct shared_finding *finding, const struct wait_graph *graph) {
     const struct wait_node *node = graph->nodes;
     while (lost_cond(graph, node) == NULL)
         node++;
     const struct cond *cond = lost_cond(graph, node);
-    const struct world_place *place = cond->lost.pc != 0 ? &cond->lost : &cond->given;
-    message->finding->objects[0] = node->fiber->waits_for;
-    say(message, "%s waits on condition variable @ for ever: ", fiber_name(name, node->fiber));
-    fiber_name(name, fibers[place->actor]);
-    if (place == &cond->lost)
-        say(message, "the signal of %s came when nobody waited", name);
-    else
-        say(message, "the signal of %s woke %s, which waits again", name,
-            fiber_name(other, cond->woken));
-    add_location(message->finding, place->actor, place->stack, place->pc,
-                 "signals condition variable @", node->fiber->waits_for, true);
+    bool unheard = cond->lost.pc != 0;
+    const struct world_place *place = unheard ? &cond->lost : &cond->given;
+    const struct fiber *signaller = fibers[place->actor];
+    message_add(&finding->message,
+                PART(SAY_WAITS_FOR_EVER, node->fiber->number, node->fiber->waits_for));
+    message_add(&finding->message,
+                unheard ? PART(SAY_SIGNAL_UNHEARD, signaller->number)
+                        : PART(SAY_SIGNAL_TAKEN, signaller->number, cond->woken->number));
+    add_location(finding, place, DOING(PART(SAY_SIGNALS_COND, node->fiber->waits_for)), true);
 }
 
 static bool all_spin(const struct wait_graph *graph) {
@@ -233,24 +215,17 @@ bool verdict_deadlock(struct shared_finding *finding) {
             return false;
     bool cycle = wait_graph_cycle(&graph);
     bool lost = !cycle && any_lost(&graph), spin = !cycle && !lost && all_spin(&graph);
-    finding_start(finding,
-                  lost   ? KIND_LOST_WAKEUP
-                  : spin ? KIND_LIVELOCK
-                         : KIND_DEADLOCK,
-                  "%s",
-                  lost   ? "lost wake-up: "
-                  : spin ? "livelock: "
-                         : "deadlock: ");
+    finding_start(finding, lost ? KIND_LOST_WAKEUP : spin ? KIND_LIVELOCK : KIND_DEADLOCK);
     add_all(finding, &graph, cycle ? GUILT_CYCLE : lost ? GUILT_LOST : GUILT_ANY);
-    struct message message = {.finding = finding, .length = strlen(finding->message)};
+    struct wait_list list = {.message = &finding->message};
     if (cycle)
-        say_cycle(&message, &graph);
+        say_cycle(&list, &graph);
     else if (lost)
-        say_lost(&message, &graph);
+        say_lost(finding, &graph);
     else
-        say_all(&message, &graph);
-    if (message.cut > 0)
-        say(&message, "; and %d more", message.cut);
+        say_all(&list, &graph);
+    if (list.cut > 0)
+        message_add(list.message, PART(SAY_MORE, (uint64_t)list.cut));
     return true;
 }
 
@@ -272,28 +247,21 @@ static bool judge_leaks(struct shared_finding *finding) {
         }
     if (count == 0)
         return false;
-    char name[FIBER_NAME_SIZE];
-    finding_start(finding, KIND_THREAD_LEAK, "%s ended, and was neither joined nor detached",
-                  fiber_name(name, first));
-    if (count > 1)
-        finding_start(finding, KIND_THREAD_LEAK,
-                      "%d threads ended, and were neither joined nor detached", count);
-    const struct world_place *created = &first->thread->created;
-    char doing[FIBER_NAME_SIZE + 16];
-    text_format(doing, sizeof doing, "creates %s", fiber_name(name, first));
-    add_location(finding, created->actor, created->stack, created->pc, doing, 0, false);
+    finding_start(finding, KIND_THREAD_LEAK);
+    message_add(&finding->message, count > 1 ? PART(SAY_LEAKED_MANY, (uint64_t)count)
+                                             : PART(SAY_LEAKED_ONE, first->number));
+    add_location(finding, &first->thread->created, DOING(PART(SAY_CREATES, first->number)), false);
     return true;
 }
 
 bool verdict_end(struct shared_finding *finding, int status) {
     if (status == 0)
         return judge_leaks(finding);
-    finding_start(finding, KIND_EXIT, "the program ended with exit code %d", status);
-    char doing[FIBER_NAME_SIZE + 32];
     bool called = self->exit_pc != 0;
-    text_format(doing, sizeof doing,
-                called ? "ends the program with exit code %d" : "returns %d from main", status);
+    finding_start(finding, KIND_EXIT);
+    message_add(&finding->message, PART(SAY_EXIT_CODE, (uint64_t)status));
     finding_at(finding, self->id, called ? self->exit_stack : self->stack,
-               called ? (uintptr_t)self->exit_pc : (uintptr_t)program_main + 1, doing, NULL);
+               called ? (uintptr_t)self->exit_pc : (uintptr_t)program_main + 1,
+               DOING(PART(called ? SAY_EXITS : SAY_MAIN_RETURNS, (uint64_t)status)));
     return true;
 }

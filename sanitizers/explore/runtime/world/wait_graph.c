@@ -8,7 +8,6 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/memory.h"
-#include "explore/runtime/text.h"
 #include "explore/runtime/world/barrier.h"
 #include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/mutex.h"
@@ -21,15 +20,13 @@
 #include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/wait_graph.h"
 
-const char wait_kept[] = "kept for", wait_run[] = "being run by";
-
-static void add_edge(struct wait_node *node, struct fiber *to, const char *how,
+static void add_edge(struct wait_node *node, struct fiber *to, enum message_text how,
                      const struct world_place *since) {
     if (to != NULL && node->edge_count < WAIT_EDGES)
         node->edges[node->edge_count++] = (struct wait_edge){to, how, since};
 }
 
-static void add_holds(struct wait_node *node, const struct hold *holds, const char *how) {
+static void add_holds(struct wait_node *node, const struct hold *holds, enum message_text how) {
     for (const struct hold *hold = holds; hold != NULL; hold = hold->next)
         if (hold->fiber != NULL)
             add_edge(node, hold->fiber, how, &hold->place);
@@ -37,11 +34,11 @@ static void add_holds(struct wait_node *node, const struct hold *holds, const ch
 
 /* A reader may also wait for those who came before it: writers in the queue. */
 static void add_rwlock(struct wait_node *node, const struct rwlock *lock) {
-    add_edge(node, lock->writer, "held by", &lock->locked);
+    add_edge(node, lock->writer, SAY_HELD_BY, &lock->locked);
     if (node->fiber->pending.kind == OP_RW_WRITE) {
-        add_holds(node, lock->readers, "held by");
+        add_holds(node, lock->readers, SAY_HELD_BY);
     } else if (lock->writer == NULL) {
-        add_holds(node, lock->queue, wait_kept);
+        add_holds(node, lock->queue, SAY_KEPT_FOR);
     }
 }
 
@@ -52,20 +49,20 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
     const struct semaphore *semaphore = (const struct semaphore *)sync;
     switch ((enum sync_kind)sync->kind) {
     case SYNC_MUTEX:
-        add_edge(node, mutex->owner, "held by", &mutex->locked);
+        add_edge(node, mutex->owner, SAY_HELD_BY, &mutex->locked);
         break;
     case SYNC_RWLOCK:
         add_rwlock(node, (const struct rwlock *)sync);
         break;
     case SYNC_SPIN:
-        add_edge(node, spin->owner, "held by", &spin->locked);
+        add_edge(node, spin->owner, SAY_HELD_BY, &spin->locked);
         break;
     case SYNC_ONCE:
-        add_edge(node, once->runner, wait_run, &once->running);
+        add_edge(node, once->runner, SAY_RUN_BY, &once->running);
         break;
     case SYNC_SEMAPHORE:
         if (!semaphore->handed)
-            add_holds(node, semaphore->takers, "taken by");
+            add_holds(node, semaphore->takers, SAY_TAKEN_BY);
         break;
     case SYNC_COND:
     case SYNC_BARRIER:
@@ -81,10 +78,10 @@ static void make_node(struct wait_node *node, struct fiber *fiber) {
         return;
     node->joins = fiber->pending.kind == OP_JOIN;
     if (node->joins)
-        add_edge(node, thread->joins, NULL, NULL);
+        add_edge(node, thread->joins, SAY_NOTHING, NULL);
     else if (fiber->holder >= 0)
-        add_edge(node, fibers[fiber->holder], "held by", NULL);
-    else if (thread != NULL && fiber->waits != NULL && fiber->waits == thread->waits_text)
+        add_edge(node, fibers[fiber->holder], SAY_HELD_BY, NULL);
+    else if (thread != NULL && fiber->waits != SAY_NOTHING && fiber->waits == thread->waits_said)
         node->sync = thread->waits;
     if (node->sync != NULL)
         add_sync(node, node->sync);
@@ -141,18 +138,14 @@ bool wait_graph_cycle(struct wait_graph *graph) {
     return false;
 }
 
-const char *wait_words(char words[WAIT_WORDS], const struct wait_node *node) {
-    char name[FIBER_NAME_SIZE];
+struct message_part wait_said(const struct wait_node *node) {
     const struct barrier *barrier = (const struct barrier *)node->sync;
+    const struct fiber *fiber = node->fiber;
     if (node->joins && node->edge_count > 0)
-        text_format(words, WAIT_WORDS, "the end of %s", fiber_name(name, node->edges[0].to));
-    else if (node->sync != NULL && node->sync->kind == SYNC_BARRIER)
-        text_format(words, WAIT_WORDS, "barrier @ (%d of %d have come)", (int)barrier->arrived,
-                    (int)barrier->count);
-    else if (node->sync != NULL && node->sync->kind == SYNC_COND)
-        text_format(words, WAIT_WORDS, "a signal on condition variable @");
-    else
-        text_format(words, WAIT_WORDS, "%s",
-                    node->fiber->waits != NULL ? node->fiber->waits : "what nobody does");
-    return words;
+        return PART(SAY_END_OF, node->edges[0].to->number);
+    if (node->sync != NULL && node->sync->kind == SYNC_BARRIER)
+        return PART(SAY_BARRIER_COME, fiber->waits_for, barrier->arrived, barrier->count);
+    if (node->sync != NULL && node->sync->kind == SYNC_COND)
+        return PART(SAY_COND_SIGNAL, fiber->waits_for);
+    return fiber->waits == SAY_NOTHING ? PART(SAY_NOBODY) : PART(fiber->waits, fiber->waits_for);
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait-for graph: who waits for what, held by whom, since where. wait_graph.c makes it, judge.c
+/* The wait-for graph: who waits for what, held by whom, since where. wait_graph.c makes it, verdict.c
  * reads it. */
 #ifndef HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
 #define HAZARD_EXPLORE_RUNTIME_WORLD_WAIT_GRAPH_H
 
+#include "explore/message/message.h"
 #include "explore/runtime/world/sync.h"
 
 enum { WAIT_EDGES = 8 }; /* kept of one thread: more holders than that explain nothing more */
 
-extern const char wait_kept[], wait_run[]; /* some of `how` */
-
 struct wait_edge {
     struct fiber *to;
-    const char *how;                 /* "held by"; NULL: by ending */
+    enum message_text how;           /* SAY_HELD_BY; SAY_NOTHING: by ending */
     const struct world_place *since; /* where it got hold of it; NULL: nowhere in particular */
 };
 
@@ -37,8 +36,7 @@ struct wait_node *wait_graph_node(const struct wait_graph *graph, const struct f
 /* Marks the threads of one cycle, if there is one. */
 bool wait_graph_cycle(struct wait_graph *graph);
 
-/* "mutex @", "the end of thread 3". */
-enum { WAIT_WORDS = 64 };
-const char *wait_words(char words[WAIT_WORDS], const struct wait_node *node);
+/* What the thread waits for: "mutex @", "the end of thread 3". */
+struct message_part wait_said(const struct wait_node *node);
 
 #endif

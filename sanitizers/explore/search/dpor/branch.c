@@ -16,7 +16,7 @@ void branch_reserve(struct branch *branch, int depth) {
 }
 
 static void put_on_path(struct branch *branch, struct node *node) {
-    branch->path[node->depth] = (struct waypoint){
+    branch->path[node->depth] = (struct path_node){
         .node = node,
         .id = node->id,
         .actor = node->step.actor,

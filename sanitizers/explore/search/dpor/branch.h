@@ -17,7 +17,7 @@ struct branch_sleeper {
 };
 
 /* A depth of the path, and the step that leads there: prescribed, or made by the last execution. */
-struct waypoint {
+struct path_node {
     struct node *node;
     uint64_t id; /* of the node, to tell whether it was freed meanwhile */
     uint8_t actor, alternative;
@@ -31,7 +31,7 @@ struct branch {
     /* The branch at hand. Depths up to `executed` have been executed before, up to `known` are
      * prescribed, up to `valid` have nodes. The first `kept` events of the trace are those of the
      * last execution. */
-    struct waypoint *path;
+    struct path_node *path;
     int path_capacity;
     int executed, known, valid, kept;
     int32_t reversal;

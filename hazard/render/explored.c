@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+
+#include "hazard/render/explored.h"
+
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "explore/front/detail.h"
+#include "explore/front/explore_detector.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/finding_json.h"
+#include "hazard/render/interleaving.h"
+#include "hazard/render/layout.h"
+#include "hazard/render/style.h"
+
+enum { INDENT = 2, OUTPUT_LINES = 8 };
+
+static const char *verdict_colour(const struct style *style, enum verdict verdict) {
+    return verdict == VERDICT_FOUND    ? style->red
+           : verdict == VERDICT_PROVED ? style->green
+                                       : style->yellow;
+}
+
+static void print_verdict(FILE *out, const struct explored *explored) {
+    const struct style *style = style_for(out);
+    const struct explore_outcome *outcome = &explored->outcome;
+    const char *verdict = verdict_name(outcome->verdict);
+    void *scratch = new_owner();
+    fprintf(out, "%s%s%s\n%*s%s%s%s: ", style->bold, clean_line(scratch, explored->program),
+            style->reset, INDENT, "", verdict_colour(style, outcome->verdict), verdict,
+            style->reset);
+    layout_paragraph(out, INDENT + layout_width(verdict) + 2, clean_line(scratch, outcome->detail));
+    talloc_free(scratch);
+}
+
+/* Where the last `keep` lines of the text begin. */
+static char *last_lines(char *text, size_t keep) {
+    char *at = text + strlen(text);
+    for (size_t lines = 0; at > text; at--)
+        if (at[-1] == '\n' && *at != '\0' && ++lines == keep)
+            return at;
+    return at;
+}
+
+void explored_output(FILE *out, size_t indent, const struct shared *shared) {
+    char *text = talloc_strndup(NULL, shared->output, (size_t)shared->output_length);
+    char *rest = last_lines(text, OUTPUT_LINES);
+    if (*rest != '\0')
+        fprintf(out, "\n%*s%s:\n", (int)indent, "",
+                rest > text ? "it printed, at last" : "it printed");
+    for (char *line; rest != NULL && *rest != '\0';) {
+        line = strsep(&rest, "\n");
+        fprintf(out, "%*s| %s\n", (int)indent + INDENT, "", clean_line(text, line));
+    }
+    talloc_free(text);
+}
+
+static void print_one_finding(FILE *out, const struct explored *explored, size_t index) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    const struct finding *finding = &outcome->findings.items[index];
+    const struct interleaving shown = {
+        .outcome = outcome, .sources = &outcome->sources, .root = explored->root};
+    fputc('\n', out);
+    finding_print(out, INDENT, finding, &outcome->sources, explored->root);
+    if (index == 0 && finding->schedule_count > 0) {
+        fputc('\n', out);
+        interleaving_print(out, INDENT, &shown);
+        explored_output(out, INDENT, outcome->shared);
+    }
+    if (explored->schedules[index] != NULL)
+        fprintf(out, "\n%*sreplay with: hazard replay %s\n", INDENT, "",
+                explored->schedules[index]);
+}
+
+void explored_text(FILE *out, const struct explored *explored) {
+    if (explored->failed)
+        return;
+    print_verdict(out, explored);
+    for (size_t i = 0; i < explored->outcome.findings.count; i++)
+        print_one_finding(out, explored, i);
+}
+
+static json_t *one_finding_json(const struct explored *explored, size_t index) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    json_t *object =
+        finding_json(&outcome->findings.items[index], &outcome->sources, explored->root);
+    const char *schedule = explored->schedules[index];
+    json_object_set_new(object, "schedule", schedule != NULL ? json_string(schedule) : json_null());
+    json_object_set_new(object, "execution", json_integer(outcome->finding_execution[index]));
+    return object;
+}
+
+json_t *explored_json(const struct explored *explored) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    json_t *findings = json_array();
+    void *scratch = new_owner();
+    for (size_t i = 0; i < outcome->findings.count; i++)
+        json_array_append_new(findings, one_finding_json(explored, i));
+    json_t *object =
+        json_pack("{ss ss ss sI sI sI sf ss so ss}", "program",
+                  clean_line(scratch, explored->program), "detector", explore_detector.name,
+                  "verdict", explored->failed ? "error" : verdict_name(outcome->verdict),
+                  "executions", (json_int_t)outcome->executions, "blocked",
+                  (json_int_t)outcome->blocked, "steps", (json_int_t)outcome->steps, "seconds",
+                  outcome->seconds, "strategy", explored->options.strategy, "findings", findings,
+                  "detail", clean_line(scratch, outcome->detail));
+    talloc_free(scratch);
+    return object;
+}
+
+/* A guess that spans many orders of magnitude. */
+static const char *guess(void *owner, double left) {
+    enum { EXACT = 10000000 };
+    if (!(left >= 1))
+        return "";
+    return left < EXACT ? talloc_asprintf(owner, ", at least %s left",
+                                          number_with_commas(owner, (int64_t)left))
+                        : talloc_asprintf(owner, ", at least %.0e left", left);
+}
+
+void explored_progress(const struct shared *shared, double seconds, void *data) {
+    const char *program = data;
+    void *scratch = new_owner();
+    int64_t done = shared->executions;
+    fprintf(stderr, "\r\033[K%s: %s executions, %s/s, %lld steps deep%s", program,
+            number_with_commas(scratch, done),
+            number_with_commas(scratch, (int64_t)((double)done / seconds)),
+            (long long)shared->deepest, guess(scratch, shared->left));
+    (void)fflush(stderr);
+    talloc_free(scratch);
+}
+
+void explored_progress_end(void) {
+    fputs("\r\033[K", stderr);
+    (void)fflush(stderr);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The catalogue as JSON: for those who build on it (a course's pages, an autograder). */
+#ifndef HAZARD_RENDER_RENDER_JSON_HAZARD_H
+#define HAZARD_RENDER_RENDER_JSON_HAZARD_H
+
+#include <jansson.h>
+
+#include "hazard/catalog/catalog.h"
+
+/* What the catalogue says of a hazard: summary, and all of it. New references. */
+json_t *render_json_summary(const struct hazard *hazard);
+json_t *render_json_hazard(const struct hazard *hazard);
+
+#endif

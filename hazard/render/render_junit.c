@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JUnit XML in the form that CI servers agree on: a suite for each hazard (or program of the
+ * user's own), a case for each program under each detector. libxml2 escapes; what it cannot escape
+ * (control characters, wrong UTF-8) was cleaned before.
+ */
+#include "hazard/render/render_junit.h"
+
+#include <libxml/xmlwriter.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/file_replace.h"
+#include "base/memory.h"
+#include "hazard/render/cell.h"
+#include "hazard/render/finding.h"
+#include "hazard/render/group.h"
+
+struct tally {
+    int tests, failures, skipped;
+};
+
+static struct tally count_cells(const struct suite_report *report, size_t first, size_t end) {
+    struct tally tally = {0};
+    for (size_t i = first; i < end; i++)
+        for (size_t j = 0; j < report->programs[i].cell_count; j++) {
+            const struct program_report *program = &report->programs[i];
+            enum cell_fate fate = cell_fate(program, &program->cells[j]);
+            tally.tests++;
+            tally.failures += fate == CELL_FAILED;
+            tally.skipped += fate == CELL_SKIPPED;
+        }
+    return tally;
+}
+
+static const unsigned char *xml(const char *text) {
+    return (const unsigned char *)text;
+}
+
+static void attribute(xmlTextWriter *writer, const char *name, const char *value) {
+    xmlTextWriterWriteAttribute(writer, xml(name), xml(value));
+}
+
+static void tally_attributes(xmlTextWriter *writer, struct tally tally) {
+    xmlTextWriterWriteFormatAttribute(writer, xml("tests"), "%d", tally.tests);
+    xmlTextWriterWriteFormatAttribute(writer, xml("failures"), "%d", tally.failures);
+    attribute(writer, "errors", "0");
+    xmlTextWriterWriteFormatAttribute(writer, xml("skipped"), "%d", tally.skipped);
+}
+
+/* What `hazard check` would print of the findings, without colour: a
+ * stream of ours is no terminal. */
+static const char *findings_text(void *owner, const struct suite_report *report,
+                                 const struct program_report *program, const struct cell *cell) {
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *stream = never_null(open_memstream(&buffer, &size));
+    for (size_t i = 0; i < cell->result.findings.count; i++)
+        finding_print(stream, 0, &cell->result.findings.items[i], &program->sources, report->root);
+    char *text = never_null(fclose(stream) == 0 ? talloc_strdup(owner, buffer) : NULL);
+    free(buffer);
+    return text;
+}
+
+/* "expected found (data-race), got silent 3/3; exit 1", or the first finding. */
+static const char *failure_message(void *owner, const struct suite_report *report,
+                                   const struct program_report *program, const struct cell *cell) {
+    const struct findings *findings = &cell->result.findings;
+    const char *what = cell->expected != NULL ? cell_difference(owner, cell)
+                       : findings->count > 0  ? finding_headline(owner, &findings->items[0],
+                                                                 &program->sources, report->root)
+                                              : cell_rate(owner, &cell->result);
+    const char *detail = clean_line(owner, cell->result.detail);
+    return never_null(talloc_asprintf(owner, "%s%s%s", what, *detail != '\0' ? "; " : "", detail));
+}
+
+static void write_case(xmlTextWriter *writer, const struct suite_report *report,
+                       const struct program_report *program, const struct cell *cell) {
+    void *scratch = talloc_new(NULL);
+    xmlTextWriterStartElement(writer, xml("testcase"));
+    attribute(writer, "classname", clean_line(scratch, program->program));
+    attribute(writer, "name", cell->result.detector);
+    switch (cell_fate(program, cell)) {
+    case CELL_FAILED:
+        xmlTextWriterStartElement(writer, xml("failure"));
+        attribute(writer, "message", failure_message(scratch, report, program, cell));
+        attribute(writer, "type", verdict_name(cell->result.verdict));
+        if (cell->result.findings.count > 0)
+            xmlTextWriterWriteString(writer, xml(findings_text(scratch, report, program, cell)));
+        xmlTextWriterEndElement(writer);
+        break;
+    case CELL_SKIPPED:
+        xmlTextWriterStartElement(writer, xml("skipped"));
+        attribute(writer, "message",
+                  talloc_asprintf(scratch, "%s: %s", cell_rate(scratch, &cell->result),
+                                  clean_line(scratch, cell->result.detail)));
+        xmlTextWriterEndElement(writer);
+        break;
+    case CELL_PASSED:
+        break;
+    }
+    xmlTextWriterEndElement(writer);
+    talloc_free(scratch);
+}
+
+static void write_suite(xmlTextWriter *writer, const struct suite_report *report, size_t first,
+                        size_t end) {
+    void *scratch = talloc_new(NULL);
+    const struct hazard *hazard = report->programs[first].hazard;
+    xmlTextWriterStartElement(writer, xml("testsuite"));
+    attribute(writer, "name",
+              hazard != NULL ? hazard->name : clean_line(scratch, report->programs[first].program));
+    tally_attributes(writer, count_cells(report, first, end));
+    for (size_t i = first; i < end; i++)
+        for (size_t j = 0; j < report->programs[i].cell_count; j++)
+            write_case(writer, report, &report->programs[i], &report->programs[i].cells[j]);
+    xmlTextWriterEndElement(writer);
+    talloc_free(scratch);
+}
+
+/* In memory: nothing but a lack of it can fail before the end. */
+static int write_document(xmlTextWriter *writer, const struct suite_report *report) {
+    xmlTextWriterSetIndent(writer, 1);
+    xmlTextWriterSetIndentString(writer, xml("  "));
+    xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
+    xmlTextWriterStartElement(writer, xml("testsuites"));
+    attribute(writer, "name", report->partial ? "hazard (interrupted: not all)" : "hazard");
+    tally_attributes(writer, count_cells(report, 0, report->count));
+    for (size_t i = 0, end; i < report->count; i = end) {
+        end = group_end(report, i);
+        write_suite(writer, report, i, end);
+    }
+    xmlTextWriterEndElement(writer);
+    return xmlTextWriterEndDocument(writer) < 0 ? -1 : 0;
+}
+
+int render_junit_file(const char *path, const struct suite_report *report, struct error *error) {
+    xmlBuffer *buffer = never_null(xmlBufferCreate());
+    xmlTextWriter *writer = never_null(xmlNewTextWriterMemory(buffer, 0));
+    int result = write_document(writer, report);
+    xmlFreeTextWriter(writer);
+    if (result != 0)
+        fail(error, "cannot write %s: libxml2 failed", path);
+    else
+        result = file_replace(path, (const char *)xmlBufferContent(buffer),
+                              (size_t)xmlBufferLength(buffer), error);
+    xmlBufferFree(buffer);
+    return result;
+}

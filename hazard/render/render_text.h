@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HAZARD_RENDER_RENDER_TEXT_H
+#define HAZARD_RENDER_RENDER_TEXT_H
+
+#include <stdio.h>
+
+#include "hazard/result.h"
+
+/* `check`: verdict, findings with their locations, one program after the other. */
+void render_text(FILE *out, const struct suite_report *report);
+
+#endif

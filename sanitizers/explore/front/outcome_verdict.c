@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/front/outcome_verdict.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "explore/front/detail.h"
+#include "explore/front/words.h"
+#include "explore/search/strategies.h"
+#include "run/run_describe.h"
+
+static const char *reason(const struct exploration *at) {
+    return words_message(at->owner, at->outcome->objects, &at->shared->reason);
+}
+
+/* The end that the runtime did not come to write: a limit of ours, or a failure of its own. */
+static int ended_by_run(const struct exploration *at, enum verdict *verdict, const char **why) {
+    *verdict = VERDICT_BOUNDED;
+    switch (at->run.end) {
+    case RUN_TIME_LIMIT:
+        *why = never_null(
+            talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
+        return 0;
+    case RUN_MEMORY_LIMIT:
+        *why = never_null(talloc_asprintf(at->owner, "the %zu MiB of memory granted were used up",
+                                          at->options->memory_bytes >> 20));
+        return 0;
+    case RUN_INTERRUPTED:
+        *why = "it was interrupted";
+        return 0;
+    case RUN_STUCK:
+        *verdict = VERDICT_UNSUPPORTED;
+        *why = "the program waits in a call of the kernel that explore does not know";
+        return 0;
+    case RUN_EXITED:
+    case RUN_SIGNALED:
+    case RUN_OUTPUT_LIMIT:
+    case RUN_PROCESS_LIMIT:
+        break;
+    }
+    return fail(at->error, "explore itself failed: the search in %s did not come to its end: %s",
+                at->subject->name, run_explain(at->owner, &at->run));
+}
+
+static int diverged(const struct exploration *at) {
+    if (strcmp(at->options->strategy, "replay") == 0)
+        return fail(at->error, "%s strays from the schedule: %s", at->subject->name, reason(at));
+    return fail(
+        at->error,
+        "%s is not deterministic: %s. Under one schedule it must always do the same; the "
+        "usual causes are the time of day, random numbers, addresses that decide something, "
+        "memory that is never set, and files that change",
+        at->subject->name, reason(at));
+}
+
+/* What came out but for findings; *why: of what is not proved. -1 and the error. */
+static int read_end(const struct exploration *at, enum verdict *verdict, const char **why) {
+    const struct strategy *strategy = strategies_find(at->options->strategy);
+    bool exhaustive = strategy != NULL && strategy->exhaustive;
+    *why = reason(at);
+    switch ((enum shared_end)at->shared->end) {
+    case SHARED_RUNNING:
+    case SHARED_FOUND: /* without a finding: no word that counts */
+        return ended_by_run(at, verdict, why);
+    case SHARED_EXHAUSTED:
+        *verdict = exhaustive ? VERDICT_PROVED : VERDICT_BOUNDED;
+        *why = never_null(talloc_asprintf(at->owner, "strategy %s does not try all that differ",
+                                          at->options->strategy));
+        return 0;
+    case SHARED_BUDGET:
+        *verdict = VERDICT_BOUNDED;
+        return 0;
+    case SHARED_UNSUPPORTED:
+        *verdict = VERDICT_UNSUPPORTED;
+        return 0;
+    case SHARED_DIVERGED:
+        return diverged(at);
+    case SHARED_FAILED:
+        return fail(at->error, "explore itself failed: %s", reason(at));
+    }
+    return -1;
+}
+
+int outcome_verdict(const struct exploration *at) {
+    struct explore_outcome *outcome = at->outcome;
+    const char *why = "";
+    bool found = at->shared->finding_count > 0 && at->shared->end != SHARED_DIVERGED &&
+                 at->shared->end != SHARED_FAILED;
+    if (!found && read_end(at, &outcome->verdict, &why) != 0)
+        return -1;
+    if (found)
+        outcome->verdict = VERDICT_FOUND;
+    outcome->detail = detail_words(at->owner, outcome, at->options, why);
+    return 0;
+}

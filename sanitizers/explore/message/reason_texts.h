@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The English of why a search ended without a word on the program: rows as in finding_texts.h.
+ */
+#ifndef HAZARD_EXPLORE_MESSAGE_REASON_TEXTS_H
+#define HAZARD_EXPLORE_MESSAGE_REASON_TEXTS_H
+
+/* A call that is refused: its name, and why. The reasons that a row of the table of calls gives are
+ * texts of that table, where one row says all of a call. */
+#define REFUSAL_TEXTS(X)                                                                           \
+    X(CALL, "$")                                                                                   \
+    X(BECAUSE, ": ")                                                                               \
+    X(TABLE_SAYS, ": $")                                                                           \
+    X(NOT_MODELLED, "not modelled")                                                                \
+    X(INPUT_ONCE, "standard input cannot be read twice: redirect it from /dev/null")               \
+    X(OPENED_EARLY, "what was opened before main cannot be rewound")                               \
+    X(FILES_WRITTEN, "files written cannot be rewound")                                            \
+    X(CHANCE, "chance cannot be explored")                                                         \
+    X(DEVICES, "devices and what may block are not explored")                                      \
+    X(STREAMS_STAY_OPEN, "the standard streams must stay open")                                    \
+    X(OUTPUT_READ, "nothing is read from the output")                                              \
+    X(DESCRIPTOR_LOCKS, "locks, modes and copies of descriptors are not explored")                 \
+    X(NUMBERED_FORMATS, "formats that number their arguments are not known")                       \
+    X(CLOSED_STREAM, "a standard stream that was closed is used")                                  \
+    X(STREAM_STATE, "the state of a standard stream is not explored")                              \
+    X(STREAM_WIDTH, "bytes and wide characters on one standard stream")                            \
+    X(STREAM_IN_USE, "a standard stream is closed while other threads may use it")                 \
+    X(STREAM_BUFFER, "a buffer of the program that a stream writes to is not explored")            \
+    X(TOO_MUCH_MEMORY, "more memory than a thread has room for")                                   \
+    X(SHARED_MEMORY, "memory shared with others is not explored")                                  \
+    X(CHOSEN_PLACES, "mappings at places of the program's choice are not explored")                \
+    X(PROCESS_SETTINGS, "settings of the process are not explored")                                \
+    X(SIGNAL_HANDLERS, "signal handlers are not explored")                                         \
+    X(MASK_CHANGE, "no such way of changing a mask")                                               \
+    X(NAMED_SEMAPHORES, "named semaphores")                                                        \
+    X(FOLLOWED_SYSTEM_CALL, "it makes system call #, which is not explored")                       \
+    X(FOLLOWED_OPAQUE, "what an instruction of it accesses cannot be told")                        \
+    X(CALLS_BACK, "it calls back and is called again, too deep")
+
+/* Other things that explore cannot take. */
+#define UNSUPPORTED_TEXTS(X)                                                                       \
+    X(BEFORE_MAIN, "before main: ")                                                                \
+    X(ENDED_BEFORE_MAIN, "the program ended before main, in a constructor")                        \
+    X(CREATES_BEFORE_MAIN, "a thread is created before main")                                      \
+    X(WAITS_BEFORE_MAIN, "waits before main")                                                      \
+    X(LAZY_BINDING, "the program binds its functions lazily: link it with -z now")                 \
+    X(MANY_THREADS, "more than # threads")                                                         \
+    X(MANY_RACES, "races on more than # places")                                                   \
+    X(MANY_IMPORTS, "the program imports more than # functions")                                   \
+    X(MANY_STRETCHES, "more than # stretches of writable memory")                                  \
+    X(SCATTERED, "the program touches too much memory, piece by piece, to watch it for races")     \
+    X(SEARCH_MEMORY, "the search needs more than # GiB of memory")                                 \
+    X(BOOKKEEPING, "one execution needs more than # MiB of bookkeeping")                           \
+    X(PRIORITY_CEILING, "a mutex with a priority ceiling")                                         \
+    X(CANCEL_ASYNCHRONOUS, "asynchronous cancellation")                                            \
+    X(SCHEDULING, "priorities and processors, asked for and set")                                  \
+    X(UNSEEN_ATOMIC, "an atomic operation without a hook")                                         \
+    X(UNSEEN_OPAQUE, "what an instruction without a hook accesses cannot be told")
+
+/* hazard's own limits and failures. */
+#define FAILURE_TEXTS(X)                                                                           \
+    X(NO_HEAP_MEMORY, "no memory for the heap")                                                    \
+    X(NO_RACE_MEMORY, "no memory for the race detector")                                           \
+    X(NO_FRAME_MEMORY, "no memory for call stacks")                                                \
+    X(NO_STACK_MEMORY, "no memory for a stack")                                                    \
+    X(NO_THREAD_MEMORY, "no memory for the stack of a thread")                                     \
+    X(NO_DEV_NULL, "cannot open /dev/null")                                                        \
+    X(NO_AUDIT, "instructions cannot be decoded: Zydis is not there")                              \
+    X(NO_MAPS, "cannot read /proc/self/maps")                                                      \
+    X(NO_THREADS, "cannot create # threads: error #")                                              \
+    X(TABLE_WRONG, "the table of calls: $: $")                                                     \
+    X(WORKER_KILLED, "a worker was killed by signal #")                                            \
+    X(WORKER_ENDED, "a worker ended with status #")                                                \
+    X(RUNTIME_SIGNAL, "the runtime itself got signal # at ^")                                      \
+    X(SEARCH_BROKE_OFF, "the search ended without having come to its end")                         \
+    X(NO_STRATEGY, "no strategy '$'")                                                              \
+    X(DIVERGED, "the program did something else under the same schedule, at step #")               \
+    X(CUT, "# execution(s) did not end within # steps")                                            \
+    X(EXECUTIONS_MADE, "# executions were made")                                                   \
+    X(COMPUTED, "thread # computed for # s of computing without any operation that others can "    \
+                "see")
+
+/* What a program that was started by hand says before its finding. */
+#define KIND_TEXTS(X)                                                                              \
+    X(BY_HAND, "hazard: ")                                                                         \
+    X(DEADLOCK, "deadlock: ")                                                                      \
+    X(LOST_WAKEUP, "lost wake-up: ")                                                               \
+    X(LIVELOCK, "livelock: ")                                                                      \
+    X(STARVATION, "starvation: ")                                                                  \
+    X(USE_AFTER_FREE, "use after free: ")                                                          \
+    X(HEAP_OVERFLOW, "heap overflow: ")
+
+#endif

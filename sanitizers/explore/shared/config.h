@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What is asked of a search. */
+#ifndef HAZARD_EXPLORE_SHARED_CONFIG_H
+#define HAZARD_EXPLORE_SHARED_CONFIG_H
+
+#include <stdint.h>
+
+#include "explore/shared/trace.h"
+
+enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
+
+struct shared_config {
+    char strategy[32];
+    uint64_t seed;
+    int64_t executions; /* the most, all told; 0: no limit */
+    int64_t steps;      /* the most in one execution */
+    int32_t bound;      /* preemptions, or PCT's d; 0: the strategy's default */
+    int32_t spurious;   /* spurious wake-ups of each thread in one execution */
+    int32_t races;      /* enum races */
+    int32_t jobs;       /* worker processes */
+    int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
+    int32_t output;     /* 1: the order of output is an order that matters */
+    int32_t keep_going; /* 1: go on after a finding, keep each distinct one */
+    int32_t overtaking; /* how often others may take what a thread waits for; 0: no limit */
+    int32_t cap;        /* seconds of processor time without a visible operation: stuck for good */
+    int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */
+    int32_t schedule_length;            /* for "replay" */
+    uint8_t schedule[2 * SHARED_TRACE]; /* pairs (actor, alternative) */
+};
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/attempt.h"
+
+#include <stdio.h>
+
+#include "inject/family/advance.h"
+#include "inject/family/schedule.h"
+#include "inject/walk/deliver.h"
+#include "inject/walk/twice.h"
+
+#define RUN_AWAYS 8 /* copies that ran away again, after which none is made a second time... */
+#define PATIENCE 10 /* ...with a budget this many times as large */
+
+void attempt_signals(const struct walk *walk, struct family *copy) {
+    int64_t second = walk->options->second;
+    if (second < 0)
+        deliver_signal(walk, copy);
+    else if (!twice_deliver(walk, copy, second))
+        family_stop_because(copy, FAMILY_LOST, "no second signal can come there");
+}
+
+/* A copy where the walked process stands; with `inside` in the call in which it sleeps. NULL and
+ * *why if there can be none. */
+static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
+    struct family *copy = copies_make(walk->copies, why);
+    if (copy == NULL || !inside)
+        return copy;
+    advance_step(copy);
+    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
+        family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
+    return copy;
+}
+
+/* A copy gets the signal: how does that end? */
+static struct judged ask(struct walk *walk, bool inside, double patience) {
+    struct judged judged = {.kind = ENDING_UNJUDGED};
+    const char *why = "";
+    struct family *copy = copy_of(walk, inside, &why);
+    if (copy == NULL) {
+        snprintf(judged.text, sizeof judged.text, "%s", why);
+        return judged;
+    }
+    copy->budget *= patience;
+    attempt_signals(walk, copy);
+    schedule_run(copy);
+    judged = judge_copy(&walk->reference, copy);
+    if (copy->end == FAMILY_INTERRUPTED)
+        walk->report->interrupted = true;
+    family_end(copy);
+    return judged;
+}
+
+static void visit(struct walk *walk, bool inside) {
+    const char *why;
+    struct family *copy = copy_of(walk, inside, &why);
+    if (copy != NULL)
+        walk->visit(walk, copy, walk->visit_data);
+}
+
+/* Only processor time tells a long run from an endless one, and on a busy machine it may lie: so
+ * the first points at which copies run away are tried once more, with patience. */
+void attempt_point(struct walk *walk, bool inside, struct board_point *point) {
+    if (walk->visit != NULL) {
+        visit(walk, inside);
+        return;
+    }
+    struct judged judged = ask(walk, inside, 1);
+    if (judged.kind == ENDING_RAN_AWAY && walk->points.run_aways < RUN_AWAYS &&
+        !walk->report->interrupted) {
+        judged = ask(walk, inside, PATIENCE);
+        walk->points.run_aways += judged.kind == ENDING_RAN_AWAY;
+    }
+    if (!walk->report->interrupted)
+        board_note_ending(walk->report, point, &judged);
+}

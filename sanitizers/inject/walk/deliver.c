@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/deliver.h"
+
+#include <signal.h>
+
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+#include "inject/family/virtual_clock.h"
+
+static void end_child(const struct walk *walk, struct family *copy) {
+    struct task *child = family_task(copy, walk->points.child);
+    if (child == NULL || child->state != TASK_HELD)
+        child = family_held(copy, 0); /* it is the second signal: that of another */
+    if (child == NULL)
+        family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
+    else
+        schedule_child_to_end(copy, child);
+}
+
+void deliver_signal(const struct walk *walk, struct family *copy) {
+    if (copy->end != FAMILY_GOES_ON)
+        return;
+    if (walk->options->child_exit)
+        end_child(walk, copy);
+    else if (walk->options->signal != SIGALRM || !virtual_clock_expire_early(copy))
+        signals_send(copy, walk->options->signal);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/points.h"
+
+#include <signal.h>
+
+#include "inject/walk/attempt.h"
+#include "inject/walk/twice.h"
+
+/* ---- One point ----------------------------------------------------------------------- */
+
+static bool is_ours(const struct walk *walk, size_t index) {
+    if (walk->only >= 0)
+        return (size_t)walk->only == index;
+    return board_worker_of(index, walk->jobs) == walk->worker;
+}
+
+/* A new point. NULL when there is no room for it. */
+static struct board_point *add_point(struct walk *walk, uint64_t pc, unsigned flags,
+                                     uint16_t child) {
+    struct walk_points *points = &walk->points;
+    int64_t budget = walk->options->points;
+    if (points->count == walk->board->most_points ||
+        (budget > 0 && points->count == (size_t)budget)) {
+        walk->report->cut = true;
+        return NULL;
+    }
+    points->checksum = (points->checksum ^ pc) * 0x100000001b3ULL + flags; /* FNV-1a */
+    struct board_point *point = &walk->board->points[points->count++];
+    if (!is_ours(walk, points->count - 1)) {
+        if (walk->worker == 0)
+            point->pc = pc; /* the others write the same in theirs */
+        return point;
+    }
+    *point = (struct board_point){.pc = pc, .flags = (uint16_t)flags, .child = child};
+    return point;
+}
+
+static bool is_harmless(const struct walk *walk, const struct board_point *point) {
+    const struct judged *judged = &walk->report->endings[point->ending];
+    return (point->flags & POINT_TRIED) != 0 && (judged->kind == ENDING_WELL || judged->repeats);
+}
+
+static void try_point(struct walk *walk, uint64_t pc, uint16_t child) {
+    struct walk_points *points = &walk->points;
+    bool blocked = walk->signal.blocked;
+    /* A child does more than to end: what it does may matter although its signal waits. */
+    bool continues = blocked && points->stretch && !walk->options->child_exit;
+    struct board_point *point = add_point(walk, pc, blocked ? POINT_BLOCKED : 0, child);
+    bool new_place = !blocked && child == 0 && twice_is_new_place(walk, pc);
+    if (point == NULL)
+        return;
+    size_t index = points->count - 1;
+    if (!continues)
+        points->first = index;
+    points->stretch = blocked;
+    if (!is_ours(walk, index))
+        return;
+    if (continues && walk->only < 0)
+        point->stands_for = (uint32_t)points->first;
+    else
+        attempt_point(walk, false, point);
+    if (new_place && is_harmless(walk, point))
+        twice_try(walk, index);
+}
+
+/* ---- Where the walked process stands ------------------------------------------------- */
+
+static uint64_t pc_of(const struct walk *walk) {
+    return cpu_pc(&walk->family->tasks[0]->cpu);
+}
+
+/* The id of the held child; 0: there are no more. */
+static int held_id(const struct walk *walk, size_t index) {
+    const struct task *child = family_held(walk->family, index);
+    return child == NULL ? 0 : child->id;
+}
+
+/* A signal that is pending already does not come twice, unless it is one of those that queue. */
+bool points_any_here(const struct walk *walk) {
+    int number = walk->options->signal;
+    if (walk->family->tasks[0]->signal != 0)
+        return false; /* one is just being delivered: that was the point before */
+    if (walk->options->child_exit)
+        return held_id(walk, 0) != 0;
+    return (walk->signal.handled || walk->signal.blocked) &&
+           (!walk->signal.pending || number >= SIGRTMIN);
+}
+
+void points_before_instruction(struct walk *walk) {
+    uint64_t pc = pc_of(walk);
+    if (!walk->options->child_exit) {
+        try_point(walk, pc, 0);
+        return;
+    }
+    for (uint16_t i = 0; walk->points.child = held_id(walk, i), walk->points.child != 0; i++)
+        try_point(walk, pc, i);
+}
+
+/* A copy is made before the call, and goes into it. */
+void points_inside_call(struct walk *walk) {
+    uint64_t pc = pc_of(walk);
+    bool children = walk->options->child_exit;
+    copies_only_rerun(walk->copies);
+    for (uint16_t i = 0; i == 0 || children; i++) {
+        walk->points.child = children ? held_id(walk, i) : 0;
+        if (children && walk->points.child == 0)
+            return;
+        struct board_point *point = add_point(walk, pc, POINT_INSIDE, i);
+        if (point == NULL)
+            return;
+        if (is_ours(walk, walk->points.count - 1))
+            attempt_point(walk, true, point);
+    }
+}
+
+void points_end_stretch(struct walk *walk) {
+    walk->points.stretch = false;
+}

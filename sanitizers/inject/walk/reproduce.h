@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* One point once more: to look at stacks, or to leave the copy to a debugger. */
+#ifndef HAZARD_INJECT_WALK_REPRODUCE_H
+#define HAZARD_INJECT_WALK_REPRODUCE_H
+
+#include <sys/types.h>
+
+#include "inject/inject_options.h"
+#include "inject/walk/injection.h"
+#include "report/finding.h"
+#include "subject.h"
+
+/* The stacks are innermost first, and have no frames if they cannot be unwound. */
+struct reproduction {
+    struct ending ending;
+    struct location interrupted; /* where the signal came */
+    struct location stuck;       /* where the copy stands when it is stuck or dies: the handler's
+                                    frames, then the frames that it interrupted */
+    uint64_t interrupted_pc;     /* where a second signal came, or (of a late ending) the signal by
+                                itself; 0: neither */
+    bool interrupted_sleep;      /* there: in a call that sleeps */
+    size_t handler_frames;       /* how many of `stuck` lie above the interrupted frame */
+};
+
+/* Walks slowly to the point `at`, and tells what the copy does there. -1 and *error. */
+int reproduce_point(void *owner, const struct subject *subject,
+                    const struct inject_options *options, int64_t at,
+                    struct reproduction *reproduction, struct error *error);
+
+/* Like it, but stops the copy where the signal is about to be delivered, detaches with SIGSTOP
+ * pending and leaves it to the caller, to be attached by gdb: its process, or -1 and *error. */
+pid_t reproduce_for_debugger(void *owner, const struct subject *subject,
+                             const struct inject_options *options, int64_t at, struct error *error);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/walk/undisturbed.h"
+
+#include "base/clock.h"
+#include "inject/family/schedule.h"
+#include "inject/family/signals.h"
+
+#define UNDISTURBED_SECONDS 3 /* of processor time, which each run has at least */
+#define MUCH_LONGER 4         /* a copy may take as long as the undisturbed run this many times */
+
+/* Runs it, and counts how often `until` is called. */
+static void run_counting(struct walk *walk, struct family *run) {
+    while (walk->bounds.until != 0 && schedule_run_to(run, walk->bounds.until, 1))
+        walk->bounds.until_left++;
+    schedule_run(run);
+}
+
+/* A program that waits for ever without the signal waits for the signal: it gets it, and runs
+ * on. */
+static void finish_undisturbed(struct walk *walk, struct family *run) {
+    if (run->end != FAMILY_DEADLOCK || walk->options->child_exit)
+        return;
+    run->end = FAMILY_GOES_ON;
+    signals_send(run, walk->options->signal);
+    schedule_run(run);
+    run->tried.deliveries = 0;
+}
+
+static struct family *run_once(struct walk *walk, bool counts) {
+    struct family *run = family_copy(walk->owner, walk->family);
+    double started = clock_seconds();
+    if (run == NULL)
+        return NULL;
+    if (run->budget < UNDISTURBED_SECONDS)
+        run->budget = UNDISTURBED_SECONDS;
+    if (counts)
+        run_counting(walk, run);
+    else
+        schedule_run(run);
+    finish_undisturbed(walk, run);
+    double budget = (clock_seconds() - started) * MUCH_LONGER;
+    if (walk->family->budget < budget)
+        walk->family->budget = budget;
+    return run;
+}
+
+static int check_end(struct walk *walk, const struct family *run) {
+    switch (run->end) {
+    case FAMILY_EXITED:
+    case FAMILY_KILLED:
+        return 0;
+    case FAMILY_DEADLOCK:
+        return board_refuse(walk->report,
+                            "waits for ever, with the signal and without it: ", run->why);
+    case FAMILY_RAN_AWAY:
+        return board_refuse(walk->report, "does not end by itself",
+                            " (--instructions: how long to wait for it)");
+    case FAMILY_INTERRUPTED:
+        walk->report->interrupted = true;
+        return -1;
+    case FAMILY_UNSUPPORTED:
+    case FAMILY_LOST:
+    case FAMILY_GOES_ON:
+        break;
+    }
+    return board_refuse(walk->report, run->why, "");
+}
+
+int undisturbed_learn(struct walk *walk) {
+    struct family *run = run_once(walk, true), *again = NULL;
+    int result =
+        run == NULL ? fail(walk->error, "a process cannot be copied") : check_end(walk, run);
+    if (result == 0) {
+        again = run_once(walk, false);
+        judge_reference_from(walk->owner, run, again, &walk->reference);
+        walk->reference.allow_exit = walk->options->allow_exit;
+        walk->reference.any_output = walk->options->any_output;
+        if (walk->worker == 0)
+            board_keep_undisturbed(walk->board, &walk->reference);
+    }
+    family_end(again);
+    family_end(run);
+    return result;
+}

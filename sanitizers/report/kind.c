@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/kind.h"
+
+#include <string.h>
+
+static const char *const kind_names[KIND_COUNT] = {
+    [KIND_DATA_RACE] = "data-race",
+    [KIND_ATOMICITY] = "atomicity",
+    [KIND_ORDER_VIOLATION] = "order-violation",
+    [KIND_DEADLOCK] = "deadlock",
+    [KIND_LOCK_ORDER] = "lock-order",
+    [KIND_LIVELOCK] = "livelock",
+    [KIND_STARVATION] = "starvation",
+    [KIND_SIGNAL_UNSAFE_CALL] = "signal-unsafe-call",
+    [KIND_SIGNAL_RACE] = "signal-race",
+    [KIND_LOST_WAKEUP] = "lost-wakeup",
+    [KIND_THREAD_LEAK] = "thread-leak",
+    [KIND_MEMORY_LEAK] = "memory-leak",
+    [KIND_USE_AFTER_FREE] = "use-after-free",
+    [KIND_HEAP_OVERFLOW] = "heap-overflow",
+    [KIND_API_MISUSE] = "api-misuse",
+    [KIND_BLOCKED_CLIENT] = "blocked-client",
+    [KIND_ZOMBIE] = "zombie",
+    [KIND_DESCRIPTOR_LEAK] = "descriptor-leak",
+    [KIND_CRASH] = "crash",
+    [KIND_ASSERTION] = "assertion",
+    [KIND_EXIT] = "exit",
+};
+
+static const char *const kind_titles[KIND_COUNT] = {
+    [KIND_DATA_RACE] = "Two threads use the same memory, one writes, and nothing orders them.",
+    [KIND_ATOMICITY] = "Steps that belong together can be split by another thread.",
+    [KIND_ORDER_VIOLATION] = "Something is used before the step that makes it ready.",
+    [KIND_DEADLOCK] = "Threads or processes wait for each other, and none can ever go on.",
+    [KIND_LOCK_ORDER] = "Locks are taken in contradicting orders: a deadlock in waiting.",
+    [KIND_LIVELOCK] = "Threads keep giving way to each other, and none makes progress.",
+    [KIND_STARVATION] = "One thread can be passed over without bound while others go on.",
+    [KIND_SIGNAL_UNSAFE_CALL] = "A signal handler calls what is not async-signal-safe.",
+    [KIND_SIGNAL_RACE] = "A signal handler and the code it interrupts use the same data.",
+    [KIND_LOST_WAKEUP] = "A signal or wake-up comes before its receiver waits, and is gone.",
+    [KIND_THREAD_LEAK] = "A thread is neither joined nor detached, so its memory is kept.",
+    [KIND_MEMORY_LEAK] = "Memory is taken again and again and never given back.",
+    [KIND_USE_AFTER_FREE] = "Memory is used after it was freed.",
+    [KIND_HEAP_OVERFLOW] = "Memory is used beyond the end of the block that was allocated.",
+    [KIND_API_MISUSE] = "A synchronisation function is called against its contract.",
+    [KIND_BLOCKED_CLIENT] = "A client has to wait for another client that does nothing.",
+    [KIND_ZOMBIE] = "Children end and nobody waits for them: they stay in the process table.",
+    [KIND_DESCRIPTOR_LEAK] = "Descriptors are opened again and again and never closed.",
+    [KIND_CRASH] = "The program was killed by a signal that it did not expect.",
+    [KIND_ASSERTION] = "A condition that the program itself checks did not hold.",
+    [KIND_EXIT] = "The program ended with an exit code that says it failed.",
+};
+
+const char *kind_name(enum kind kind) {
+    return kind_names[kind];
+}
+
+const char *kind_title(enum kind kind) {
+    return kind_titles[kind];
+}
+
+int kind_from_name(const char *name) {
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (strcmp(kind_names[kind], name) == 0)
+            return kind;
+    return -1;
+}
