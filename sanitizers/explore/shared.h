@@ -23,7 +23,8 @@
 enum {
     SHARED_OUTPUT = 1 << 14, /* bytes kept of what the failing execution printed */
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
-    SHARED_WEAK = 64         /* functions named */
+    SHARED_WEAK = 64,        /* functions named */
+    SHARED_UNSEEN = 64       /* instructions named */
 };
 
 #define SHARED_SIZE (UINT64_C(1) << 36) /* sparse */
@@ -61,6 +62,8 @@ struct shared {
     int64_t overtaken; /* how often, at most, a waiting thread saw others take what it waits for */
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */
     int32_t unknown_count;
+    int32_t audited;                /* 1: each instruction of the program that ran was looked at */
+    uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
     int32_t critical; /* index of the critical step; -1: unknown */

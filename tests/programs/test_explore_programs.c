@@ -126,6 +126,12 @@ Test(explore_programs, memory) {
 Test(explore_programs, calls) {
     check_folder(EXPLORE "calls/*.c");
 }
+Test(explore_programs, followed) {
+    check_folder(EXPLORE "followed/*.c");
+}
+Test(explore_programs, audit) {
+    check_folder(EXPLORE "audit/*.c");
+}
 
 /* Exact numbers of complete executions: one for each Mazurkiewicz trace, none given up half-way. */
 static const struct count {

@@ -42,7 +42,40 @@ static char *add_unknown(char *words, const struct shared *shared) {
     for (int i = 0; i < shared->unknown_count; i++)
         words = never_null(
             talloc_asprintf_append(words, "%s%s", i > 0 ? ", " : "", shared->unknown[i]));
-    return never_null(talloc_asprintf_append(words, " (taken as conflicting with everything)"));
+    return never_null(
+        talloc_asprintf_append(words, " (followed, and taken as conflicting with everything)"));
+}
+
+static int unseen_count(const struct shared *shared) {
+    int count = 0;
+    while (count < SHARED_UNSEEN && shared->unseen[count] != 0)
+        count++;
+    return count;
+}
+
+/* " at seat.c:31"; "" if the program's debug information does not tell. */
+static char *add_unseen(char *words, const struct explore_outcome *outcome, int index) {
+    struct symbols *symbols = objects_symbols(outcome->objects);
+    struct frame frame = symbols_frame(symbols, outcome->shared->unseen[index] + 1);
+    if (frame.file == NULL)
+        return words;
+    const char *slash = strrchr(frame.file, '/');
+    return never_null(talloc_asprintf_append(words, "%s%s:%d", index > 0 ? ", " : " at ",
+                                             slash != NULL ? slash + 1 : frame.file, frame.line));
+}
+
+static char *add_audit(char *words, const struct explore_outcome *outcome) {
+    int count = unseen_count(outcome->shared);
+    if (outcome->shared->audited == 0)
+        return never_null(talloc_asprintf_append(words, "; not audited"));
+    words = never_null(talloc_asprintf_append(words, "; audited: all code that ran"));
+    if (count == 0)
+        return words;
+    words = never_null(talloc_asprintf_append(words, ", of it %d access%s without a hook", count,
+                                              count == 1 ? "" : "es"));
+    for (int i = 0; i < count; i++)
+        words = add_unseen(words, outcome, i);
+    return words;
 }
 
 /* What a verdict without a finding takes for granted. */
@@ -60,7 +93,7 @@ static char *add_assumptions(char *words, const struct explore_outcome *outcome,
         words = never_null(talloc_asprintf_append(
             words, "; whoever waits is overtaken at most %lld time%s", (long long)shared->overtaken,
             shared->overtaken == 1 ? "" : "s"));
-    return add_unknown(words, shared);
+    return add_audit(add_unknown(words, shared), outcome);
 }
 
 /* " at seat.c:31"; "" if the runtime did not say where. */

@@ -10,6 +10,7 @@ const struct explore_options explore_default_options = {
     .spurious = 1,
     .jobs = 1,
     .races = RACES_STOP,
+    .audit = AUDIT_FIRST,
     .minimise = true,
     .memory_bytes = (size_t)4 << 30,
 };
@@ -34,6 +35,9 @@ static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
     [RACES_STOP] = "stop", [RACES_REPORT] = "report", [RACES_IGNORE] = "ignore", NULL};
+
+static const char *const audits[] = {
+    [AUDIT_OFF] = "off", [AUDIT_FIRST] = "first", [AUDIT_ALL] = "all", NULL};
 
 enum { CHOICE = 1, JUDGEMENT, BUDGET, RESULT }; /* groups of the help */
 
@@ -68,6 +72,16 @@ const struct detector_option explore_options_table[] = {
      .value = VALUE_INT,
      .max = 1000,
      MEMBER(spurious)},
+    {.name = "audit",
+     .argument = "WHAT",
+     .group = JUDGEMENT,
+     .help = "Which instructions are held against the hooks that announce what they access: those "
+             "that run for the first time (first, the default), all, or none (off)",
+     .in_catalog = true,
+     .record = RECORD_IF_SET,
+     .value = VALUE_ENUM,
+     .words = audits,
+     MEMBER(audit)},
     {.name = "overtaking",
      .record = RECORD_IF_SET,
      .value = VALUE_INT,

@@ -15,6 +15,7 @@ struct explore_options {
     int bound, spurious, jobs;
     int overtaking; /* see shared_config; 0: no limit */
     enum races races;
+    enum audit_extent audit;
     bool minimise, output, keep_going;
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
     const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */

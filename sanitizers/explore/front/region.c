@@ -40,6 +40,7 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .bound = options->bound,
         .spurious = options->spurious,
         .races = (int32_t)options->races,
+        .audit = (int32_t)options->audit,
         .jobs = options->jobs,
         .minimise = options->minimise,
         .output = options->output,

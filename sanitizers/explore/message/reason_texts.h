@@ -65,7 +65,9 @@
     X(NO_STACK_MEMORY, "no memory for a stack")                                                    \
     X(NO_THREAD_MEMORY, "no memory for the stack of a thread")                                     \
     X(NO_DEV_NULL, "cannot open /dev/null")                                                        \
-    X(NO_AUDIT, "instructions cannot be decoded: Zydis is not there")                              \
+    X(NO_DECODER, "instructions cannot be decoded: Zydis cannot be loaded")                        \
+    X(NO_SYMBOLS, "the program has no symbols, so its accesses cannot be audited: link it "        \
+                  "without -s")                                                                    \
     X(NO_MAPS, "cannot read /proc/self/maps")                                                      \
     X(NO_THREADS, "cannot create # threads: error #")                                              \
     X(TABLE_WRONG, "the table of calls: $: $")                                                     \

@@ -85,8 +85,8 @@ static int kernel_main(int argc, char **argv, char **envp) {
         no_threads(error);
     if (stack_of(0) == NULL)
         unsupported(0, SAY_NO_STACK_MEMORY);
-    if (!control_by_hand && !server_in_debugger() && !audit_start())
-        unsupported(0, SAY_NO_AUDIT);
+    if (shared->config.audit != AUDIT_OFF && !control_by_hand && !server_in_debugger())
+        audit_start();
     blocks_keep();
     recur_begin();
     hb_begin();

@@ -9,6 +9,13 @@
 
 enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
 
+/* Which of the program's instructions are held against what its hooks announce. */
+enum audit_extent {
+    AUDIT_OFF,
+    AUDIT_FIRST, /* each when it runs first, and those that are not announced always */
+    AUDIT_ALL    /* each, always */
+};
+
 struct shared_config {
     char strategy[32];
     uint64_t seed;
@@ -17,6 +24,7 @@ struct shared_config {
     int32_t bound;      /* preemptions, or PCT's d; 0: the strategy's default */
     int32_t spurious;   /* spurious wake-ups of each thread in one execution */
     int32_t races;      /* enum races */
+    int32_t audit;      /* enum audit_extent */
     int32_t jobs;       /* worker processes */
     int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
     int32_t output;     /* 1: the order of output is an order that matters */

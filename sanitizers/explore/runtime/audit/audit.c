@@ -34,12 +34,16 @@ static struct audit {
     uintptr_t stepping; /* the instruction that runs with the trap flag set; 0: none */
 } * audit;
 
-bool audit_start(void) {
+void audit_start(void) {
     struct program_image image;
     image_find(&image);
     libraries_find();
     audit = lasting_new(sizeof *audit);
-    return decode_start() && sites_make(image.bias, image.code, image.code_end);
+    if (!decode_start())
+        unsupported(0, SAY_NO_DECODER);
+    if (!sites_make(image.bias, image.code, image.code_end))
+        unsupported(0, SAY_NO_SYMBOLS);
+    shared->audited = 1;
 }
 
 void audit_begin(void) {
@@ -65,6 +69,17 @@ static void announce(const struct instruction *instruction, const struct operand
         race_observe(address, size, true, pc);
 }
 
+/* Workers share the list. */
+static void name_unseen(uintptr_t pc) {
+    for (int i = 0; i < SHARED_UNSEEN; i++) {
+        uint64_t there = 0;
+        if (__atomic_compare_exchange_n(&shared->unseen[i], &there, pc, false, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_ACQUIRE) ||
+            there == pc)
+            return;
+    }
+}
+
 static void judge(const struct instruction *instruction, const struct operand *operand,
                   const ucontext_t *context, bool hooked) {
     size_t size;
@@ -76,6 +91,7 @@ static void judge(const struct instruction *instruction, const struct operand *o
     if (race_knows(address, size, operand->write))
         return;
     site_mark_unseen(instruction->pc);
+    name_unseen(instruction->pc);
     announce(instruction, operand, address, size);
 }
 
@@ -88,7 +104,8 @@ static void hit(ucontext_t *context, uintptr_t pc) {
         unsupported(pc + 1, SAY_UNSEEN_OPAQUE);
     for (int i = 0; exploring && i < instruction->count; i++)
         judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
-    if ((site_flags(pc) & SITE_UNSEEN) != 0 || !exploring) {
+    bool stays = (site_flags(pc) & SITE_UNSEEN) != 0 || shared->config.audit == AUDIT_ALL;
+    if (stays || !exploring) {
         audit->stepping = pc;
         machine_step(context, true);
     }

@@ -8,8 +8,7 @@
 
 #include <stdbool.h>
 
-/* Once, before the snapshot. False: it cannot be done here. */
-bool audit_start(void);
+void audit_start(void); /* once, before the snapshot */
 
 /* A new execution; the last one may have ended within an instruction that was looked at. */
 void audit_begin(void);

@@ -169,5 +169,5 @@ void patch_program(void) {
     if (size > 0)
         system_call(SYS_mprotect, relro, size, PROT_READ, 0, 0, 0);
     if (follows && !follow_start())
-        unsupported(0, SAY_NO_AUDIT);
+        unsupported(0, SAY_NO_DECODER);
 }
