@@ -29,6 +29,7 @@ _hazard_argument() {
     --family) _hazard_words "races deadlocks signals fairness servers" "$2" ;;
     --decoy | --variant) ;;
     --strategy) _hazard_words "dpor dfs bound random pct pos" "$2" ;;
+    --audit) _hazard_words "off first all" "$2" ;;
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;

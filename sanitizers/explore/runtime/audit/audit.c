@@ -91,7 +91,8 @@ static void judge(const struct instruction *instruction, const struct operand *o
     if (race_knows(address, size, operand->write))
         return;
     site_mark_unseen(instruction->pc);
-    name_unseen(instruction->pc);
+    if (!is_own_stack(address))
+        name_unseen(instruction->pc);
     announce(instruction, operand, address, size);
 }
 
