@@ -55,9 +55,9 @@ static bool same_explore(const void *left, const void *right) {
     return same_text(a->strategy, b->strategy) && a->seed == b->seed &&
            a->executions == b->executions && a->steps == b->steps && a->seconds == b->seconds &&
            a->bound == b->bound && a->spurious == b->spurious && a->jobs == b->jobs &&
-           a->overtaking == b->overtaking && a->races == b->races && a->minimise == b->minimise &&
-           a->output == b->output && a->keep_going == b->keep_going && a->trace == b->trace &&
-           a->memory_bytes == b->memory_bytes;
+           a->overtaking == b->overtaking && a->audit == b->audit && a->races == b->races &&
+           a->minimise == b->minimise && a->output == b->output && a->keep_going == b->keep_going &&
+           a->trace == b->trace && a->memory_bytes == b->memory_bytes;
 }
 
 static bool same_inject(const void *left, const void *right) {
@@ -197,6 +197,7 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
         {"strategy", "pct", EXPLORE(strategy = "pct")},
         {"races", "ignore", EXPLORE(races = RACES_IGNORE)},
         {"spurious", "0", EXPLORE(spurious = 0)},
+        {"audit", "all", EXPLORE(audit = AUDIT_ALL)},
         {"overtaking", "7", EXPLORE(overtaking = 7)},
         {"executions", "2147483647", EXPLORE(executions = INT32_MAX)},
         {"steps", "300", EXPLORE(steps = 300)},
