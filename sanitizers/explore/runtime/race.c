@@ -217,14 +217,25 @@ void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     race_any(address, size, write, pc, false);
 }
 
+/* NULL: nothing has happened to it in this execution. */
+static const struct shadow_cell *history(struct page_shadow *page, uintptr_t granule) {
+    return page->split == clocks->base     ? page_cell(page, granule)
+           : page->uniform == clocks->base ? &page->whole
+                                           : NULL;
+}
+
+bool race_has_heard(uintptr_t address) {
+    struct page_shadow *page = shadow_page_peek(address);
+    const struct shadow_cell *cell = page == NULL ? NULL : history(page, address);
+    return cell != NULL && (past_alive(&cell->past[0]) || past_alive(&cell->past[1]));
+}
+
 static bool knows_granule(uintptr_t granule, uint8_t bytes, bool write) {
     struct page_shadow *page = shadow_page(granule);
     if (is_done_with(page, granule))
         return true;
-    const struct shadow_cell *cell = page->split == clocks->base     ? page_cell(page, granule)
-                                     : page->uniform == clocks->base ? &page->whole
-                                                                     : NULL;
-    return cell != NULL && cell_covers(cell, self->id, bytes, write);
+    const struct shadow_cell *cell = history(page, granule);
+    return cell != NULL && shadow_knows(cell, self->id, bytes, write);
 }
 
 bool race_knows(uintptr_t address, size_t size, bool write) {

@@ -21,6 +21,9 @@ void race_observe(uintptr_t address, size_t size, bool write, uintptr_t pc);
 /* Is that access, by the calling thread since its last release, known already? */
 bool race_knows(uintptr_t address, size_t size, bool write);
 
+/* Was the granule of that address accessed in this execution, by anyone? */
+bool race_has_heard(uintptr_t address);
+
 /* All that follows when an access is not a repetition. `part`: of a call or copy that touches
  * more. */
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part);

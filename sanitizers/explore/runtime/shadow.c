@@ -192,6 +192,19 @@ bool shadow_races(const struct shadow_cell *cell, const struct past *now) {
     return any;
 }
 
+static uint8_t known_bytes(const struct past *past, int actor, bool write) {
+    return past_covers(past, actor, 0, write) ? past->bytes : 0;
+}
+
+bool shadow_knows(const struct shadow_cell *cell, int actor, uint8_t bytes, bool write) {
+    const struct shadow_list *list = list_of(cell);
+    unsigned known = known_bytes(&cell->past[0], actor, write);
+    known |= known_bytes(&cell->past[1], actor, write);
+    for (uint32_t i = 0; list != NULL && i < list->count; i++)
+        known |= known_bytes(&list->past[i], actor, write);
+    return (bytes & ~known) == 0;
+}
+
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
     meet_all(cell, granule, now);
     *cell = (struct shadow_cell){0};

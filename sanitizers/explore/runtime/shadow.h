@@ -55,6 +55,8 @@ void shadow_meet(struct shadow_cell *cell, uintptr_t granule,
                  const struct past *now); /* if it has a past */
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now);
 
+/* Has the actor, since its last release, accessed those bytes so, or written to them? */
+bool shadow_knows(const struct shadow_cell *cell, int actor, uint8_t bytes, bool write);
 bool shadow_races(const struct shadow_cell *cell, const struct past *now); /* would it? */
 
 static inline bool past_alive(const struct past *past) {

@@ -14,7 +14,8 @@
  * promised nowhere, and as each call runs by itself, all at once, they would order every two of
  * them. A function of another library may be there to do just that: an acquire and a release.
  *
- * Static data of the library itself is hidden state; to write to it before any lock was taken is a
+ * Static data of the library itself is hidden state, unless it was given to the program (asctime's
+ * text), of which the race detector then has heard; to write to it before any lock was taken is a
  * race of whoever does the same. So are blocks that were allocated under the table's name of it.
  */
 #include "explore/runtime/base.h"
@@ -123,7 +124,8 @@ static bool is_own(const struct follow *follow, uintptr_t address) {
 static void observe(struct follow *follow, uintptr_t address, size_t size, bool write) {
     if (size == 0 || is_private(follow, address))
         return;
-    if (libraries_own(address) && (!write || follow->locked || follow->hides))
+    if (libraries_own(address) && (!write || follow->locked || follow->hides) &&
+        !race_has_heard(address))
         return;
     if (is_own(follow, address) || (heap_has(address) && block_is_hidden(address)))
         return;
