@@ -218,9 +218,10 @@ static void interrupt_joining(struct fiber *fiber) {
 
 static int join_timed(struct fiber *fiber, void **result, struct limit *limit, uintptr_t pc) {
     struct op op = join_op(fiber, 0);
-    cancel_step(&op, NULL, pc);
+    cancel_step(&op, NULL, true, pc);
     if (try_join(fiber) == 0)
         return joined(fiber, result, pc);
+    cancel_now(pc);
     if (limit->error != 0)
         return limit->error;
     if (limit_runs_out(limit))
@@ -245,7 +246,7 @@ int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t 
         return join_timed(fiber, result, limit, pc);
     struct op op = join_op(fiber, 1);
     joins(fiber);
-    cancel_step(&op, NULL, pc);
+    cancel_step(&op, NULL, true, pc); /* glibc only looks if it has to wait */
     return joined(fiber, result, pc);
 }
 
