@@ -18,6 +18,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/lifetime.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/program.h"
 #include "explore/runtime/step.h"
@@ -136,6 +137,7 @@ _Noreturn void thread_finish(struct thread *thread) {
     op.access[0] = actor_access(end_key(self), MODE_WRITE, 0, 1);
     if (self->id != 0)
         op.access[op.access_count++] = actor_access(living()->key, MODE_POST, 0, 1);
+    lifetime_end(pc);
     step(&op, NULL, pc);
     wake_joiners(thread);
     if (self->id == 0)
