@@ -63,7 +63,7 @@ runtime_cflags = $(runtime_includes) -DHAZARD_ZYDIS='"$(zydis)"' $(warnings) -O3
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety check-format format lint structure check-programs install \
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation check-format format lint structure check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
@@ -141,6 +141,9 @@ bench: build/hazard ## the speed of explore and of inject: docs/bench.md
 	bench/inject
 signal-safety: build/hazard ## how many instructions of printf... are deadly in a handler: docs/inject.md
 	bench/signal-safety
+cancellation: ## which functions of the C library are cancellation points: docs/cancellation.md
+	bench/cancellation --page >build/cancellation.md
+	mv build/cancellation.md docs/cancellation.md
 
 test: build/hazard ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin

@@ -123,6 +123,7 @@ static bool seen_from_outside(enum kind kind) {
     case KIND_LOST_WAKEUP:
     case KIND_THREAD_LEAK:
     case KIND_USE_AFTER_FREE:
+    case KIND_USE_AFTER_RETURN:
     case KIND_HEAP_OVERFLOW:
     case KIND_API_MISUSE:
     case KIND_ASSERTION:

@@ -17,6 +17,7 @@ static const char *const kind_names[KIND_COUNT] = {
     [KIND_THREAD_LEAK] = "thread-leak",
     [KIND_MEMORY_LEAK] = "memory-leak",
     [KIND_USE_AFTER_FREE] = "use-after-free",
+    [KIND_USE_AFTER_RETURN] = "use-after-return",
     [KIND_HEAP_OVERFLOW] = "heap-overflow",
     [KIND_API_MISUSE] = "api-misuse",
     [KIND_BLOCKED_CLIENT] = "blocked-client",
@@ -41,6 +42,8 @@ static const char *const kind_titles[KIND_COUNT] = {
     [KIND_THREAD_LEAK] = "A thread is neither joined nor detached, so its memory is kept.",
     [KIND_MEMORY_LEAK] = "Memory is taken again and again and never given back.",
     [KIND_USE_AFTER_FREE] = "Memory is used after it was freed.",
+    [KIND_USE_AFTER_RETURN] =
+        "A local variable is used after its function has returned or its thread has ended.",
     [KIND_HEAP_OVERFLOW] = "Memory is used beyond the end of the block that was allocated.",
     [KIND_API_MISUSE] = "A synchronisation function is called against its contract.",
     [KIND_BLOCKED_CLIENT] = "A client has to wait for another client that does nothing.",

@@ -242,8 +242,9 @@ Test(calls, words_are_read) {
 }
 
 Test(calls, only_a_row_without_words_is_harmless) {
-    static const char *const words[] = {"r0s", "!tm",     "?tm",    "@open",  "p0",     "Fo",
-                                        "all", "touched", "rewind", "cancel", "refuse", "world"};
+    static const char *const words[] = {"r0s",    "!tm",   "?tm",      "@open",  "p0",
+                                        "Fo",     "all",   "touched",  "rewind", "cancel",
+                                        "refuse", "world", "maycancel"};
     struct spec nothing = parse(""), newer = parse("newer");
     cr_expect(spec_is_harmless(&nothing) && spec_is_harmless(&newer));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -332,4 +333,75 @@ Test(calls, all_that_the_suite_calls_is_known, .timeout = 300) {
     cr_expect(ge(int, count, 80), "only %d names", count);
     scratch_remove(folder);
     talloc_free(owner);
+}
+
+/* --- cancellation points --- */
+
+enum { ROW = 256 };
+
+struct measured {
+    char function[64];
+    bool acts, does_not; /* in some of its rows */
+};
+
+/* The next row of docs/cancellation.md: false at the end. Blank cells are blank. */
+static bool read_row(FILE *page, char *function, bool *acts) {
+    char line[ROW];
+    while (fgets(line, sizeof line, page) != NULL)
+        if (sscanf(line, "| `%63[^`]", function) == 1) {
+            *acts = strstr(line, "| acts |") != NULL;
+            return true;
+        }
+    return false;
+}
+
+static void check_measured(const struct measured *measured) {
+    const struct table_entry *entry = table_find(measured->function);
+    if (entry == NULL)
+        return; /* a function of the world's */
+    struct spec spec = parse(entry->touches);
+    if (spec.refuse || spec.world)
+        return;
+    bool waits_for_locks = strncmp(measured->function, "fcntl", 5) == 0; /* refused in the call */
+    cr_expect(spec.cancel || spec.may_cancel || !measured->acts || waits_for_locks,
+              "%s is no cancellation point", measured->function);
+    cr_expect(measured->does_not == false || spec.cancel == false, "%s is not surely one",
+              measured->function);
+    cr_expect(measured->acts || (spec.cancel || spec.may_cancel) == false, "%s is none",
+              measured->function);
+}
+
+Test(calls, cancellation_points_are_those_that_were_measured) {
+    struct measured now = {0};
+    char function[64];
+    bool acts, more = true;
+    int rows = 0;
+    FILE *page = fopen("docs/cancellation.md", "re");
+    cr_assert(page != NULL);
+    for (; more; rows++) {
+        more = read_row(page, function, &acts);
+        if (!more || strcmp(function, now.function) != 0) {
+            check_measured(&now);
+            now = (struct measured){0};
+            strcpy(now.function, more ? function : "");
+        }
+        now.acts |= acts;
+        now.does_not |= !acts;
+    }
+    fclose(page);
+    cr_expect(gt(int, rows, 300));
+}
+
+/* A sample is measured anew. */
+Test(calls, cancellation_points_can_be_measured) {
+    char line[ROW];
+    int rows = 0;
+    char *page = read_file(NULL, "docs/cancellation.md");
+    FILE *sample = popen("bench/cancellation write fsync fprintf fcntl pthread_mutex_lock", "re");
+    cr_assert(sample != NULL);
+    for (; fgets(line, sizeof line, sample) != NULL; rows++)
+        cr_expect(strstr(page, line) != NULL, "not in docs/cancellation.md: %s", line);
+    cr_expect(eq(int, pclose(sample), 0));
+    cr_expect(eq(int, rows, 14));
+    talloc_free(page);
 }

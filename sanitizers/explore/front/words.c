@@ -134,7 +134,7 @@ static const char *other_thread(void *owner, const struct shared *shared,
         return created(owner, shared, step);
     for (int i = 0; i < op->access_count; i++)
         if ((op->access[i].object & 7) == OBJECT_ACTOR)
-            return actor_words(owner, shared, (int)(op->access[i].object >> 3));
+            return actor_words(owner, shared, (int)(op->access[i].object >> 3) % OP_ACTORS);
     return "a thread";
 }
 
@@ -149,10 +149,16 @@ static const char *call_words(void *owner, struct objects *objects,
                           : never_null(talloc_asprintf(owner, "calls `%s`", callee));
 }
 
+/* At a cancellation point; else it asks for one. */
+static bool is_look(const struct op *op) {
+    return op->kind == OP_CANCEL && (op->access_count == 0 || op->access[0].mode == MODE_READ);
+}
+
 static const char *choice_words(const struct event *event) {
     if (event->alternatives <= 1 || event->alternative == 0)
         return "";
-    return event->op.kind == OP_COND_WAIT     ? ", but wakes for nothing"
+    return is_look(&event->op)                ? ", and overlooks it"
+           : event->op.kind == OP_COND_WAIT   ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"
            : event->op.kind == OP_RMW         ? ", and fails for nothing"
                                               : "";
@@ -165,6 +171,9 @@ const char *words_step(void *owner, const struct shared *shared, struct objects 
         return "?";
     if (event->op.kind == OP_CALL)
         return call_words(owner, objects, step);
+    if (is_look(&event->op))
+        return never_null(
+            talloc_asprintf(owner, "looks whether it is cancelled%s", choice_words(event)));
     const struct phrase *phrase = &phrases[event->op.kind];
     bool failed = (step->flags & STEP_FAILED) != 0 && phrase->failed != NULL;
     char *words = phrase_words(owner, objects, failed ? phrase->failed : phrase->done, step);

@@ -19,6 +19,11 @@
     X(BY, " by &")                                                                                 \
     X(COMMA, ", ")                                                                                 \
     X(PREVIOUS, "previous ")                                                                       \
+    X(OF, " of @")                                                                                 \
+    X(STACK_ENDED, ", on the stack of &, which has ended")                                         \
+    X(HAS_LEFT, ": the function whose variable it was has returned")                               \
+    X(MAY_HAVE_LEFT, ": the function whose variable it is may have returned before")               \
+    X(RETURNS, "returns")                                                                          \
     X(INTO_FREED, ", # bytes into a freed block")                                                  \
     X(BEFORE_BLOCK, ", # byte(s) before a block of #")                                             \
     X(AFTER_BLOCK, ", # byte(s) after a block of #")                                               \

@@ -90,6 +90,7 @@
     X(LIVELOCK, "livelock: ")                                                                      \
     X(STARVATION, "starvation: ")                                                                  \
     X(USE_AFTER_FREE, "use after free: ")                                                          \
+    X(USE_AFTER_RETURN, "use after return: ")                                                      \
     X(HEAP_OVERFLOW, "heap overflow: ")
 
 #endif

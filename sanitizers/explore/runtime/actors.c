@@ -59,8 +59,12 @@ static void fiber_entry(void) {
 static struct fiber main_fiber;
 
 void actor_before_main(void) {
-    main_fiber = (struct fiber){
-        .parent = -1, .number = 1, .enabled_by = -1, .holder = -1, .lowest = stack_of(0)};
+    main_fiber = (struct fiber){.parent = -1,
+                                .number = 1,
+                                .enabled_by = -1,
+                                .holder = -1,
+                                .lowest = stack_of(0),
+                                .touched = UINTPTR_MAX};
     self = fibers[0] = &main_fiber;
     fiber_count = 1;
 }
@@ -80,6 +84,7 @@ struct fiber *actor_make(int id, int parent) {
                             .holder = -1,
                             .state = FIBER_READY,
                             .lowest = top,
+                            .touched = UINTPTR_MAX,
                             .clock = clock,
                             .thread = thread};
     fiber->sp = context_new(top, fiber_entry);

@@ -39,6 +39,8 @@ static enum message_text kind_said(int kind) {
         return SAY_STARVATION;
     case KIND_USE_AFTER_FREE:
         return SAY_USE_AFTER_FREE;
+    case KIND_USE_AFTER_RETURN:
+        return SAY_USE_AFTER_RETURN;
     case KIND_HEAP_OVERFLOW:
         return SAY_HEAP_OVERFLOW;
     default:

@@ -65,6 +65,9 @@ struct fiber {
     void *sp;     /* saved, while it does not run */
     uintptr_t fs; /* of the TLS that it borrows */
     char *lowest; /* of its stack so far */
+    uintptr_t
+        touched; /* the lowest of its stack that somebody told us of, since functions have left it */
+    bool gone;   /* its stack is used no more: lifetime.c */
     void *(*start)(void *);
     void *argument;
     struct thread *thread; /* the world's part (world/thread.c) */

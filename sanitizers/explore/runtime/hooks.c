@@ -150,8 +150,10 @@ void __tsan_func_entry(void *pc) {
     struct frames_entry *frames = frames_of(self->id);
     uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
     frames_drop_below(frames, sp);
-    frames->depth++;
-    frames[frames->depth] = (struct frames_entry){.sp = sp, .stack = self->stack};
+    struct frames_entry *frame = &frames[++frames->depth];
+    frame->sp = sp;
+    frame->stack = self->stack;
+    frame->top = frames_top(frame - 1, sp, (uintptr_t)pc);
     self->stack = depot_push(self->stack, (uintptr_t)pc);
     if (quiet_too_long())
         quiet_give_turn((uintptr_t)pc);
@@ -161,6 +163,10 @@ void __tsan_func_exit(void) {
     if (!exploring)
         return;
     struct frames_entry *frames = frames_of(self->id);
-    if (frames->depth > 0)
-        self->stack = frames[frames->depth--].stack;
+    if (frames->depth == 0)
+        return;
+    uintptr_t top = frames[frames->depth].top;
+    if (self->touched < top)
+        race_leave(self->touched, top, CALLER());
+    frames_leave(frames);
 }

@@ -22,7 +22,7 @@
 #define CLOCKS_ADDRESS ((uintptr_t)0x290000000000) /* the detector's, and the roots of its shadow */
 #define SHADOW_ADDRESS ((uintptr_t)0x291000000000) /* pages of cells, as they are needed */
 #define FRAMES_ADDRESS ((uintptr_t)0x292000000000) /* one FRAMES_SIZE for each actor */
-#define FRAMES_SIZE ((uintptr_t)1 << 26)
+#define FRAMES_SIZE ((uintptr_t)1 << 27)
 #define BOOKS_ADDRESS ((uintptr_t)0x294000000000)  /* the heap's own state */
 #define BLOCKS_ADDRESS ((uintptr_t)0x295000000000) /* one BLOCKS_SIZE for each heap region */
 #define BLOCKS_SIZE ((uintptr_t)1 << 30)

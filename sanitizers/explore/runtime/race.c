@@ -19,6 +19,7 @@
 #include "explore/runtime/finding.h"
 #include "explore/runtime/found.h"
 #include "explore/runtime/heap_check.h"
+#include "explore/runtime/lifetime.h"
 #include "explore/runtime/quiet.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/raced.h"
@@ -64,6 +65,20 @@ static void report(const struct past *earlier, struct message_part earlier_said,
     found_note(&finding);
 }
 
+/* It may come after what it accesses has been left, here. */
+_Noreturn static void report_late(const struct past *access, const struct past *leaving,
+                                  uintptr_t address) {
+    struct shared_finding finding;
+    finding_start(&finding, KIND_USE_AFTER_RETURN);
+    message_add(&finding.message, access_said(access));
+    message_add(&finding.message, PART(SAY_OF, address));
+    message_add(&finding.message, by_thread(access->actor));
+    message_add(&finding.message, PART(SAY_MAY_HAVE_LEFT));
+    finding_at(&finding, access->actor, access->stack, access->pc, DOING(access_said(access)));
+    finding_at(&finding, leaving->actor, leaving->stack, leaving->pc, DOING(PART(SAY_RETURNS)));
+    found(&finding);
+}
+
 /* Two places in the program are noted once by this worker, or seldom more often. */
 static bool is_new(const struct past *a, const struct past *b) {
     uintptr_t pair = a->pc < b->pc ? a->pc << 16 ^ b->pc : b->pc << 16 ^ a->pc;
@@ -83,8 +98,10 @@ static void race(const struct past *earlier, struct message_part earlier_said,
 }
 
 void race_meet(const struct past *earlier, const struct past *now, uintptr_t granule) {
-    race(earlier, access_said(earlier), now,
-         granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes));
+    uintptr_t address = granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes);
+    if (now->size == SIZE_FREE && lifetime_has(address))
+        report_late(earlier, now, address);
+    race(earlier, access_said(earlier), now, address);
     raced_add(granule);
 }
 
@@ -149,6 +166,14 @@ static void access_range(uintptr_t address, size_t size, struct past *now) {
     }
 }
 
+/* May the program touch it at all? */
+static inline void check_memory(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    if (heap_has(address))
+        heap_check(address, size, write, pc);
+    else if (lifetime_has(address))
+        lifetime_check(address, size, write, pc);
+}
+
 static inline bool is_in_granule(uintptr_t address, size_t size) {
     return (address & 7) + size <= 8;
 }
@@ -156,8 +181,7 @@ static inline bool is_in_granule(uintptr_t address, size_t size) {
 /* An access within one granule, in a page of which nothing is known to be raced on: no step. */
 static inline void access_cell(struct shadow_cell *cell, uintptr_t address, size_t size, bool write,
                                bool atomic, uintptr_t pc) {
-    if (heap_has(address))
-        heap_check(address, size, write, pc);
+    check_memory(address, size, write, pc);
     struct past now = past_now(size, write, pc);
     now.atomic = atomic;
     now.bytes = (uint8_t)(((1U << size) - 1) << (address & 7));
@@ -171,8 +195,7 @@ void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool pa
         return;
     }
     bool stepped = raced_step(address, size, write, pc, part);
-    if (heap_has(address))
-        heap_check(address, size, write, pc);
+    check_memory(address, size, write, pc);
     if (stepped && !write && size <= sizeof(uint64_t)) {
         uint64_t value = 0;
         memcpy(&value, (const void *)address, size);
@@ -250,8 +273,7 @@ void race_observe(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     fiber_count_write(address, write);
     if (is_covered(address, size, write))
         return;
-    if (heap_has(address))
-        heap_check(address, size, write, pc);
+    check_memory(address, size, write, pc);
     struct past now = past_now(size, write, pc);
     access_range(address, size, &now);
 }
@@ -262,8 +284,7 @@ void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc) {
         access_cell(cell, address, size, write, true, pc);
         return;
     }
-    if (heap_has(address))
-        heap_check(address, size, write, pc);
+    check_memory(address, size, write, pc);
     struct past now = past_now(size, write, pc);
     now.atomic = 1;
     access_range(address, size, &now);
@@ -314,6 +335,25 @@ void race_free(uintptr_t address, size_t size, uintptr_t pc) {
         if (page != NULL)
             free_page(page, at, next < end ? next : end, &now);
     }
+}
+
+/* Nobody's but the calling thread's? */
+static inline bool is_own(const struct past *past) {
+    return !past_alive(past) || (past->actor == self->id && past->bytes != 0);
+}
+
+void race_leave(uintptr_t low, uintptr_t top, uintptr_t pc) {
+    enum { QUICK = 128 };
+    uintptr_t at = low & ~(uintptr_t)7;
+    self->touched = top;
+    for (; top - low <= QUICK && at < top; at += 8) { /* most often: few, and its own */
+        struct shadow_cell *cell = shadow_quick(at);
+        if (cell == NULL || !is_own(&cell->past[0]) || !is_own(&cell->past[1]))
+            break;
+        *cell = (struct shadow_cell){0};
+    }
+    if (at < top)
+        race_free(at, top - at, pc);
 }
 
 void race_with_allocation(uintptr_t address, size_t size, bool write, uintptr_t pc, int actor,

@@ -40,6 +40,9 @@ void race_before_free(uintptr_t address, size_t size, uintptr_t pc);
 /* ... and is freed: a write of all of it. Afterwards the heap watches over it. */
 void race_free(uintptr_t address, size_t size, uintptr_t pc);
 
+/* A function of the calling thread is left, and what lies there with it; others must be through. */
+void race_leave(uintptr_t low, uintptr_t top, uintptr_t pc);
+
 /* `address` is accessed, and the allocation of its block, at that place, was not ordered before. */
 void race_with_allocation(uintptr_t address, size_t size, bool write, uintptr_t pc, int actor,
                           uint32_t stack, uintptr_t allocation_pc);

@@ -15,8 +15,6 @@
  */
 #include "explore/runtime/base.h"
 
-#include <pthread.h>
-
 #include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/checks.h"
 #include "explore/runtime/calls/dispatch.h"
@@ -34,6 +32,7 @@
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/worker.h"
+#include "explore/runtime/world/cancel.h"
 
 uintptr_t dispatch_before(struct call_frame *frame);
 uintptr_t dispatch_after(uint64_t result, uintptr_t slot);
@@ -160,8 +159,8 @@ static void enter(struct visit *visit) {
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
-    if (spec->cancel)
-        pthread_testcancel();
+    if (spec->cancel || spec->may_cancel)
+        cancel_call(spec->may_cancel && !stream_writes(visit), visit->pc);
     check_memory(visit);
     check_state(visit);
     check_special(visit);

@@ -210,9 +210,11 @@ static bool parse_flag(const char **at, struct spec *spec) {
         const char *word;
         bool *flag;
     } flags[] = {
-        {"all", &spec->all},           {"touched", &spec->touched}, {"rewind", &spec->rewind},
-        {"cancel", &spec->cancel},     {"world", &spec->world},     {"newer", &newer},
-        {"unlocked", &spec->unlocked}, {"prints", &spec->prints},   {"follow", &spec->follow},
+        {"all", &spec->all},           {"touched", &spec->touched},
+        {"rewind", &spec->rewind},     {"cancel", &spec->cancel},
+        {"world", &spec->world},       {"newer", &newer},
+        {"unlocked", &spec->unlocked}, {"prints", &spec->prints},
+        {"follow", &spec->follow},     {"maycancel", &spec->may_cancel},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (take_word(at, flags[i].word)) {
@@ -277,6 +279,6 @@ bool spec_parse(const char *text, struct spec *spec, const char **wrong) {
 bool spec_is_harmless(const struct spec *spec) {
     return spec->effect_count == 0 && spec->read_count == 0 && spec->write_count == 0 &&
            spec->check == CHECK_none && spec->format == FORMAT_NONE && spec->file == FILE_NONE &&
-           !spec->all && !spec->touched && !spec->rewind && !spec->cancel && !spec->refuse &&
-           !spec->world && !spec->follow;
+           !spec->all && !spec->touched && !spec->rewind && !spec->cancel && !spec->may_cancel &&
+           !spec->refuse && !spec->world && !spec->follow;
 }

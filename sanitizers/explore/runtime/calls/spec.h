@@ -95,7 +95,7 @@ struct spec {
     int8_t file;
     bool unlocked; /* it takes no lock on `file` */
     bool prints;   /* it only prints there, or asks what printing does not change */
-    bool all, touched, rewind, cancel, refuse, world;
+    bool all, touched, rewind, cancel, may_cancel, refuse, world;
     bool follow; /* its accesses are not told here: it is followed, instruction by instruction */
     const char *reason; /* of `refuse`; NULL: none */
 };

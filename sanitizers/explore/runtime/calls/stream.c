@@ -29,6 +29,8 @@
 #include "explore/runtime/real.h"
 #include "explore/runtime/worker.h"
 
+enum { UNBUFFERED = 2 /* _IO_UNBUFFERED, of glibc's _flags */ };
+
 static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
 }
@@ -102,6 +104,29 @@ static FILE *file_of(const struct visit *visit) {
 
 void stream_use(struct visit *visit) {
     use(visit, file_of(visit));
+}
+
+/* What it prints is not empty, for all that can be told before it is put together. */
+static bool prints_something(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    const struct effect *effect = &spec->effects[0];
+    if (spec->format == FORMAT_PRINTF) {
+        const char *format = (const char *)visit->argument[spec->format_argument];
+        return format != NULL && format[0] != '\0' && format[0] != '%';
+    }
+    if (spec->format != FORMAT_NONE || spec->effect_count > 1 || is_wide(spec))
+        return false;
+    const char *text = (const char *)visit->argument[effect->place.argument];
+    return spec->effect_count == 0 ||
+           (effect->size.kind == SIZE_STRING && text != NULL && text[0] != '\0');
+}
+
+bool stream_writes(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    if (spec->file == FILE_NONE || !spec->prints)
+        return false;
+    const FILE *file = file_of(visit);
+    return file != NULL && (file->_flags & UNBUFFERED) != 0 && prints_something(visit);
 }
 
 void stream_own(const struct visit *visit, struct follow *follow) {

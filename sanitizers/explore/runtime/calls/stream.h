@@ -8,6 +8,7 @@
 
 void stream_use(struct visit *visit); /* the FILE that the table names */
 void stream_own(const struct visit *visit, struct follow *follow); /* its memory is its own */
+bool stream_writes(const struct visit *visit);                     /* surely, before it returns */
 void stream_output(
     struct visit *visit); /* something is printed: an operation only if its order counts */
 

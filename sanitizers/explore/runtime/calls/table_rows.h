@@ -20,6 +20,7 @@
  *   touched         leaves something behind in the kernel that rewinding memory does not undo
  *   rewind          system calls write to memory that nobody names here: rewind all of it
  *   cancel          a cancellation point
+ *   maycancel       ... if it comes to reading or writing: docs/cancellation.md
  *   refuse:reason   explore cannot take it; the reason goes to the end
  *   world           the runtime defines it itself; refused if the library's own is called after all
  *   newer           not in every C library of the last years

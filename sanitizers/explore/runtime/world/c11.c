@@ -38,11 +38,11 @@ EXPORT int thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
 }
 
 EXPORT int thrd_join(thrd_t handle, int *result) {
-    void *value;
-    int error = thread_join(handle, &value, NULL, CALLER());
+    const struct thread *thread = thread_of(thread_find(handle, SAY_JOINS, CALLER()));
+    int error = thread_join(handle, NULL, NULL, CALLER());
     if (error == 0 && result != NULL) {
         sync_touch(result, sizeof *result, true, CALLER());
-        *result = (int)(intptr_t)value;
+        *result = (int)(intptr_t)thread->result;
     }
     return result_of(error);
 }

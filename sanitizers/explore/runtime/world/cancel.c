@@ -16,8 +16,10 @@
  * main: it is an indirect function, whose resolver the dynamic linker runs only if something refers
  * to it. (If that is a shared library, the linker refuses to load it.)
  *
- * The points: pthread_testcancel, the waits of condition variables, semaphores and joins, and
- * sleeps.
+ * The points: pthread_testcancel, the waits of condition variables, semaphores and joins, sleeps,
+ * and the calls of the library that glibc makes one (docs/cancellation.md). Some act only if they
+ * come to the kernel: a stream that has to read or write, a join of a thread that has not ended. With
+ * those, a request that is there may be overlooked.
  */
 #include "explore/runtime/base.h"
 
@@ -75,21 +77,36 @@ void cancel_leave(uintptr_t pc) {
         act(thread, pc);
 }
 
-void cancel_pass(enum op_kind kind, uintptr_t pc) {
+void cancel_now(uintptr_t pc) {
     struct thread *thread = thread_of(self);
-    struct op op = look_op(self, kind);
-    if (!may_act(thread))
-        op.access_count = 0;
-    step(&op, NULL, pc);
     if (thread->cancelled && may_act(thread))
         act(thread, pc);
 }
 
-void cancel_step(struct op *op, const void *address, uintptr_t pc) {
-    struct thread *thread = thread_of(self);
-    if (may_act(thread)) {
+void cancel_pass(enum op_kind kind, uintptr_t pc) {
+    struct op op = look_op(self, kind);
+    if (!may_act(thread_of(self)))
+        op.access_count = 0;
+    step(&op, NULL, pc);
+    cancel_now(pc);
+}
+
+void cancel_call(bool perhaps, uintptr_t pc) {
+    const struct thread *thread = thread_of(self);
+    if (!may_act(thread))
+        return;
+    const struct op op = look_op(self, OP_CANCEL);
+    step(&op, NULL, pc);
+    if (!perhaps || !thread->cancelled || step_choose(2, CHOICE_TIMEOUT) == 0)
+        cancel_now(pc);
+    else
+        self->writes++; /* as if it did something: nobody overlooks a request for ever */
+}
+
+void cancel_step(struct op *op, const void *address, bool perhaps, uintptr_t pc) {
+    if (may_act(thread_of(self))) {
         enum message_text waits = self->waits;
-        cancel_pass(OP_CANCEL, pc);
+        cancel_call(perhaps, pc);
         self->waits = waits;
         op->access[op->access_count++] = request_access(self, MODE_READ);
     }

@@ -9,9 +9,14 @@
 #include "explore/runtime/fiber.h"
 
 /* A step that is a cancellation point, and may have to wait; one that never has to. They do not
- * return if a request is acted upon. */
-void cancel_step(struct op *op, const void *address, uintptr_t pc);
+ * return if a request is acted upon. `perhaps`: whether one is hangs on more than is known here. */
+void cancel_step(struct op *op, const void *address, bool perhaps, uintptr_t pc);
 void cancel_pass(enum op_kind kind, uintptr_t pc);
+
+/* A call of the library that is one; no step, where no request can come. */
+void cancel_call(bool perhaps, uintptr_t pc);
+
+void cancel_now(uintptr_t pc); /* acts upon a request, if there is one; no step */
 
 /* Around a sleep at one: who cancels calls `interrupt`, which wakes the sleeper. `cancel_leave` acts
  * upon the request if that is what happened. */

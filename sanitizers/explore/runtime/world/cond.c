@@ -227,7 +227,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     struct op op = leave_op(cond, mutex);
     bool nested = mutex->count > 1;
     bool over = limit != NULL && limit_is_over(limit);
-    cancel_step(&op, bytes, pc);
+    cancel_step(&op, bytes, false, pc);
     check_mutex(cond, mutex, pc);
     if (!nested)
         mutex_leave(mutex);

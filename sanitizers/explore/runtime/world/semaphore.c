@@ -96,7 +96,7 @@ static int semaphore_wait(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     struct op op = take_op(semaphore, OP_SEM_WAIT, 1);
     sync_waits_for(self, &semaphore->sync, SAY_SEMAPHORE);
-    cancel_step(&op, bytes, pc);
+    cancel_step(&op, bytes, false, pc);
     return taken(semaphore, pc);
 }
 
@@ -112,7 +112,7 @@ static int semaphore_clockwait(sem_t *bytes, clockid_t clock, const struct times
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     struct limit limit = limit_until(clock, time, pc);
     struct op op = take_op(semaphore, OP_SEM_TRYWAIT, 0);
-    cancel_step(&op, bytes, pc);
+    cancel_step(&op, bytes, false, pc);
     while (!sync_got(&semaphore->sync)) {
         int error = limit_sleep(&semaphore->sync, &op, &limit, SAY_SEMAPHORE, true);
         if (error != 0)

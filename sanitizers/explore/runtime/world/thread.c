@@ -18,6 +18,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/lifetime.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/program.h"
 #include "explore/runtime/step.h"
@@ -136,6 +137,7 @@ _Noreturn void thread_finish(struct thread *thread) {
     op.access[0] = actor_access(end_key(self), MODE_WRITE, 0, 1);
     if (self->id != 0)
         op.access[op.access_count++] = actor_access(living()->key, MODE_POST, 0, 1);
+    lifetime_end(pc);
     step(&op, NULL, pc);
     wake_joiners(thread);
     if (self->id == 0)
@@ -218,9 +220,10 @@ static void interrupt_joining(struct fiber *fiber) {
 
 static int join_timed(struct fiber *fiber, void **result, struct limit *limit, uintptr_t pc) {
     struct op op = join_op(fiber, 0);
-    cancel_step(&op, NULL, pc);
+    cancel_step(&op, NULL, true, pc);
     if (try_join(fiber) == 0)
         return joined(fiber, result, pc);
+    cancel_now(pc);
     if (limit->error != 0)
         return limit->error;
     if (limit_runs_out(limit))
@@ -245,7 +248,7 @@ int thread_join(pthread_t handle, void **result, struct limit *limit, uintptr_t 
         return join_timed(fiber, result, limit, pc);
     struct op op = join_op(fiber, 1);
     joins(fiber);
-    cancel_step(&op, NULL, pc);
+    cancel_step(&op, NULL, true, pc); /* glibc only looks if it has to wait */
     return joined(fiber, result, pc);
 }
 
