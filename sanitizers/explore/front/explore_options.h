@@ -12,8 +12,9 @@ struct explore_options {
     int64_t executions; /* 0: no limit; -1: the strategy's default */
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
-    int bound, spurious, jobs;
-    int overtaking; /* see shared_config; 0: no limit */
+    int bound, jobs;
+    int spurious, weak; /* bounds: shared/bounds.h */
+    int overtaking;     /* see shared_config; 0: no limit */
     enum races races;
     bool minimise, output, keep_going;
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */

@@ -38,7 +38,7 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .executions = execution_limit(options),
         .steps = options->steps,
         .bound = options->bound,
-        .spurious = options->spurious,
+        .bounds = {[BOUND_SPURIOUS] = options->spurious, [BOUND_WEAK] = options->weak},
         .races = (int32_t)options->races,
         .jobs = options->jobs,
         .minimise = options->minimise,

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A proof holds under assumptions, and a reader must see them beside it: how often a wait may wake
+ * for nothing, which atomics were taken for stronger than they are, which calls nobody knows.
+ */
+#include "explore/front/assumptions.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const struct bound_words {
+    const char *name; /* as the option's */
+    size_t offset;    /* of the number among the options */
+    const char *none, *some, *one, *more;
+} bound_words[BOUND_COUNT] = {
+    [BOUND_SPURIOUS] = {"spurious", offsetof(struct explore_options, spurious),
+                        "no wait wakes up for nothing",
+                        "every thread may wake up %s for nothing", "wake-up for nothing",
+                        "wake-ups for nothing"},
+    [BOUND_WEAK] = {"weak", offsetof(struct explore_options, weak),
+                    "no weak compare-exchange fails for nothing",
+                    "every thread's weak compare-exchanges may fail %s for nothing",
+                    "weak compare-exchange that fails for nothing",
+                    "weak compare-exchanges that fail for nothing"},
+};
+
+static int bound_number(enum bound bound, const struct explore_options *options) {
+    return *(const int *)(const void *)((const char *)options + bound_words[bound].offset);
+}
+
+/* A proof that stops at a bound says so with its first words. */
+static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
+                       const struct explore_options *options) {
+    return outcome->verdict == VERDICT_PROVED && bound_number(bound, options) > 0 &&
+           outcome->shared->bounds[bound] == BOUND_REACHED;
+}
+
+const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
+                                const struct explore_options *options) {
+    char *words = never_null(talloc_strdup(owner, ""));
+    int left = 0;
+    for (int bound = 0; bound < BOUND_COUNT; bound++)
+        left += is_reached((enum bound)bound, outcome, options);
+    for (int bound = 0, count = left; bound < BOUND_COUNT; bound++) {
+        if (!is_reached((enum bound)bound, outcome, options))
+            continue;
+        int number = bound_number((enum bound)bound, options);
+        words = never_null(talloc_asprintf_append(
+            words, "%s%d %s", left == count ? " up to " : left > 1 ? ", " : " and ", number,
+            number == 1 ? bound_words[bound].one : bound_words[bound].more));
+        left--;
+    }
+    return *words == '\0' ? words : never_null(talloc_asprintf_append(words, " a thread"));
+}
+
+static struct assumption *add(struct assumption *next, const char *name, int64_t number,
+                              const char *words) {
+    *next = (struct assumption){.name = name, .words = words, .number = number};
+    return next + 1;
+}
+
+static const char *times(void *owner, int number) {
+    return number == 1 ? "once" : never_null(talloc_asprintf(owner, "%d times", number));
+}
+
+static const char *one_bound(void *owner, const struct bound_words *words, int number) {
+    if (number == 0)
+        return words->none;
+    const char *at = strstr(words->some, "%s");
+    return never_null(talloc_asprintf(owner, "%.*s%s%s", (int)(at - words->some), words->some,
+                                      times(owner, number), at + 2));
+}
+
+/* The bound on wake-ups stands in every verdict, as most programs have one; another only where the
+ * program could have come near it. */
+static struct assumption *add_bounds(struct assumption *next, void *owner,
+                                     const struct explore_outcome *outcome,
+                                     const struct explore_options *options) {
+    for (int bound = 0; bound < BOUND_COUNT; bound++) {
+        int number = bound_number((enum bound)bound, options);
+        if (bound != BOUND_SPURIOUS && outcome->shared->bounds[bound] == BOUND_UNUSED)
+            continue;
+        next = add(next, bound_words[bound].name, number,
+                   one_bound(owner, &bound_words[bound], number));
+        next[-1].reached = is_reached((enum bound)bound, outcome, options);
+    }
+    return next;
+}
+
+static const char *unknown_words(void *owner, const struct shared *shared) {
+    char *words = never_null(talloc_strdup(owner, "calls not modelled: "));
+    for (int i = 0; i < shared->unknown_count; i++)
+        words = never_null(
+            talloc_asprintf_append(words, "%s%s", i > 0 ? ", " : "", shared->unknown[i]));
+    return never_null(talloc_asprintf_append(words, " (taken as conflicting with everything)"));
+}
+
+int assumptions_list(void *owner, const struct explore_outcome *outcome,
+                     const struct explore_options *options, struct assumption *list) {
+    const struct shared *shared = outcome->shared;
+    struct assumption *next = add_bounds(list, owner, outcome, options);
+    if (shared->weak_atomics > 0)
+        next = add(next, "sequential-consistency", shared->weak_atomics,
+                   never_null(talloc_asprintf(
+                       owner, "under sequential consistency (%lld weaker atomic%s seen as seq_cst)",
+                       (long long)shared->weak_atomics, shared->weak_atomics == 1 ? "" : "s")));
+    if (shared->untold_exchanges > 0)
+        next = add(next, "weak-untold", shared->untold_exchanges,
+                   never_null(talloc_asprintf(
+                       owner, "%lld compare-exchange%s, weak or not, taken for strong",
+                       (long long)shared->untold_exchanges,
+                       shared->untold_exchanges == 1 ? "" : "s")));
+    if (options->races == RACES_IGNORE)
+        next = add(next, "races", -1, "data races are not judged");
+    if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)
+        next = add(next, "overtaking", shared->overtaken,
+                   never_null(talloc_asprintf(owner, "whoever waits is overtaken at most %lld time%s",
+                                              (long long)shared->overtaken,
+                                              shared->overtaken == 1 ? "" : "s")));
+    if (shared->unknown_count > 0)
+        next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
+    return (int)(next - list);
+}
