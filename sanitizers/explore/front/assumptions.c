@@ -16,14 +16,16 @@ static const struct bound_words {
     const char *none, *some, *one, *more;
 } bound_words[BOUND_COUNT] = {
     [BOUND_SPURIOUS] = {"spurious", offsetof(struct explore_options, spurious),
-                        "no wait wakes up for nothing",
-                        "every thread may wake up %s for nothing", "wake-up for nothing",
-                        "wake-ups for nothing"},
+                        "no wait wakes up for nothing", "every thread may wake up %s for nothing",
+                        "wake-up for nothing", "wake-ups for nothing"},
     [BOUND_WEAK] = {"weak", offsetof(struct explore_options, weak),
                     "no weak compare-exchange fails for nothing",
                     "every thread's weak compare-exchanges may fail %s for nothing",
                     "weak compare-exchange that fails for nothing",
                     "weak compare-exchanges that fail for nothing"},
+    [BOUND_TIMEOUTS] = {"timeouts", offsetof(struct explore_options, timeouts),
+                        "no time-out strikes early", "every thread may time out early %s",
+                        "early time-out", "early time-outs"},
 };
 
 static int bound_number(enum bound bound, const struct explore_options *options) {
@@ -48,8 +50,11 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
             continue;
         int number = bound_number((enum bound)bound, options);
         words = never_null(talloc_asprintf_append(
-            words, "%s%d %s", left == count ? " up to " : left > 1 ? ", " : " and ", number,
-            number == 1 ? bound_words[bound].one : bound_words[bound].more));
+            words, "%s%d %s",
+            left == count ? " up to "
+            : left > 1    ? ", "
+                          : " and ",
+            number, number == 1 ? bound_words[bound].one : bound_words[bound].more));
         left--;
     }
     return *words == '\0' ? words : never_null(talloc_asprintf_append(words, " a thread"));
@@ -107,18 +112,18 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
                        owner, "under sequential consistency (%lld weaker atomic%s seen as seq_cst)",
                        (long long)shared->weak_atomics, shared->weak_atomics == 1 ? "" : "s")));
     if (shared->untold_exchanges > 0)
-        next = add(next, "weak-untold", shared->untold_exchanges,
-                   never_null(talloc_asprintf(
-                       owner, "%lld compare-exchange%s, weak or not, taken for strong",
-                       (long long)shared->untold_exchanges,
-                       shared->untold_exchanges == 1 ? "" : "s")));
+        next = add(
+            next, "weak-untold", shared->untold_exchanges,
+            never_null(talloc_asprintf(
+                owner, "%lld compare-exchange%s, weak or not, taken for strong",
+                (long long)shared->untold_exchanges, shared->untold_exchanges == 1 ? "" : "s")));
     if (options->races == RACES_IGNORE)
         next = add(next, "races", -1, "data races are not judged");
     if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)
         next = add(next, "overtaking", shared->overtaken,
-                   never_null(talloc_asprintf(owner, "whoever waits is overtaken at most %lld time%s",
-                                              (long long)shared->overtaken,
-                                              shared->overtaken == 1 ? "" : "s")));
+                   never_null(talloc_asprintf(
+                       owner, "whoever waits is overtaken at most %lld time%s",
+                       (long long)shared->overtaken, shared->overtaken == 1 ? "" : "s")));
     if (shared->unknown_count > 0)
         next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
     return (int)(next - list);

@@ -57,7 +57,7 @@ static const struct phrase {
 } phrases[OP_KIND_COUNT] = {
     [OP_START] = {"starts", NULL},
     [OP_CREATE] = {"creates ", "cannot create a thread"},
-    [OP_JOIN] = {"joins ", NULL},
+    [OP_JOIN] = {"joins ", "does not join "},
     [OP_END] = {"ends", NULL},
     [OP_DETACH] = {"detaches ", NULL},
     [OP_CANCEL] = {"cancels ", NULL},
@@ -149,12 +149,19 @@ static const char *call_words(void *owner, struct objects *objects,
                           : never_null(talloc_asprintf(owner, "calls `%s`", callee));
 }
 
+/* Once they have failed. */
+static const bool times_out[OP_KIND_COUNT] = {
+    [OP_JOIN] = true,        [OP_MUTEX_TIMEDLOCK] = true, [OP_RW_TRYREAD] = true,
+    [OP_RW_TRYWRITE] = true, [OP_SEM_TRYWAIT] = true,
+};
+
 static const char *choice_words(const struct event *event) {
     if (event->alternatives <= 1 || event->alternative == 0)
         return "";
     return event->op.kind == OP_COND_WAIT     ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"
            : event->op.kind == OP_RMW         ? ", and fails for nothing"
+           : times_out[event->op.kind]        ? ", and its time runs out"
                                               : "";
 }
 

@@ -8,9 +8,7 @@
 #include "explore/runtime/step.h"
 
 /* How often each thread did: part of the state that can recur. */
-static struct used {
-    int32_t times[BOUND_COUNT];
-} *used;
+static struct used { int32_t times[BOUND_COUNT]; } * used;
 
 /* Workers write the same, or more. */
 static void note(enum bound bound, enum bound_use use) {
@@ -18,16 +16,19 @@ static void note(enum bound bound, enum bound_use use) {
         __atomic_store_n(&shared->bounds[bound], (int32_t)use, __ATOMIC_RELAXED);
 }
 
-bool bounds_choose(enum bound bound, enum choice kind) {
+bool bounds_may(enum bound bound) {
     if (!exploring)
         return false;
     if (used == NULL)
         used = memory_new(OP_ACTORS * sizeof *used);
-    int32_t *times = &used[self->id].times[bound];
-    bool may = *times < shared->config.bounds[bound];
+    bool may = used[self->id].times[bound] < shared->config.bounds[bound];
     note(bound, may ? BOUND_MET : BOUND_REACHED);
-    if (!may || step_choose(2, kind) == 0)
+    return may;
+}
+
+bool bounds_choose(enum bound bound, enum choice kind) {
+    if (!bounds_may(bound) || step_choose(2, kind) == 0)
         return false;
-    ++*times;
+    used[self->id].times[bound]++;
     return true;
 }

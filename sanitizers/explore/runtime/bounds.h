@@ -8,8 +8,9 @@
 #include "explore/search/search.h"
 #include "explore/shared/bounds.h"
 
-/* Within a step of the calling thread's that has made no choice yet: does it do that now? The search
- * is asked as long as the thread may; then, and only then, the answer is no of itself. */
+/* May the calling thread do that once more? And, within a step of its own that has made no choice yet:
+ * does it? The search is asked as long as it may. */
+bool bounds_may(enum bound bound);
 bool bounds_choose(enum bound bound, enum choice kind);
 
 #endif

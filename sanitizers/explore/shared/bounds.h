@@ -9,13 +9,14 @@
 enum bound {
     BOUND_SPURIOUS, /* waits that wake up for nothing */
     BOUND_WEAK,     /* weak compare-exchanges that fail for nothing */
+    BOUND_TIMEOUTS, /* timed waits whose time runs out though others could still move */
     BOUND_COUNT
 };
 
 /* How near a search came to a bound. */
 enum bound_use {
     BOUND_UNUSED,
-    BOUND_MET,    /* some thread could have done it */
+    BOUND_MET, /* some thread could have done it */
     BOUND_REACHED /* some thread could have done it more often than it may: there is more than was tried */
 };
 
