@@ -9,23 +9,32 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 
 static const struct bound_words {
-    const char *name; /* as the option's */
-    size_t offset;    /* of the number among the options */
-    const char *none, *some, *one, *more;
+    const char *name;                     /* as the option's */
+    size_t offset;                        /* of the number among the options */
+    const char *none, *some, *one, *more; /* in `some` @ is "3 times", # is "3" */
 } bound_words[BOUND_COUNT] = {
     [BOUND_SPURIOUS] = {"spurious", offsetof(struct explore_options, spurious),
-                        "no wait wakes up for nothing", "every thread may wake up %s for nothing",
+                        "no wait wakes up for nothing", "every thread may wake up @ for nothing",
                         "wake-up for nothing", "wake-ups for nothing"},
     [BOUND_WEAK] = {"weak", offsetof(struct explore_options, weak),
                     "no weak compare-exchange fails for nothing",
-                    "every thread's weak compare-exchanges may fail %s for nothing",
+                    "every thread's weak compare-exchanges may fail @ for nothing",
                     "weak compare-exchange that fails for nothing",
                     "weak compare-exchanges that fail for nothing"},
     [BOUND_TIMEOUTS] = {"timeouts", offsetof(struct explore_options, timeouts),
-                        "no time-out strikes early", "every thread may time out early %s",
+                        "no time-out strikes early", "every thread may time out early @",
                         "early time-out", "early time-outs"},
+    [BOUND_LATE] = {"late", offsetof(struct explore_options, late),
+                    "no thread is late when it looks at the clock",
+                    "every thread may look at the clock late @, by an hour",
+                    "look at the clock an hour late", "looks at the clock an hour late"},
+    [BOUND_LOOKS] = {"looks", offsetof(struct explore_options, looks),
+                     "no look at the clock is late",
+                     "of a thread's looks at the clock only the first # may be late",
+                     "look that may be late", "looks that may be late"},
 };
 
 static int bound_number(enum bound bound, const struct explore_options *options) {
@@ -73,9 +82,11 @@ static const char *times(void *owner, int number) {
 static const char *one_bound(void *owner, const struct bound_words *words, int number) {
     if (number == 0)
         return words->none;
-    const char *at = strstr(words->some, "%s");
-    return never_null(talloc_asprintf(owner, "%.*s%s%s", (int)(at - words->some), words->some,
-                                      times(owner, number), at + 2));
+    size_t before = strcspn(words->some, "@#");
+    const char *said =
+        words->some[before] == '#' ? number_with_commas(owner, number) : times(owner, number);
+    return never_null(talloc_asprintf(owner, "%.*s%s%s", (int)before, words->some, said,
+                                      words->some + before + 1));
 }
 
 /* The bound on wake-ups stands in every verdict, as most programs have one; another only where the

@@ -98,6 +98,7 @@ static const struct phrase {
     [OP_READ] = {"reads @: #", NULL},
     [OP_WRITE] = {"writes @: #", NULL},
     [OP_YIELD] = {"lets others go first", NULL},
+    [OP_LOOK] = {"looks at the clock", NULL},
     [OP_TICK] = {"has run for long: others get their turn", NULL},
     [OP_CALL] = {"calls into a library", NULL},
     [OP_TIMEOUT] = {"its time is up", NULL},
@@ -161,6 +162,7 @@ static const char *choice_words(const struct event *event) {
     return event->op.kind == OP_COND_WAIT     ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"
            : event->op.kind == OP_RMW         ? ", and fails for nothing"
+           : event->op.kind == OP_LOOK        ? ", and is late"
            : times_out[event->op.kind]        ? ", and its time runs out"
                                               : "";
 }

@@ -26,9 +26,13 @@ bool bounds_may(enum bound bound) {
     return may;
 }
 
+void bounds_use(enum bound bound) {
+    used[self->id].times[bound]++;
+}
+
 bool bounds_choose(enum bound bound, enum choice kind) {
     if (!bounds_may(bound) || step_choose(2, kind) == 0)
         return false;
-    used[self->id].times[bound]++;
+    bounds_use(bound);
     return true;
 }

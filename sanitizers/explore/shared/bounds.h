@@ -10,6 +10,8 @@ enum bound {
     BOUND_SPURIOUS, /* waits that wake up for nothing */
     BOUND_WEAK,     /* weak compare-exchanges that fail for nothing */
     BOUND_TIMEOUTS, /* timed waits whose time runs out though others could still move */
+    BOUND_LATE,     /* looks at the clock that come late... */
+    BOUND_LOOKS,    /* ... and could: the first ones */
     BOUND_COUNT
 };
 

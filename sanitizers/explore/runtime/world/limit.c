@@ -17,6 +17,7 @@
 
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
@@ -52,7 +53,7 @@ bool limit_runs_out(struct limit *limit) {
     limit->asked = true;
     if (!bounds_choose(BOUND_TIMEOUTS, CHOICE_TIMEOUT))
         return false;
-    self->clock = limit->deadline;
+    flow_to(limit->deadline);
     return true;
 }
 
