@@ -7,7 +7,7 @@
 #include "base/clean.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "explore/front/detail.h"
+#include "explore/front/assumptions.h"
 #include "explore/front/explore_detector.h"
 #include "hazard/render/finding.h"
 #include "hazard/render/finding_json.h"
@@ -28,10 +28,15 @@ static void print_verdict(FILE *out, const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     const char *verdict = verdict_name(outcome->verdict);
     void *scratch = new_owner();
-    fprintf(out, "%s%s%s\n%*s%s%s%s: ", style->bold, clean_line(scratch, explored->program),
+    bool limited = outcome->up_to != NULL && *outcome->up_to != '\0';
+    const char *between = limited ? " " : ": ";
+    char *words = talloc_asprintf(scratch, "%s%s%s", limited ? outcome->up_to + 1 : "",
+                                  limited ? ": " : "", outcome->detail);
+    fprintf(out, "%s%s%s\n%*s%s%s%s%s", style->bold, clean_line(scratch, explored->program),
             style->reset, INDENT, "", verdict_colour(style, outcome->verdict), verdict,
-            style->reset);
-    layout_paragraph(out, INDENT + layout_width(verdict) + 2, clean_line(scratch, outcome->detail));
+            style->reset, between);
+    layout_paragraph(out, INDENT + layout_width(verdict) + layout_width(between),
+                     clean_line(scratch, words));
     talloc_free(scratch);
 }
 
@@ -92,20 +97,37 @@ static json_t *one_finding_json(const struct explored *explored, size_t index) {
     return object;
 }
 
+static json_t *assumptions_json(void *owner, const struct explored *explored) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    struct assumption list[ASSUMPTIONS];
+    json_t *array = json_array();
+    bool judged = outcome->verdict == VERDICT_PROVED || outcome->verdict == VERDICT_BOUNDED;
+    int count = judged && !explored->failed
+                    ? assumptions_list(owner, outcome, &explored->options, list)
+                    : 0;
+    for (int i = 0; i < count; i++)
+        json_array_append_new(
+            array,
+            json_pack("{ss so sb ss}", "name", list[i].name, "number",
+                      list[i].number < 0 ? json_null() : json_integer(list[i].number), "reached",
+                      list[i].reached, "words", clean_line(owner, list[i].words)));
+    return array;
+}
+
 json_t *explored_json(const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     json_t *findings = json_array();
     void *scratch = new_owner();
     for (size_t i = 0; i < outcome->findings.count; i++)
         json_array_append_new(findings, one_finding_json(explored, i));
-    json_t *object =
-        json_pack("{ss ss ss sI sI sI sf ss so ss}", "program",
-                  clean_line(scratch, explored->program), "detector", explore_detector.name,
-                  "verdict", explored->failed ? "error" : verdict_name(outcome->verdict),
-                  "executions", (json_int_t)outcome->executions, "blocked",
-                  (json_int_t)outcome->blocked, "steps", (json_int_t)outcome->steps, "seconds",
-                  outcome->seconds, "strategy", explored->options.strategy, "findings", findings,
-                  "detail", clean_line(scratch, outcome->detail));
+    json_t *object = json_pack(
+        "{ss ss ss sI sI sI sf ss so so ss}", "program", clean_line(scratch, explored->program),
+        "detector", explore_detector.name, "verdict",
+        explored->failed ? "error" : verdict_name(outcome->verdict), "executions",
+        (json_int_t)outcome->executions, "blocked", (json_int_t)outcome->blocked, "steps",
+        (json_int_t)outcome->steps, "seconds", outcome->seconds, "strategy",
+        explored->options.strategy, "findings", findings, "assumptions",
+        assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
     talloc_free(scratch);
     return object;
 }

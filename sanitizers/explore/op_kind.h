@@ -45,6 +45,7 @@ enum op_kind {
     OP_READ, /* plain access to memory that is known to be raced on */
     OP_WRITE,
     OP_YIELD,   /* sched_yield, any sleep */
+    OP_LOOK,    /* at the clock */
     OP_TICK,    /* nothing happened for long: the others get their turn */
     OP_CALL,    /* a call into code without hooks; touches its hidden state */
     OP_TIMEOUT, /* of a timed wait when nothing else can happen */

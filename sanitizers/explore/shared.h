@@ -14,6 +14,7 @@
 #include "explore/message/message.h"
 #include "explore/op.h"
 #include "explore/shared/addresses.h"
+#include "explore/shared/bounds.h"
 #include "explore/shared/config.h"
 #include "explore/shared/finding.h"
 #include "explore/shared/trace.h"
@@ -57,9 +58,12 @@ struct shared {
     struct message reason;
     uint64_t reason_pc;   /* where, if not 0 */
     int64_t weak_atomics; /* atomic operations weaker than seq_cst, seen as seq_cst */
+    int64_t
+        untold_exchanges; /* places whose compare-exchange may be weak, taken for a strong one */
     int64_t raced;        /* racy locations that were made visible */
     int64_t earlier;   /* executions of searches given up because the set of racy locations grew */
     int64_t overtaken; /* how often, at most, a waiting thread saw others take what it waits for */
+    int32_t bounds[BOUND_COUNT];   /* enum bound_use */
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */
     int32_t unknown_count;
     int32_t audited;                /* 1: each instruction of the program that ran was looked at */

@@ -25,6 +25,28 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore -O1 $PROGRAMS/racy.c", "found", 1, "compiled with -O1"},
     {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; every thread may wake up"},
     {"hazard explore --spurious=0 $PROGRAMS/clean.c", "proved", 0, "no wait wakes up for nothing"},
+    {"hazard explore $ROOT/tests/fixtures/explore/memory/weak-compare-loop.c",
+     "proved up to 2 weak compare-exchanges that fail for nothing a thread", 0, "62 executions"},
+    {"hazard explore --weak=0 $ROOT/tests/fixtures/explore/memory/weak-compare-loop.c", "proved", 0,
+     "no weak compare-exchange fails"},
+    {"hazard explore --weak=1 --executions=1 "
+     "$ROOT/tests/fixtures/explore/memory/weak-compare-loop.c",
+     "bounded", 3, "every thread's weak compare-exchanges may fail once for nothing"},
+    {"hazard explore --compiler=clang $ROOT/tests/fixtures/explore/memory/weak-compare-loop.c",
+     "proved", 0, "1 compare-exchange, weak or not,"},
+    {"hazard explore $ROOT/tests/fixtures/explore/world/time-out-bound.c",
+     "proved up to 3 early time-outs a thread", 0, "8 executions"},
+    {"hazard explore --timeouts=4 --weak=0 $ROOT/tests/fixtures/explore/world/time-out-bound.c",
+     "found", 1, "and its time runs out"},
+    {"hazard explore --timeouts=1 $ROOT/tests/fixtures/explore/world/cond-timed-either.c", "proved",
+     0, "every thread may time out early once"},
+    {"hazard explore $ROOT/tests/fixtures/explore/world/clock-order.c",
+     "proved up to 1 look at the clock an hour late and 2 looks that may be late a", 0,
+     "thread: 72"},
+    {"hazard explore --late=0 $ROOT/tests/fixtures/explore/world/clock-elapsed.c", "proved", 0,
+     "no thread is late when it looks at the clock"},
+    {"hazard explore $ROOT/tests/fixtures/explore/world/clock-elapsed.c", "found", 1,
+     "looks at the clock, and is late"},
     {"hazard explore --strategy=random --seed=3 $PROGRAMS/clean.c", "bounded", 3,
      "strategy random does not try all that differ"},
     {"hazard explore --executions=1 $PROGRAMS/clean.c", "bounded", 3, "none fails"},
@@ -105,6 +127,22 @@ Test(explore_command, json_has_what_a_program_may_ask) {
     cr_expect(eq(sz, json_array_size(locations), 2));
     expect_text(answer_word(json_array_get(locations, 1), "doing"), "previous write of 8 bytes");
     cr_expect(executions >= 1 && execution >= 1 && steps > 0 && seconds > 0);
+    json_decref(answer);
+}
+
+Test(explore_command, json_has_what_a_proof_takes_for_granted) {
+    json_t *answer = answer_in_folder(
+        "hazard explore --json $ROOT/tests/fixtures/explore/memory/weak-compare-loop.c", 0);
+    const char *first, *second, *words;
+    json_int_t once, twice;
+    int near, reached;
+    cr_assert(json_unpack(answer, "{s[{ss sI sb}{ss sI sb ss}!]}", "assumptions", "name", &first,
+                          "number", &once, "reached", &near, "name", &second, "number", &twice,
+                          "reached", &reached, "words", &words) == 0);
+    expect_text(first, "spurious");
+    expect_text(second, "weak");
+    expect_text(words, "every thread's weak compare-exchanges may fail 2 times for nothing");
+    cr_expect(once == 1 && !near && twice == 2 && reached);
     json_decref(answer);
 }
 

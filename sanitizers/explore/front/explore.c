@@ -125,7 +125,7 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     struct explore_region region = {0};
     struct exploration at = {
         .owner = owner, .subject = subject, .options = options, .outcome = outcome, .error = error};
-    *outcome = (struct explore_outcome){.verdict = VERDICT_UNSUPPORTED, .detail = ""};
+    *outcome = (struct explore_outcome){.verdict = VERDICT_UNSUPPORTED, .up_to = "", .detail = ""};
     if (check_binary(subject, error) != 0 || region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;

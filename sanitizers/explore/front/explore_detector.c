@@ -88,7 +88,10 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
                              .output = talloc_strdup(owner, ""),
                              .errors = talloc_strdup(owner, "")};
     report->findings = outcome.findings;
-    report->detail = outcome.detail;
+    report->detail =
+        *outcome.up_to == '\0'
+            ? outcome.detail
+            : never_null(talloc_asprintf(owner, "%s; %s", outcome.up_to + 1, outcome.detail));
     report->count = outcome.executions;
     if (outcome.verdict == VERDICT_UNSUPPORTED)
         report->unsupported = outcome.detail;

@@ -12,8 +12,9 @@ struct explore_options {
     int64_t executions; /* 0: no limit; -1: the strategy's default */
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
-    int bound, spurious, jobs;
-    int overtaking; /* see shared_config; 0: no limit */
+    int bound, jobs;
+    int spurious, weak, timeouts, late, looks; /* bounds: shared/bounds.h */
+    int overtaking;                            /* see shared_config; 0: no limit */
     enum races races;
     enum audit_extent audit;
     bool minimise, output, keep_going;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/assumptions.h"
 #include "explore/front/detail.h"
 #include "explore/front/words.h"
 #include "explore/search/strategies.h"
@@ -90,6 +91,7 @@ int outcome_verdict(const struct exploration *at) {
         return -1;
     if (found)
         outcome->verdict = VERDICT_FOUND;
+    outcome->up_to = assumptions_reached(at->owner, outcome, at->options);
     outcome->detail = detail_words(at->owner, outcome, at->options, why);
     return 0;
 }

@@ -57,7 +57,7 @@ static const struct phrase {
 } phrases[OP_KIND_COUNT] = {
     [OP_START] = {"starts", NULL},
     [OP_CREATE] = {"creates ", "cannot create a thread"},
-    [OP_JOIN] = {"joins ", NULL},
+    [OP_JOIN] = {"joins ", "does not join "},
     [OP_END] = {"ends", NULL},
     [OP_DETACH] = {"detaches ", NULL},
     [OP_CANCEL] = {"cancels ", NULL},
@@ -98,6 +98,7 @@ static const struct phrase {
     [OP_READ] = {"reads @: #", NULL},
     [OP_WRITE] = {"writes @: #", NULL},
     [OP_YIELD] = {"lets others go first", NULL},
+    [OP_LOOK] = {"looks at the clock", NULL},
     [OP_TICK] = {"has run for long: others get their turn", NULL},
     [OP_CALL] = {"calls into a library", NULL},
     [OP_TIMEOUT] = {"its time is up", NULL},
@@ -153,6 +154,11 @@ static const char *call_words(void *owner, struct objects *objects,
 static bool is_look(const struct op *op) {
     return op->kind == OP_CANCEL && (op->access_count == 0 || op->access[0].mode == MODE_READ);
 }
+/* Once they have failed. */
+static const bool times_out[OP_KIND_COUNT] = {
+    [OP_JOIN] = true,        [OP_MUTEX_TIMEDLOCK] = true, [OP_RW_TRYREAD] = true,
+    [OP_RW_TRYWRITE] = true, [OP_SEM_TRYWAIT] = true,
+};
 
 static const char *choice_words(const struct event *event) {
     if (event->alternatives <= 1 || event->alternative == 0)
@@ -161,6 +167,8 @@ static const char *choice_words(const struct event *event) {
            : event->op.kind == OP_COND_WAIT   ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"
            : event->op.kind == OP_RMW         ? ", and fails for nothing"
+           : event->op.kind == OP_LOOK        ? ", and is late"
+           : times_out[event->op.kind]        ? ", and its time runs out"
                                               : "";
 }
 

@@ -10,21 +10,20 @@
  * consistency only.
  *
  * A compare-exchange that fails only read. A weak one may fail for nothing: the search is asked,
- * as often in one execution as each thread's waits may wake for nothing. clang 14 and 19 do not
- * tell weak ones apart; theirs fail only when the value differs, as on every x86-64.
+ * as often in one execution as the bound on it says. clang 14 and 19 do not tell weak ones apart;
+ * theirs fail only when the value differs, as on every x86-64, and are counted.
  */
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/atomics.h"
+#include "explore/runtime/bounds.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/depot.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
-#include "explore/runtime/memory.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
-#include "explore/search/search.h"
 
 __extension__ typedef unsigned __int128 value128;
 typedef uint64_t value64;
@@ -32,12 +31,17 @@ typedef uint32_t value32;
 typedef uint16_t value16;
 typedef uint8_t value8;
 
-enum { WEAKER = (1 << 30) - 1 /* a tag of the depot */ };
+enum { WEAKER = (1 << 30) - 1, UNTOLD = (1 << 30) - 2 /* tags of the depot */ };
 
 /* Places in the program, not executions of them. */
 static void count_weaker(int order, uintptr_t pc) {
     if (order != __ATOMIC_SEQ_CST && depot_first(WEAKER, pc))
         __atomic_add_fetch(&shared->weak_atomics, 1, __ATOMIC_RELAXED);
+}
+
+void atomic_untold(uintptr_t pc) {
+    if (exploring && depot_first(UNTOLD, pc))
+        __atomic_add_fetch(&shared->untold_exchanges, 1, __ATOMIC_RELAXED);
 }
 
 /* Up to two granules for the hooks' sizes; more, for structs, count as everything. */
@@ -104,20 +108,6 @@ void atomic_fails(const struct atomic *atomic, int order) {
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
 }
 
-/* How often each thread's did: part of the state that can recur. */
-static int32_t *failures;
-
-bool atomic_fails_for_nothing(void) {
-    if (!exploring || shared->config.spurious <= 0)
-        return false;
-    if (failures == NULL)
-        failures = memory_new(OP_ACTORS * sizeof *failures);
-    if (failures[self->id] >= shared->config.spurious || step_choose(2, CHOICE_WEAK) == 0)
-        return false;
-    failures[self->id]++;
-    return true;
-}
-
 static void value_is(value128 value) {
     if (exploring)
         step_value((uint64_t)value);
@@ -172,7 +162,7 @@ static void value_is(value128 value) {
         volatile value##bits *object = (volatile value##bits *)atomic->address;                    \
         atomic_modify_begins(atomic);                                                              \
         *seen = *object;                                                                           \
-        bool fails = *seen != expected || (weak && atomic_fails_for_nothing());                    \
+        bool fails = *seen != expected || (weak && bounds_choose(BOUND_WEAK, CHOICE_WEAK));        \
         if (fails) {                                                                               \
             atomic_fails(atomic, failure & 7);                                                     \
         } else {                                                                                   \
@@ -210,6 +200,7 @@ static void value_is(value128 value) {
         const struct atomic atomic = ATOMIC(object, order);                                        \
         value##bits seen;                                                                          \
         exchange##bits(&atomic, expected, desired, failure, false, &seen);                         \
+        atomic_untold(atomic.pc);                                                                  \
         return seen;                                                                               \
     }
 

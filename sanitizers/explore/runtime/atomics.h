@@ -25,6 +25,7 @@ void atomic_modify_begins(const struct atomic *atomic);
 void atomic_modifies(const struct atomic *atomic);
 void atomic_fails(const struct atomic *atomic, int order);
 
-bool atomic_fails_for_nothing(void); /* a weak compare-exchange that could succeed */
+/* A compare-exchange that is weak or strong, nobody can tell: it is done as a strong one. */
+void atomic_untold(uintptr_t pc);
 
 #endif

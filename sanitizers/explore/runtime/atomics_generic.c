@@ -52,6 +52,7 @@ bool generic_compare_exchange(size_t size, void *object, void *expected, void *d
     race_access((uintptr_t)expected, size, false, atomic.pc);
     race_access((uintptr_t)desired, size, false, atomic.pc);
     atomic_modify_begins(&atomic);
+    atomic_untold(atomic.pc);
     if (memcmp(object, expected, size) == 0) {
         atomic_modifies(&atomic);
         memcpy(object, desired, size);

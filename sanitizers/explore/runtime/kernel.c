@@ -24,6 +24,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/judge.h"
 #include "explore/runtime/kernel.h"
@@ -112,8 +113,6 @@ static bool let_time_pass(void) {
     };
     first->timed_out = true;
     pending_set(first, &timeout);
-    if (first->clock < first->deadline)
-        first->clock = first->deadline;
     return true;
 }
 
@@ -176,6 +175,7 @@ static void finish_step(struct fiber *fiber) {
         entry->value = fiber->value;
         entry->flags |= fiber->flags;
     }
+    flow_step_ends();
     control->strategy->step(lasting->search, &execution.event);
     recur_moved(fiber, &execution.event, execution.index);
     execution.index++;

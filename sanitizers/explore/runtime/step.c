@@ -9,6 +9,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/object.h"
@@ -98,12 +99,15 @@ bool step_sleep(bool timed, uint64_t deadline) {
     fiber_changed(fiber);
     enter_kernel(REQUEST_SLEEP);
     fiber->waits = SAY_NOTHING;
+    if (fiber->timed_out)
+        flow_to(deadline);
     return !fiber->timed_out;
 }
 
 void step_wake(struct fiber *fiber, const struct op *next) {
     pending_set(fiber, next);
     fiber->enabled_by = execution.index;
+    flow_woken(fiber);
     fiber->timed = false;
 }
 

@@ -33,6 +33,7 @@ enum choice {
     CHOICE_SPURIOUS, /* 0: the wait waits, 1: it wakes for nothing */
     CHOICE_TIMEOUT,  /* 0: the wait waits, 1: its time runs out */
     CHOICE_WEAK,     /* 0: a weak compare-exchange works, 1: it fails for nothing */
+    CHOICE_LATE,     /* 0: a look at the clock is on time, 1: it is late */
     CHOICE_COUNT
 };
 

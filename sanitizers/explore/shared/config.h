@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "explore/shared/bounds.h"
 #include "explore/shared/trace.h"
 
 enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
@@ -19,16 +20,16 @@ enum audit_extent {
 struct shared_config {
     char strategy[32];
     uint64_t seed;
-    int64_t executions; /* the most, all told; 0: no limit */
-    int64_t steps;      /* the most in one execution */
-    int32_t bound;      /* preemptions, or PCT's d; 0: the strategy's default */
-    int32_t spurious;   /* spurious wake-ups of each thread in one execution */
-    int32_t races;      /* enum races */
-    int32_t audit;      /* enum audit_extent */
-    int32_t jobs;       /* worker processes */
-    int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
-    int32_t output;     /* 1: the order of output is an order that matters */
-    int32_t keep_going; /* 1: go on after a finding, keep each distinct one */
+    int64_t executions;          /* the most, all told; 0: no limit */
+    int64_t steps;               /* the most in one execution */
+    int32_t bound;               /* preemptions, or PCT's d; 0: the strategy's default */
+    int32_t races;               /* enum races */
+    int32_t audit;               /* enum audit_extent */
+    int32_t jobs;                /* worker processes */
+    int32_t minimise;            /* 1: minimise the failing schedule and name the critical step */
+    int32_t output;              /* 1: the order of output is an order that matters */
+    int32_t bounds[BOUND_COUNT]; /* how often each thread may, in one execution */
+    int32_t keep_going;          /* 1: go on after a finding, keep each distinct one */
     int32_t overtaking; /* how often others may take what a thread waits for; 0: no limit */
     int32_t cap;        /* seconds of processor time without a visible operation: stuck for good */
     int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */

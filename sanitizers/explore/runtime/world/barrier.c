@@ -90,7 +90,6 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     const void *round = round_name(barrier);
     int result = 0;
     hb_release(round);
-    sync_show_clock(&barrier->sync);
     if (++barrier->arrived == barrier->count) {
         result = last_arrived(barrier);
     } else {
@@ -101,7 +100,6 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
         step_sleep(false, 0);
     }
     hb_acquire(round);
-    sync_see_clock(&barrier->sync);
     return result;
 }
 

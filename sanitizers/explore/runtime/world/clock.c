@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Time is virtual. Each thread has a clock of its own, which its sleeps and its looks at the clock
- * move on, and which never lags behind what happened before (sync_acquire, create, join). So time
- * passes without waiting, a sleep orders nothing, and the same schedule shows the same times.
+ * move on, and which never lags behind what it depends on (flow.h). So time passes without waiting, a
+ * sleep orders nothing, and the same schedule shows the same times.
+ *
+ * A clock shows the earliest time that it can be. A thread may be late by any amount before any
+ * operation, but only a look at the clock can tell: there the search chooses whether it is late, by an
+ * hour, which is beyond the deadlines that programs set. So that executions stay finite each thread is
+ * late only so often, and only at its first looks. (A wait's time-out is chosen of itself: limit.c.)
  *
  * A sleep is a yield, and a cancellation point. A look at the clock takes a microsecond; it is
  * progress, or a loop that polls until a deadline would seem to wait for ever.
@@ -16,13 +21,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
 #include "explore/runtime/world/sync.h"
 
 enum { NANOSECONDS = 1000000000, MICROSECOND = 1000, LOOK = 1000 };
+#define LATE (UINT64_C(3600) * NANOSECONDS)
 
 uint64_t clock_start(clockid_t clock) {
     switch (clock) {
@@ -54,18 +62,35 @@ static uint64_t nanoseconds(const struct timespec *time) {
     return seconds + (uint64_t)time->tv_nsec;
 }
 
-static uint64_t look(clockid_t clock) {
+/* Is the thread late when it looks? A look takes no time of the processor, however late it is. */
+static bool is_late(clockid_t clock, uintptr_t pc) {
+    if (!exploring || clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID ||
+        !bounds_may(BOUND_LATE) || !bounds_may(BOUND_LOOKS))
+        return false;
+    const struct op op = {.kind = OP_LOOK};
+    step(&op, NULL, pc);
+    bounds_use(BOUND_LOOKS);
+    return bounds_choose(BOUND_LATE, CHOICE_LATE);
+}
+
+static void pass(uint64_t duration) {
+    uint64_t end;
+    if (__builtin_add_overflow(flow_now(), duration, &end))
+        end = UINT64_MAX / 2;
+    flow_to(end);
+}
+
+static uint64_t look(clockid_t clock, uintptr_t pc) {
     if (self == NULL)
         return clock_start(clock);
-    self->clock += LOOK;
+    pass(is_late(clock, pc) ? LATE : LOOK);
     self->writes++;
     return clock_start(clock) + self->clock;
 }
 
 static void sleep_for(uint64_t duration, uintptr_t pc) {
     cancel_pass(OP_YIELD, pc);
-    if (__builtin_add_overflow(self->clock, duration, &self->clock))
-        self->clock = UINT64_MAX / 2;
+    pass(duration);
 }
 
 static void yield(uintptr_t pc) {
@@ -87,7 +112,7 @@ static int sleep_until(clockid_t clock, const struct timespec *time, uintptr_t p
     sync_touch(time, sizeof *time, false, pc);
     if (!duration_valid(time))
         return EINVAL;
-    uint64_t now = clock_start(clock) + self->clock, end = nanoseconds(time);
+    uint64_t now = clock_start(clock) + flow_now(), end = nanoseconds(time);
     sleep_for(end > now ? end - now : 0, pc);
     return 0;
 }
@@ -137,7 +162,7 @@ EXPORT int thrd_sleep(const struct timespec *time, struct timespec *left) {
 /* --- looking at the clock --- */
 
 static int show(clockid_t clock, struct timespec *time, uintptr_t pc) {
-    uint64_t now = look(clock);
+    uint64_t now = look(clock, pc);
     sync_touch(time, sizeof *time, true, pc);
     *time = (struct timespec){.tv_sec = (time_t)(now / NANOSECONDS),
                               .tv_nsec = (long)(now % NANOSECONDS)};
@@ -180,7 +205,7 @@ EXPORT int timespec_getres(struct timespec *resolution, int base) {
 }
 
 EXPORT time_t time(time_t *result) {
-    time_t now = (time_t)(look(CLOCK_REALTIME) / NANOSECONDS);
+    time_t now = (time_t)(look(CLOCK_REALTIME, CALLER()) / NANOSECONDS);
     if (result != NULL) {
         sync_touch(result, sizeof *result, true, CALLER());
         *result = now;
@@ -189,7 +214,7 @@ EXPORT time_t time(time_t *result) {
 }
 
 EXPORT int gettimeofday(struct timeval *restrict time, void *restrict zone) {
-    uint64_t now = look(CLOCK_REALTIME);
+    uint64_t now = look(CLOCK_REALTIME, CALLER());
     (void)zone; /* obsolete: left as it is, as by libc when it knows of none */
     sync_touch(time, sizeof *time, true, CALLER());
     *time = (struct timeval){.tv_sec = (time_t)(now / NANOSECONDS),
@@ -198,5 +223,5 @@ EXPORT int gettimeofday(struct timeval *restrict time, void *restrict zone) {
 }
 
 EXPORT clock_t clock(void) {
-    return (clock_t)(look(CLOCK_PROCESS_CPUTIME_ID) / MICROSECOND);
+    return (clock_t)(look(CLOCK_PROCESS_CPUTIME_ID, CALLER()) / MICROSECOND);
 }

@@ -7,8 +7,8 @@
  * waiter a signal wakes is a choice of the search; a signal that finds nobody changes nothing, and
  * is only remembered for the wait-for graph, as the likely lost wake-up.
  *
- * A wait may wake for nothing (POSIX allows it), each thread so often as shared->config.spurious
- * says: then it never gets among the waiters at all, and just takes the mutex again; that this may
+ * A wait may wake for nothing (POSIX allows it), each thread so often as the bound on it says:
+ * then it never gets among the waiters at all, and just takes the mutex again; that this may
  * happen later makes no difference. A timed wait that ends early is the same; what it returns,
  * ETIMEDOUT or 0, is chosen in its second step.
  *
@@ -18,7 +18,7 @@
 
 #include <errno.h>
 
-#include "explore/runtime/control.h"
+#include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
@@ -166,11 +166,7 @@ static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
 }
 
 static bool wakes_for_nothing(void) {
-    struct thread *thread = thread_of(self);
-    if (thread->spurious >= shared->config.spurious || step_choose(2, CHOICE_SPURIOUS) == 0)
-        return false;
-    thread->spurious++;
-    return true;
+    return bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS);
 }
 
 enum { WAITS, WAKES_FOR_NOTHING, RUNS_OUT };

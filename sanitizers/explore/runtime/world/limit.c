@@ -5,8 +5,8 @@
  * Time is virtual, so when a wait's time runs out is the search's to choose: at once, or not before
  * nothing else can happen. What lies between is no different: a wait that ends without success
  * leaves no trace, and when its thread goes on is a matter of the schedule anyway. So that
- * executions stay finite, each thread may choose an early end only shared->config.spurious + 1
- * times; at quiescence time always runs out. POSIX: what is free is taken even if the time is over.
+ * executions stay finite, each thread may choose an early end only so often as
+ * the bound on it says; at quiescence time always runs out. POSIX: what is free is taken even if the time is over.
  *
  * A thread that waits sleeps. Whoever changes the object wakes all that sleep there, and each tries
  * again.
@@ -15,8 +15,9 @@
 
 #include <errno.h>
 
-#include "explore/runtime/control.h"
+#include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
@@ -47,14 +48,12 @@ bool limit_is_over(const struct limit *limit) {
 bool limit_runs_out(struct limit *limit) {
     if (limit_is_over(limit))
         return true;
-    struct thread *thread = thread_of(self);
-    if (limit->asked || thread->timeouts > shared->config.spurious)
+    if (limit->asked || !bounds_may(BOUND_TIMEOUTS))
         return false;
     limit->asked = true;
-    if (step_choose(2, CHOICE_TIMEOUT) == 0)
+    if (!bounds_choose(BOUND_TIMEOUTS, CHOICE_TIMEOUT))
         return false;
-    thread->timeouts++;
-    self->clock = limit->deadline;
+    flow_to(limit->deadline);
     return true;
 }
 

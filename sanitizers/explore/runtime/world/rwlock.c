@@ -294,7 +294,6 @@ static int read_unlock(struct rwlock *lock, uintptr_t pc) {
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_SHARE, 0, 1), pc);
     hold_remove(lock->readers);
     hb_release((const char *)lock->sync.address + 1);
-    sync_show_clock(&lock->sync);
     if (lock->sync.object->state == OP_MANY)
         limit_wake(&lock->sync);
     return 0;

@@ -144,26 +144,12 @@ bool sync_got(const struct sync *sync) {
     return false;
 }
 
-void sync_show_clock(struct sync *sync) {
-    if (sync->clock == NULL && exploring)
-        sync->clock = memory_scratch(sizeof *sync->clock);
-    if (sync->clock != NULL && *sync->clock < self->clock)
-        *sync->clock = self->clock;
-}
-
-void sync_see_clock(const struct sync *sync) {
-    if (sync->clock != NULL && self->clock < *sync->clock)
-        self->clock = *sync->clock;
-}
-
 void sync_release(struct sync *sync) {
     hb_release(sync->address);
-    sync_show_clock(sync);
 }
 
 void sync_acquire(const struct sync *sync) {
     hb_acquire(sync->address);
-    sync_see_clock(sync);
 }
 
 void sync_waits_for(struct fiber *fiber, const struct sync *sync, enum message_text what) {

@@ -46,7 +46,6 @@ struct sync {
     struct object *object;
     struct timed_sleeper *sleepers;
     struct world_place ended; /* where it was destroyed */
-    uint64_t *clock; /* virtual time of the latest release; not part of the state. NULL: none */
 };
 
 uint64_t sync_key(const void *address);
@@ -86,8 +85,6 @@ bool sync_got(const struct sync *sync);
 /* Happens-before, and virtual time, which never runs backwards along it. */
 void sync_release(struct sync *sync);
 void sync_acquire(const struct sync *sync);
-void sync_show_clock(struct sync *sync); /* the latter's part alone */
-void sync_see_clock(const struct sync *sync);
 
 /* What the thread is about to wait for: SAY_MUTEX. */
 void sync_waits_for(struct fiber *fiber, const struct sync *sync, enum message_text what);

@@ -17,6 +17,7 @@
 #include "explore/runtime/actors.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/lifetime.h"
 #include "explore/runtime/object.h"
@@ -94,7 +95,7 @@ int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     struct thread *thread = thread_of(fiber);
     *thread = *like;
     thread->created = place_here(pc);
-    fiber->clock = self->clock;
+    fiber->clock = flow_now();
     shared->actors[fiber->id].start = thread->start_c11 != NULL
                                           ? (uint64_t)(uintptr_t)thread->start_c11
                                           : (uint64_t)(uintptr_t)thread->start;
@@ -170,8 +171,6 @@ static int joined(struct fiber *fiber, void **result, uintptr_t pc) {
     struct thread *thread = thread_of(fiber);
     thread->joined = place_here(pc);
     hb_join(fiber->id);
-    if (self->clock < fiber->clock)
-        self->clock = fiber->clock;
     if (result != NULL) {
         sync_touch(result, sizeof *result, true, pc);
         *result = thread->result;

@@ -41,7 +41,6 @@ struct thread {
     enum message_text waits_said;
     void (*interrupt)(struct fiber *); /* at a cancellation point: leaves it. NULL: elsewhere */
     void *interrupted;                 /* its argument */
-    int32_t timeouts, spurious;        /* of its budgets, used */
     struct mutex *robust;
     struct once *once;
     struct _pthread_cleanup_buffer *cleanup;

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A proof holds under assumptions, and a reader must see them beside it: how often a wait may wake
+ * for nothing, which atomics were taken for stronger than they are, which calls nobody knows.
+ */
+#include "explore/front/assumptions.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "explore/front/objects.h"
+
+static const struct bound_words {
+    const char *name;                     /* as the option's */
+    size_t offset;                        /* of the number among the options */
+    const char *none, *some, *one, *more; /* in `some` @ is "3 times", # is "3" */
+} bound_words[BOUND_COUNT] = {
+    [BOUND_SPURIOUS] = {"spurious", offsetof(struct explore_options, spurious),
+                        "no wait wakes up for nothing", "every thread may wake up @ for nothing",
+                        "wake-up for nothing", "wake-ups for nothing"},
+    [BOUND_WEAK] = {"weak", offsetof(struct explore_options, weak),
+                    "no weak compare-exchange fails for nothing",
+                    "every thread's weak compare-exchanges may fail @ for nothing",
+                    "weak compare-exchange that fails for nothing",
+                    "weak compare-exchanges that fail for nothing"},
+    [BOUND_TIMEOUTS] = {"timeouts", offsetof(struct explore_options, timeouts),
+                        "no time-out strikes early", "every thread may time out early @",
+                        "early time-out", "early time-outs"},
+    [BOUND_LATE] = {"late", offsetof(struct explore_options, late),
+                    "no thread is late when it looks at the clock",
+                    "every thread may look at the clock late @, by an hour",
+                    "look at the clock an hour late", "looks at the clock an hour late"},
+    [BOUND_LOOKS] = {"looks", offsetof(struct explore_options, looks),
+                     "no look at the clock is late",
+                     "of a thread's looks at the clock only the first # may be late",
+                     "look that may be late", "looks that may be late"},
+};
+
+static int bound_number(enum bound bound, const struct explore_options *options) {
+    return *(const int *)(const void *)((const char *)options + bound_words[bound].offset);
+}
+
+/* A proof that stops at a bound says so with its first words. */
+static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
+                       const struct explore_options *options) {
+    return outcome->verdict == VERDICT_PROVED && bound_number(bound, options) > 0 &&
+           outcome->shared->bounds[bound] == BOUND_REACHED;
+}
+
+const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
+                                const struct explore_options *options) {
+    char *words = never_null(talloc_strdup(owner, ""));
+    int left = 0;
+    for (int bound = 0; bound < BOUND_COUNT; bound++)
+        left += is_reached((enum bound)bound, outcome, options);
+    for (int bound = 0, count = left; bound < BOUND_COUNT; bound++) {
+        if (!is_reached((enum bound)bound, outcome, options))
+            continue;
+        int number = bound_number((enum bound)bound, options);
+        words = never_null(talloc_asprintf_append(
+            words, "%s%d %s",
+            left == count ? " up to "
+            : left > 1    ? ", "
+                          : " and ",
+            number, number == 1 ? bound_words[bound].one : bound_words[bound].more));
+        left--;
+    }
+    return *words == '\0' ? words : never_null(talloc_asprintf_append(words, " a thread"));
+}
+
+static struct assumption *add(struct assumption *next, const char *name, int64_t number,
+                              const char *words) {
+    *next = (struct assumption){.name = name, .words = words, .number = number};
+    return next + 1;
+}
+
+static const char *times(void *owner, int number) {
+    return number == 1 ? "once" : never_null(talloc_asprintf(owner, "%d times", number));
+}
+
+static const char *one_bound(void *owner, const struct bound_words *words, int number) {
+    if (number == 0)
+        return words->none;
+    size_t before = strcspn(words->some, "@#");
+    const char *said =
+        words->some[before] == '#' ? number_with_commas(owner, number) : times(owner, number);
+    return never_null(talloc_asprintf(owner, "%.*s%s%s", (int)before, words->some, said,
+                                      words->some + before + 1));
+}
+
+/* The bound on wake-ups stands in every verdict, as most programs have one; another only where the
+ * program could have come near it. */
+static struct assumption *add_bounds(struct assumption *next, void *owner,
+                                     const struct explore_outcome *outcome,
+                                     const struct explore_options *options) {
+    for (int bound = 0; bound < BOUND_COUNT; bound++) {
+        int number = bound_number((enum bound)bound, options);
+        if (bound != BOUND_SPURIOUS && outcome->shared->bounds[bound] == BOUND_UNUSED)
+            continue;
+        next = add(next, bound_words[bound].name, number,
+                   one_bound(owner, &bound_words[bound], number));
+        next[-1].reached = is_reached((enum bound)bound, outcome, options);
+    }
+    return next;
+}
+
+static const char *unknown_words(void *owner, const struct shared *shared) {
+    char *words = never_null(talloc_strdup(owner, "calls not modelled: "));
+    for (int i = 0; i < shared->unknown_count; i++)
+        words = never_null(
+            talloc_asprintf_append(words, "%s%s", i > 0 ? ", " : "", shared->unknown[i]));
+    return never_null(
+        talloc_asprintf_append(words, " (followed, and taken as conflicting with everything)"));
+}
+
+static int unseen_count(const struct shared *shared) {
+    int count = 0;
+    while (count < SHARED_UNSEEN && shared->unseen[count] != 0)
+        count++;
+    return count;
+}
+
+/* " at seat.c:31"; "" if the program's debug information does not tell. */
+static char *add_unseen(char *words, const struct explore_outcome *outcome, int index) {
+    struct symbols *symbols = objects_symbols(outcome->objects);
+    struct frame frame = symbols_frame(symbols, outcome->shared->unseen[index] + 1);
+    if (frame.file == NULL)
+        return words;
+    const char *slash = strrchr(frame.file, '/');
+    return never_null(talloc_asprintf_append(words, "%s%s:%d", index > 0 ? ", " : " at ",
+                                             slash != NULL ? slash + 1 : frame.file, frame.line));
+}
+
+static const char *audit_words(void *owner, const struct explore_outcome *outcome, int unseen) {
+    char *words = never_null(talloc_strdup(owner, "audited: all code that ran"));
+    if (unseen == 0)
+        return words;
+    words = never_null(talloc_asprintf_append(words, ", of it %d access%s without a hook", unseen,
+                                              unseen == 1 ? "" : "es"));
+    for (int i = 0; i < unseen; i++)
+        words = add_unseen(words, outcome, i);
+    return words;
+}
+
+/* How many accesses no hook announced. */
+static struct assumption *add_audit(struct assumption *next, void *owner,
+                                    const struct explore_outcome *outcome) {
+    int unseen = unseen_count(outcome->shared);
+    if (outcome->shared->audited == 0)
+        return add(next, "audit", -1, "not audited");
+    return add(next, "audit", unseen, audit_words(owner, outcome, unseen));
+}
+
+int assumptions_list(void *owner, const struct explore_outcome *outcome,
+                     const struct explore_options *options, struct assumption *list) {
+    const struct shared *shared = outcome->shared;
+    struct assumption *next = add_bounds(list, owner, outcome, options);
+    if (shared->weak_atomics > 0)
+        next = add(next, "sequential-consistency", shared->weak_atomics,
+                   never_null(talloc_asprintf(
+                       owner, "under sequential consistency (%lld weaker atomic%s seen as seq_cst)",
+                       (long long)shared->weak_atomics, shared->weak_atomics == 1 ? "" : "s")));
+    if (shared->untold_exchanges > 0)
+        next = add(
+            next, "weak-untold", shared->untold_exchanges,
+            never_null(talloc_asprintf(
+                owner, "%lld compare-exchange%s, weak or not, taken for strong",
+                (long long)shared->untold_exchanges, shared->untold_exchanges == 1 ? "" : "s")));
+    if (options->races == RACES_IGNORE)
+        next = add(next, "races", -1, "data races are not judged");
+    if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)
+        next = add(next, "overtaking", shared->overtaken,
+                   never_null(talloc_asprintf(
+                       owner, "whoever waits is overtaken at most %lld time%s",
+                       (long long)shared->overtaken, shared->overtaken == 1 ? "" : "s")));
+    if (shared->unknown_count > 0)
+        next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
+    next = add_audit(next, owner, outcome);
+    return (int)(next - list);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HAZARD_EXPLORE_FRONT_ASSUMPTIONS_H
+#define HAZARD_EXPLORE_FRONT_ASSUMPTIONS_H
+
+#include <stdint.h>
+
+#include "explore/front/explore.h"
+
+/* What a verdict takes for granted, for machines. */
+struct assumption {
+    const char *name, *words;
+    int64_t number; /* -1: there is none */
+    bool reached;   /* a bound, and the program could have gone beyond it */
+};
+
+enum { ASSUMPTIONS = 16 };
+
+/* All of them, with words below `owner`; how many. */
+int assumptions_list(void *owner, const struct explore_outcome *outcome,
+                     const struct explore_options *options, struct assumption *list);
+
+/* " up to 3 early time-outs a thread": the bounds that were reached; "" if none was. */
+const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
+                                const struct explore_options *options);
+
+#endif

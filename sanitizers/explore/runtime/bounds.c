@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/bounds.h"
+#include "explore/runtime/control.h"
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
+#include "explore/runtime/step.h"
+
+/* How often each thread did: part of the state that can recur. */
+static struct used { int32_t times[BOUND_COUNT]; } * used;
+
+/* Workers write the same, or more. */
+static void note(enum bound bound, enum bound_use use) {
+    if (__atomic_load_n(&shared->bounds[bound], __ATOMIC_RELAXED) < (int32_t)use)
+        __atomic_store_n(&shared->bounds[bound], (int32_t)use, __ATOMIC_RELAXED);
+}
+
+bool bounds_may(enum bound bound) {
+    if (!exploring)
+        return false;
+    if (used == NULL)
+        used = memory_new(OP_ACTORS * sizeof *used);
+    bool may = used[self->id].times[bound] < shared->config.bounds[bound];
+    note(bound, may ? BOUND_MET : BOUND_REACHED);
+    return may;
+}
+
+void bounds_use(enum bound bound) {
+    used[self->id].times[bound]++;
+}
+
+bool bounds_choose(enum bound bound, enum choice kind) {
+    if (!bounds_may(bound) || step_choose(2, kind) == 0)
+        return false;
+    bounds_use(bound);
+    return true;
+}
