@@ -155,6 +155,10 @@ static const char *unsafe_words(void *owner, const struct evidence *evidence,
 static const char *message_of(void *owner, const struct evidence *evidence, enum kind kind,
                               const char *unsafe_call) {
     const char *name = signal_name(evidence->signal), *ending = evidence->ending;
+    if (evidence->group->late && *evidence->asleep != '\0')
+        return talloc_asprintf(owner,
+                               "the program cannot take %s, not even as late as it can come: it %s",
+                               name, evidence->asleep);
     if (evidence->group->late)
         return talloc_asprintf(
             owner, "the program cannot take %s, not even the one that comes by itself: exit %d",

@@ -30,8 +30,8 @@ struct ending {
      * "exit 1", "does not print 'x' (whole) any more". Without addresses and process ids: the same
      * on every run. */
     const char *text;
-    /* ENDING_WRONG, but the signal is to blame wherever it comes: in the undisturbed run it comes
-     * by itself, and that run is wrong, too. */
+    /* The signal is to blame wherever it comes: in the undisturbed run it comes by itself, and that
+     * run is wrong, too (ENDING_WRONG); or that run sleeps for ever (ENDING_DEADLOCK or _WRONG). */
     bool late;
 };
 
@@ -69,6 +69,7 @@ struct injection {
     struct ending *endings; /* [0] is ENDING_WELL */
     size_t ending_count;
     struct run_outcome undisturbed; /* of the run without a signal; output and errors as compared */
+    const char *asleep;             /* that run sleeps for ever (RUN_STUCK), and why; else "" */
     struct symbols_map *maps;       /* what is mapped executable, to name a pc */
     size_t map_count;
     const char *unsupported; /* NULL, or what it is: "starts a thread (...)" */

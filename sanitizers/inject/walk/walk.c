@@ -159,7 +159,10 @@ static void say_why_none(struct walk *walk) {
     size_t size = sizeof walk->report->note;
     if (walk->points.count > 0 || note[0] != '\0')
         return;
-    if (walk->options->child_exit)
+    if (walk->reference.end == FAMILY_DEADLOCK)
+        snprintf(note, size, "never ends, and no signal of ours can change that: %s",
+                 walk->reference.why);
+    else if (walk->options->child_exit)
         snprintf(note, size, "no child was there that could end");
     else if (walk->signal.ever_ignored)
         snprintf(note, size, "%s is ignored, and no handler for it is installed", name);
