@@ -60,6 +60,7 @@ int family_stop_because(struct family *family, enum family_end end, const char *
 void family_task_ended(struct family *family, struct task *task, struct stop stop) {
     task->state = TASK_ENDED;
     task->at_call = false;
+    family->changes++;
     if (task == family->tasks[0] && family->end == FAMILY_GOES_ON) {
         family->end = stop.kind == STOP_EXITED ? FAMILY_EXITED : FAMILY_KILLED;
         family->status = stop.number;

@@ -66,7 +66,8 @@ struct family {
     int64_t clock; /* nanoseconds that were slept through */
     uint64_t luck; /* the next of its numbers that look like chance */
     uint64_t turns;
-    int calls; /* since something was last let go */
+    int calls;        /* since something was last let go */
+    uint64_t changes; /* calls and ends of its processes that another of them may notice */
 
     struct tried_signal tried;
     struct delayed delayed; /* signals of that number from another process */

@@ -24,7 +24,6 @@ static uint64_t never_sent(int but) {
     return set;
 }
 
-
 /* rt_sigtimedwait takes what is blocked. */
 static uint64_t waited_for(const struct task *task) {
     uint64_t set = 0;

@@ -17,6 +17,7 @@
 static bool release(struct family *family, bool timed) {
     struct order_next next = order_source(family, timed);
     family->calls = 0;
+    family->changes += next.source == ORDER_SIGNAL || next.source == ORDER_TIMER;
     switch (next.source) {
     case ORDER_NOTHING:
         return false;
@@ -124,15 +125,25 @@ bool schedule_others(struct family *family) {
     return any;
 }
 
-void schedule_rest(struct family *family) {
-    const struct task *first = family->tasks[0];
-    while (family->end == FAMILY_GOES_ON) {
-        look_at_sleepers(family);
-        if (first->state == TASK_READY || family->end != FAMILY_GOES_ON)
-            return;
+static bool rests(const struct family *family) {
+    return family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
+}
+
+bool schedule_rest_to_change(struct family *family) {
+    uint64_t changes = family->changes;
+    look_at_sleepers(family);
+    while (rests(family) && family->changes == changes) {
         if (!go_on(family))
             family_stop_because(family, FAMILY_DEADLOCK, waits_of_first(family));
+        if (family->end == FAMILY_GOES_ON)
+            look_at_sleepers(family);
     }
+    return rests(family);
+}
+
+void schedule_rest(struct family *family) {
+    while (schedule_rest_to_change(family))
+        continue;
 }
 
 void schedule_step(struct family *family) {

@@ -12,6 +12,10 @@ void schedule_step(struct family *family);
 /* The first process cannot go on: lets the others, until it can. */
 void schedule_rest(struct family *family);
 
+/* Like it, but no further than until one of them has done something that others may notice
+ * (family->changes). True if the first process cannot go on yet. */
+bool schedule_rest_to_change(struct family *family);
+
 /* On to the end; or to the breakpoint (breakpoint.met), from which it goes on when it is called
  * again. */
 void schedule_run(struct family *family);

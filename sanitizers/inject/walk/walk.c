@@ -87,15 +87,25 @@ static void after_delivery(struct walk *walk) {
     points_end_stretch(walk);
 }
 
+/* It sleeps: at once, and after all that others do meanwhile, the signal may come. */
+static void sleep_through(struct walk *walk) {
+    struct family *family = walk->family;
+    uint64_t before = family->changes;
+    do {
+        signal_state_look_at_pending(&walk->signal, family->tasks[0]->pid);
+        walk->points.changes = family->changes - before;
+        if (points_any_here(walk))
+            points_inside_call(walk);
+    } while (schedule_rest_to_change(family));
+}
+
 /* One step of the first process. True if it slept, and others ran. */
 static bool step_family(struct walk *walk) {
     struct family *family = walk->family;
     advance_step(family);
     bool sleeping = family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
-    if (sleeping && points_any_here(walk))
-        points_inside_call(walk);
     if (sleeping)
-        schedule_rest(family);
+        sleep_through(walk);
     return sleeping;
 }
 
