@@ -198,8 +198,8 @@ bool schedule_run_to(struct family *family, uint64_t pc, uint64_t meetings) {
     return family->end == FAMILY_GOES_ON && family->breakpoint.met;
 }
 
-void schedule_child_to_end(struct family *family, struct task *child) {
-    child->state = TASK_READY;
+/* The child goes on by itself, and they that it made, until it has ended or waits. */
+static void go_to_end(struct family *family, struct task *child) {
     while (child->state != TASK_ENDED && family->end == FAMILY_GOES_ON) {
         struct task *next = order_for_child(family, child);
         if (next != NULL && next->state == TASK_NAPPING)
@@ -212,4 +212,32 @@ void schedule_child_to_end(struct family *family, struct task *child) {
         if (child->state == TASK_ASLEEP)
             execute_settle(family, child, true);
     }
+}
+
+void schedule_child_to_end(struct family *family, struct task *child) {
+    child->state = TASK_READY;
+    go_to_end(family, child);
+}
+
+/* Each child goes on as far as it comes. */
+static void all_go_on(struct family *family) {
+    int first = family->tasks[0]->id;
+    for (size_t i = 1; i < family->task_count; i++) {
+        struct task *task = family->tasks[i];
+        if (task->state == TASK_ASLEEP && was_woken(family, task))
+            execute_settle(family, task, true);
+        if (task->parent == first && task->state == TASK_HELD)
+            task->state = TASK_READY;
+        if (task->parent == first)
+            go_to_end(family, task);
+    }
+}
+
+void schedule_children_to_end(struct family *family) {
+    uint64_t turns;
+    family->merges = true;
+    do { /* one may have waited for another */
+        turns = family->turns;
+        all_go_on(family);
+    } while (family->turns != turns && family->end == FAMILY_GOES_ON);
 }

@@ -31,4 +31,8 @@ bool schedule_others(struct family *family);
  * comes, if it waits for the first process. */
 void schedule_child_to_end(struct family *family, struct task *child);
 
+/* The same of all children of the first process, at once: their SIGCHLD is one, even if the first
+ * process sleeps and would be quick to take the first of them. */
+void schedule_children_to_end(struct family *family);
+
 #endif

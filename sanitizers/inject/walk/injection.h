@@ -40,7 +40,8 @@ enum point_flags {
                           point of such a stretch was tried, and stands for all of it */
     POINT_INSIDE = 2,   /* inside a system call that sleeps, not before an instruction */
     POINT_LEFT_OUT = 4, /* not tried: the budget ended, or another point was asked for */
-    POINT_TRIED = 8     /* a copy was made for this very point */
+    POINT_TRIED = 8,    /* a copy was made for this very point */
+    POINT_ALL_END = 16  /* with child_exit: all held children end, of which there are several */
 };
 
 /* Where the signal came. --at=K is point K of the array. */
@@ -48,8 +49,8 @@ struct point {
     uint64_t pc;
     uint32_t ending; /* index into endings */
     uint16_t flags;  /* enum point_flags */
-    /* With child_exit: which of the held children ends; 0: the youngest. The points of one
-     * instruction follow each other, from 0 up. */
+    /* With child_exit: which of the held children ends; 0: the youngest; their number: all of them.
+     * The points of one instruction follow each other, from 0 up. */
     uint16_t child;
 };
 
