@@ -103,6 +103,10 @@ struct task *family_task_of(const struct family *family, pid_t pid);
 /* The held children of the first process, from the youngest (0) on; NULL: there are no more. */
 struct task *family_held(const struct family *family, size_t index);
 
+/* Likewise those that could go on now, and perhaps end: held, or let go before and not waiting for
+ * others. */
+struct task *family_able(const struct family *family, size_t index);
+
 /* The first end stands. Always -1. */
 int family_stop_because(struct family *family, enum family_end end, const char *why);
 

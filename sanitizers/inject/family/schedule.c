@@ -10,6 +10,7 @@
 #include "inject/family/waits.h"
 
 #define GRACE_CALLS 20000 /* calls of a process that may be polling for something */
+#define FEW_CALLS 200     /* of one that was let go and is to end at each point in turn */
 
 /* ---- Letting sources go ---------------------------------------------------------------- */
 
@@ -98,6 +99,14 @@ static void look_at_sleepers(struct family *family) {
             execute_settle(family, task, true);
         else if (task->state == TASK_NAPPING && task->retries)
             timed_retry(family, task);
+    }
+}
+
+void schedule_look(struct family *family) {
+    for (size_t i = 1; i < family->task_count; i++) {
+        struct task *task = family->tasks[i];
+        if (task->state == TASK_ASLEEP && was_woken(family, task))
+            execute_settle(family, task, true);
     }
 }
 
@@ -198,24 +207,35 @@ bool schedule_run_to(struct family *family, uint64_t pc, uint64_t meetings) {
     return family->end == FAMILY_GOES_ON && family->breakpoint.met;
 }
 
+/* Some way of it without the first process. False if it only waits for that: it goes round, or polls.
+ */
+static bool goes_on_alone(struct family *family, struct task *task, int patience) {
+    enum advance_spin spin = advance_task(family, task);
+    if (spin == ADVANCE_WAITS || family->calls >= patience)
+        return release(family, false);
+    return true;
+}
+
 /* The child goes on by itself, and they that it made, until it has ended or waits. */
 static void go_to_end(struct family *family, struct task *child) {
+    int patience = child->state == TASK_HELD ? GRACE_CALLS : FEW_CALLS;
+    if (child->state == TASK_HELD)
+        child->state = TASK_READY;
+    family->calls = 0;
     while (child->state != TASK_ENDED && family->end == FAMILY_GOES_ON) {
         struct task *next = order_for_child(family, child);
         if (next != NULL && next->state == TASK_NAPPING)
             timed_nap_over(family, next);
         else if (next != NULL)
             next->state = TASK_READY; /* it was held, perhaps */
-        if (next == NULL || next->state != TASK_READY)
+        if (next == NULL || next->state != TASK_READY || !goes_on_alone(family, next, patience))
             return;
-        advance(family, next);
         if (child->state == TASK_ASLEEP)
             execute_settle(family, child, true);
     }
 }
 
 void schedule_child_to_end(struct family *family, struct task *child) {
-    child->state = TASK_READY;
     go_to_end(family, child);
 }
 
@@ -224,20 +244,16 @@ static void all_go_on(struct family *family) {
     int first = family->tasks[0]->id;
     for (size_t i = 1; i < family->task_count; i++) {
         struct task *task = family->tasks[i];
-        if (task->state == TASK_ASLEEP && was_woken(family, task))
-            execute_settle(family, task, true);
-        if (task->parent == first && task->state == TASK_HELD)
-            task->state = TASK_READY;
         if (task->parent == first)
             go_to_end(family, task);
     }
 }
 
 void schedule_children_to_end(struct family *family) {
-    uint64_t turns;
     family->merges = true;
-    do { /* one may have waited for another */
-        turns = family->turns;
+    /* Each may have waited for another. */
+    for (size_t i = 1; i < family->task_count && family->end == FAMILY_GOES_ON; i++) {
+        schedule_look(family);
         all_go_on(family);
-    } while (family->turns != turns && family->end == FAMILY_GOES_ON);
+    }
 }

@@ -16,6 +16,9 @@ void schedule_rest(struct family *family);
  * (family->changes). True if the first process cannot go on yet. */
 bool schedule_rest_to_change(struct family *family);
 
+/* What the first process did may have woken others: they come back from their calls. */
+void schedule_look(struct family *family);
+
 /* On to the end; or to the breakpoint (breakpoint.met), from which it goes on when it is called
  * again. */
 void schedule_run(struct family *family);

@@ -37,6 +37,8 @@ static void go_into_call(struct family *copy, uint64_t changes) {
  * *why if there can be none. */
 static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
     struct family *copy = copies_make(walk->copies, why);
+    if (copy != NULL)
+        schedule_look(copy);
     if (copy == NULL || !inside)
         return copy;
     go_into_call(copy, walk->points.changes);

@@ -72,11 +72,12 @@ static uint64_t pc_of(const struct walk *walk) {
 
 /* The next of the ways in which children can end: one of them, from the youngest on; then, of
  * several, all at once, for which one signal may stand. False if there are no more. */
-static bool choose_end(struct walk *walk, uint16_t way) {
-    const struct task *child = family_held(walk->family, way);
+static bool choose_end(struct walk *walk, bool inside, uint16_t way) {
+    /* While the first process sleeps, those that were let go go on anyway. */
+    struct task *(*find)(const struct family *, size_t) = inside ? family_held : family_able;
+    const struct task *child = find(walk->family, way);
     walk->points.child = child == NULL ? 0 : child->id;
-    walk->points.all_end =
-        child == NULL && way > 1 && family_held(walk->family, (size_t)way - 1) != NULL;
+    walk->points.all_end = child == NULL && way > 1 && find(walk->family, (size_t)way - 1) != NULL;
     return child != NULL || walk->points.all_end;
 }
 
@@ -90,7 +91,7 @@ bool points_any_here(const struct walk *walk) {
     if (walk->family->tasks[0]->signal != 0)
         return false; /* one is just being delivered: that was the point before */
     if (walk->options->child_exit)
-        return family_held(walk->family, 0) != NULL;
+        return family_able(walk->family, 0) != NULL;
     return (walk->signal.handled || walk->signal.blocked) &&
            (!walk->signal.pending || number >= SIGRTMIN);
 }
@@ -101,7 +102,7 @@ void points_before_instruction(struct walk *walk) {
         try_point(walk, pc, 0, 0);
         return;
     }
-    for (uint16_t way = 0; choose_end(walk, way); way++)
+    for (uint16_t way = 0; choose_end(walk, false, way); way++)
         try_point(walk, pc, end_flags(walk), way);
 }
 
@@ -110,7 +111,7 @@ void points_inside_call(struct walk *walk) {
     uint64_t pc = pc_of(walk);
     bool children = walk->options->child_exit;
     copies_only_rerun(walk->copies);
-    for (uint16_t way = 0; children ? choose_end(walk, way) : way == 0; way++) {
+    for (uint16_t way = 0; children ? choose_end(walk, true, way) : way == 0; way++) {
         unsigned flags = children ? end_flags(walk) : 0;
         struct board_point *point = add_point(walk, pc, POINT_INSIDE | flags, way);
         if (point == NULL)

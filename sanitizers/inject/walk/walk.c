@@ -42,6 +42,7 @@ static void after_call(struct walk *walk, const struct cpu *before) {
     long call = cpu_call(before);
     bool quiet = (call_traits(before) & CALL_QUIET) != 0;
     look_at_mask(walk);
+    schedule_look(walk->family);
     if (!walk->signal.blocked || !quiet)
         points_end_stretch(walk);
     if (call == SYS_rt_sigaction)
