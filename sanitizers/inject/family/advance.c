@@ -9,6 +9,7 @@
 #include "inject/family/execute.h"
 #include "inject/family/signals.h"
 #include "inject/family/timed.h"
+#include "inject/process/call_table.h"
 #include "inject/process/state_hash.h"
 #include "run/run.h"
 
@@ -22,6 +23,7 @@ static void do_call(struct family *family, struct task *task) {
     task->at_call = false;
     task->retries = false;
     family->calls++;
+    family->changes += !call_is_private(&task->cpu);
     family->tried.returns += first && cpu_call(&task->cpu) == SYS_rt_sigreturn;
     if (calling_answers(family, task, &asked) || family->end != FAMILY_GOES_ON)
         return;

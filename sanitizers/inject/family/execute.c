@@ -72,6 +72,8 @@ static bool in_call_stop(struct family *family, struct task *task, struct stop s
         adopt(family, task, stop.message);
         break;
     case STOP_SIGNAL:
+        if (signals_is_merged(family, task, stop.number))
+            break;
         signals_note_delivery(family, task, stop.number);
         signal_number = stop.number;
         break;

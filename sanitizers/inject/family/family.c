@@ -38,13 +38,22 @@ struct task *family_task_of(const struct family *family, pid_t pid) {
     return NULL;
 }
 
-struct task *family_held(const struct family *family, size_t index) {
+static struct task *child_in(const struct family *family, unsigned states, size_t index) {
     for (size_t i = family->task_count; i > 1; i--) {
         struct task *task = family->tasks[i - 1];
-        if (task->state == TASK_HELD && task->parent == family->tasks[0]->id && index-- == 0)
+        if ((states & 1U << task->state) != 0 && task->parent == family->tasks[0]->id &&
+            index-- == 0)
             return task;
     }
     return NULL;
+}
+
+struct task *family_held(const struct family *family, size_t index) {
+    return child_in(family, 1U << TASK_HELD, index);
+}
+
+struct task *family_able(const struct family *family, size_t index) {
+    return child_in(family, 1U << TASK_HELD | 1U << TASK_READY | 1U << TASK_NAPPING, index);
 }
 
 /* ---- What becomes of them ------------------------------------------------------------ */
@@ -60,6 +69,7 @@ int family_stop_because(struct family *family, enum family_end end, const char *
 void family_task_ended(struct family *family, struct task *task, struct stop stop) {
     task->state = TASK_ENDED;
     task->at_call = false;
+    family->changes++;
     if (task == family->tasks[0] && family->end == FAMILY_GOES_ON) {
         family->end = stop.kind == STOP_EXITED ? FAMILY_EXITED : FAMILY_KILLED;
         family->status = stop.number;

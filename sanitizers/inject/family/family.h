@@ -66,8 +66,11 @@ struct family {
     int64_t clock; /* nanoseconds that were slept through */
     uint64_t luck; /* the next of its numbers that look like chance */
     uint64_t turns;
-    int calls; /* since something was last let go */
+    int calls;        /* since something was last let go */
+    uint64_t changes; /* calls and ends of its processes that another of them may notice */
 
+    bool merges; /* children have ended at once: the SIGCHLD that comes next is one with another
+                    that is pending */
     struct tried_signal tried;
     struct delayed delayed; /* signals of that number from another process */
     struct output output;
@@ -99,6 +102,10 @@ struct task *family_task_of(const struct family *family, pid_t pid);
 
 /* The held children of the first process, from the youngest (0) on; NULL: there are no more. */
 struct task *family_held(const struct family *family, size_t index);
+
+/* Likewise those that could go on now, and perhaps end: held, or let go before and not waiting for
+ * others. */
+struct task *family_able(const struct family *family, size_t index);
 
 /* The first end stands. Always -1. */
 int family_stop_because(struct family *family, enum family_end end, const char *why);

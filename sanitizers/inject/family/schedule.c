@@ -10,6 +10,7 @@
 #include "inject/family/waits.h"
 
 #define GRACE_CALLS 20000 /* calls of a process that may be polling for something */
+#define FEW_CALLS 200     /* of one that was let go and is to end at each point in turn */
 
 /* ---- Letting sources go ---------------------------------------------------------------- */
 
@@ -17,6 +18,7 @@
 static bool release(struct family *family, bool timed) {
     struct order_next next = order_source(family, timed);
     family->calls = 0;
+    family->changes += next.source == ORDER_SIGNAL || next.source == ORDER_TIMER;
     switch (next.source) {
     case ORDER_NOTHING:
         return false;
@@ -100,6 +102,14 @@ static void look_at_sleepers(struct family *family) {
     }
 }
 
+void schedule_look(struct family *family) {
+    for (size_t i = 1; i < family->task_count; i++) {
+        struct task *task = family->tasks[i];
+        if (task->state == TASK_ASLEEP && was_woken(family, task))
+            execute_settle(family, task, true);
+    }
+}
+
 /* Somebody who can go on does, else a source is let go. False if there is neither. */
 static bool go_on(struct family *family) {
     struct task *next = order_ready(family);
@@ -124,15 +134,25 @@ bool schedule_others(struct family *family) {
     return any;
 }
 
-void schedule_rest(struct family *family) {
-    const struct task *first = family->tasks[0];
-    while (family->end == FAMILY_GOES_ON) {
-        look_at_sleepers(family);
-        if (first->state == TASK_READY || family->end != FAMILY_GOES_ON)
-            return;
+static bool rests(const struct family *family) {
+    return family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
+}
+
+bool schedule_rest_to_change(struct family *family) {
+    uint64_t changes = family->changes;
+    look_at_sleepers(family);
+    while (rests(family) && family->changes == changes) {
         if (!go_on(family))
             family_stop_because(family, FAMILY_DEADLOCK, waits_of_first(family));
+        if (family->end == FAMILY_GOES_ON)
+            look_at_sleepers(family);
     }
+    return rests(family);
+}
+
+void schedule_rest(struct family *family) {
+    while (schedule_rest_to_change(family))
+        continue;
 }
 
 void schedule_step(struct family *family) {
@@ -187,18 +207,53 @@ bool schedule_run_to(struct family *family, uint64_t pc, uint64_t meetings) {
     return family->end == FAMILY_GOES_ON && family->breakpoint.met;
 }
 
-void schedule_child_to_end(struct family *family, struct task *child) {
-    child->state = TASK_READY;
+/* Some way of it without the first process. False if it only waits for that: it goes round, or polls.
+ */
+static bool goes_on_alone(struct family *family, struct task *task, int patience) {
+    enum advance_spin spin = advance_task(family, task);
+    if (spin == ADVANCE_WAITS || family->calls >= patience)
+        return release(family, false);
+    return true;
+}
+
+/* The child goes on by itself, and they that it made, until it has ended or waits. */
+static void go_to_end(struct family *family, struct task *child) {
+    int patience = child->state == TASK_HELD ? GRACE_CALLS : FEW_CALLS;
+    if (child->state == TASK_HELD)
+        child->state = TASK_READY;
+    family->calls = 0;
     while (child->state != TASK_ENDED && family->end == FAMILY_GOES_ON) {
         struct task *next = order_for_child(family, child);
         if (next != NULL && next->state == TASK_NAPPING)
             timed_nap_over(family, next);
         else if (next != NULL)
             next->state = TASK_READY; /* it was held, perhaps */
-        if (next == NULL || next->state != TASK_READY)
+        if (next == NULL || next->state != TASK_READY || !goes_on_alone(family, next, patience))
             return;
-        advance(family, next);
         if (child->state == TASK_ASLEEP)
             execute_settle(family, child, true);
+    }
+}
+
+void schedule_child_to_end(struct family *family, struct task *child) {
+    go_to_end(family, child);
+}
+
+/* Each child goes on as far as it comes. */
+static void all_go_on(struct family *family) {
+    int first = family->tasks[0]->id;
+    for (size_t i = 1; i < family->task_count; i++) {
+        struct task *task = family->tasks[i];
+        if (task->parent == first)
+            go_to_end(family, task);
+    }
+}
+
+void schedule_children_to_end(struct family *family) {
+    family->merges = true;
+    /* Each may have waited for another. */
+    for (size_t i = 1; i < family->task_count && family->end == FAMILY_GOES_ON; i++) {
+        schedule_look(family);
+        all_go_on(family);
     }
 }

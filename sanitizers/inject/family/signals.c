@@ -14,6 +14,13 @@ static bool goes_to_handler(const struct family *family, int number) {
            (family->tried.handled || task_handles(family->tasks[0], number));
 }
 
+bool signals_is_merged(struct family *family, const struct task *task, int number) {
+    if (!family->merges || task != family->tasks[0] || number != SIGCHLD)
+        return false;
+    family->merges = (tracee_signals(task->pid).pending & (1ULL << (SIGCHLD - 1))) != 0;
+    return family->merges;
+}
+
 void signals_note_delivery(struct family *family, struct task *task, int number) {
     const struct observer *observer = &family->observer;
     process_ids_name_sender(family, task);

@@ -11,6 +11,9 @@ extern const struct asking_taker signals_takers[];
 /* A signal to the first process, as from outside. Ends its nap. */
 void signals_send(struct family *family, int number);
 
+/* Is that one, which is about to be delivered, to be dropped for another (family->merges)? */
+bool signals_is_merged(struct family *family, const struct task *task, int number);
+
 /* `task` stands where that signal is about to be delivered. */
 void signals_note_delivery(struct family *family, struct task *task, int number);
 

@@ -119,6 +119,23 @@ unsigned call_traits(const struct cpu *cpu) {
     return traits[call] & (unsigned)~KNOWN;
 }
 
+/* What is quiet leaves signals, children and descriptors as they are; but bytes may be written, and
+ * somebody woken. */
+bool call_is_private(const struct cpu *cpu) {
+    switch (cpu_call(cpu)) {
+    case SYS_write:
+    case SYS_writev:
+    case SYS_pwrite64:
+    case SYS_futex:
+        return false;
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+        return true;
+    default:
+        return (call_traits(cpu) & CALL_QUIET) != 0;
+    }
+}
+
 static const struct timed_call timed[] = {
     {SYS_poll, 2, false, 1000000},        {SYS_epoll_wait, 3, false, 1000000},
     {SYS_epoll_pwait, 3, false, 1000000}, {SYS_ppoll, 2, true, 1},

@@ -20,6 +20,9 @@ enum call_traits {
 /* Of the call that the tracee is about to make. An unknown one may do everything but end. */
 unsigned call_traits(const struct cpu *cpu);
 
+/* Can no other process tell that it was made? */
+bool call_is_private(const struct cpu *cpu);
+
 /* A call with a time-out: where it is, and what the call gives when the time is up. */
 struct timed_call {
     long call;

@@ -155,6 +155,10 @@ static const char *unsafe_words(void *owner, const struct evidence *evidence,
 static const char *message_of(void *owner, const struct evidence *evidence, enum kind kind,
                               const char *unsafe_call) {
     const char *name = signal_name(evidence->signal), *ending = evidence->ending;
+    if (evidence->group->late && *evidence->asleep != '\0')
+        return talloc_asprintf(owner,
+                               "the program cannot take %s, not even as late as it can come: it %s",
+                               name, evidence->asleep);
     if (evidence->group->late)
         return talloc_asprintf(
             owner, "the program cannot take %s, not even the one that comes by itself: exit %d",
@@ -219,9 +223,11 @@ static struct location where_interrupted(void *owner, const struct evidence *evi
     const struct location *seen = &evidence->seen.interrupted;
     struct location location = {
         .actor = elsewhere && evidence->twice ? handler_words(owner, evidence) : "main",
-        .doing = never_null(talloc_asprintf(owner, "interrupted %s %s",
-                                            sleeps ? "while it sleeps in" : "at",
-                                            evidence_spot_words(owner, &spot)))};
+        .doing = never_null(talloc_asprintf(
+            owner, "interrupted %s %s%s", sleeps ? "while it sleeps in" : "at",
+            evidence_spot_words(owner, &spot),
+            !elsewhere && (evidence->point->flags & POINT_ALL_END) != 0 ? ", when all children end"
+                                                                        : ""))};
     if (seen->frame_count > 0)
         add_frames(owner, evidence, &location, seen->frames, seen->frame_count);
     else

@@ -31,7 +31,8 @@ struct evidence {
     const char *ending;        /* how the walk's copy ended */
     bool gone;                 /* the point was tried again and did no harm: it proves nothing */
     bool twice;                /* it took a second signal */
-    int undisturbed_status;    /* exit code of the run without a signal */
+    int undisturbed_status;    /* exit code of the run without a signal... */
+    const char *asleep;        /* ...or why that run never ends; else "" */
     const char *handler_call;  /* the function that the handler calls when it is stuck or dies, and
                                   may not call; "" if there is none */
 };

@@ -25,11 +25,21 @@ static bool is_well(const struct injection *injection, size_t point) {
            kind_at(injection, point) == ENDING_WELL;
 }
 
+static bool is_inside(const struct injection *injection, size_t point) {
+    return point < injection->point_count && (injection->points[point].flags & POINT_INSIDE) != 0;
+}
+
 /* The signal does no harm just before the call, nor just after it: what the program cannot take is
  * that the call is interrupted. */
 static bool only_interruption(const struct injection *injection, size_t point) {
-    return (injection->points[point].flags & POINT_INSIDE) != 0 && point > 0 &&
-           is_well(injection, point - 1) && is_well(injection, point + 1);
+    size_t before = point, after = point;
+    if (!is_inside(injection, point))
+        return false;
+    while (before > 0 && is_inside(injection, before))
+        before--;
+    while (is_inside(injection, after))
+        after++;
+    return before < point && is_well(injection, before) && is_well(injection, after);
 }
 
 /* Wrong output comes in many forms: it does not matter which byte is missing. */

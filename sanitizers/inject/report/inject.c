@@ -77,6 +77,7 @@ static int gather(struct analysis *analysis, struct error *error) {
                                       .signal = analysis->options->signal,
                                       .twice = group->second >= 0 || analysis->options->second >= 0,
                                       .undisturbed_status = injection->undisturbed.status,
+                                      .asleep = injection->asleep,
                                       .group = group,
                                       .point = &injection->points[group->injected.at],
                                       .ending = ending_of(analysis, group)->text};

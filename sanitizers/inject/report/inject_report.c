@@ -97,7 +97,11 @@ static char *add_undisturbed(char *words, const struct inject_report *report) {
     if (exits && undisturbed->status != 0)
         words = talloc_asprintf_append(words, "; without a signal it ends with exit %d, too",
                                        undisturbed->status);
-    if (mostly_wrong(report) && (!exits || undisturbed->status == 0))
+    if (undisturbed->end == RUN_STUCK)
+        words =
+            talloc_asprintf_append(words, "; however late the signal comes, it never ends: it %s",
+                                   report->injection.asleep);
+    else if (mostly_wrong(report) && (!exits || undisturbed->status == 0))
         words = talloc_strdup_append(
             words, "; if that is what the signal is for: --allow-exit, --any-output");
     return words;

@@ -19,15 +19,29 @@ void attempt_signals(const struct walk *walk, struct family *copy) {
         family_stop_because(copy, FAMILY_LOST, "no second signal can come there");
 }
 
+/* On into the call, until others have done so much while it sleeps. */
+static void go_into_call(struct family *copy, uint64_t changes) {
+    advance_step(copy);
+    uint64_t before = copy->changes;
+    while (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state != TASK_READY &&
+           copy->changes - before < changes)
+        schedule_rest_to_change(copy);
+    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state != TASK_READY &&
+        copy->changes - before == changes)
+        return;
+    copy->end = FAMILY_LOST;
+    copy->why = "the call does not sleep again";
+}
+
 /* A copy where the walked process stands; with `inside` in the call in which it sleeps. NULL and
  * *why if there can be none. */
 static struct family *copy_of(struct walk *walk, bool inside, const char **why) {
     struct family *copy = copies_make(walk->copies, why);
+    if (copy != NULL)
+        schedule_look(copy);
     if (copy == NULL || !inside)
         return copy;
-    advance_step(copy);
-    if (copy->end == FAMILY_GOES_ON && copy->tasks[0]->state == TASK_READY)
-        family_stop_because(copy, FAMILY_LOST, "the call does not sleep again");
+    go_into_call(copy, walk->points.changes);
     return copy;
 }
 

@@ -83,6 +83,7 @@ void board_note_second(struct board_worker *worker, size_t point, int64_t instru
 void board_keep_undisturbed(struct board *board, const struct judge_reference *reference) {
     board->undisturbed = reference->end;
     board->undisturbed_status = reference->status;
+    snprintf(board->undisturbed_why, sizeof board->undisturbed_why, "%s", reference->why);
     for (int i = 0; i < 2; i++) {
         size_t length = strlen(reference->output[i]);
         board->lengths[i] = length < board->output_bytes ? length : board->output_bytes;

@@ -59,6 +59,7 @@ struct board {
     /* Written by worker 0. */
     enum family_end undisturbed;
     int undisturbed_status;
+    char undisturbed_why[JUDGED_TEXT];
     size_t lengths[2];
     char maps[BOARD_MAPS]; /* of /proc/PID/maps */
     char *output[2];

@@ -150,14 +150,21 @@ static void collect_pairs(struct collection *collection) {
 
 /* ---- The program --------------------------------------------------------------------- */
 
+static enum run_end end_of(enum family_end end) {
+    if (end == FAMILY_DEADLOCK)
+        return RUN_STUCK;
+    return end == FAMILY_KILLED ? RUN_SIGNALED : RUN_EXITED;
+}
+
 static void collect_undisturbed(struct collection *collection) {
     const struct board *board = collection->board;
     void *owner = collection->owner;
     collection->injection->undisturbed = (struct run_outcome){
-        .end = board->undisturbed == FAMILY_KILLED ? RUN_SIGNALED : RUN_EXITED,
+        .end = end_of(board->undisturbed),
         .status = board->undisturbed_status,
         .output = never_null(talloc_strndup(owner, board->output[0], board->lengths[0])),
         .errors = never_null(talloc_strndup(owner, board->output[1], board->lengths[1]))};
+    collection->injection->asleep = never_null(talloc_strdup(owner, board->undisturbed_why));
 }
 
 /* "START-END r-xp OFFSET DEVICE INODE    PATH": those with an x. */
@@ -190,7 +197,7 @@ void collect_injection(void *owner, const struct board *board, size_t jobs, bool
                        struct injection *injection) {
     struct collection collection = {
         .owner = owner, .board = board, .jobs = jobs, .all = all, .injection = injection};
-    *injection = (struct injection){.note = ""};
+    *injection = (struct injection){.note = "", .asleep = ""};
     collect_flags(&collection);
     collect_points(&collection);
     collect_pairs(&collection);

@@ -8,9 +8,13 @@
 #include "inject/family/virtual_clock.h"
 
 static void end_child(const struct walk *walk, struct family *copy) {
+    if (walk->points.all_end) {
+        schedule_children_to_end(copy);
+        return;
+    }
     struct task *child = family_task(copy, walk->points.child);
-    if (child == NULL || child->state != TASK_HELD)
-        child = family_held(copy, 0); /* it is the second signal: that of another */
+    if (child == NULL || child->state == TASK_ENDED || child->state == TASK_ASLEEP)
+        child = family_able(copy, 0); /* it is the second signal: that of another */
     if (child == NULL)
         family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
     else

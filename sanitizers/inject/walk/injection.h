@@ -30,8 +30,8 @@ struct ending {
      * "exit 1", "does not print 'x' (whole) any more". Without addresses and process ids: the same
      * on every run. */
     const char *text;
-    /* ENDING_WRONG, but the signal is to blame wherever it comes: in the undisturbed run it comes
-     * by itself, and that run is wrong, too. */
+    /* The signal is to blame wherever it comes: in the undisturbed run it comes by itself, and that
+     * run is wrong, too (ENDING_WRONG); or that run sleeps for ever (ENDING_DEADLOCK or _WRONG). */
     bool late;
 };
 
@@ -40,7 +40,8 @@ enum point_flags {
                           point of such a stretch was tried, and stands for all of it */
     POINT_INSIDE = 2,   /* inside a system call that sleeps, not before an instruction */
     POINT_LEFT_OUT = 4, /* not tried: the budget ended, or another point was asked for */
-    POINT_TRIED = 8     /* a copy was made for this very point */
+    POINT_TRIED = 8,    /* a copy was made for this very point */
+    POINT_ALL_END = 16  /* with child_exit: all held children end, of which there are several */
 };
 
 /* Where the signal came. --at=K is point K of the array. */
@@ -48,8 +49,8 @@ struct point {
     uint64_t pc;
     uint32_t ending; /* index into endings */
     uint16_t flags;  /* enum point_flags */
-    /* With child_exit: which of the held children ends; 0: the youngest. The points of one
-     * instruction follow each other, from 0 up. */
+    /* With child_exit: which of the held children ends; 0: the youngest; their number: all of them.
+     * The points of one instruction follow each other, from 0 up. */
     uint16_t child;
 };
 
@@ -69,6 +70,7 @@ struct injection {
     struct ending *endings; /* [0] is ENDING_WELL */
     size_t ending_count;
     struct run_outcome undisturbed; /* of the run without a signal; output and errors as compared */
+    const char *asleep;             /* that run sleeps for ever (RUN_STUCK), and why; else "" */
     struct symbols_map *maps;       /* what is mapped executable, to name a pc */
     size_t map_count;
     const char *unsupported; /* NULL, or what it is: "starts a thread (...)" */

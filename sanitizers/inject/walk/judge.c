@@ -79,6 +79,7 @@ void judge_reference_from(void *owner, const struct family *run, const struct fa
                           struct judge_reference *reference) {
     reference->end = run->end;
     reference->status = run->status;
+    reference->why = run->end == FAMILY_DEADLOCK ? never_null(talloc_strdup(owner, run->why)) : "";
     reference->signalled = run->tried.deliveries > 0;
     for (int i = 0; i < 2; i++) {
         size_t length = run->output.length[i];
@@ -183,18 +184,31 @@ static struct judged judge_output(const struct judge_reference *reference,
 /*
  * Exit code 0 means that the program finds itself right. If the undisturbed run ends with another,
  * and the signal came in it too, then it is the signal's fault there as well; if not, another code
- * is what the program is meant to give.
+ * is what the program is meant to give. No program is meant to sleep for ever.
  */
+static bool is_late(const struct judge_reference *reference) {
+    return reference->end == FAMILY_DEADLOCK ||
+           (reference->end == FAMILY_EXITED && reference->status != 0 && reference->signalled);
+}
+
+static struct judged say_well_but_late(const struct judge_reference *reference,
+                                       struct judged judged) {
+    if (reference->end == FAMILY_DEADLOCK)
+        return say(judged, ENDING_WRONG, "exit 0, but when the signal comes late it %s",
+                   reference->why);
+    return say(judged, ENDING_WRONG, "exit 0, but exit %d when the signal comes late",
+               reference->status);
+}
+
 static struct judged judge_exit(const struct judge_reference *reference,
                                 const struct family *copy) {
     struct judged judged = {.kind = ENDING_WELL};
     if (reference->allow_exit == copy->status)
         return judged; /* and what it prints then is its own affair */
     bool exits = reference->end == FAMILY_EXITED, same = exits && reference->status == copy->status;
-    judged.late = exits && reference->status != 0 && reference->signalled;
+    judged.late = is_late(reference);
     if (judged.late && copy->status == 0)
-        return say(judged, ENDING_WRONG, "exit 0, but exit %d when the signal comes late",
-                   reference->status);
+        return say_well_but_late(reference, judged);
     if (!same)
         return say(judged, ENDING_WRONG, "exit %d", copy->status);
     if (judged.late)
@@ -213,6 +227,7 @@ struct judged judge_copy(const struct judge_reference *reference, const struct f
             return judge_output(reference, copy);
         return judge_death(copy);
     case FAMILY_DEADLOCK:
+        judged.late = reference->end == FAMILY_DEADLOCK;
         return say(judged, ENDING_DEADLOCK, "%s", copy->why);
     case FAMILY_RAN_AWAY:
         return say(judged, ENDING_RAN_AWAY, "%s",

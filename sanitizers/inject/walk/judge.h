@@ -24,6 +24,7 @@ struct output_lines {
 struct judge_reference {
     enum family_end end;
     int status;
+    const char *why;    /* FAMILY_DEADLOCK: it is at fault wherever the signal comes */
     bool signalled;     /* the signal came by itself in that run */
     int64_t allow_exit; /* as inject_options.h says */
     bool any_output;

@@ -40,12 +40,13 @@ static bool is_harmless(const struct walk *walk, const struct board_point *point
     return (point->flags & POINT_TRIED) != 0 && (judged->kind == ENDING_WELL || judged->repeats);
 }
 
-static void try_point(struct walk *walk, uint64_t pc, uint16_t child) {
+static void try_point(struct walk *walk, uint64_t pc, unsigned flags, uint16_t child) {
     struct walk_points *points = &walk->points;
     bool blocked = walk->signal.blocked;
     /* A child does more than to end: what it does may matter although its signal waits. */
     bool continues = blocked && points->stretch && !walk->options->child_exit;
-    struct board_point *point = add_point(walk, pc, blocked ? POINT_BLOCKED : 0, child);
+    flags |= blocked ? POINT_BLOCKED : 0;
+    struct board_point *point = add_point(walk, pc, flags, child);
     bool new_place = !blocked && child == 0 && twice_is_new_place(walk, pc);
     if (point == NULL)
         return;
@@ -69,10 +70,19 @@ static uint64_t pc_of(const struct walk *walk) {
     return cpu_pc(&walk->family->tasks[0]->cpu);
 }
 
-/* The id of the held child; 0: there are no more. */
-static int held_id(const struct walk *walk, size_t index) {
-    const struct task *child = family_held(walk->family, index);
-    return child == NULL ? 0 : child->id;
+/* The next of the ways in which children can end: one of them, from the youngest on; then, of
+ * several, all at once, for which one signal may stand. False if there are no more. */
+static bool choose_end(struct walk *walk, bool inside, uint16_t way) {
+    /* While the first process sleeps, those that were let go go on anyway. */
+    struct task *(*find)(const struct family *, size_t) = inside ? family_held : family_able;
+    const struct task *child = find(walk->family, way);
+    walk->points.child = child == NULL ? 0 : child->id;
+    walk->points.all_end = child == NULL && way > 1 && find(walk->family, (size_t)way - 1) != NULL;
+    return child != NULL || walk->points.all_end;
+}
+
+static unsigned end_flags(const struct walk *walk) {
+    return walk->points.all_end ? POINT_ALL_END : 0;
 }
 
 /* A signal that is pending already does not come twice, unless it is one of those that queue. */
@@ -81,7 +91,7 @@ bool points_any_here(const struct walk *walk) {
     if (walk->family->tasks[0]->signal != 0)
         return false; /* one is just being delivered: that was the point before */
     if (walk->options->child_exit)
-        return held_id(walk, 0) != 0;
+        return family_able(walk->family, 0) != NULL;
     return (walk->signal.handled || walk->signal.blocked) &&
            (!walk->signal.pending || number >= SIGRTMIN);
 }
@@ -89,11 +99,11 @@ bool points_any_here(const struct walk *walk) {
 void points_before_instruction(struct walk *walk) {
     uint64_t pc = pc_of(walk);
     if (!walk->options->child_exit) {
-        try_point(walk, pc, 0);
+        try_point(walk, pc, 0, 0);
         return;
     }
-    for (uint16_t i = 0; walk->points.child = held_id(walk, i), walk->points.child != 0; i++)
-        try_point(walk, pc, i);
+    for (uint16_t way = 0; choose_end(walk, false, way); way++)
+        try_point(walk, pc, end_flags(walk), way);
 }
 
 /* A copy is made before the call, and goes into it. */
@@ -101,11 +111,9 @@ void points_inside_call(struct walk *walk) {
     uint64_t pc = pc_of(walk);
     bool children = walk->options->child_exit;
     copies_only_rerun(walk->copies);
-    for (uint16_t i = 0; i == 0 || children; i++) {
-        walk->points.child = children ? held_id(walk, i) : 0;
-        if (children && walk->points.child == 0)
-            return;
-        struct board_point *point = add_point(walk, pc, POINT_INSIDE, i);
+    for (uint16_t way = 0; children ? choose_end(walk, true, way) : way == 0; way++) {
+        unsigned flags = children ? end_flags(walk) : 0;
+        struct board_point *point = add_point(walk, pc, POINT_INSIDE | flags, way);
         if (point == NULL)
             return;
         if (is_ours(walk, walk->points.count - 1))

@@ -3,9 +3,10 @@
  * The points of a walk.
  *
  * A point is a stop before an instruction at which the signal has a handler or is blocked; or, with
- * child_exit, at which a child of the first process is held. While the signal is blocked it only
+ * child_exit, at which a child of the first process is held, or could go on. While the signal is blocked it only
  * becomes pending: so one copy stands for the whole stretch up to the next call that could see the
- * difference. A call that sleeps is one more point: the copy is let into the call first. An
+ * difference. A call that sleeps is one more point, and one more
+ * after all that others do meanwhile: the copy is let into the call first. An
  * instruction with a rep prefix has one point for each iteration: it can be interrupted between
  * them.
  */

@@ -77,7 +77,7 @@ static int64_t go_on(struct family *copy, uint64_t interrupted_sp, int64_t instr
 }
 
 static bool can_come_again(const struct walk *walk, struct family *copy) {
-    return !walk->options->child_exit || family_held(copy, 0) != NULL;
+    return !walk->options->child_exit || family_able(copy, 0) != NULL;
 }
 
 bool twice_deliver(const struct walk *walk, struct family *copy, int64_t instruction) {

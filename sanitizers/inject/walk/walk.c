@@ -42,6 +42,7 @@ static void after_call(struct walk *walk, const struct cpu *before) {
     long call = cpu_call(before);
     bool quiet = (call_traits(before) & CALL_QUIET) != 0;
     look_at_mask(walk);
+    schedule_look(walk->family);
     if (!walk->signal.blocked || !quiet)
         points_end_stretch(walk);
     if (call == SYS_rt_sigaction)
@@ -87,15 +88,25 @@ static void after_delivery(struct walk *walk) {
     points_end_stretch(walk);
 }
 
+/* It sleeps: at once, and after all that others do meanwhile, the signal may come. */
+static void sleep_through(struct walk *walk) {
+    struct family *family = walk->family;
+    uint64_t before = family->changes;
+    do {
+        signal_state_look_at_pending(&walk->signal, family->tasks[0]->pid);
+        walk->points.changes = family->changes - before;
+        if (points_any_here(walk))
+            points_inside_call(walk);
+    } while (schedule_rest_to_change(family));
+}
+
 /* One step of the first process. True if it slept, and others ran. */
 static bool step_family(struct walk *walk) {
     struct family *family = walk->family;
     advance_step(family);
     bool sleeping = family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
-    if (sleeping && points_any_here(walk))
-        points_inside_call(walk);
     if (sleeping)
-        schedule_rest(family);
+        sleep_through(walk);
     return sleeping;
 }
 
@@ -159,7 +170,10 @@ static void say_why_none(struct walk *walk) {
     size_t size = sizeof walk->report->note;
     if (walk->points.count > 0 || note[0] != '\0')
         return;
-    if (walk->options->child_exit)
+    if (walk->reference.end == FAMILY_DEADLOCK)
+        snprintf(note, size, "never ends, and no signal of ours can change that: %s",
+                 walk->reference.why);
+    else if (walk->options->child_exit)
         snprintf(note, size, "no child was there that could end");
     else if (walk->signal.ever_ignored)
         snprintf(note, size, "%s is ignored, and no handler for it is installed", name);

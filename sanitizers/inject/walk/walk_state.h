@@ -29,8 +29,10 @@ struct walk_points {
     uint64_t checksum; /* of their pcs and flags */
     bool stretch;      /* the last one was blocked: inside a stretch, of which `first` was tried */
     size_t first;
-    int child;     /* with child_exit: the one that is to end in the next copy */
-    int run_aways; /* copies that ran away twice */
+    int child;        /* with child_exit: the one that is to end in the next copy, or... */
+    bool all_end;     /* ...all that are held */
+    int run_aways;    /* copies that ran away twice */
+    uint64_t changes; /* inside a call: what others have done since it sleeps (family->changes) */
 };
 
 struct walk {
