@@ -59,6 +59,7 @@ static uint64_t look(clockid_t clock) {
         return clock_start(clock);
     self->clock += LOOK;
     self->writes++;
+    fiber_look();
     return clock_start(clock) + self->clock;
 }
 
