@@ -347,6 +347,8 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visi
     if (visit->rounds++ > 0 && fiber->tired && same_times)
         return RECUR_REDUNDANT;
     give_way(since, idle);
+    if (!same_times) /* one round more is another execution, and all of them are wanted */
+        return RECUR_NOT;
     watch(fiber, since, false);
     return RECUR_AWAITS;
 }
