@@ -63,6 +63,7 @@ struct fiber {
     uint64_t exit_pc;
     uint32_t exit_stack;
 
+    char *hook;       /* hook_frame, at the first step of such a hook (hook.h); else NULL */
     void *sp;         /* saved, while it does not run */
     uintptr_t fs;     /* of the TLS that it borrows */
     uintptr_t mapped; /* bytes of its region of mappings: calls/mapping.c */

@@ -29,6 +29,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/blocks.h"
+#include "explore/runtime/context.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
@@ -171,9 +172,10 @@ static uint64_t pending_hash(uint64_t hash, const struct fiber *fiber) {
 
 /* What only that thread can see: registers and stack, errno, and the calls that return to us. */
 static uint64_t own_hash(const struct fiber *fiber) {
-    const char *top = stack_of(fiber->id), *sp = fiber->sp;
+    const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
     uint64_t hash = (uint64_t)(uintptr_t)sp * 4 * OP_ACTORS + fiber->id;
     hash = hash_bytes(hash, sp, (size_t)(top - sp));
+    hash = hash_bytes(hash, fiber->sp, CONTEXT_CONTROL);
     hash = hash_bytes(hash, tls_errno(fiber->fs), sizeof(int));
     return pending_hash(hash_bytes(hash, &fiber->returns, sizeof fiber->returns), fiber);
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
@@ -93,13 +94,15 @@ static int sleep_until(clockid_t clock, const struct timespec *time, uintptr_t p
     return 0;
 }
 
-EXPORT int sched_yield(void) {
-    yield(CALLER());
+int hook_sched_yield(void);
+int hook_sched_yield(void) {
+    yield(hook_caller);
     return 0;
 }
 
-EXPORT void thrd_yield(void) {
-    yield(CALLER());
+void hook_thrd_yield(void);
+void hook_thrd_yield(void) {
+    yield(hook_caller);
 }
 
 EXPORT unsigned sleep(unsigned seconds) {
@@ -107,8 +110,9 @@ EXPORT unsigned sleep(unsigned seconds) {
     return 0;
 }
 
-EXPORT int usleep(useconds_t microseconds) {
-    sleep_for((uint64_t)microseconds * MICROSECOND, CALLER());
+int hook_usleep(useconds_t microseconds);
+int hook_usleep(useconds_t microseconds) {
+    sleep_for((uint64_t)microseconds * MICROSECOND, hook_caller);
     return 0;
 }
 
