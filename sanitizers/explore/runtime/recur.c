@@ -160,24 +160,29 @@ static bool may_wait(const struct fiber *fiber) {
     return waits[fiber->pending.kind] || event_count > LONG;
 }
 
-/* What it is about to do. */
-static uint64_t pending_hash(uint64_t hash, const struct fiber *fiber) {
-    const struct op *op = &fiber->pending;
-    const uint8_t kind[] = {fiber->state, fiber->timed, fiber->timed_out, fiber->detached,
-                            op->kind};
-    hash = hash_bytes(hash, kind, sizeof kind);
-    hash = hash_bytes(hash, &fiber->children, sizeof fiber->children);
-    return hash_bytes(hash, op->access, op->access_count * sizeof *op->access);
-}
-
-/* What only that thread can see: registers and stack, errno, and the calls that return to us. */
+/* What only that thread can see: registers and stack, errno, the calls that return to us, and what it
+ * is about to do. */
 static uint64_t own_hash(const struct fiber *fiber) {
     const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
-    uint64_t hash = (uint64_t)(uintptr_t)sp * 4 * OP_ACTORS + fiber->id;
-    hash = hash_bytes(hash, sp, (size_t)(top - sp));
-    hash = hash_bytes(hash, fiber->sp, CONTEXT_CONTROL);
-    hash = hash_bytes(hash, tls_errno(fiber->fs), sizeof(int));
-    return pending_hash(hash_bytes(hash, &fiber->returns, sizeof fiber->returns), fiber);
+    const struct op *op = &fiber->pending;
+    struct {
+        uint64_t sp, control, returns;
+        int32_t error;
+        uint16_t children;
+        uint8_t id, kind, state, timed, timed_out, detached;
+    } own = {.sp = (uintptr_t)sp, .returns = fiber->returns, .error = *tls_errno(fiber->fs)};
+    memcpy(&own.control, fiber->sp, CONTEXT_CONTROL);
+    own.children = fiber->children;
+    own.id = fiber->id;
+    own.kind = op->kind;
+    own.state = fiber->state;
+    own.timed = fiber->timed;
+    own.timed_out = fiber->timed_out;
+    own.detached = fiber->detached;
+    uint64_t hash = hash_bytes(1, &own, offsetof(__typeof__(own), detached) + 1);
+    if (fiber->hook == NULL) /* else its arguments say it, which lie there */
+        hash = hash_bytes(hash, op->access, op->access_count * sizeof *op->access);
+    return hash_bytes(hash, sp, (size_t)(top - sp));
 }
 
 /* Of the threads that looked at theirs. */
