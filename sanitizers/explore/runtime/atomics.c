@@ -132,10 +132,10 @@ static void value_is(value128 value) {
 
 /* The program calls the stubs of hook.S, which call these; but those of 128 bits, whose arguments do
  * not fit into registers. */
-#define HOOK_8(name) hook_atomic8_##name
-#define HOOK_16(name) hook_atomic16_##name
-#define HOOK_32(name) hook_atomic32_##name
-#define HOOK_64(name) hook_atomic64_##name
+#define HOOK_8(name) atomics_8_##name
+#define HOOK_16(name) atomics_16_##name
+#define HOOK_32(name) atomics_32_##name
+#define HOOK_64(name) atomics_64_##name
 #define HOOK_128(name) __tsan_atomic128_##name
 #define EXPORT_8
 #define EXPORT_16

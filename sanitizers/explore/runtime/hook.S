@@ -54,13 +54,13 @@
         .endm
 
         .macro  ATOMICS bits
-        HOOK    __tsan_atomic\bits\()_load, hook_atomic\bits\()_load, 2
-        HOOK    __tsan_atomic\bits\()_store, hook_atomic\bits\()_store, 3
+        HOOK    __tsan_atomic\bits\()_load, atomics_\bits\()_load, 2
+        HOOK    __tsan_atomic\bits\()_store, atomics_\bits\()_store, 3
         .irp    name, exchange, fetch_add, fetch_sub, fetch_and, fetch_or, fetch_xor, fetch_nand
-        HOOK    __tsan_atomic\bits\()_\name, hook_atomic\bits\()_\name, 3
+        HOOK    __tsan_atomic\bits\()_\name, atomics_\bits\()_\name, 3
         .endr
         .irp    name, strong, weak, val
-        HOOK    __tsan_atomic\bits\()_compare_exchange_\name, hook_atomic\bits\()_compare_exchange_\name, 5
+        HOOK    __tsan_atomic\bits\()_compare_exchange_\name, atomics_\bits\()_compare_exchange_\name, 5
         .endr
         .endm
 
@@ -71,7 +71,7 @@
         ATOMICS 16
         ATOMICS 32
         ATOMICS 64
-        HOOK    sched_yield, hook_sched_yield, 0
-        HOOK    thrd_yield, hook_thrd_yield, 0
-        HOOK    usleep, hook_usleep, 1
+        HOOK    sched_yield, clock_sched_yield, 0
+        HOOK    thrd_yield, clock_thrd_yield, 0
+        HOOK    usleep, clock_usleep, 1
         .section .note.GNU-stack,"",@progbits

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Hooks of which waiting loops are made: atomics, and what yields. The program calls a stub (hook.S), which
- * keeps what the program has in its registers, and calls the function here that is named hook_...
+ * keeps what the program has in its registers, and calls a function of atomics.c or clock.c.
  *
  * At the first step within such a hook the runtime's own frames hold nothing that does not follow
  * from what the program had when it called; so they are no part of its state (recur.c).
@@ -14,7 +14,7 @@
 /* From there upwards: which hook, its arguments, the registers that calls preserve, the return
  * address, the program's stack. NULL: no such hook, or not at its first step any more. */
 extern INTERNAL char *hook_frame;
-/* In hook_...: where the program called it. */
+/* In such a function, until it calls another: where the program called the hook. */
 extern INTERNAL uintptr_t hook_caller;
 
 static inline char *hook_take_frame(void) {

@@ -94,14 +94,14 @@ static int sleep_until(clockid_t clock, const struct timespec *time, uintptr_t p
     return 0;
 }
 
-int hook_sched_yield(void);
-int hook_sched_yield(void) {
+int clock_sched_yield(void);
+int clock_sched_yield(void) {
     yield(hook_caller);
     return 0;
 }
 
-void hook_thrd_yield(void);
-void hook_thrd_yield(void) {
+void clock_thrd_yield(void);
+void clock_thrd_yield(void) {
     yield(hook_caller);
 }
 
@@ -110,8 +110,8 @@ EXPORT unsigned sleep(unsigned seconds) {
     return 0;
 }
 
-int hook_usleep(useconds_t microseconds);
-int hook_usleep(useconds_t microseconds) {
+int clock_usleep(useconds_t microseconds);
+int clock_usleep(useconds_t microseconds) {
     sleep_for((uint64_t)microseconds * MICROSECOND, hook_caller);
     return 0;
 }
