@@ -111,6 +111,9 @@ static void check_folder(const char *pattern) {
 Test(explore_programs, robust) {
     check_folder(EXPLORE "robust/*.c");
 }
+Test(explore_programs, recur) {
+    check_folder(EXPLORE "recur/*.c");
+}
 Test(explore_programs, world_a_to_c) {
     check_folder(EXPLORE "world/[a-c]*.c");
 }

@@ -54,6 +54,12 @@ static int diverged(const struct exploration *at) {
         at->subject->name, reason(at));
 }
 
+/* All executions that were tried stand for those that were not; with none there is nothing that
+ * could. */
+static bool tried_any(const struct exploration *at) {
+    return at->shared->executions > 0;
+}
+
 /* What came out but for findings; *why: of what is not proved. -1 and the error. */
 static int read_end(const struct exploration *at, enum verdict *verdict, const char **why) {
     const struct strategy *strategy = strategies_find(at->options->strategy);
@@ -64,9 +70,12 @@ static int read_end(const struct exploration *at, enum verdict *verdict, const c
     case SHARED_FOUND: /* without a finding: no word that counts */
         return ended_by_run(at, verdict, why);
     case SHARED_EXHAUSTED:
-        *verdict = exhaustive ? VERDICT_PROVED : VERDICT_BOUNDED;
-        *why = never_null(talloc_asprintf(at->owner, "strategy %s does not try all that differ",
-                                          at->options->strategy));
+        *verdict = exhaustive && tried_any(at) ? VERDICT_PROVED : VERDICT_BOUNDED;
+        *why =
+            exhaustive
+                ? "no execution came to its end"
+                : never_null(talloc_asprintf(at->owner, "strategy %s does not try all that differ",
+                                             at->options->strategy));
         return 0;
     case SHARED_BUDGET:
         *verdict = VERDICT_BOUNDED;
@@ -91,6 +100,10 @@ int outcome_verdict(const struct exploration *at) {
         return -1;
     if (found)
         outcome->verdict = VERDICT_FOUND;
+    if (outcome->verdict == VERDICT_PROVED && !tried_any(at))
+        return fail(at->error,
+                    "explore itself failed: it would call %s proved without any execution",
+                    at->subject->name);
     outcome->up_to = assumptions_reached(at->owner, outcome, at->options);
     outcome->detail = detail_words(at->owner, outcome, at->options, why);
     return 0;

@@ -21,6 +21,8 @@
 #include "explore/runtime/depot.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/hook.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
@@ -116,13 +118,31 @@ static void value_is(value128 value) {
 /* --- the hooks --- */
 
 /* The upper bits of an order are hints to the processor (__ATOMIC_HLE_...). */
-#define ATOMIC(object, order)                                                                      \
-    { (uintptr_t)(object), sizeof *(object), (order)&7, CALLER() }
+#define ATOMIC(bits, object, order)                                                                \
+    { (uintptr_t)(object), sizeof *(object), (order)&7, PLACE_##bits }
+
+/* The program calls the stubs of hook.S, which call these; but those of 128 bits, whose arguments do
+ * not fit into registers. */
+#define HOOK_8(name) atomics_8_##name
+#define HOOK_16(name) atomics_16_##name
+#define HOOK_32(name) atomics_32_##name
+#define HOOK_64(name) atomics_64_##name
+#define HOOK_128(name) __tsan_atomic128_##name
+#define EXPORT_8
+#define EXPORT_16
+#define EXPORT_32
+#define EXPORT_64
+#define EXPORT_128 EXPORT
+#define PLACE_8 hook_caller
+#define PLACE_16 hook_caller
+#define PLACE_32 hook_caller
+#define PLACE_64 hook_caller
+#define PLACE_128 CALLER()
 
 #define LOAD(bits)                                                                                 \
-    EXPORT value##bits __tsan_atomic##bits##_load(const volatile value##bits *object, int order);  \
-    value##bits __tsan_atomic##bits##_load(const volatile value##bits *object, int order) {        \
-        const struct atomic atomic = ATOMIC(object, order);                                        \
+    EXPORT_##bits value##bits HOOK_##bits(load)(const volatile value##bits *object, int order);    \
+    value##bits HOOK_##bits(load)(const volatile value##bits *object, int order) {                 \
+        const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         atomic_load_begins(&atomic);                                                               \
         value##bits value = *object;                                                               \
         value_is(value);                                                                           \
@@ -130,21 +150,20 @@ static void value_is(value128 value) {
     }
 
 #define STORE(bits)                                                                                \
-    EXPORT void __tsan_atomic##bits##_store(volatile value##bits *object, value##bits value,       \
-                                            int order);                                            \
-    void __tsan_atomic##bits##_store(volatile value##bits *object, value##bits value, int order) { \
-        const struct atomic atomic = ATOMIC(object, order);                                        \
+    EXPORT_##bits void HOOK_##bits(store)(volatile value##bits * object, value##bits value,        \
+                                          int order);                                              \
+    void HOOK_##bits(store)(volatile value##bits * object, value##bits value, int order) {         \
+        const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         atomic_store_begins(&atomic);                                                              \
         *object = value;                                                                           \
         value_is(value);                                                                           \
     }
 
 #define MODIFY(bits, name, result)                                                                 \
-    EXPORT value##bits __tsan_atomic##bits##_##name(volatile value##bits *object,                  \
-                                                    value##bits operand, int order);               \
-    value##bits __tsan_atomic##bits##_##name(volatile value##bits *object, value##bits operand,    \
-                                             int order) {                                          \
-        const struct atomic atomic = ATOMIC(object, order);                                        \
+    EXPORT_##bits value##bits HOOK_##bits(name)(volatile value##bits * object,                     \
+                                                value##bits operand, int order);                   \
+    value##bits HOOK_##bits(name)(volatile value##bits * object, value##bits operand, int order) { \
+        const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         atomic_modify_begins(&atomic);                                                             \
         atomic_modifies(&atomic);                                                                  \
         value##bits old = *object;                                                                 \
@@ -174,13 +193,13 @@ static void value_is(value128 value) {
     }
 
 #define COMPARE(bits, name, weak)                                                                  \
-    EXPORT int __tsan_atomic##bits##_compare_exchange_##name(                                      \
-        volatile value##bits *object, value##bits *expected, value##bits desired, int order,       \
+    EXPORT_##bits int HOOK_##bits(compare_exchange_##name)(                                        \
+        volatile value##bits * object, value##bits * expected, value##bits desired, int order,     \
         int failure);                                                                              \
-    int __tsan_atomic##bits##_compare_exchange_##name(volatile value##bits *object,                \
-                                                      value##bits *expected, value##bits desired,  \
-                                                      int order, int failure) {                    \
-        const struct atomic atomic = ATOMIC(object, order);                                        \
+    int HOOK_##bits(compare_exchange_##name)(volatile value##bits * object,                        \
+                                             value##bits * expected, value##bits desired,          \
+                                             int order, int failure) {                             \
+        const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         value##bits seen;                                                                          \
         race_access((uintptr_t)expected, sizeof *expected, false, atomic.pc);                      \
         if (exchange##bits(&atomic, *expected, desired, failure, weak, &seen))                     \
@@ -191,13 +210,13 @@ static void value_is(value128 value) {
     }
 
 #define COMPARE_VALUE(bits)                                                                        \
-    EXPORT value##bits __tsan_atomic##bits##_compare_exchange_val(                                 \
-        volatile value##bits *object, value##bits expected, value##bits desired, int order,        \
+    EXPORT_##bits value##bits HOOK_##bits(compare_exchange_val)(                                   \
+        volatile value##bits * object, value##bits expected, value##bits desired, int order,       \
         int failure);                                                                              \
-    value##bits __tsan_atomic##bits##_compare_exchange_val(                                        \
-        volatile value##bits *object, value##bits expected, value##bits desired, int order,        \
-        int failure) {                                                                             \
-        const struct atomic atomic = ATOMIC(object, order);                                        \
+    value##bits HOOK_##bits(compare_exchange_val)(volatile value##bits * object,                   \
+                                                  value##bits expected, value##bits desired,       \
+                                                  int order, int failure) {                        \
+        const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         value##bits seen;                                                                          \
         exchange##bits(&atomic, expected, desired, failure, false, &seen);                         \
         atomic_untold(atomic.pc);                                                                  \

@@ -20,6 +20,9 @@ __asm__(".set memcpy, rt_memcpy\n.set memmove, rt_memmove\n.set memset, rt_memse
 #define EXPORT __attribute__((visibility("default")))
 /* Of variables that many files use: reached directly, not through the global offset table. */
 #define INTERNAL __attribute__((visibility("hidden")))
+/* Of static variables that decide what the program's threads do next: compared when a state seems to
+ * recur (recur.c), as the program's own are. The runtime's others are not. */
+#define COMPARED __attribute__((section("hazard_state")))
 #define CALLER() ((uintptr_t)__builtin_return_address(0))
 
 void *rt_memcpy(void *to, const void *from, size_t size);

@@ -245,7 +245,11 @@ static uint64_t region_hash(int region, uint64_t hash) {
     for (uint32_t i = 0; i < books->count; i++)
         if (blocks[i].state == BLOCK_LIVE)
             hash = hash_bytes(hash ^ i, (const void *)blocks[i].start, blocks[i].size);
-    return hash;
+        else if (books->quarantine >
+                 QUARANTINE) /* what is freed may be used again, in that order */
+            hash = hash_bytes(hash ^ i, &blocks[i].next, sizeof blocks[i].next);
+    hash = hash_bytes(hash, &books->quarantine, sizeof books->quarantine);
+    return hash_bytes(hash, books->freed, sizeof books->freed);
 }
 
 uint64_t blocks_hash(uint64_t hash) {

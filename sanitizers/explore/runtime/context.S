@@ -20,11 +20,24 @@
         subq    $8, %rsp
         stmxcsr (%rsp)
         fnstcw  4(%rsp)
+        fnstsw  %ax                     /* the exceptions that were raised */
+        movzbl  %al, %eax
+        movw    %ax, 6(%rsp)
         movq    %rsp, (%rdi)
         .endm
 
         .macro  LOAD_CONTROL
         ldmxcsr (%rsp)
+        fnstsw  %ax
+        cmpb    %al, 6(%rsp)
+        je      2f
+        movb    6(%rsp), %al            /* seldom: only a whole environment can be loaded */
+        subq    $32, %rsp
+        fnstenv (%rsp)
+        movb    %al, 4(%rsp)
+        fldenv  (%rsp)
+        addq    $32, %rsp
+2:
         fldcw   4(%rsp)
         .endm
 

@@ -13,6 +13,7 @@ void *context_new(char *top, void (*entry)(void)) {
     uint32_t *words = (uint32_t *)(sp - 7);
     /* A thread inherits its creator's floating-point environment. */
     __asm__ volatile("stmxcsr %0\n fnstcw %1" : "=m"(words[0]), "=m"(words[1]));
+    words[1] &= 0xffff;
     words[0] &= ~0x3fU; /* but not the exceptions that it raised */
     return words;
 }

@@ -3,6 +3,9 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_CONTEXT_H
 #define HAZARD_EXPLORE_RUNTIME_CONTEXT_H
 
+/* What lies at a saved stack pointer: so many bytes of floating-point controls, then registers. */
+enum { CONTEXT_CONTROL = 8 };
+
 void context_switch(void **save, void *load);
 void context_enter(void **save, void *stack, void *(*serve)(void));
 

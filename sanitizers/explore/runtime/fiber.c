@@ -9,6 +9,7 @@ struct fiber *self;
 struct fiber *fibers[OP_ACTORS];
 int fiber_count;
 bool exploring;
+uint64_t fiber_looks;
 
 void fiber_clean_stacks(void) {
     enum { BELOW = 1024 }; /* what libc may have used below the lowest point that was seen */

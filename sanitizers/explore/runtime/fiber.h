@@ -46,6 +46,7 @@ struct fiber {
     uint64_t pc;        /* of its pending operation */
     uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
     uint64_t clock;     /* its virtual time: nanoseconds */
+    bool looked;        /* at its clock: what it does next may hang on the time */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;
     struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */
@@ -62,9 +63,12 @@ struct fiber {
     uint64_t exit_pc;
     uint32_t exit_stack;
 
-    void *sp;     /* saved, while it does not run */
-    uintptr_t fs; /* of the TLS that it borrows */
-    char *lowest; /* of its stack so far */
+    char *hook;       /* hook_frame, at the first step of such a hook (hook.h); else NULL */
+    void *sp;         /* saved, while it does not run */
+    uintptr_t fs;     /* of the TLS that it borrows */
+    uintptr_t mapped; /* bytes of its region of mappings: calls/mapping.c */
+    uint64_t returns; /* hash of where calls return to, as far as its stack does not say it */
+    char *lowest;     /* of its stack so far */
     uintptr_t
         touched; /* the lowest of its stack that somebody told us of, since functions have left it */
     bool gone;   /* its stack is used no more: lifetime.c */
@@ -77,6 +81,7 @@ extern INTERNAL struct fiber *self;     /* who runs; static, so rewound */
 extern INTERNAL struct fiber *fibers[]; /* by id; NULL: not in this execution */
 extern INTERNAL int fiber_count;        /* ids in use are below it */
 extern INTERNAL bool exploring;         /* false before main: then operations just happen */
+extern INTERNAL uint64_t fiber_looks;   /* at clocks, by all threads: only grows */
 
 /* The stacks of the last execution, clean again: what a function finds in its unset variables
  * shall not depend on the execution before. */
@@ -86,6 +91,12 @@ void fiber_clean_stacks(void);
 static inline void fiber_count_write(uintptr_t address, bool write) {
     if (write && address - (STACK_ADDRESS + self->id * STACK_SPACE) >= STACK_SPACE)
         self->writes++;
+}
+
+/* The calling thread learns what time it is. */
+static inline void fiber_look(void) {
+    self->looked = true;
+    fiber_looks++;
 }
 
 #endif

@@ -27,6 +27,10 @@
 #define BLOCKS_ADDRESS ((uintptr_t)0x295000000000) /* one BLOCKS_SIZE for each heap region */
 #define BLOCKS_SIZE ((uintptr_t)1 << 30)
 
+/* What the program maps for itself: one MAPPINGS_SIZE for each actor. */
+#define MAPPINGS_ADDRESS ((uintptr_t)0x400000000000)
+#define MAPPINGS_SIZE ((uintptr_t)1 << 36)
+
 enum {
     REGION_RUNTIME = OP_ACTORS,
     REGION_COUNT

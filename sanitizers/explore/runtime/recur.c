@@ -17,21 +17,30 @@
  *    they can move (it may hold what they need). If it is made to close the cycle once more, this
  *    execution is one that was tried, with one round less: it ends as redundant.
  *
- * Hashes have 64 bits; memory that only counts (clocks, logs, our own variables) is left out, and
- * time.
+ * "The same state" means that everything which can influence what the thread does next is the same.
+ * What it keeps for itself without a hook (errno, keys, its mask...) counts as written, or is hashed
+ * with its stack. Its clock counts if it ever looked at one: until then nobody can tell how late it
+ * is. A cycle in which nobody looks can be repeated for ever, whatever the clocks show by then; so
+ * that is a livelock, but an execution with one round less is another one: it shows other times.
+ *
+ * Hashes have 64 bits; memory that only counts (logs, the race detector's clocks, our own variables
+ * but for COMPARED ones) is left out.
  */
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/blocks.h"
+#include "explore/runtime/context.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/hash.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
+#include "explore/runtime/outside.h"
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/stack.h"
+#include "explore/runtime/tls.h"
 #include "report/kind.h"
 
 enum {
@@ -44,6 +53,9 @@ enum {
 
 struct recur_visit {
     uint64_t own, whole; /* hashes; whole 0: not taken */
+    uint64_t times;      /* hash of the clocks that were looked at */
+    uint64_t looks;      /* by then: fiber_looks */
+    uint64_t clock;      /* of the fiber, by then */
     uint64_t writes;     /* of the fiber by then */
     int32_t index;       /* of the next event by then */
     int32_t rounds;      /* how often the whole state recurred here, with others idle */
@@ -148,14 +160,42 @@ static bool may_wait(const struct fiber *fiber) {
     return waits[fiber->pending.kind] || event_count > LONG;
 }
 
+/* What only that thread can see: registers and stack, errno, the calls that return to us, and what it
+ * is about to do. */
 static uint64_t own_hash(const struct fiber *fiber) {
-    const char *top = stack_of(fiber->id), *sp = fiber->sp;
-    uint64_t hash = (uint64_t)(uintptr_t)sp * 4 * OP_ACTORS + fiber->id;
+    const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
+    const struct op *op = &fiber->pending;
+    struct {
+        uint64_t sp, control, returns;
+        int32_t error;
+        uint16_t children;
+        uint8_t id, kind, state, timed, timed_out, detached;
+    } own = {.sp = (uintptr_t)sp, .returns = fiber->returns, .error = *tls_errno(fiber->fs)};
+    memcpy(&own.control, fiber->sp, CONTEXT_CONTROL);
+    own.children = fiber->children;
+    own.id = fiber->id;
+    own.kind = op->kind;
+    own.state = fiber->state;
+    own.timed = fiber->timed;
+    own.timed_out = fiber->timed_out;
+    own.detached = fiber->detached;
+    uint64_t hash = hash_bytes(1, &own, offsetof(__typeof__(own), detached) + 1);
+    if (fiber->hook == NULL) /* else its arguments say it, which lie there */
+        hash = hash_bytes(hash, op->access, op->access_count * sizeof *op->access);
     return hash_bytes(hash, sp, (size_t)(top - sp));
 }
 
+/* Of the threads that looked at theirs. */
+static uint64_t times_hash(void) {
+    uint64_t hash = 1;
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL && fibers[id]->looked && fibers[id]->state != FIBER_ENDED)
+            hash = hash_bytes(hash ^ (uint64_t)id, &fibers[id]->clock, sizeof fibers[id]->clock);
+    return hash;
+}
+
 static uint64_t whole_hash(void) {
-    uint64_t hash = blocks_hash(rewind_hash(1));
+    uint64_t hash = outside_hash(blocks_hash(rewind_hash(1)));
     char *start;
     size_t size;
     memory_extent(&start, &size);
@@ -192,6 +232,7 @@ static void add_visit(uint64_t own, const struct fiber *fiber) {
     recur->visits[recur->visit_count++] = (struct recur_visit){
         .own = own,
         .writes = fiber->writes,
+        .clock = fiber->clock,
         .index = event_count,
         .next = bucket->first,
         .actor = fiber->id,
@@ -239,7 +280,7 @@ static void watch(struct fiber *fiber, int since, bool reads) {
 
 /* Since that event, did the fiber only read, and did nobody change what it read after it did? */
 static bool only_read(const struct fiber *fiber, const struct recur_visit *visit) {
-    if (fiber->writes != visit->writes)
+    if (fiber->writes != visit->writes || (fiber->looked && fiber->clock != visit->clock))
         return false;
     for (int i = visit->index; i < event_count; i++) {
         const struct event *event = event_at(i);
@@ -297,8 +338,9 @@ static void give_way(int since, const uint64_t idle[WORDS]) {
         }
 }
 
+/* The state at this visit is that of the last one, but for the clocks if not `same_times`. */
 static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visit, int since,
-                                   struct shared_finding *finding) {
+                                   bool same_times, struct shared_finding *finding) {
     uint64_t idle[WORDS] = {0}, any = 0;
     for (int id = 0; id < fiber_count; id++)
         idle[id / 64] |= (uint64_t)is_idle(id, since) << id % 64;
@@ -308,9 +350,12 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visi
         say_cycle(finding, since);
         return RECUR_LIVELOCK;
     }
-    if (visit->rounds++ > 0 && fiber->tired) /* the schedule made it go on, in debt */
+    /* The schedule made it go on, in debt. */
+    if (visit->rounds++ > 0 && fiber->tired && same_times)
         return RECUR_REDUNDANT;
     give_way(since, idle);
+    if (!same_times) /* one round more is another execution, and all of them are wanted */
+        return RECUR_NOT;
     watch(fiber, since, false);
     return RECUR_AWAITS;
 }
@@ -327,6 +372,17 @@ bool recur_release(void) {
     return any;
 }
 
+/* The fiber is there again; what is compared next time is the state as it is now. */
+static void renew(struct recur_visit *visit, const struct fiber *fiber, uint64_t whole,
+                  uint64_t times) {
+    visit->whole = whole;
+    visit->times = times;
+    visit->looks = fiber_looks;
+    visit->clock = fiber->clock;
+    visit->writes = fiber->writes;
+    visit->index = event_count;
+}
+
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
     if (fiber->state != FIBER_READY || !may_wait(fiber))
         return RECUR_NOT;
@@ -337,20 +393,17 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
         return RECUR_NOT;
     }
     if (event_count - visit->index > CYCLE) { /* too long ago to know what it did since */
-        visit->whole = 0;
-        visit->writes = fiber->writes;
-        visit->index = event_count;
+        renew(visit, fiber, 0, 0);
         return RECUR_NOT;
     }
     if (event_count > visit->index && only_read(fiber, visit)) {
         watch(fiber, visit->index, true);
         return RECUR_AWAITS;
     }
-    uint64_t whole = whole_hash();
-    bool same = visit->whole == whole;
+    uint64_t whole = whole_hash(), times = times_hash();
+    bool same_times = visit->times == times;
+    bool same = visit->whole == whole && (same_times || visit->looks == fiber_looks);
     int since = visit->index;
-    visit->whole = whole;
-    visit->writes = fiber->writes;
-    visit->index = event_count;
-    return same ? judge_cycle(fiber, visit, since, finding) : RECUR_NOT;
+    renew(visit, fiber, whole, times);
+    return same ? judge_cycle(fiber, visit, since, same_times, finding) : RECUR_NOT;
 }

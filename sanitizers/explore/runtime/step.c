@@ -10,6 +10,7 @@
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/object.h"
@@ -44,10 +45,12 @@ void step(const struct op *op, const void *address, uintptr_t pc) {
     pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
     self->pc = pc;
+    self->hook = hook_take_frame();
     if (exploring)
         enter_kernel(REQUEST_STEP);
     else
         pending_apply(self);
+    self->hook = NULL;
     self->waits = SAY_NOTHING;
 }
 

@@ -11,6 +11,7 @@
 #include "explore/runtime/base.h"
 
 #include <asm/prctl.h>
+#include <errno.h>
 #include <immintrin.h>
 #include <pthread.h>
 #include <signal.h>
@@ -36,7 +37,7 @@ struct lender {
 static struct lender *lenders; /* [0]: the main thread; in lasting memory */
 static int lender_count;
 static bool has_fsgsbase;
-static uintptr_t pointer_in_use;
+static uintptr_t pointer_in_use, errno_offset;
 
 static uintptr_t thread_pointer(void) {
     uintptr_t pointer;
@@ -112,6 +113,7 @@ int tls_lend(int count) {
     lenders = lasting_new((size_t)(count + 1) * sizeof *lenders);
     lenders[0] = (struct lender){.pointer = thread_pointer()};
     pointer_in_use = lenders[0].pointer;
+    errno_offset = (uintptr_t)&errno - pointer_in_use;
     lender_count = 1;
     size_t size = (size_t)count * LENDER_SIZE;
     long memory =
@@ -131,6 +133,10 @@ int tls_lend(int count) {
 
 int tls_count(void) {
     return lender_count;
+}
+
+int *tls_errno(uintptr_t pointer) {
+    return (int *)(pointer + errno_offset);
 }
 
 uintptr_t tls_pointer(int index) {

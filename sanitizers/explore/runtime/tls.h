@@ -17,6 +17,9 @@ int tls_count(void);
 /* The thread pointer of TLS `index`: 0 is the main thread's. */
 uintptr_t tls_pointer(int index);
 
+/* The errno of the thread with that thread pointer. */
+int *tls_errno(uintptr_t pointer);
+
 /* The memory of TLS `index` (static TLS block and thread descriptor), for the snapshot. */
 void tls_extent(int index, char **start, size_t *size);
 

@@ -24,19 +24,13 @@
 #include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
+#include "explore/runtime/outside.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/worker.h"
 
-enum { FIRST = 3, DESCRIPTORS = 1024 };
+enum { FIRST = 3 };
 enum { MEMORY = 1, NUL = 3, ZERO = 5, FULL = 7, RANDOM = 8, URANDOM = 9 }; /* /dev, Linux */
-
-static bool inherited[DESCRIPTORS];
-
-void descriptors_find(void) {
-    for (int i = FIRST; i < DESCRIPTORS; i++)
-        inherited[i] = system_call(SYS_fcntl, i, F_GETFD, 0, 0, 0, 0) >= 0;
-}
 
 static long status_of(int descriptor, struct stat *status) {
     return system_call(SYS_fstat, descriptor, (long)status, 0, 0, 0, 0);
@@ -58,7 +52,7 @@ void descriptor_check_input(struct visit *visit) {
 }
 
 void descriptor_check(struct visit *visit, int descriptor) {
-    if (descriptor >= FIRST && descriptor < DESCRIPTORS && inherited[descriptor])
+    if (outside_is_inherited(descriptor))
         visit_refuse(visit, SAY_OPENED_EARLY);
 }
 

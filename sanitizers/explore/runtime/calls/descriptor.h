@@ -13,6 +13,5 @@ void descriptor_check_file(struct visit *visit, int folder, const char *path,
 void descriptor_check(struct visit *visit, int descriptor);
 bool descriptor_is_null(int descriptor); /* /dev/null: takes everything and keeps nothing */
 void descriptor_use(struct visit *visit, int descriptor, bool moves); /* `moves`: its offset */
-void descriptors_find(void); /* those that are open before main */
 
 #endif

@@ -29,6 +29,7 @@
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hash.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/worker.h"
@@ -48,7 +49,8 @@ static struct returning {
     uint64_t argument[SPEC_ARGUMENTS];
     va_list list; /* a copy of the caller's, which the function may use up */
     uint64_t return_to;
-    uintptr_t slot; /* where the return address lies */
+    uint64_t returns; /* its fiber's, before */
+    uintptr_t slot;   /* where the return address lies */
     struct follow follow;
 } returning[OP_ACTORS][DEPTH];
 static int depth[OP_ACTORS];
@@ -178,7 +180,7 @@ static void enter(struct visit *visit) {
 static struct returning *push(const struct visit *visit, uintptr_t slot) {
     int *count = &depth[self->id];
     while (*count > 0 && returning[self->id][*count - 1].slot <= slot)
-        --*count;
+        self->returns = returning[self->id][--*count].returns;
     if (*count == DEPTH)
         visit_refuse(visit, SAY_CALLS_BACK);
     return &returning[self->id][(*count)++];
@@ -210,6 +212,8 @@ static void intercept(const struct visit *visit) {
     if (spec->format == FORMAT_SCANF && spec->format_list)
         format_list(visit, later->list);
     later->return_to = frame->return_to;
+    later->returns = self->returns;
+    self->returns = hash_bytes(self->returns, &later->return_to, sizeof later->return_to);
     frame->return_to = (uintptr_t)trampoline_return;
     follow_set(&later->follow);
     if (spec->follow)
@@ -252,6 +256,7 @@ static struct returning *pop(uintptr_t slot) {
     while (*count > 1 && returning[self->id][*count - 1].slot < slot)
         --*count;
     --*count;
+    self->returns = returning[self->id][*count].returns;
     follow_set(*count > 0 ? &returning[self->id][*count - 1].follow : NULL);
     return &returning[self->id][*count];
 }

@@ -13,21 +13,17 @@
 #include "explore/runtime/calls/descriptor.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/worker.h"
 
-#define MAPPINGS_ADDRESS ((uintptr_t)0x400000000000) /* one MAPPINGS_SIZE for each actor */
-#define MAPPINGS_SIZE ((uintptr_t)1 << 36)
-
 enum { PAGE = 4096 };
-
-static uintptr_t used[OP_ACTORS]; /* bytes of its region */
 
 /* With a page between it and the next one, which nobody may touch. */
 static uintptr_t place(const struct visit *visit, uint64_t size) {
     uint64_t pages = (size + PAGE - 1) & ~(uint64_t)(PAGE - 1);
-    uintptr_t *bytes = &used[self->id];
+    uintptr_t *bytes = &self->mapped;
     if (pages < size || pages + PAGE > MAPPINGS_SIZE - *bytes)
         visit_refuse(visit, SAY_TOO_MUCH_MEMORY);
     uintptr_t address = MAPPINGS_ADDRESS + (uintptr_t)self->id * MAPPINGS_SIZE + *bytes;

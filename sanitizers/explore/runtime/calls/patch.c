@@ -16,7 +16,6 @@
 #include <time.h>
 
 #include "explore/runtime/audit/follow.h"
-#include "explore/runtime/calls/descriptor.h"
 #include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/image.h"
 #include "explore/runtime/calls/patch.h"
@@ -24,6 +23,7 @@
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/table_rows.h"
 #include "explore/runtime/calls/visit.h"
+#include "explore/runtime/outside.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/unsupported.h"
 
@@ -150,7 +150,7 @@ static void settle(void) {
 
 void patch_program(void) {
     settle();
-    descriptors_find();
+    outside_begin();
     hidden_variables_find();
     struct program_image image;
     image_find(&image);

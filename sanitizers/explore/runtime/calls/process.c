@@ -60,6 +60,12 @@ void check_setlocale(struct visit *visit) {
     worker_touched();
 }
 
+/* The calling thread's own: libc keeps it where no hook sees it. */
+void check_uselocale(struct visit *visit) {
+    if (visit->argument[0] != 0)
+        self->writes++;
+}
+
 /* --- scheduling ------------------------------------------------------------------------------- */
 
 /* Priorities and processors have no bearing on what can happen, so setting them does nothing; but
@@ -89,7 +95,7 @@ void check_scheduling_asked(struct visit *visit) {
 
 /* --- dispositions ----------------------------------------------------------------------------- */
 
-static uintptr_t dispositions[SIGNALS + 1]; /* SIG_DFL or SIG_IGN */
+static COMPARED uintptr_t dispositions[SIGNALS + 1]; /* SIG_DFL or SIG_IGN */
 
 static bool is_settable(int signal) {
     return signal >= 1 && signal <= SIGNALS && signal != SIGKILL && signal != SIGSTOP;
@@ -145,7 +151,7 @@ void check_sigaction(struct visit *visit) {
 
 /* --- masks ------------------------------------------------------------------------------------ */
 
-static struct {
+static COMPARED struct {
     bool set;
     uint64_t mask;
 } masks[OP_ACTORS];
@@ -176,6 +182,7 @@ void check_sigmask(struct visit *visit) {
     if (wanted != NULL) {
         masks[self->id].mask = changed(mask, how, *wanted);
         masks[self->id].set = true;
+        self->writes++; /* of what only this thread sees: recur.c */
     }
     if (old != NULL)
         *old = mask;

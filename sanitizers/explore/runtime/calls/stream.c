@@ -54,7 +54,7 @@ static bool is_alone(void) {
     return true;
 }
 
-static bool closed[3]; /* by the program: standard streams */
+static COMPARED bool closed[3]; /* by the program: standard streams */
 
 /* Standard output or error. Asked again by every execution, whatever its order: who mixes both
  * kinds of characters is the later of the two. */

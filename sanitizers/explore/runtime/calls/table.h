@@ -54,7 +54,7 @@ enum hidden {
 #define CHECKS(X)                                                                                  \
     X(abort) X(assert) X(assert_fail) X(assert_perror) X(chk_fail) X(stack_chk_fail)               \
     X(err) X(errx) X(verr) X(verrx) X(error) X(error_at_line)                                      \
-    X(zero) X(getpid) X(getppid) X(gettid) X(prctl) X(setlocale)                                   \
+    X(zero) X(getpid) X(getppid) X(gettid) X(prctl) X(setlocale) X(uselocale)                                   \
     X(signal) X(sigaction) X(sigmask) X(sigpending) X(scheduling_set) X(scheduling_asked)          \
     X(mmap) X(munmap) X(mprotect) X(madvise)                                                       \
     X(open) X(openat) X(opendir) X(close) X(descriptor) X(input) X(output) X(gather) X(seek)       \

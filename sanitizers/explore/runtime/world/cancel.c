@@ -167,6 +167,7 @@ EXPORT int pthread_setcancelstate(int state, int *old) {
     if (old != NULL)
         *old = thread->cancel_off ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
     thread->cancel_off = state == PTHREAD_CANCEL_DISABLE;
+    self->writes++;
     return 0;
 }
 

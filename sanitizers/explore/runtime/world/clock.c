@@ -24,6 +24,7 @@
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/clock.h"
@@ -85,6 +86,7 @@ static uint64_t look(clockid_t clock, uintptr_t pc) {
         return clock_start(clock);
     pass(is_late(clock, pc) ? LATE : LOOK);
     self->writes++;
+    fiber_look();
     return clock_start(clock) + self->clock;
 }
 
@@ -117,13 +119,15 @@ static int sleep_until(clockid_t clock, const struct timespec *time, uintptr_t p
     return 0;
 }
 
-EXPORT int sched_yield(void) {
-    yield(CALLER());
+int clock_sched_yield(void);
+int clock_sched_yield(void) {
+    yield(hook_caller);
     return 0;
 }
 
-EXPORT void thrd_yield(void) {
-    yield(CALLER());
+void clock_thrd_yield(void);
+void clock_thrd_yield(void) {
+    yield(hook_caller);
 }
 
 EXPORT unsigned sleep(unsigned seconds) {
@@ -131,8 +135,9 @@ EXPORT unsigned sleep(unsigned seconds) {
     return 0;
 }
 
-EXPORT int usleep(useconds_t microseconds) {
-    sleep_for((uint64_t)microseconds * MICROSECOND, CALLER());
+int clock_usleep(useconds_t microseconds);
+int clock_usleep(useconds_t microseconds) {
+    sleep_for((uint64_t)microseconds * MICROSECOND, hook_caller);
     return 0;
 }
 

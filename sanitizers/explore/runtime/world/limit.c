@@ -42,6 +42,7 @@ struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t
 }
 
 bool limit_is_over(const struct limit *limit) {
+    fiber_look();
     return self->clock >= limit->deadline;
 }
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stubs: hook.h says what they are for. System V ABI, x86-64; integers as arguments, six at most.
+ *
+ * What is pushed below the return address is what decides how the program goes on: the registers
+ * that a call preserves, its arguments, and which hook it is (a pointer may lead to several). All
+ * other registers are dead. The function returns with the registers as they were, so none is popped.
+ */
+        .macro  HOOK symbol, function, arguments
+        .globl  \symbol
+        .type   \symbol, @function
+        .hidden \function
+        .balign 16
+\symbol:
+        .cfi_startproc
+        pushq   %rbp
+        .cfi_adjust_cfa_offset 8
+        pushq   %rbx
+        .cfi_adjust_cfa_offset 8
+        pushq   %r12
+        .cfi_adjust_cfa_offset 8
+        pushq   %r13
+        .cfi_adjust_cfa_offset 8
+        pushq   %r14
+        .cfi_adjust_cfa_offset 8
+        pushq   %r15
+        .cfi_adjust_cfa_offset 8
+        movq    48(%rsp), %r11
+        movq    %r11, hook_caller(%rip)
+        .irp    register, %rdi, %rsi, %rdx, %rcx, %r8, %r9
+        .if     pushed < \arguments
+        pushq   \register
+        .cfi_adjust_cfa_offset 8
+        .endif
+        .set    pushed, pushed + 1
+        .endr
+        .set    pushed, 0
+        leaq    \symbol\()_place(%rip), %r11
+        pushq   %r11
+        .cfi_adjust_cfa_offset 8
+        movq    %rsp, hook_frame(%rip)
+        .if     \arguments & 1
+        subq    $8, %rsp
+        .cfi_adjust_cfa_offset 8
+        .endif
+\symbol\()_place:
+        call    \function
+        movq    $0, hook_frame(%rip)
+        addq    $(56 + 8 * \arguments + 8 * (\arguments & 1)), %rsp
+        .cfi_adjust_cfa_offset -(56 + 8 * \arguments + 8 * (\arguments & 1))
+        ret
+        .cfi_endproc
+        .size   \symbol, .-\symbol
+        .endm
+
+        .macro  ATOMICS bits
+        HOOK    __tsan_atomic\bits\()_load, atomics_\bits\()_load, 2
+        HOOK    __tsan_atomic\bits\()_store, atomics_\bits\()_store, 3
+        .irp    name, exchange, fetch_add, fetch_sub, fetch_and, fetch_or, fetch_xor, fetch_nand
+        HOOK    __tsan_atomic\bits\()_\name, atomics_\bits\()_\name, 3
+        .endr
+        .irp    name, strong, weak, val
+        HOOK    __tsan_atomic\bits\()_compare_exchange_\name, atomics_\bits\()_compare_exchange_\name, 5
+        .endr
+        .endm
+
+        .set    pushed, 0
+        .hidden hook_frame, hook_caller
+        .text
+        ATOMICS 8
+        ATOMICS 16
+        ATOMICS 32
+        ATOMICS 64
+        HOOK    sched_yield, clock_sched_yield, 0
+        HOOK    thrd_yield, clock_thrd_yield, 0
+        HOOK    usleep, clock_usleep, 1
+        .section .note.GNU-stack,"",@progbits

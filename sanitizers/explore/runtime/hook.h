@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hooks of which waiting loops are made: atomics, and what yields. The program calls a stub (hook.S), which
+ * keeps what the program has in its registers, and calls a function of atomics.c or clock.c.
+ *
+ * At the first step within such a hook the runtime's own frames hold nothing that does not follow
+ * from what the program had when it called; so they are no part of its state (recur.c).
+ */
+#ifndef HAZARD_EXPLORE_RUNTIME_HOOK_H
+#define HAZARD_EXPLORE_RUNTIME_HOOK_H
+
+#include <stdint.h>
+
+/* From there upwards: which hook, its arguments, the registers that calls preserve, the return
+ * address, the program's stack. NULL: no such hook, or not at its first step any more. */
+extern INTERNAL char *hook_frame;
+/* In such a function, until it calls another: where the program called the hook. */
+extern INTERNAL uintptr_t hook_caller;
+
+static inline char *hook_take_frame(void) {
+    char *frame = hook_frame;
+    hook_frame = NULL;
+    return frame;
+}
+
+#endif

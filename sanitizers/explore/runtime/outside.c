@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runtime/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "explore/runtime/fiber.h"
+#include "explore/runtime/hash.h"
+#include "explore/runtime/lasting.h"
+#include "explore/runtime/outside.h"
+#include "explore/runtime/places.h"
+#include "explore/runtime/system_call.h"
+
+enum { FIRST = 3, DESCRIPTORS = 1024, PIECE = 1 << 16, PAGE = 4096 };
+
+static bool inherited[DESCRIPTORS];
+static char *bytes; /* a piece; in lasting memory */
+
+static bool is_open(int descriptor) {
+    return system_call(SYS_fcntl, descriptor, F_GETFD, 0, 0, 0, 0) >= 0;
+}
+
+void outside_begin(void) {
+    bytes = lasting_new(PIECE);
+    for (int i = FIRST; i < DESCRIPTORS; i++)
+        inherited[i] = is_open(i);
+}
+
+bool outside_is_inherited(int descriptor) {
+    return descriptor >= FIRST && descriptor < DESCRIPTORS && inherited[descriptor];
+}
+
+/* Flags and offset of each descriptor that the program opened; what is closed says so too. */
+static uint64_t descriptors_hash(uint64_t hash) {
+    for (int i = FIRST; i < DESCRIPTORS; i++) {
+        if (inherited[i])
+            continue;
+        const long state[2] = {system_call(SYS_fcntl, i, F_GETFD, 0, 0, 0, 0),
+                               system_call(SYS_lseek, i, 0, SEEK_CUR, 0, 0, 0)};
+        hash = hash_bytes(hash, state, sizeof state);
+    }
+    return hash;
+}
+
+/* The kernel reads it for us, as the program may have made some of it unreadable, or unmapped it:
+ * that counts as such. */
+static uint64_t piece_hash(uint64_t hash, uintptr_t at, size_t size) {
+    const struct iovec to = {bytes, size}, from = {(void *)at, size};
+    long self_number = system_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+    long got = system_call(SYS_process_vm_readv, self_number, (long)&to, 1, (long)&from, 1, 0);
+    if (got == (long)size)
+        return hash_bytes(hash, bytes, size);
+    if (size > PAGE) {
+        for (size_t done = 0; done < size; done += PAGE)
+            hash = piece_hash(hash, at + done, PAGE);
+        return hash;
+    }
+    /* It may be there and not be shown to us: then no state is like another. */
+    return hash_bytes(hash, got == -EFAULT ? (const int64_t[]){got} : &lasting->moves, sizeof got);
+}
+
+static uint64_t mappings_hash(uint64_t hash, const struct fiber *fiber) {
+    uintptr_t start = MAPPINGS_ADDRESS + fiber->id * MAPPINGS_SIZE;
+    for (uintptr_t done = 0; done < fiber->mapped; done += PIECE) {
+        size_t left = fiber->mapped - done;
+        hash = piece_hash(hash, start + done, left < PIECE ? left : PIECE);
+    }
+    return hash;
+}
+
+uint64_t outside_hash(uint64_t hash) {
+    if (!lasting->touched) /* it neither opened nor mapped anything */
+        return hash;
+    hash = descriptors_hash(hash);
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL)
+            hash = mappings_hash(hash, fibers[id]);
+    return hash;
+}
