@@ -68,9 +68,7 @@ struct family {
     uint64_t turns;
     int calls;        /* since something was last let go */
     uint64_t changes; /* calls and ends of its processes that another of them may notice */
-
-    bool merges; /* children have ended at once: the SIGCHLD that comes next is one with another
-                    that is pending */
+    bool merges;      /* children ended at once: the next SIGCHLD is one with a pending one */
     struct tried_signal tried;
     struct delayed delayed; /* signals of that number from another process */
     struct output output;

@@ -6,9 +6,9 @@
 
 #include "explore/runtime/audit/libraries.h"
 
-enum { STRETCHES = 256 };
+enum { RANGES = 256 };
 
-static struct stretch { uintptr_t start, end; } data[STRETCHES], code[STRETCHES], loader, program;
+static struct loaded_range { uintptr_t start, end; } data[RANGES], code[RANGES], loader, program;
 static int data_count, code_count;
 
 static int add(struct dl_phdr_info *object, size_t size, void *argument) {
@@ -19,17 +19,17 @@ static int add(struct dl_phdr_info *object, size_t size, void *argument) {
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         const uintptr_t start = object->dlpi_addr + segment->p_vaddr;
-        const struct stretch stretch = {start, start + segment->p_memsz};
+        const struct loaded_range range = {start, start + segment->p_memsz};
         if (segment->p_type != PT_LOAD)
             continue;
         if ((segment->p_flags & PF_X) != 0 && is_loader)
-            loader = stretch;
-        if ((segment->p_flags & PF_X) != 0 && !is_program && code_count < STRETCHES)
-            code[code_count++] = stretch;
+            loader = range;
+        if ((segment->p_flags & PF_X) != 0 && !is_program && code_count < RANGES)
+            code[code_count++] = range;
         if ((segment->p_flags & PF_W) != 0 && is_program)
-            program = stretch;
-        else if ((segment->p_flags & PF_W) != 0 && data_count < STRETCHES)
-            data[data_count++] = stretch;
+            program = range;
+        else if ((segment->p_flags & PF_W) != 0 && data_count < RANGES)
+            data[data_count++] = range;
     }
     return 0;
 }
@@ -40,9 +40,9 @@ void libraries_find(void) {
     dl_iterate_phdr(add, &first);
 }
 
-static bool has(const struct stretch *stretches, int count, uintptr_t address) {
+static bool has(const struct loaded_range *ranges, int count, uintptr_t address) {
     for (int i = 0; i < count; i++)
-        if (address >= stretches[i].start && address < stretches[i].end)
+        if (address >= ranges[i].start && address < ranges[i].end)
             return true;
     return false;
 }
