@@ -29,7 +29,7 @@ const char *workplace_path(const char *name);
 
 /* Each line exits with its status, and prints its verdict and what else is wanted. */
 struct verdict_row {
-    char line[120], verdict[80];
+    char line[120], verdict[96];
     int status;
     char words[64]; /* on stdout */
 };
