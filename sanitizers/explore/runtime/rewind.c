@@ -199,3 +199,18 @@ uint64_t rewind_hash(uint64_t hash) {
     }
     return hash;
 }
+
+static bool is_mapped(uintptr_t address) {
+    unsigned char resident;
+    return system_call(SYS_mincore, (long)(address & ~(uintptr_t)(PAGE - 1)), PAGE, (long)&resident,
+                       0, 0, 0) == 0;
+}
+
+void rewind_touch_for_kernel(uintptr_t address, uint64_t size) {
+    uintptr_t end = address + size;
+    while (address < end && is_mapped(address)) {
+        volatile char *byte = (volatile char *)address;
+        *byte = *byte;
+        address = (address | (PAGE - 1)) + 1;
+    }
+}

@@ -20,4 +20,8 @@ bool rewind_fault(char *address);
 /* Of all memory that ever changed, but for the runtime's own. */
 uint64_t rewind_hash(uint64_t hash);
 
+/* The kernel will write there: each page is written to by us first, as the kernel would not wait
+ * for a page that is protected until its first write. */
+void rewind_touch_for_kernel(uintptr_t address, uint64_t size);
+
 #endif

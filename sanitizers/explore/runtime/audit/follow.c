@@ -190,6 +190,7 @@ static void begin_system_call(struct follow *follow, const ucontext_t *context) 
         follow->argument[i] = (uint64_t)context->uc_mcontext.gregs[registers[i]];
     if (!system_calls_know(follow->system_call, follow->argument))
         refuse(follow, SAY_FOLLOWED_SYSTEM_CALL, (uint64_t)follow->system_call);
+    system_calls_begin(follow->system_call, follow->argument);
 }
 
 static void look_at(struct follow *follow, ucontext_t *context) {

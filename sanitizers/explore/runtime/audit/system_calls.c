@@ -7,10 +7,11 @@
 #include <sys/syscall.h>
 
 #include "explore/runtime/audit/system_calls.h"
+#include "explore/runtime/rewind.h"
 
 enum { NOTHING = -1, RESULT = 0 };
 
-/* The buffer is argument `buffer`; `size` in bytes, or RESULT. */
+/* The buffer is argument `buffer`; `size` in bytes, or RESULT: the next argument is its limit. */
 static const struct row {
     int16_t number;
     int8_t buffer;
@@ -96,6 +97,14 @@ bool system_calls_know(int64_t number, const uint64_t argument[6]) {
     default:
         return find(number) != NULL;
     }
+}
+
+void system_calls_begin(int64_t number, const uint64_t argument[6]) {
+    const struct row *row = find(number);
+    if (row == NULL || row->buffer == NOTHING || !row->writes || argument[row->buffer] == 0)
+        return;
+    uint64_t size = row->size == RESULT ? argument[row->buffer + 1] : (uint64_t)row->size;
+    rewind_touch_for_kernel(argument[row->buffer], size);
 }
 
 void system_calls_effect(int64_t number, const uint64_t argument[6], int64_t result,

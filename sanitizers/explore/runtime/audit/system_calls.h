@@ -16,6 +16,9 @@ struct system_call_effect {
 /* Can it be let through: does it neither wait, nor reach another thread or process? */
 bool system_calls_know(int64_t number, const uint64_t argument[6]);
 
+/* It is about to be made: the kernel can write to its buffer. */
+void system_calls_begin(int64_t number, const uint64_t argument[6]);
+
 /* What it did to memory, from its result. */
 void system_calls_effect(int64_t number, const uint64_t argument[6], int64_t result,
                          struct system_call_effect *effect);

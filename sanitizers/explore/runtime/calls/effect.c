@@ -8,7 +8,6 @@
  */
 #include "explore/runtime/base.h"
 
-#include <sys/syscall.h>
 #include <wchar.h>
 
 #include "explore/runtime/audit/follow.h"
@@ -19,9 +18,9 @@
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
-#include "explore/runtime/system_call.h"
+#include "explore/runtime/rewind.h"
 
-enum { PAGE = 4096, STATE = 8 /* sizeof(mbstate_t) */ };
+enum { STATE = 8 /* sizeof(mbstate_t) */ };
 
 /* A result of -1 touched nothing; no object is larger than this either. */
 static const uint64_t LARGEST = UINT64_C(1) << 47;
@@ -147,21 +146,6 @@ static void access_memory(const struct visit *visit, uintptr_t address, uint64_t
         race_access(address, size, write, visit->pc);
 }
 
-static bool is_mapped(uintptr_t address) {
-    unsigned char resident;
-    return system_call(SYS_mincore, (long)(address & ~(uintptr_t)(PAGE - 1)), PAGE, (long)&resident,
-                       0, 0, 0) == 0;
-}
-
-void effect_touch_for_kernel(uintptr_t address, uint64_t size) {
-    uintptr_t end = address + size;
-    while (address < end && is_mapped(address)) {
-        volatile char *byte = (volatile char *)address;
-        *byte = *byte;
-        address = (address | (PAGE - 1)) + 1;
-    }
-}
-
 void effect_apply(struct visit *visit, const struct effect *effect) {
     uintptr_t address = place_address(visit, &effect->place);
     uint64_t size =
@@ -186,7 +170,7 @@ void effect_apply(struct visit *visit, const struct effect *effect) {
         if (address != 0 && size > 0 && heap_has(address))
             heap_check(address, size, true, visit->pc);
         if (address != 0)
-            effect_touch_for_kernel(address, size);
+            rewind_touch_for_kernel(address, size);
         break;
     case EFFECT_IF_SAME:
         if (address == visit->result)

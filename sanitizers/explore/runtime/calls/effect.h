@@ -15,8 +15,4 @@ void effect_apply(struct visit *visit, const struct effect *effect);
 uint64_t effect_string_size(uintptr_t string, uint64_t bound);
 uint64_t effect_wide_string_size(uintptr_t string, uint64_t bound);
 
-/* The kernel will write there: each page is written to by us first, as the kernel would not wait
- * for a page that is protected until its first write (see rewind.c). */
-void effect_touch_for_kernel(uintptr_t address, uint64_t size);
-
 #endif

@@ -27,6 +27,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/real.h"
+#include "explore/runtime/rewind.h"
 #include "explore/runtime/worker.h"
 
 enum { UNBUFFERED = 2 /* _IO_UNBUFFERED, of glibc's _flags */ };
@@ -85,7 +86,7 @@ static void use(struct visit *visit, FILE *file) {
         descriptor_check_input(visit);
     visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
     if (file->_IO_buf_base != NULL)
-        effect_touch_for_kernel((uintptr_t)file->_IO_buf_base,
+        rewind_touch_for_kernel((uintptr_t)file->_IO_buf_base,
                                 (uint64_t)(file->_IO_buf_end - file->_IO_buf_base));
 }
 
