@@ -55,10 +55,11 @@ runtime := build/explore/runtime.o
 runtime_sources := $(call below,$(runtime_folder)) $(search_sources) $(call below,sanitizers/explore/message)
 runtime_objects := $(patsubst %,build/explore/%.o,$(runtime_sources) $(wildcard $(runtime_folder)/*.S $(runtime_folder)/*/*.S))
 RUNTIME_CC := gcc
-runtime_includes := -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -I$(layout) -include explore/runtime/base.h
+runtime_includes = -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -I$(layout) -include explore/runtime/base.h \
+	-DHAZARD_ZYDIS='"$(zydis)"'
 # The decoder of instructions, which the runtime loads: its file's name has the version.
 zydis = $(shell objdump -p $$($(RUNTIME_CC) -print-file-name=libZydis.so) | awk '/SONAME/ { print $$2 }')
-runtime_cflags = $(runtime_includes) -DHAZARD_ZYDIS='"$(zydis)"' $(warnings) -O3 -g -fPIC -fvisibility=hidden \
+runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidden \
 	-fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 

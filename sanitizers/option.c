@@ -76,7 +76,7 @@ int option_whole_number(const struct detector_option *option, const char *shown,
 
 static int take_int(const struct detector_option *option, const char *shown, int *member,
                     const char *value, struct error *error) {
-    int64_t number;
+    int64_t number = 0;
     if (option_whole_number(option, shown, value, &number, error) != 0)
         return -1;
     *member = (int)number;

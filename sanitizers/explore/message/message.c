@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const texts[SAY_COUNT] = {[SAY_NOTHING] = "",
-#define X(name, english) [SAY_##name] = english,
+#define X(name, english) [SAY_##name] = (english),
                                              MESSAGE_TEXTS(X)
 #undef X
 };

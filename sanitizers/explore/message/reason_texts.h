@@ -66,8 +66,7 @@
     X(NO_THREAD_MEMORY, "no memory for the stack of a thread")                                     \
     X(NO_DEV_NULL, "cannot open /dev/null")                                                        \
     X(NO_DECODER, "instructions cannot be decoded: Zydis cannot be loaded")                        \
-    X(NO_SYMBOLS, "the program has no symbols, so its accesses cannot be audited: link it "        \
-                  "without -s")                                                                    \
+    X(NO_SYMBOLS, "the program has no symbols to audit it by: link it without -s")                 \
     X(NO_MAPS, "cannot read /proc/self/maps")                                                      \
     X(NO_THREADS, "cannot create # threads: error #")                                              \
     X(TABLE_WRONG, "the table of calls: $: $")                                                     \
@@ -79,8 +78,7 @@
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \
-    X(COMPUTED, "thread # computed for # s of computing without any operation that others can "    \
-                "see")
+    X(COMPUTED, "thread # computed for # s without any operation that others can see")
 
 /* What a program that was started by hand says before its finding. */
 #define KIND_TEXTS(X)                                                                              \

@@ -31,7 +31,7 @@ void bounds_use(enum bound bound) {
 }
 
 bool bounds_choose(enum bound bound, enum choice kind) {
-    if (!bounds_may(bound) || step_choose(2, kind) == 0)
+    if (!bounds_may(bound) || step_choose(2, (int)kind) == 0)
         return false;
     bounds_use(bound);
     return true;

@@ -31,7 +31,7 @@ static void add(const char *name) {
 /* Symbols are counted by the hash table that finds them: the last one ends the last chain. */
 static uint32_t symbol_count(const uint32_t *table) {
     uint32_t buckets = table[0], offset = table[1], words = table[2], last = 0;
-    const uint32_t *bucket = table + 4 + 2 * words, *chain = bucket + buckets;
+    const uint32_t *bucket = table + 4 + (size_t)2 * words, *chain = bucket + buckets;
     for (uint32_t i = 0; i < buckets; i++)
         if (bucket[i] > last)
             last = bucket[i];
