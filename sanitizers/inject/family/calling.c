@@ -109,14 +109,15 @@ static const struct asking_taker *find(const struct asking_taker *takers, long c
 }
 
 bool calling_answers(struct family *family, struct task *task, struct cpu *asked) {
-    static const struct asking_taker *const tables[] = {other_takers,
-                                                        signals_takers,
-                                                        virtual_clock_takers,
-                                                        files_takers,
-                                                        descriptor_options_takers,
-                                                        process_ids_takers};
+    enum { TABLES = 6 };
+    static const struct asking_taker *const tables[TABLES] = {other_takers,
+                                                              signals_takers,
+                                                              virtual_clock_takers,
+                                                              files_takers,
+                                                              descriptor_options_takers,
+                                                              process_ids_takers};
     struct asking asking = {family, task, asked};
-    size_t count = sizeof tables / sizeof *tables;
+    size_t count = TABLES;
     if (family->real_ids)
         count--; /* without process_ids_takers */
     for (size_t i = 0; i < count; i++) {
