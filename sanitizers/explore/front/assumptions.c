@@ -135,6 +135,11 @@ static char *add_unseen(char *words, const struct explore_outcome *outcome, int 
 
 static const char *audit_words(void *owner, const struct explore_outcome *outcome, int unseen) {
     char *words = never_null(talloc_strdup(owner, "audited: all code that ran"));
+    int unaudited = outcome->shared->unaudited;
+    if (unaudited > 0)
+        words = never_null(talloc_asprintf_append(words,
+                                                  " but for %d function%s that cannot be decoded",
+                                                  unaudited, unaudited == 1 ? "" : "s"));
     if (unseen == 0)
         return words;
     words = never_null(talloc_asprintf_append(words, ", of it %d access%s without a hook", unseen,

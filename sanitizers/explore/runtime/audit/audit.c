@@ -5,9 +5,9 @@
  * Every instruction of the program that may access memory which others can reach begins as a
  * breakpoint (sites.c). When it is hit, the addresses it will access are computed and held against
  * the race detector's shadow: is what it does there known, as done by this thread since its last
- * release? Then a hook has announced it, as it will the next time, and the breakpoint goes. If not,
- * the access is **unseen**: it is given to the race detector here, and the breakpoint stays, so that
- * it is given each time. In either case the program's own byte is put back, and the instruction runs
+ * release? If so, and a hook stands right before it, that has announced it, as it will the next
+ * time, and the breakpoint goes. Else it stays: what is not known then is **unseen**, and is given to
+ * the race detector here, each time. The program's own byte is put back, and the instruction runs
  * with the trap flag set.
  *
  * An access to the own stack by a function with hooks is taken as the compiler takes it: as one to
@@ -41,8 +41,10 @@ void audit_start(void) {
     audit = lasting_new(sizeof *audit);
     if (!decode_start())
         unsupported(0, SAY_NO_DECODER);
-    if (!sites_make(image.bias, image.code, image.code_end))
+    int skipped;
+    if (!sites_make(image.bias, image.code, image.code_end, &skipped))
         unsupported(0, SAY_NO_SYMBOLS);
+    shared->unaudited = skipped;
     shared->audited = 1;
 }
 
@@ -61,8 +63,6 @@ static bool is_own_stack(uintptr_t address) {
 static void announce(const struct instruction *instruction, const struct operand *operand,
                      uintptr_t address, size_t size) {
     uintptr_t pc = instruction->pc + 1; /* as if it were a return address */
-    if (instruction->locked)
-        unsupported(pc, SAY_UNSEEN_ATOMIC);
     if (operand->read)
         race_observe(address, size, false, pc);
     if (operand->write)
@@ -80,20 +80,23 @@ static void name_unseen(uintptr_t pc) {
     }
 }
 
-static void judge(const struct instruction *instruction, const struct operand *operand,
+/* False: it was not announced. */
+static bool judge(const struct instruction *instruction, const struct operand *operand,
                   const ucontext_t *context, bool hooked) {
     size_t size;
     uintptr_t address = machine_address(context, self->fs, operand, &size);
     if (size == 0 || operand->segment != SEGMENT_NONE || (hooked && is_own_stack(address)))
-        return;
+        return true;
     if (operand->base < 0 && operand->index < 0 && !libraries_is_program_data(address))
-        return;
+        return true;
+    if (instruction->locked)
+        unsupported(instruction->pc + 1, SAY_UNSEEN_ATOMIC);
     if (race_knows(address, size, operand->write))
-        return;
-    site_mark_unseen(instruction->pc);
+        return true;
     if (!is_own_stack(address))
         name_unseen(instruction->pc);
     announce(instruction, operand, address, size);
+    return false;
 }
 
 static void hit(ucontext_t *context, uintptr_t pc) {
@@ -103,10 +106,12 @@ static void hit(ucontext_t *context, uintptr_t pc) {
     const struct instruction *instruction = decode(pc);
     if (instruction->opaque)
         unsupported(pc + 1, SAY_UNSEEN_OPAQUE);
+    bool announced = exploring;
     for (int i = 0; exploring && i < instruction->count; i++)
-        judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
-    bool stays = (site_flags(pc) & SITE_UNSEEN) != 0 || shared->config.audit == AUDIT_ALL;
-    if (stays || !exploring) {
+        announced &=
+            judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
+    bool done = announced && (flags & SITE_PAIRED) != 0 && shared->config.audit != AUDIT_ALL;
+    if (!done) {
         audit->stepping = pc;
         machine_step(context, true);
     }

@@ -156,6 +156,10 @@ static void fill(struct instruction *made, const ZydisDecodedInstruction *decode
             made->opaque = true;
     }
     made->frame = (uint8_t)frame_of(decoded, operands);
+    made->branches = decoded->meta.category == ZYDIS_CATEGORY_CALL ||
+                     decoded->meta.category == ZYDIS_CATEGORY_COND_BR ||
+                     decoded->meta.category == ZYDIS_CATEGORY_UNCOND_BR ||
+                     decoded->meta.category == ZYDIS_CATEGORY_RET;
     made->target = target_of(made->pc, decoded, operands);
     made->locked = is_locked(decoded, made);
 }

@@ -41,6 +41,7 @@ struct instruction {
     bool system_call;
     uint8_t frame;    /* enum frame */
     uintptr_t target; /* of a direct call; 0: none */
+    bool branches;    /* a jump, a call, a return */
     bool opaque;      /* it accesses memory in a way that is not told: gather, scatter, xsave... */
     struct operand operand[DECODE_OPERANDS];
 };

@@ -48,30 +48,49 @@ static bool is_ours(uintptr_t address) {
     return address >= (uintptr_t)__start_hazard_text && address < (uintptr_t)__stop_hazard_text;
 }
 
-static int collect(const Elf64_Sym *symbols, size_t count, uintptr_t bias,
-                   struct function *functions) {
-    int found = 0;
-    for (size_t i = 0; i < count; i++) {
-        uintptr_t start = symbols[i].st_value + bias;
-        if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC && symbols[i].st_shndx != SHN_UNDEF &&
-            symbols[i].st_size > 0 && !is_ours(start))
-            functions[found++] = (struct function){start, start + symbols[i].st_size};
-    }
-    return found;
+static bool starts(const char *name, const char *with) {
+    return memcmp(name, with, strlen(with)) == 0;
 }
 
-int functions_read(uintptr_t bias, struct function **functions) {
+/* The atomic ones do what they announce themselves. */
+static bool is_hook(const char *name) {
+    static const char *const families[] = {"__tsan_read", "__tsan_write", "__tsan_unaligned_",
+                                           "__tsan_volatile_"};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        if (starts(name, families[i]))
+            return true;
+    return false;
+}
+
+static void collect(const struct file *file, const Elf64_Shdr *table, const char *names,
+                    uintptr_t bias, struct functions *functions) {
+    const Elf64_Sym *symbols = (const Elf64_Sym *)(const void *)(file->start + table->sh_offset);
+    for (size_t i = 0; i < table->sh_size / sizeof *symbols; i++) {
+        uintptr_t start = symbols[i].st_value + bias;
+        if (ELF64_ST_TYPE(symbols[i].st_info) != STT_FUNC || symbols[i].st_shndx == SHN_UNDEF)
+            continue;
+        if (is_ours(start) && is_hook(names + symbols[i].st_name))
+            functions->hooks[functions->hook_count++] = start;
+        if (!is_ours(start) && symbols[i].st_size > 0)
+            functions->own[functions->count++] =
+                (struct function){start, start + symbols[i].st_size};
+    }
+}
+
+bool functions_read(uintptr_t bias, struct functions *functions) {
     struct file file;
-    int count = -1;
     if (!map(&file))
-        return -1;
+        return false;
     const Elf64_Shdr *table = symbol_table(&file);
     if (table != NULL) {
+        const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file.start;
+        const Elf64_Shdr *sections =
+            (const Elf64_Shdr *)(const void *)(file.start + header->e_shoff);
         size_t symbols = table->sh_size / sizeof(Elf64_Sym);
-        *functions = lasting_new(symbols * sizeof **functions);
-        count = collect((const Elf64_Sym *)(const void *)(file.start + table->sh_offset), symbols,
-                        bias, *functions);
+        *functions = (struct functions){.own = lasting_new(symbols * sizeof *functions->own),
+                                        .hooks = lasting_new(symbols * sizeof *functions->hooks)};
+        collect(&file, table, file.start + sections[table->sh_link].sh_offset, bias, functions);
     }
     system_call(SYS_munmap, (long)file.start, (long)file.size, 0, 0, 0, 0);
-    return count;
+    return table != NULL;
 }

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The program's own functions, as its symbol table names them; the runtime's are left out. */
+/* The functions of the program and the hooks that it calls, as its symbol table names them. */
 #ifndef HAZARD_EXPLORE_RUNTIME_AUDIT_FUNCTIONS_H
 #define HAZARD_EXPLORE_RUNTIME_AUDIT_FUNCTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct function {
     uintptr_t start, end;
 };
 
-/* Read from the program's file, once, before the snapshot. -1: it cannot be read, or has no symbols.
- * `functions` lasts. */
-int functions_read(uintptr_t bias, struct function **functions);
+struct functions {
+    struct function *own; /* the program's */
+    int count;
+    uintptr_t *hooks; /* where those begin that announce one access: __tsan_read4... */
+    int hook_count;
+};
+
+/* Read from the program's file, once, before the snapshot. False: it cannot be read, or has no
+ * symbols. The arrays last. */
+bool functions_read(uintptr_t bias, struct functions *functions);
 
 #endif

@@ -5,6 +5,10 @@
  * Left out is what reaches only the function's own frame: a constant distance from the stack
  * pointer, or from a frame pointer that was made of it. The compiler's hooks leave that out, too,
  * where the frame's address goes nowhere; in a function without hooks it must go nowhere.
+ *
+ * A site is paired with a hook if it is the first that reads, or writes, since the hook was called,
+ * with no branch between. That its memory is known when it runs is not enough: another hook, on this
+ * path only, may have announced it.
  */
 #include "explore/runtime/base.h"
 
@@ -33,10 +37,6 @@ static inline size_t index_of(uintptr_t pc) {
 
 int site_flags(uintptr_t pc) {
     return sites == NULL || pc < sites->start || pc >= sites->end ? 0 : sites->flags[index_of(pc)];
-}
-
-void site_mark_unseen(uintptr_t pc) {
-    sites->flags[index_of(pc)] |= SITE_UNSEEN;
 }
 
 void site_set(uintptr_t pc) {
@@ -70,9 +70,10 @@ static struct shape shape_of(const struct function *function) {
     return shape;
 }
 
+/* An element of an array, too, where the compiler's hooks leave it out. */
 static bool is_in_frame(const struct shape *shape, const struct operand *operand) {
     bool from_frame = operand->base == DECODE_SP || (operand->base == DECODE_BP && shape->framed);
-    return from_frame && operand->index < 0 && operand->segment == SEGMENT_NONE;
+    return from_frame && (operand->index < 0 || shape->hooked);
 }
 
 /* Could others see it? */
@@ -84,36 +85,69 @@ static bool is_open(const struct shape *shape, const struct operand *operand) {
     return !is_in_frame(shape, operand) || (!shape->hooked && shape->leaks);
 }
 
-static void make_site(uintptr_t pc, const struct shape *shape) {
+/* What a hook may have announced and no instruction has done since. */
+struct announced {
+    bool read, write;
+};
+
+static bool is_hook(const struct functions *functions, uintptr_t target) {
+    for (int i = 0; i < functions->hook_count; i++)
+        if (functions->hooks[i] == target)
+            return true;
+    return false;
+}
+
+/* Is the access that of the hook before it? */
+static bool pair(struct announced *announced, const struct operand *operand) {
+    bool paired = (!operand->read || announced->read) && (!operand->write || announced->write);
+    announced->read &= !operand->read;
+    announced->write &= !operand->write;
+    return paired;
+}
+
+static void make_site(uintptr_t pc, const struct shape *shape, struct announced *announced) {
     const struct instruction *instruction = decode(pc);
-    bool open = instruction->opaque;
+    bool open = instruction->opaque, paired = shape->hooked && !instruction->opaque;
     for (int i = 0; i < instruction->count; i++)
-        open |= is_open(shape, &instruction->operand[i]);
+        if (is_open(shape, &instruction->operand[i])) {
+            open = true;
+            paired &= pair(announced, &instruction->operand[i]);
+        }
     if (!open || site_flags(pc) != 0)
         return;
-    sites->flags[index_of(pc)] = (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0));
+    sites->flags[index_of(pc)] =
+        (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0) | (paired ? SITE_PAIRED : 0));
     sites->bytes[index_of(pc)] = *(const uint8_t *)pc;
 }
 
-static void make_sites(const struct function *function) {
+/* False: it cannot be decoded. */
+static bool make_sites(const struct functions *functions, const struct function *function) {
     struct shape shape = shape_of(function);
+    struct announced announced = {false, false};
     if (!shape.decodes || function->start < sites->start || function->end > sites->end)
-        return;
-    for (uintptr_t pc = function->start; pc < function->end; pc += decode(pc)->length)
-        make_site(pc, &shape);
+        return false;
+    for (uintptr_t pc = function->start; pc < function->end; pc += decode(pc)->length) {
+        make_site(pc, &shape, &announced);
+        const struct instruction *instruction = decode(pc);
+        if (is_hook(functions, instruction->target))
+            announced = (struct announced){true, true};
+        else if (instruction->branches)
+            announced = (struct announced){false, false};
+    }
+    return true;
 }
 
-bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end) {
-    struct function *functions;
-    int count = functions_read(bias, &functions);
-    if (count < 0)
+bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end, int *skipped) {
+    struct functions functions;
+    if (!functions_read(bias, &functions))
         return false;
     uintptr_t start = code & ~(uintptr_t)(PAGE - 1);
     size_t size = code_end - start;
     sites = lasting_new(sizeof *sites);
     *sites = (struct sites){start, code_end, lasting_new(size), lasting_new(size)};
-    for (int i = 0; i < count; i++)
-        make_sites(&functions[i]);
+    *skipped = 0;
+    for (int i = 0; i < functions.count; i++)
+        *skipped += !make_sites(&functions, &functions.own[i]);
     system_call(SYS_mprotect, (long)start, (long)size, PROT_READ | PROT_WRITE | PROT_EXEC, 0, 0, 0);
     for (uintptr_t pc = start; pc < code_end; pc++)
         if (sites->flags[pc - start] != 0)

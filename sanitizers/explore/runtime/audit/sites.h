@@ -13,14 +13,14 @@ enum site {
     SITE_IS = 1,     /* the instruction there is one */
     SITE_SET = 2,    /* the breakpoint stands */
     SITE_HOOKED = 4, /* its function calls the compiler's hooks */
-    SITE_UNSEEN = 8  /* it has accessed memory that was not announced: it stays a breakpoint */
+    SITE_PAIRED = 8  /* a hook right before it can have announced it: once seen so, it is done */
 };
 
-/* Once, before the snapshot; sets all of them. False: the program's functions are not known. */
-bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end);
+/* Once, before the snapshot; sets all of them. *skipped: functions that cannot be decoded, which
+ * have none. False: the program's functions are not known. */
+bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end, int *skipped);
 
 int site_flags(uintptr_t pc); /* enum site; 0: none */
-void site_mark_unseen(uintptr_t pc);
 void site_set(uintptr_t pc);
 void site_clear(uintptr_t pc);
 
