@@ -134,12 +134,9 @@ static char *add_unseen(char *words, const struct explore_outcome *outcome, int 
 }
 
 static const char *audit_words(void *owner, const struct explore_outcome *outcome, int unseen) {
-    char *words = never_null(talloc_strdup(owner, "audited: all code that ran"));
-    int unaudited = outcome->shared->unaudited;
-    if (unaudited > 0)
-        words = never_null(talloc_asprintf_append(words,
-                                                  " but for %d function%s that cannot be decoded",
-                                                  unaudited, unaudited == 1 ? "" : "s"));
+    bool all = outcome->shared->unaudited == 0;
+    char *words = never_null(
+        talloc_strdup(owner, all ? "audited: all code that ran" : "audited: what can be decoded"));
     if (unseen == 0)
         return words;
     words = never_null(talloc_asprintf_append(words, ", of it %d access%s without a hook", unseen,

@@ -60,6 +60,18 @@ static bool tried_any(const struct exploration *at) {
     return at->shared->executions > 0;
 }
 
+/* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. */
+static const char *lack(const struct exploration *at) {
+    int unaudited = at->shared->unaudited;
+    if (!tried_any(at))
+        return "no execution came to its end";
+    if (unaudited == 0)
+        return NULL;
+    return never_null(talloc_asprintf(
+        at->owner, "%d function%s cannot be decoded, so what %s is not known", unaudited,
+        unaudited == 1 ? "" : "s", unaudited == 1 ? "it accesses" : "they access"));
+}
+
 /* What came out but for findings; *why: of what is not proved. -1 and the error. */
 static int read_end(const struct exploration *at, enum verdict *verdict, const char **why) {
     const struct strategy *strategy = strategies_find(at->options->strategy);
@@ -70,12 +82,12 @@ static int read_end(const struct exploration *at, enum verdict *verdict, const c
     case SHARED_FOUND: /* without a finding: no word that counts */
         return ended_by_run(at, verdict, why);
     case SHARED_EXHAUSTED:
-        *verdict = exhaustive && tried_any(at) ? VERDICT_PROVED : VERDICT_BOUNDED;
         *why =
             exhaustive
-                ? "no execution came to its end"
+                ? lack(at)
                 : never_null(talloc_asprintf(at->owner, "strategy %s does not try all that differ",
                                              at->options->strategy));
+        *verdict = *why == NULL ? VERDICT_PROVED : VERDICT_BOUNDED;
         return 0;
     case SHARED_BUDGET:
         *verdict = VERDICT_BOUNDED;
