@@ -93,13 +93,13 @@ struct step_shown steps_look(struct steps *steps, int index) {
     int critical = steps->what->critical;
     return (struct step_shown){
         .step = step,
-        .id = step->event.actor,
+        .id = actor_thread(outcome->shared, step->event.actor),
         .actor = actor_name(steps, step->event.actor),
         .words = clean_line(steps, words),
         .path = place->path,
         .file = place->file,
         .line = place->line,
-        .switched = index > 0 && step->event.actor != step[-1].event.actor,
+        .switched = index > 0 && (step->flags & STEP_SWITCH) != 0,
         .preempted = index > 0 && (step->flags & STEP_PREEMPT) != 0,
         .critical = critical > 0 ? index + 1 == critical : (step->flags & STEP_CRITICAL) != 0,
         .repeats = steps->marks.cycle >= 0 && index >= steps->marks.cycle,

@@ -52,7 +52,8 @@ enum object_kind {
     OBJECT_SYNC = 1,   /* a mutex, semaphore...: the address of the pthread object */
     OBJECT_ACTOR = 2,  /* the end of a thread: its id << 3 */
     OBJECT_HIDDEN = 3, /* hidden state of a library: enum hidden << 3 */
-    OBJECT_FILE = 4    /* a FILE */
+    OBJECT_FILE = 4,   /* a FILE */
+    OBJECT_BUFFER = 5  /* a place in a thread's store buffer: (place << 8 | its id) << 3 */
 };
 
 struct access {

@@ -40,7 +40,10 @@ enum op_kind {
     OP_OBJECT, /* init or destroy of anything else */
     OP_LOAD,   /* atomic */
     OP_STORE,
-    OP_RMW, /* atomic read-modify-write, compare-exchange */
+    OP_BUFFER, /* a store that goes to its thread's store buffer */
+    OP_FLUSH,  /* ... and reaches memory: a step of the buffer's own */
+    OP_DRAIN,  /* a thread waits until its buffer is empty */
+    OP_RMW,    /* atomic read-modify-write, compare-exchange */
     OP_FENCE,
     OP_READ, /* plain access to memory that is known to be raced on */
     OP_WRITE,

@@ -57,7 +57,8 @@ struct shared {
     /* The outcome. */
     struct message reason;
     uint64_t reason_pc;   /* where, if not 0 */
-    int64_t weak_atomics; /* atomic operations weaker than seq_cst, seen as seq_cst */
+    int64_t weak_atomics; /* places of atomic operations weaker than seq_cst */
+    int32_t sequences;    /* 1: what ends a release sequence in C23 went on with one */
     int64_t
         untold_exchanges; /* places whose compare-exchange may be weak, taken for a strong one */
     int64_t raced;        /* racy locations that were made visible */

@@ -2,6 +2,8 @@
 #ifndef HAZARD_SYMBOLS_UNITS_H
 #define HAZARD_SYMBOLS_UNITS_H
 
+#include <stdbool.h>
+
 #include "report/frame.h"
 
 /*
@@ -9,5 +11,9 @@
  * are there. None without debug information. Below `owner`.
  */
 struct sources units_sources(void *owner, const char *binary);
+
+/* Was all of it compiled as C17 or an older C, as far as compilers note that (DW_AT_producer; clang with
+ * -grecord-command-line)? What does not say so may be newer. */
+bool units_before_c23(const char *binary);
 
 #endif

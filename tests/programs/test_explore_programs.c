@@ -132,6 +132,9 @@ Test(explore_programs, calls) {
 Test(explore_programs, followed) {
     check_folder(EXPLORE "followed/*.c");
 }
+Test(explore_programs, litmus) {
+    check_folder(EXPLORE "litmus/*.c");
+}
 Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }

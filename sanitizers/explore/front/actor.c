@@ -3,9 +3,17 @@
 
 #include "base/memory.h"
 
+int actor_thread(const struct shared *shared, int actor) {
+    if (actor < 0 || actor >= shared->actor_count)
+        return actor;
+    int owner = shared->actors[actor].buffer_of;
+    return owner >= 0 && owner < OP_ACTORS ? owner : actor;
+}
+
 const char *actor_words(void *owner, const struct shared *shared, int actor) {
     if (actor < 0)
         return "the program";
+    actor = actor_thread(shared, actor);
     int number = actor < OP_ACTORS ? shared->actors[actor].number : 0;
     if (actor == 0 || number == 1)
         return "main thread";

@@ -4,7 +4,10 @@
 
 #include "explore/shared.h"
 
-/* "main thread", "thread 2": as the report model's actors. */
+/* "main thread", "thread 2": as the report model's actors. A store buffer goes by its thread. */
 const char *actor_words(void *owner, const struct shared *shared, int actor);
+
+/* The thread that the actor is, or whose store buffer it is. */
+int actor_thread(const struct shared *shared, int actor);
 
 #endif

@@ -36,6 +36,10 @@ static const struct bound_words {
                      "no look at the clock is late",
                      "of a thread's looks at the clock only the first # may be late",
                      "look that may be late", "looks that may be late"},
+    [BOUND_STORES] = {"stores", offsetof(struct explore_options, stores),
+                      "no store waits in a store buffer",
+                      "a store buffer holds no more than # of its thread's stores",
+                      "store in a store buffer", "stores in a store buffer"},
 };
 
 static int bound_number(enum bound bound, const struct explore_options *options) {
@@ -51,10 +55,13 @@ static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
 
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options) {
-    char *words = never_null(talloc_strdup(owner, ""));
+    bool tso = outcome->verdict == VERDICT_PROVED && outcome->shared->weak_atomics > 0 &&
+               options->memory == MEMORY_TSO;
+    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
     int left = 0;
     for (int bound = 0; bound < BOUND_COUNT; bound++)
         left += is_reached((enum bound)bound, outcome, options);
+    bool any = left > 0;
     for (int bound = 0, count = left; bound < BOUND_COUNT; bound++) {
         if (!is_reached((enum bound)bound, outcome, options))
             continue;
@@ -67,7 +74,7 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
             number, number == 1 ? bound_words[bound].one : bound_words[bound].more));
         left--;
     }
-    return *words == '\0' ? words : never_null(talloc_asprintf_append(words, " a thread"));
+    return !any ? words : never_null(talloc_asprintf_append(words, " a thread"));
 }
 
 static struct assumption *add(struct assumption *next, const char *name, int64_t number,
@@ -155,15 +162,36 @@ static struct assumption *add_audit(struct assumption *next, void *owner,
     return add(next, "audit", unseen, audit_words(owner, outcome, unseen));
 }
 
+/* What the memory model leaves out of what C11 allows. */
+static struct assumption *add_memory(struct assumption *next, void *owner,
+                                     const struct explore_outcome *outcome,
+                                     const struct explore_options *options) {
+    const struct shared *shared = outcome->shared;
+    const char *plural = shared->weak_atomics == 1 ? "" : "s";
+    if (shared->weak_atomics > 0 && options->memory == MEMORY_SC)
+        next = add(next, "sequential-consistency", shared->weak_atomics,
+                   never_null(talloc_asprintf(
+                       owner, "under sequential consistency (%lld weaker atomic%s seen as seq_cst)",
+                       (long long)shared->weak_atomics, plural)));
+    if (shared->weak_atomics > 0 && options->memory == MEMORY_TSO)
+        next =
+            add(next, "tso", shared->weak_atomics,
+                never_null(talloc_asprintf(
+                    owner,
+                    "%lld atomic%s weaker than seq_cst done as x86-64 does (TSO): C11 allows more",
+                    (long long)shared->weak_atomics, plural)));
+    if (shared->sequences != 0)
+        next =
+            add(next, "release-sequences", -1,
+                "a release sequence goes on with relaxed stores of its thread, as in C11 and C17");
+    return next;
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
-    if (shared->weak_atomics > 0)
-        next = add(next, "sequential-consistency", shared->weak_atomics,
-                   never_null(talloc_asprintf(
-                       owner, "under sequential consistency (%lld weaker atomic%s seen as seq_cst)",
-                       (long long)shared->weak_atomics, shared->weak_atomics == 1 ? "" : "s")));
+    next = add_memory(next, owner, outcome, options);
     if (shared->untold_exchanges > 0)
         next = add(
             next, "weak-untold", shared->untold_exchanges,

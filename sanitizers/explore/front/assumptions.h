@@ -19,7 +19,8 @@ enum { ASSUMPTIONS = 16 };
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list);
 
-/* " up to 3 early time-outs a thread": the bounds that were reached; "" if none was. */
+/* " under TSO up to 3 early time-outs a thread": of a proof, a memory model that is stronger than C11's
+ * and the bounds that were reached; "" if there is neither. */
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options);
 

@@ -34,6 +34,7 @@
 #include "explore/front/region.h"
 #include "explore/shared_version.h"
 #include "run/run_describe.h"
+#include "symbols/units.h"
 
 enum { LOOK_MILLISECONDS = 100 };
 #define NO_LIMIT_SECONDS 1e9
@@ -129,6 +130,7 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     if (check_binary(subject, error) != 0 || region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;
+    at.shared->config.sequences = units_before_c23(subject->binary);
     if (run_to_its_end(&at, &region, progress, data) != 0)
         return -1;
     return read_outcome(&at);

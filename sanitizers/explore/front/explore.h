@@ -24,7 +24,7 @@ const struct flavour *explore_flavour(const char *compiler, struct error *error)
 
 struct explore_outcome {
     enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
-    const char *up_to;    /* of PROVED: " up to 3 early time-outs a thread"; else "" */
+    const char *up_to;    /* of PROVED: as assumptions_reached() says; else "" */
     const char *detail;   /* one line: "432 executions; each wait may wake once for nothing; ..." */
     int64_t executions, blocked, steps, deepest;
     double seconds;

@@ -26,9 +26,15 @@ static const char *const gcc_flags[] = {"-std=gnu17",
                                         "-fsanitize=thread",
                                         "--param=tsan-distinguish-volatile=0",
                                         NULL};
-static const char *const clang_flags[] = {
-    "-std=gnu17",        "-g", "-O0", "-pthread", "-fno-omit-frame-pointer", "-fno-builtin",
-    "-fsanitize=thread", NULL};
+static const char *const clang_flags[] = {"-std=gnu17",
+                                          "-g",
+                                          "-O0",
+                                          "-pthread",
+                                          "-fno-omit-frame-pointer",
+                                          "-fno-builtin",
+                                          "-fsanitize=thread",
+                                          "-grecord-command-line",
+                                          NULL};
 
 /* No -fsanitize here, which would bring the compiler's own runtime. -z now: no symbol is looked up
  * while a schedule runs. */

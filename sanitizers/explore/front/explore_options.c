@@ -12,9 +12,11 @@ const struct explore_options explore_default_options = {
     .timeouts = 3,
     .late = 1,
     .looks = 2,
+    .stores = 8,
     .jobs = 1,
     .races = RACES_STOP,
     .audit = AUDIT_FIRST,
+    .memory = MEMORY_TSO,
     .minimise = true,
     .memory_bytes = (size_t)4 << 30,
 };
@@ -39,6 +41,8 @@ static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
     [RACES_STOP] = "stop", [RACES_REPORT] = "report", [RACES_IGNORE] = "ignore", NULL};
+
+static const char *const memories[] = {[MEMORY_TSO] = "tso", [MEMORY_SC] = "sc", NULL};
 
 static const char *const audits[] = {
     [AUDIT_OFF] = "off", [AUDIT_FIRST] = "first", [AUDIT_ALL] = "all", NULL};
@@ -114,6 +118,26 @@ const struct detector_option explore_options_table[] = {
      .value = VALUE_INT,
      .max = 1000000,
      MEMBER(looks)},
+    {.name = "memory",
+     .argument = "MODEL",
+     .group = JUDGEMENT,
+     .help =
+         "When others see an atomic store weaker than seq_cst: tso (default), some time later, as "
+         "on x86-64; sc, at once",
+     .in_catalog = true,
+     .record = RECORD_IF_SET,
+     .value = VALUE_ENUM,
+     .words = memories,
+     MEMBER(memory)},
+    {.name = "stores",
+     .argument = "N",
+     .group = JUDGEMENT,
+     .help = "With tso: N stores of a thread may wait in its store buffer at a time (default 8)",
+     .in_catalog = true,
+     .record = RECORD_IF_SET,
+     .value = VALUE_INT,
+     .max = STORES_MOST,
+     MEMBER(stores)},
     {.name = "audit",
      .argument = "WHAT",
      .group = JUDGEMENT,

@@ -13,10 +13,11 @@ struct explore_options {
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
     int bound, jobs;
-    int spurious, weak, timeouts, late, looks; /* bounds: shared/bounds.h */
-    int overtaking;                            /* see shared_config; 0: no limit */
+    int spurious, weak, timeouts, late, looks, stores; /* bounds: shared/bounds.h */
+    int overtaking;                                    /* see shared_config; 0: no limit */
     enum races races;
     enum audit_extent audit;
+    enum memory_model memory;
     bool minimise, output, keep_going;
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
     const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */

@@ -54,7 +54,7 @@ static const char *step_words(void *owner, const struct explore_outcome *outcome
 
 /* The number that a replay will give to an actor of the search. */
 static int replayed_actor(const struct shared *shared, int actor) {
-    int number = shared->actors[actor].number;
+    int number = shared->actors[actor].order;
     return number > 0 && number <= OP_ACTORS ? number - 1 : actor;
 }
 

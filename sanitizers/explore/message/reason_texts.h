@@ -55,7 +55,9 @@
     X(CANCEL_ASYNCHRONOUS, "asynchronous cancellation")                                            \
     X(SCHEDULING, "priorities and processors, asked for and set")                                  \
     X(UNSEEN_ATOMIC, "an atomic operation without a hook")                                         \
-    X(UNSEEN_OPAQUE, "what an instruction without a hook accesses cannot be told")
+    X(UNSEEN_FENCE, "a fence in assembly, while stores wait: atomic_thread_fence is known")        \
+    X(UNSEEN_OPAQUE, "what an instruction without a hook accesses cannot be told")                 \
+    X(STORE_ON_ITS_WAY, "code without hooks accesses an atomic whose store is on its way")
 
 /* hazard's own limits and failures. */
 #define FAILURE_TEXTS(X)                                                                           \

@@ -35,8 +35,9 @@ static int actor_intern(int parent, int child) {
     return found_id;
 }
 
+enum { KNOWN = sizeof lasting->ids[0] / sizeof lasting->ids[0][0], BUFFER_CHILD = INT16_MAX };
+
 static int actor_id(int parent, int child) {
-    enum { KNOWN = sizeof lasting->ids[0] / sizeof lasting->ids[0][0] };
     if (child < KNOWN && lasting->ids[parent][child] != 0)
         return lasting->ids[parent][child];
     int id = actor_intern(parent, child);
@@ -69,6 +70,23 @@ void actor_before_main(void) {
     fiber_count = 1;
 }
 
+/* The fiber is there in this execution. */
+static void enter(struct fiber *fiber) {
+    static uint16_t order;
+    int id = fiber->id;
+    fiber->order = ++order;
+    fibers[id] = fiber;
+    fiber_changed(fiber);
+    if (id >= fiber_count)
+        fiber_count = id + 1;
+    if (shared->actor_count <= id)
+        shared->actor_count = id + 1;
+    shared->actors[id].parent = fiber->parent;
+    shared->actors[id].number = fiber->number;
+    shared->actors[id].order = fiber->order;
+    shared->actors[id].buffer_of = fiber->buffer_of != NULL ? fiber->buffer_of->id : -1;
+}
+
 struct fiber *actor_make(int id, int parent) {
     struct fiber *fiber = id == 0 ? &main_fiber : memory_scratch(sizeof *fiber);
     struct thread *thread = fiber->thread;
@@ -88,14 +106,18 @@ struct fiber *actor_make(int id, int parent) {
                             .clock = clock,
                             .thread = thread};
     fiber->sp = context_new(top, fiber_entry);
-    fibers[id] = fiber;
-    fiber_changed(fiber);
-    if (id >= fiber_count)
-        fiber_count = id + 1;
-    shared->actors[id].parent = parent;
-    shared->actors[id].number = fiber->number;
-    if (shared->actor_count <= id)
-        shared->actor_count = id + 1;
+    enter(fiber);
+    return fiber;
+}
+
+struct fiber *actor_new_buffer(void) {
+    int id = actor_id(self->id, BUFFER_CHILD);
+    if (id == 0)
+        unsupported_number(0, SAY_MANY_THREADS, OP_ACTORS);
+    struct fiber *fiber = memory_scratch(sizeof *fiber);
+    *fiber = (struct fiber){
+        .id = (uint8_t)id, .parent = self->id, .enabled_by = -1, .holder = -1, .buffer_of = self};
+    enter(fiber);
     return fiber;
 }
 

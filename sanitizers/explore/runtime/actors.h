@@ -9,6 +9,9 @@
  * has created. Called within a step. NULL: no more actors. */
 struct fiber *actor_new(void *(*start)(void *), void *argument);
 
+/* The actor that empties the calling thread's store buffer: no thread, never on a stack. */
+struct fiber *actor_new_buffer(void);
+
 struct fiber *actor_make(int id, int parent); /* parent -1: the main thread */
 void actor_before_main(void);                 /* the main thread's, for constructors */
 

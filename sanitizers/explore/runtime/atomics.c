@@ -3,11 +3,11 @@
  * The program's atomic operations, as gcc 12, clang 14 and clang 19 call them with
  * -fsanitize=thread.
  *
- * Each is a step on the bytes that it touches, done plainly once the search has granted it, so the
- * execution is sequentially consistent whatever the memory order says. What the order does count
- * for is happens-before (hb.c): a relaxed flag orders nothing, and the race on the data shows.
- * The operations that are weaker than seq_cst are counted, because a verdict holds for sequential
- * consistency only.
+ * Each is a step on the bytes that it touches, done plainly once the search has granted it; but a store
+ * that is weaker than seq_cst may reach memory later (store_buffer.c), as on the processor. What else the
+ * order counts for is happens-before (hb.c): a relaxed flag orders nothing, and the race on the data
+ * shows. The operations that are weaker than seq_cst are counted, because C11 allows them more than a
+ * verdict holds for.
  *
  * A compare-exchange that fails only read. A weak one may fail for nothing: the search is asked,
  * as often in one execution as the bound on it says. clang 14 and 19 do not tell weak ones apart;
@@ -15,6 +15,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/actors.h"
 #include "explore/runtime/atomics.h"
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/control.h"
@@ -26,6 +27,7 @@
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/store_buffer.h"
 
 __extension__ typedef unsigned __int128 value128;
 typedef uint64_t value64;
@@ -70,11 +72,13 @@ static void atomic_step(const struct atomic *atomic, enum op_kind kind, enum mod
     count_weaker(atomic->order, atomic->pc);
 }
 
+/* Who reads a store of its own, on its way, acquires nothing. */
 void atomic_load_begins(const struct atomic *atomic) {
     if (!exploring)
         return;
     atomic_step(atomic, OP_LOAD, MODE_READ);
-    hb_load((const void *)atomic->address, atomic->order);
+    if (!store_buffer_hides(atomic->address, atomic->size))
+        hb_load((const void *)atomic->address, atomic->order);
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
 }
 
@@ -84,6 +88,28 @@ void atomic_store_begins(const struct atomic *atomic) {
     atomic_step(atomic, OP_STORE, MODE_WRITE);
     race_atomic(atomic->address, atomic->size, true, atomic->pc);
     hb_store((const void *)atomic->address, atomic->order);
+}
+
+static void make_room(uintptr_t pc) {
+    int most = shared->config.bounds[BOUND_STORES];
+    bounds_note(BOUND_STORES, self->buffered < most ? BOUND_MET : BOUND_REACHED);
+    step_drain(most - 1, pc);
+}
+
+bool atomic_store_waits(const struct atomic *atomic, const void *value) {
+    if (!exploring || atomic->order == __ATOMIC_SEQ_CST || shared->config.memory != MEMORY_TSO ||
+        shared->config.bounds[BOUND_STORES] == 0 ||
+        !store_buffer_takes(atomic->address, atomic->size))
+        return false;
+    const struct op op = {.kind = OP_BUFFER};
+    if (self->buffer == NULL)
+        store_buffer_make(actor_new_buffer());
+    make_room(atomic->pc);
+    step(&op, (const void *)atomic->address, atomic->pc);
+    count_weaker(atomic->order, atomic->pc);
+    race_atomic(atomic->address, atomic->size, true, atomic->pc);
+    store_buffer_put(atomic->address, atomic->size, value, atomic->order, atomic->pc);
+    return true;
 }
 
 void atomic_modify_begins(const struct atomic *atomic) {
@@ -108,6 +134,11 @@ void atomic_fails(const struct atomic *atomic, int order) {
     step_failed();
     hb_load((const void *)atomic->address, order);
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
+}
+
+void atomic_sees(const struct atomic *atomic, void *value) {
+    if (exploring && self->buffered != 0)
+        store_buffer_overlay(atomic->address, atomic->size, value);
 }
 
 static void value_is(value128 value) {
@@ -145,6 +176,7 @@ static void value_is(value128 value) {
         const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         atomic_load_begins(&atomic);                                                               \
         value##bits value = *object;                                                               \
+        atomic_sees(&atomic, &value);                                                              \
         value_is(value);                                                                           \
         return value;                                                                              \
     }
@@ -154,8 +186,10 @@ static void value_is(value128 value) {
                                           int order);                                              \
     void HOOK_##bits(store)(volatile value##bits * object, value##bits value, int order) {         \
         const struct atomic atomic = ATOMIC(bits, object, order);                                  \
-        atomic_store_begins(&atomic);                                                              \
-        *object = value;                                                                           \
+        if (!atomic_store_waits(&atomic, &value)) {                                                \
+            atomic_store_begins(&atomic);                                                          \
+            *object = value;                                                                       \
+        }                                                                                          \
         value_is(value);                                                                           \
     }
 
@@ -249,11 +283,14 @@ ATOMICS(128)
 EXPORT void __tsan_atomic_thread_fence(int order);
 EXPORT void __tsan_atomic_signal_fence(int order);
 
-/* Under sequential consistency a fence does nothing but order; it is a step to be seen. */
+/* What it orders and what it waits for is all that it does; it is a step to be seen. Those weaker than
+ * seq_cst are no instruction on x86-64. */
 void __tsan_atomic_thread_fence(int order) {
     if (!exploring)
         return;
     const struct atomic atomic = {0, 0, order & 7, CALLER()};
+    if (atomic.order == __ATOMIC_SEQ_CST)
+        step_drain(0, atomic.pc);
     atomic_step(&atomic, OP_FENCE, MODE_READ);
     hb_fence(atomic.order);
 }

@@ -16,9 +16,13 @@ struct atomic {
     uintptr_t pc;
 };
 
-/* The step, and what follows from its memory order; the caller then loads or stores. */
+/* The step, and what follows from its memory order; the caller then loads or stores. What it has loaded
+ * it gives to atomic_sees, which makes of it what the thread sees. */
 void atomic_load_begins(const struct atomic *atomic);
+void atomic_sees(const struct atomic *atomic, void *value);
 void atomic_store_begins(const struct atomic *atomic);
+/* Or the store waits in the thread's store buffer, and all is done; false: it does not. */
+bool atomic_store_waits(const struct atomic *atomic, const void *value);
 
 /* A read-modify-write: the step; then, once the caller knows how it comes out, either... */
 void atomic_modify_begins(const struct atomic *atomic);

@@ -23,11 +23,14 @@ void generic_load(size_t size, void *object, void *result, int order) {
     race_access((uintptr_t)result, size, true, atomic.pc);
     atomic_load_begins(&atomic);
     memcpy(result, object, size);
+    atomic_sees(&atomic, result);
 }
 
 void generic_store(size_t size, void *object, void *value, int order) {
     const struct atomic atomic = {(uintptr_t)object, size, order & 7, CALLER()};
     race_access((uintptr_t)value, size, false, atomic.pc);
+    if (atomic_store_waits(&atomic, value))
+        return;
     atomic_store_begins(&atomic);
     memcpy(object, value, size);
 }

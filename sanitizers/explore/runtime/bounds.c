@@ -11,7 +11,7 @@
 static struct used { int32_t times[BOUND_COUNT]; } * used;
 
 /* Workers write the same, or more. */
-static void note(enum bound bound, enum bound_use use) {
+void bounds_note(enum bound bound, enum bound_use use) {
     if (__atomic_load_n(&shared->bounds[bound], __ATOMIC_RELAXED) < (int32_t)use)
         __atomic_store_n(&shared->bounds[bound], (int32_t)use, __ATOMIC_RELAXED);
 }
@@ -22,7 +22,7 @@ bool bounds_may(enum bound bound) {
     if (used == NULL)
         used = memory_new(OP_ACTORS * sizeof *used);
     bool may = used[self->id].times[bound] < shared->config.bounds[bound];
-    note(bound, may ? BOUND_MET : BOUND_REACHED);
+    bounds_note(bound, may ? BOUND_MET : BOUND_REACHED);
     return may;
 }
 

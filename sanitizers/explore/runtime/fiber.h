@@ -22,7 +22,8 @@ enum fiber_state {
     FIBER_ENDED
 };
 
-struct object; /* object.h */
+struct object;       /* object.h */
+struct store_buffer; /* store_buffer.h */
 
 struct fiber {
     uint8_t id;  /* the actor */
@@ -37,7 +38,11 @@ struct fiber {
     bool guarded;      /* ready, and its operation has a guard, which others change */
     int16_t parent;    /* -1: the main thread */
     uint16_t children; /* created so far */
-    uint16_t number;   /* in order of creation; 1: the main thread */
+    uint16_t number;   /* among threads in order of creation; 1: the main thread; a buffer: 0 */
+    uint16_t order;    /* among all actors */
+    uint8_t buffered;  /* stores that wait in its store buffer, as far as it knows */
+    struct store_buffer *buffer; /* NULL: not yet used */
+    struct fiber *buffer_of;     /* the thread whose store buffer empties; NULL: it is a thread */
     int32_t enabled_by;
     int32_t enabled_at; /* the last event before which it could move */
     int32_t passed_at;  /* the event by which it was, last */

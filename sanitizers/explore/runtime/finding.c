@@ -54,7 +54,7 @@ static bool is_known(const struct shared_finding *finding) {
 static void renumber(uint8_t *pairs, int length) {
     for (uint8_t *actor = pairs; actor < pairs + 2 * (ptrdiff_t)length; actor += 2)
         if (fibers[*actor] != NULL)
-            *actor = (uint8_t)(fibers[*actor]->number - 1);
+            *actor = (uint8_t)(fibers[*actor]->order - 1);
 }
 
 enum { SCHEDULE_SIZE = 2 * SHARED_TRACE };

@@ -14,16 +14,16 @@
  *   load, acquire        takes what the object offers
  *   load, relaxed        remembers it for the next acquire fence
  *
- * A relaxed store ends the sequence also when the thread that began it stores: C17 still lets it
- * go on, C++20 and C23 do not. Where they differ the weaker promise counts, so that nothing is
- * called ordered that is not. seq_cst adds nothing here: what it adds is an order of operations,
- * not happens-before.
+ * In C11 and C17 a relaxed store of the thread that began the sequence goes on with it, in C++20 and
+ * C23 it ends it: the standard that the program is compiled by decides (config.sequences). seq_cst adds
+ * nothing here: what it adds is an order of operations, not happens-before.
  *
  * Entries older than `base` stem from earlier executions and are as good as zero: see clocks.h.
  */
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/frames.h"
 #include "explore/runtime/hb.h"
@@ -33,19 +33,35 @@
 #include "explore/runtime/unsupported.h"
 
 enum {
+    NOBODY = -1,
     GROWTH = 8,             /* room in an object's vector grows by so many actors */
     LATEST = UINT32_MAX / 2 /* beyond it all is cleared once and time begins anew */
 };
 
 enum { ORDER_RELAXED, ORDER_CONSUME, ORDER_ACQUIRE, ORDER_RELEASE, ORDER_BOTH, ORDER_SEQ_CST };
 
+/* Who began a release sequence that still goes on, and what it released. */
+struct hb_head {
+    struct hb_head *next;
+    int actor;
+    uint32_t time[];
+};
+
 /* What an object offers to who acquires it. */
 struct hb_offer {
     const void *object;
     struct hb_offer *next;
     int space;
-    bool lock; /* hb_name_lock() */
+    int head;              /* of an atomic: whose sequence it is; NOBODY: none */
+    struct hb_head *heads; /* ... if there are several: all of them */
+    bool lock;             /* hb_name_lock() */
     uint32_t *time;
+};
+
+struct hb_promise {
+    int actor;
+    int count; /* 0: nothing */
+    uint32_t time[];
 };
 
 static bool acquires(int order) {
@@ -98,7 +114,7 @@ static struct hb_offer *offer_make(const void *object) {
     if (offer == NULL) {
         struct hb_offer **bucket = bucket_of(object);
         offer = memory_scratch(sizeof *offer);
-        *offer = (struct hb_offer){.object = object, .next = *bucket};
+        *offer = (struct hb_offer){.object = object, .next = *bucket, .head = NOBODY};
         *bucket = offer;
     }
     offer_widen(offer);
@@ -175,24 +191,95 @@ void hb_load(const void *object, int order) {
         acquire_from(offer, &clocks->now[self->id]);
 }
 
-void hb_store(const void *object, int order) {
+/* Who stores with that order offers this; NULL: nothing. */
+static const struct vector *offered_by(int order) {
     const struct vector *mine =
         releases(order) ? &clocks->now[self->id] : &clocks->offered[self->id];
-    bool offers = mine->time[self->id] >= clocks->base;
-    struct hb_offer *offer = offers ? offer_make(object) : offer_of(object);
+    return mine->time[self->id] >= clocks->base ? mine : NULL;
+}
+
+/* What the sequence that this actor heads offers; NULL: there is none. */
+static const uint32_t *headed_by(const struct hb_offer *offer, int actor) {
+    if (offer->heads == NULL)
+        return offer->head == actor ? offer->time : NULL;
+    for (const struct hb_head *head = offer->heads; head != NULL; head = head->next)
+        if (head->actor == actor)
+            return head->time;
+    return NULL;
+}
+
+/* The object now offers this, and what of its own earlier sequence goes on. */
+static void store_offer(const void *object, int actor, const uint32_t *time, int count) {
+    struct hb_offer *offer = time != NULL ? offer_make(object) : offer_of(object);
     if (offer == NULL)
         return;
-    for (int i = 0; i < offer->space; i++)
-        offer->time[i] = offers && i < clocks->used ? mine->time[i] : 0;
+    const uint32_t *before = shared->config.sequences != 0 ? headed_by(offer, actor) : NULL;
+    if (before != NULL && time == NULL)
+        shared->sequences = 1;
+    for (int i = 0; i < offer->space; i++) {
+        uint32_t now = time != NULL && i < count ? time[i] : 0,
+                 then = before != NULL ? before[i] : 0;
+        offer->time[i] = now > then ? now : then;
+    }
+    offer->head = time != NULL || before != NULL ? actor : NOBODY;
+    offer->heads = NULL;
+}
+
+void hb_store(const void *object, int order) {
+    const struct vector *mine = offered_by(order);
+    store_offer(object, self->id, mine != NULL ? mine->time : NULL, clocks->used);
     if (releases(order))
         tick();
 }
 
+const struct hb_promise *hb_promise(int order) {
+    const struct vector *mine = offered_by(order);
+    int count = mine != NULL ? clocks->used : 0;
+    struct hb_promise *promise = memory_scratch(sizeof *promise + (size_t)count * sizeof(uint32_t));
+    promise->actor = self->id;
+    promise->count = count;
+    if (mine != NULL)
+        memcpy(promise->time, mine->time, (size_t)count * sizeof(uint32_t));
+    if (releases(order))
+        tick();
+    return promise;
+}
+
+void hb_keep(const void *object, const struct hb_promise *promise) {
+    store_offer(object, promise->actor, promise->count > 0 ? promise->time : NULL, promise->count);
+}
+
+static struct hb_head *add_head(struct hb_offer *offer, int actor) {
+    struct hb_head *head = memory_scratch(sizeof *head + OP_ACTORS * sizeof(uint32_t));
+    *head = (struct hb_head){.actor = actor, .next = offer->heads};
+    offer->heads = head;
+    return head;
+}
+
+/* A read-modify-write heads a sequence of its own and goes on with those of others, which end at
+ * different stores: from the second head on each is kept apart. */
+static void note_head(struct hb_offer *offer, const struct vector *mine) {
+    if (offer->head == NOBODY)
+        offer->head = self->id;
+    if (offer->head == self->id && offer->heads == NULL)
+        return;
+    if (offer->heads == NULL)
+        memcpy(add_head(offer, offer->head)->time, offer->time,
+               (size_t)offer->space * sizeof(uint32_t));
+    struct hb_head *head = offer->heads;
+    while (head != NULL && head->actor != self->id)
+        head = head->next;
+    join((head != NULL ? head : add_head(offer, self->id))->time, mine->time, clocks->used);
+}
+
 void hb_modify(const void *object, int order) {
-    const struct vector *mine =
-        releases(order) ? &clocks->now[self->id] : &clocks->offered[self->id];
-    if (mine->time[self->id] >= clocks->base)
-        join(offer_make(object)->time, mine->time, clocks->used);
+    const struct vector *mine = offered_by(order);
+    if (mine != NULL) {
+        struct hb_offer *offer = offer_make(object);
+        if (shared->config.sequences != 0)
+            note_head(offer, mine);
+        join(offer->time, mine->time, clocks->used);
+    }
     if (releases(order))
         tick();
 }

@@ -27,6 +27,12 @@ void hb_store(const void *object, int order);
 void hb_modify(const void *object, int order);
 void hb_fence(int order);
 
+/* A store that others see later: what it releases is settled now (NULL: nothing), and offered when it
+ * arrives. hb_store does both at once. */
+struct hb_promise;
+const struct hb_promise *hb_promise(int order);
+void hb_keep(const void *object, const struct hb_promise *promise);
+
 /* A new execution: whatever happened before is nothing. */
 void hb_begin(void);
 

@@ -34,6 +34,7 @@
 #include "explore/runtime/raced.h"
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
+#include "explore/runtime/store_buffer.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
 #include "explore/search/search.h"
@@ -120,14 +121,14 @@ static void record(const struct fiber *fiber) {
     if (!lasting->traced || execution.index >= SHARED_TRACE)
         return;
     shared->trace_length = execution.index + 1;
-    bool could_go_on = execution.current >= 0 && execution.current != fiber->id &&
-                       execution.views[execution.current].enabled;
+    bool buffer = fiber->buffer_of != NULL; /* the processor's doing, no switch */
+    bool switched = execution.current >= 0 && execution.current != fiber->id && !buffer;
+    bool could_go_on = switched && execution.views[execution.current].enabled;
     shared->trace[execution.index] = (struct shared_step){
         .address = fiber->address,
         .pc = fiber->pc,
         .stack = fiber->stack,
-        .flags = (execution.current >= 0 && execution.current != fiber->id ? STEP_SWITCH : 0U) |
-                 (could_go_on ? STEP_PREEMPT : 0U),
+        .flags = (switched ? STEP_SWITCH : 0U) | (could_go_on ? STEP_PREEMPT : 0U),
     };
 }
 
@@ -144,7 +145,8 @@ static void grant(struct fiber *fiber) {
     fiber->flags = 0;
     fiber->yields = fiber->pending.kind == OP_YIELD || fiber->pending.kind == OP_TICK;
     fiber_changed(fiber);
-    execution.current = fiber->id;
+    if (fiber->buffer_of == NULL)
+        execution.current = fiber->id;
 }
 
 /* The search has no answer to what the program does. */
@@ -218,13 +220,24 @@ static bool end_step(struct fiber *fiber) {
     return !judge_overtaking(fiber) && !judge_recurrence(fiber);
 }
 
+/* The next thread to run, once the stores that reach memory before it have. */
+static struct fiber *next_thread(void) {
+    struct fiber *next = end_step(self) ? begin_step() : NULL;
+    while (next != NULL && next->buffer_of != NULL) {
+        self = next;
+        store_buffer_flush(next);
+        next = end_step(next) ? begin_step() : NULL;
+    }
+    return next;
+}
+
 void *kernel_serve(void) {
     lasting->in_kernel = true;
     struct fiber *next;
     if (execution.request == REQUEST_CHOOSE)
         next = answer() ? self : NULL;
     else
-        next = end_step(self) ? begin_step() : NULL;
+        next = next_thread();
     return next != NULL ? resume(next) : lasting->sp;
 }
 

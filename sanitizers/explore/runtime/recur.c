@@ -204,6 +204,8 @@ static uint64_t whole_hash(void) {
         if (fiber == NULL)
             continue;
         hash = hash_bytes(hash, &fiber->state, sizeof fiber->state);
+        if (fiber->buffer_of != NULL)
+            continue; /* what it will do lies in the memory of the buffer */
         if (fiber->state == FIBER_READY || fiber->state == FIBER_ASLEEP)
             hash ^= own_hash(fiber);
     }
@@ -311,7 +313,7 @@ static void say_cycle(struct shared_finding *finding, int since) {
     message_add(&finding->message, PART(SAY_CYCLE, (uint64_t)(event_count - since)));
     for (int id = 0; id < fiber_count; id++) {
         const struct fiber *fiber = fibers[id];
-        if (fiber != NULL && moved_since(id, since))
+        if (fiber != NULL && fiber->buffer_of == NULL && moved_since(id, since))
             finding_at(finding, id, fiber->stack, fiber->pc, DOING(PART(SAY_GOES_ROUND)));
     }
 }
@@ -384,7 +386,7 @@ static void renew(struct recur_visit *visit, const struct fiber *fiber, uint64_t
 }
 
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
-    if (fiber->state != FIBER_READY || !may_wait(fiber))
+    if (fiber->state != FIBER_READY || fiber->buffer_of != NULL || !may_wait(fiber))
         return RECUR_NOT;
     uint64_t own = own_hash(fiber);
     struct recur_visit *visit = find_visit(own, fiber->id);

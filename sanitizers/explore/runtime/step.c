@@ -16,6 +16,7 @@
 #include "explore/runtime/object.h"
 #include "explore/runtime/pending.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/store_buffer.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/search/search.h"
 
@@ -41,17 +42,36 @@ static void enter_kernel(enum request what) {
         step_stop_for_debugger();
 }
 
-void step(const struct op *op, const void *address, uintptr_t pc) {
+static void announce(const struct op *op, const void *address, uintptr_t pc, char *hook) {
     pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
     self->pc = pc;
-    self->hook = hook_take_frame();
+    self->hook = hook;
     if (exploring)
         enter_kernel(REQUEST_STEP);
     else
         pending_apply(self);
     self->hook = NULL;
+}
+
+static void drain(int count, uintptr_t pc, char *hook) {
+    const struct op op = store_buffer_drain(count);
+    announce(&op, NULL, pc, hook);
+    store_buffer_drained(count);
+}
+
+void step(const struct op *op, const void *address, uintptr_t pc) {
+    char *hook = hook_take_frame();
+    if (self->buffered != 0 && store_buffer_stops(op))
+        drain(self->buffered, pc, hook);
+    announce(op, address, pc, hook);
     self->waits = SAY_NOTHING;
+}
+
+void step_drain(int left, uintptr_t pc) {
+    char *hook = hook_frame;
+    if (self->buffered > left)
+        drain(self->buffered - left, pc, hook);
 }
 
 /* Amends the event in progress, which is the caller's. */

@@ -19,6 +19,10 @@
  */
 void step(const struct op *op, const void *address, uintptr_t pc);
 
+/* The calling thread waits until all but the latest `left` stores have left its store buffer: as step()
+ * does where an operation needs it. */
+void step_drain(int left, uintptr_t pc);
+
 /* Within the step just granted: it came out as less (a trylock that failed only read). Replaces
  * access `index`'s mode and delta (the state is corrected). */
 void step_amend(int index, enum mode mode, int32_t delta);

@@ -12,8 +12,11 @@ enum bound {
     BOUND_TIMEOUTS, /* timed waits whose time runs out though others could still move */
     BOUND_LATE,     /* looks at the clock that come late... */
     BOUND_LOOKS,    /* ... and could: the first ones */
+    BOUND_STORES,   /* stores that wait in a store buffer at a time */
     BOUND_COUNT
 };
+
+enum { STORES_MOST = 64 /* that bound's most: what processors have is about as much */ };
 
 /* How near a search came to a bound. */
 enum bound_use {

@@ -10,6 +10,12 @@
 
 enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
 
+/* When others see an atomic store that is weaker than seq_cst. */
+enum memory_model {
+    MEMORY_TSO, /* some time later, in the order of its thread: x86-64 */
+    MEMORY_SC   /* at once: sequential consistency */
+};
+
 /* Which of the program's instructions are held against what its hooks announce. */
 enum audit_extent {
     AUDIT_OFF,
@@ -20,14 +26,16 @@ enum audit_extent {
 struct shared_config {
     char strategy[32];
     uint64_t seed;
-    int64_t executions;          /* the most, all told; 0: no limit */
-    int64_t steps;               /* the most in one execution */
-    int32_t bound;               /* preemptions, or PCT's d; 0: the strategy's default */
-    int32_t races;               /* enum races */
-    int32_t audit;               /* enum audit_extent */
-    int32_t jobs;                /* worker processes */
-    int32_t minimise;            /* 1: minimise the failing schedule and name the critical step */
-    int32_t output;              /* 1: the order of output is an order that matters */
+    int64_t executions; /* the most, all told; 0: no limit */
+    int64_t steps;      /* the most in one execution */
+    int32_t bound;      /* preemptions, or PCT's d; 0: the strategy's default */
+    int32_t races;      /* enum races */
+    int32_t audit;      /* enum audit_extent */
+    int32_t memory;     /* enum memory_model */
+    int32_t sequences;  /* 1: a release sequence goes on with its thread's stores (C11, C17) */
+    int32_t jobs;       /* worker processes */
+    int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
+    int32_t output;     /* 1: the order of output is an order that matters */
     int32_t bounds[BOUND_COUNT]; /* how often each thread may, in one execution */
     int32_t keep_going;          /* 1: go on after a finding, keep each distinct one */
     int32_t overtaking; /* how often others may take what a thread waits for; 0: no limit */

@@ -40,7 +40,9 @@ struct shared_actor {
     int32_t parent; /* -1: the main thread */
     int32_t
         number; /* in the order of creation in the execution of the trace: 1 is the main thread */
-    uint64_t start; /* the thread's start routine */
+    int32_t order;     /* likewise, store buffers counted too: what a replay calls it, from 1 */
+    int32_t buffer_of; /* the thread whose store buffer it is; -1: it is a thread */
+    uint64_t start;    /* the thread's start routine */
 };
 
 #endif

@@ -106,6 +106,8 @@ static void hit(ucontext_t *context, uintptr_t pc) {
     const struct instruction *instruction = decode(pc);
     if (instruction->opaque)
         unsupported(pc + 1, SAY_UNSEEN_OPAQUE);
+    if (instruction->fence && self->buffered != 0) /* and here nobody can wait for them */
+        unsupported(pc + 1, SAY_UNSEEN_FENCE);
     bool announced = exploring;
     for (int i = 0; exploring && i < instruction->count; i++)
         announced &=

@@ -162,6 +162,7 @@ static void fill(struct instruction *made, const ZydisDecodedInstruction *decode
                      decoded->meta.category == ZYDIS_CATEGORY_RET;
     made->target = target_of(made->pc, decoded, operands);
     made->locked = is_locked(decoded, made);
+    made->fence = made->locked || decoded->mnemonic == ZYDIS_MNEMONIC_MFENCE;
 }
 
 const struct instruction *decode(uintptr_t pc) {

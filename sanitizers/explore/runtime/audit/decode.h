@@ -38,6 +38,7 @@ struct instruction {
     uint8_t length; /* bytes; 0: it cannot be decoded */
     uint8_t count;  /* of operands */
     bool locked;    /* an atomic read-modify-write */
+    bool fence;     /* whatever its thread stored has reached memory: mfence, and what is locked */
     bool system_call;
     uint8_t frame;    /* enum frame */
     uintptr_t target; /* of a direct call; 0: none */

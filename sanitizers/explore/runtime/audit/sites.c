@@ -107,7 +107,8 @@ static bool pair(struct announced *announced, const struct operand *operand) {
 
 static void make_site(uintptr_t pc, const struct shape *shape, struct announced *announced) {
     const struct instruction *instruction = decode(pc);
-    bool open = instruction->opaque, paired = shape->hooked && !instruction->opaque;
+    bool open = instruction->opaque || instruction->fence,
+         paired = shape->hooked && !instruction->opaque;
     for (int i = 0; i < instruction->count; i++)
         if (is_open(shape, &instruction->operand[i])) {
             open = true;

@@ -49,7 +49,7 @@ static bool is_wide(const struct spec *spec) {
 /* Is nobody else there who could print? */
 static bool is_alone(void) {
     for (int i = 0; i < fiber_count; i++)
-        if (fibers[i] != NULL && fibers[i] != self &&
+        if (fibers[i] != NULL && fibers[i] != self && fibers[i]->buffer_of == NULL &&
             (fibers[i]->state == FIBER_READY || fibers[i]->state == FIBER_ASLEEP))
             return false;
     return true;

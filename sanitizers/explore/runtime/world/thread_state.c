@@ -21,7 +21,7 @@ struct fiber *thread_find(pthread_t handle, enum message_text verb, uintptr_t pc
     struct fiber *fiber = NULL;
     if (offset % STACK_SPACE == 0 && offset / STACK_SPACE < (uintptr_t)fiber_count)
         fiber = fibers[offset / STACK_SPACE];
-    if (fiber == NULL)
+    if (fiber == NULL || fiber->buffer_of != NULL)
         misuse(pc, DOING(PART(verb), PART(SAY_NO_THREAD)), NULL, SAY_NOTHING);
     const struct thread *thread = thread_of(fiber);
     if (thread->joined.pc != 0)

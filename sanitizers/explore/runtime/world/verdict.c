@@ -232,8 +232,8 @@ bool verdict_deadlock(struct shared_finding *finding) {
 /* --- the end --- */
 
 static bool is_leaked(const struct fiber *fiber) {
-    return fiber != NULL && fiber->id != 0 && fiber->state == FIBER_ENDED &&
-           !fiber->thread->detached && fiber->thread->joined.pc == 0;
+    return fiber != NULL && fiber->id != 0 && fiber->buffer_of == NULL &&
+           fiber->state == FIBER_ENDED && !fiber->thread->detached && fiber->thread->joined.pc == 0;
 }
 
 static bool judge_leaks(struct shared_finding *finding) {

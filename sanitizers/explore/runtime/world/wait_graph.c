@@ -92,7 +92,7 @@ void wait_graph_make(struct wait_graph *graph) {
     graph->nodes = memory_scratch((size_t)fiber_count * sizeof *graph->nodes);
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *fiber = fibers[id];
-        if (fiber == NULL || fiber->state == FIBER_ENDED)
+        if (fiber == NULL || fiber->buffer_of != NULL || fiber->state == FIBER_ENDED)
             continue;
         int at = graph->count++;
         for (; at > 0 && graph->nodes[at - 1].fiber->number > fiber->number; at--)
