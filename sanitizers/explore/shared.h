@@ -68,6 +68,7 @@ struct shared {
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */
     int32_t unknown_count;
     int32_t audited;                /* 1: each instruction of the program that ran was looked at */
+    int32_t frames_shared;          /* 1: a thread accessed another's stack, and config.frames */
     int32_t unaudited;              /* functions of the program that cannot be decoded */
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
     int32_t finding_count;

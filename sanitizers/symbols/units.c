@@ -60,6 +60,11 @@ static bool is_before_c23(const char *standard) {
     return *standard >= '0' && *standard <= '9' && *standard != '2';
 }
 
+static const char *producer_of(Dwarf_Die *unit) {
+    Dwarf_Attribute attribute;
+    return dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
+}
+
 /* gcc begins with the language, clang can append its command line, whose last word on it holds. */
 static bool unit_before_c23(void *data, Dwarf_Die *unit) {
     bool *all = data;
@@ -82,4 +87,17 @@ bool units_before_c23(const char *binary) {
     bool all = true;
     each_unit(binary, unit_before_c23, &all);
     return all;
+}
+
+static bool unit_by_clang(void *data, Dwarf_Die *unit) {
+    bool *any = data;
+    const char *producer = producer_of(unit);
+    *any = producer != NULL && strstr(producer, "clang version") != NULL;
+    return !*any;
+}
+
+bool units_by_clang(const char *binary) {
+    bool any = false;
+    each_unit(binary, unit_by_clang, &any);
+    return any;
 }

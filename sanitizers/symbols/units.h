@@ -16,4 +16,7 @@ struct sources units_sources(void *owner, const char *binary);
  * -grecord-command-line)? What does not say so may be newer. */
 bool units_before_c23(const char *binary);
 
+/* Did clang compile any of it? */
+bool units_by_clang(const char *binary);
+
 #endif

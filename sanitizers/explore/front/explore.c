@@ -131,6 +131,7 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
         return -1;
     at.shared = region.shared;
     at.shared->config.sequences = units_before_c23(subject->binary);
+    at.shared->config.frames = units_by_clang(subject->binary);
     if (run_to_its_end(&at, &region, progress, data) != 0)
         return -1;
     return read_outcome(&at);

@@ -19,6 +19,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/found.h"
@@ -26,6 +27,9 @@
 #include "explore/runtime/lifetime.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/stack.h"
+#include "explore/runtime/worker.h"
+#include "explore/search/policy/policies.h"
+#include "explore/search/strategies.h"
 #include "report/kind.h"
 
 struct stack_access {
@@ -68,6 +72,22 @@ static bool is_below(int owner, uintptr_t address, uintptr_t pc) {
     return frames->depth > 0 && address < low && *((const uintptr_t *)low - 1) == pc;
 }
 
+static bool replays(void) {
+    return control->phase != PHASE_SEARCH || control->strategy == &replay_strategy;
+}
+
+bool lifetime_stacks_are_shared(void) {
+    return shared->config.frames != 0 && (replays() || shared->frames_shared != 0);
+}
+
+/* Who searches begins anew; what follows a search has looked at all from its start. */
+static void note_shared_stack(void) {
+    if (shared->config.frames == 0 || lifetime_stacks_are_shared())
+        return;
+    shared->frames_shared = 1;
+    worker_search_anew();
+}
+
 void lifetime_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     const struct stack_access access = {address, size, pc, write};
     int owner = (int)((address - STACK_ADDRESS) / STACK_SPACE);
@@ -78,6 +98,8 @@ void lifetime_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
         fiber->touched = address;
     if (fiber->gone)
         wrong(&access, PART(SAY_STACK_ENDED, fiber->number));
+    if (fiber != self)
+        note_shared_stack();
     if (fiber != self && may_have_left(owner, address))
         wrong(&access, PART(SAY_MAY_HAVE_LEFT));
     if (is_below(owner, address, fiber == self ? pc : (uintptr_t)fiber->pc))

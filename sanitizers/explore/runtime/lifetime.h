@@ -23,4 +23,8 @@ void lifetime_check(uintptr_t address, size_t size, bool write, uintptr_t pc);
 /* The calling thread has made its last access. */
 void lifetime_end(uintptr_t pc);
 
+/* Do threads access each other's stacks, in a program whose compiler does not announce all that functions
+ * do to their own frames? */
+bool lifetime_stacks_are_shared(void);
+
 #endif

@@ -163,14 +163,14 @@ void store_buffer_overlay(uintptr_t address, size_t size, void *value) {
  * change something; and those that come near the kernel. Where libc may get by with less, as in a
  * sem_trywait that fails or a signal that nobody waits for, nothing is drained: that is the weaker promise. */
 static const bool drains[OP_KIND_COUNT] = {
-    [OP_CREATE] = true,        [OP_JOIN] = true,          [OP_END] = true,
-    [OP_DETACH] = true,        [OP_CANCEL] = true,        [OP_EXIT] = true,
-    [OP_MUTEX_LOCK] = true,    [OP_MUTEX_TRYLOCK] = true, [OP_MUTEX_TIMEDLOCK] = true,
-    [OP_MUTEX_UNLOCK] = true,  [OP_RW_READ] = true,       [OP_RW_WRITE] = true,
-    [OP_RW_UNLOCK] = true,     [OP_SPIN_LOCK] = true,     [OP_SPIN_TRYLOCK] = true,
-    [OP_SPIN_UNLOCK] = true,   [OP_COND_WAIT] = true,     [OP_BARRIER] = true,
-    [OP_SEM_WAIT] = true,      [OP_SEM_POST] = true,      [OP_ONCE_DONE] = true,
-    [OP_STORE] = true,         [OP_RMW] = true,
+    [OP_CREATE] = true,       [OP_JOIN] = true,          [OP_END] = true,
+    [OP_DETACH] = true,       [OP_CANCEL] = true,        [OP_EXIT] = true,
+    [OP_MUTEX_LOCK] = true,   [OP_MUTEX_TRYLOCK] = true, [OP_MUTEX_TIMEDLOCK] = true,
+    [OP_MUTEX_UNLOCK] = true, [OP_RW_READ] = true,       [OP_RW_WRITE] = true,
+    [OP_RW_UNLOCK] = true,    [OP_SPIN_LOCK] = true,     [OP_SPIN_TRYLOCK] = true,
+    [OP_SPIN_UNLOCK] = true,  [OP_COND_WAIT] = true,     [OP_BARRIER] = true,
+    [OP_SEM_WAIT] = true,     [OP_SEM_POST] = true,      [OP_ONCE_DONE] = true,
+    [OP_STORE] = true,        [OP_RMW] = true,
 };
 
 bool store_buffer_stops(const struct op *op) {
@@ -194,7 +194,8 @@ void store_buffer_drained(int count) {
         object_set(object_find(place_key(self, i)), 0);
     buffer->background->first = (buffer->background->first + count) % places();
     memmove(buffer->stores, buffer->stores + count, (size_t)left * sizeof *buffer->stores);
-    memmove(buffer->background->origins, buffer->background->origins + count, (size_t)left * sizeof *buffer->background->origins);
+    memmove(buffer->background->origins, buffer->background->origins + count,
+            (size_t)left * sizeof *buffer->background->origins);
     memset(buffer->stores + left, 0, (size_t)count * sizeof *buffer->stores);
     buffer->arrived -= count;
     buffer->count = left;

@@ -32,6 +32,7 @@ struct shared_config {
     int32_t races;      /* enum races */
     int32_t audit;      /* enum audit_extent */
     int32_t memory;     /* enum memory_model */
+    int32_t frames;     /* 1: hooks leave out parts of local variables (clang) */
     int32_t sequences;  /* 1: a release sequence goes on with its thread's stores (C11, C17) */
     int32_t jobs;       /* worker processes */
     int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */

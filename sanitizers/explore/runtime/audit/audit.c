@@ -11,7 +11,10 @@
  * with the trap flag set.
  *
  * An access to the own stack by a function with hooks is taken as the compiler takes it: as one to
- * a frame whose address goes nowhere, else there would be a hook.
+ * a frame whose address goes nowhere, else there would be a hook. clang does not keep to that: its hooks
+ * leave out members and elements of local variables whose address goes elsewhere as a whole. So with clang,
+ * once a thread is seen to access the stack of another, the search begins anew, and such accesses are
+ * looked at, too.
  */
 #include "explore/runtime/base.h"
 
@@ -26,12 +29,14 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/lifetime.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/unsupported.h"
 
 /* Lasts: an execution may end within it. */
 static struct audit {
     uintptr_t stepping; /* the instruction that runs with the trap flag set; 0: none */
+    bool frames;        /* what a function does to its own frame is looked at, too */
 } * audit;
 
 void audit_start(void) {
@@ -51,8 +56,13 @@ void audit_start(void) {
 void audit_begin(void) {
     if (audit != NULL && audit->stepping != 0)
         site_set(audit->stepping);
-    if (audit != NULL)
-        audit->stepping = 0;
+    if (audit == NULL)
+        return;
+    audit->stepping = 0;
+    if (!audit->frames && lifetime_stacks_are_shared()) {
+        audit->frames = true;
+        sites_set_all();
+    }
 }
 
 static bool is_own_stack(uintptr_t address) {
@@ -110,8 +120,8 @@ static void hit(ucontext_t *context, uintptr_t pc) {
         unsupported(pc + 1, SAY_UNSEEN_FENCE);
     bool announced = exploring;
     for (int i = 0; exploring && i < instruction->count; i++)
-        announced &=
-            judge(instruction, &instruction->operand[i], context, (flags & SITE_HOOKED) != 0);
+        announced &= judge(instruction, &instruction->operand[i], context,
+                           (flags & SITE_HOOKED) != 0 && !audit->frames);
     bool done = announced && (flags & SITE_PAIRED) != 0 && shared->config.audit != AUDIT_ALL;
     if (!done) {
         audit->stepping = pc;

@@ -124,9 +124,10 @@ static bool is_frame_register(ZydisRegister name) {
 static enum frame frame_of(const ZydisDecodedInstruction *decoded,
                            const ZydisDecodedOperand *operands) {
     if (decoded->mnemonic == ZYDIS_MNEMONIC_LEA)
-        return is_frame_register(operands[1].mem.base) && !is_frame_register(operands[0].reg.value)
-                   ? FRAME_LEAKS
-                   : FRAME_NONE;
+        return !is_frame_register(operands[1].mem.base) || is_frame_register(operands[0].reg.value)
+                   ? FRAME_NONE
+               : operands[0].reg.value == ZYDIS_REGISTER_RDI ? FRAME_PASSES
+                                                             : FRAME_LEAKS;
     if (decoded->mnemonic != ZYDIS_MNEMONIC_MOV ||
         operands[1].type != ZYDIS_OPERAND_TYPE_REGISTER ||
         operands[1].reg.value != ZYDIS_REGISTER_RSP)

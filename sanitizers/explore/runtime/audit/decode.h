@@ -29,8 +29,9 @@ enum segment { SEGMENT_NONE, SEGMENT_FS, SEGMENT_GS };
 /* What it does with the stack pointer, beyond moving it. */
 enum frame {
     FRAME_NONE,
-    FRAME_MADE, /* mov %rsp, %rbp */
-    FRAME_LEAKS /* an address of the frame goes elsewhere */
+    FRAME_MADE,  /* mov %rsp, %rbp */
+    FRAME_LEAKS, /* an address of the frame goes elsewhere... */
+    FRAME_PASSES /* ... to the first argument of a call: of a hook, perhaps */
 };
 
 struct instruction {

@@ -49,13 +49,22 @@ void site_clear(uintptr_t pc) {
     sites->flags[index_of(pc)] &= (uint8_t)~SITE_SET;
 }
 
-/* What is to be known of a function before its instructions are judged. */
+/* What is to be known of a function before its instructions are judged. `shares`: an address of its frame
+ * goes elsewhere than to a hook. */
 struct shape {
-    bool decodes, hooked, framed, leaks;
+    bool decodes, hooked, framed, leaks, shares;
 };
 
-static struct shape shape_of(const struct function *function) {
+static bool is_hook(const struct functions *functions, uintptr_t target) {
+    for (int i = 0; i < functions->hook_count; i++)
+        if (functions->hooks[i] == target)
+            return true;
+    return false;
+}
+
+static struct shape shape_of(const struct functions *functions, const struct function *function) {
     struct shape shape = {.decodes = true};
+    bool passes = false;
     for (uintptr_t pc = function->start; pc < function->end;) {
         const struct instruction *instruction = decode(pc);
         if (instruction->length == 0 || pc + instruction->length > function->end) {
@@ -64,7 +73,10 @@ static struct shape shape_of(const struct function *function) {
         }
         shape.hooked |= instruction->target == (uintptr_t)__tsan_func_entry;
         shape.framed |= instruction->frame == FRAME_MADE;
-        shape.leaks |= instruction->frame == FRAME_LEAKS;
+        shape.leaks |= instruction->frame >= FRAME_LEAKS;
+        shape.shares |= instruction->frame == FRAME_LEAKS ||
+                        (passes && !is_hook(functions, instruction->target));
+        passes = instruction->frame == FRAME_PASSES;
         pc += instruction->length;
     }
     return shape;
@@ -85,20 +97,15 @@ static bool is_open(const struct shape *shape, const struct operand *operand) {
     return !is_in_frame(shape, operand) || (!shape->hooked && shape->leaks);
 }
 
-/* What a hook may have announced and no instruction has done since. */
+/* What a hook may have announced and no instruction has done since: in the frame, or elsewhere. */
 struct announced {
-    bool read, write;
+    struct announcement {
+        bool read, write;
+    } frame, open;
 };
 
-static bool is_hook(const struct functions *functions, uintptr_t target) {
-    for (int i = 0; i < functions->hook_count; i++)
-        if (functions->hooks[i] == target)
-            return true;
-    return false;
-}
-
 /* Is the access that of the hook before it? */
-static bool pair(struct announced *announced, const struct operand *operand) {
+static bool pair(struct announcement *announced, const struct operand *operand) {
     bool paired = (!operand->read || announced->read) && (!operand->write || announced->write);
     announced->read &= !operand->read;
     announced->write &= !operand->write;
@@ -107,33 +114,39 @@ static bool pair(struct announced *announced, const struct operand *operand) {
 
 static void make_site(uintptr_t pc, const struct shape *shape, struct announced *announced) {
     const struct instruction *instruction = decode(pc);
-    bool open = instruction->opaque || instruction->fence,
-         paired = shape->hooked && !instruction->opaque;
+    bool open = instruction->opaque || instruction->fence, frame = false;
+    bool paired = shape->hooked && !open;
     for (int i = 0; i < instruction->count; i++)
         if (is_open(shape, &instruction->operand[i])) {
             open = true;
-            paired &= pair(announced, &instruction->operand[i]);
+            paired &= pair(&announced->open, &instruction->operand[i]);
+        } else if (shape->shares && is_in_frame(shape, &instruction->operand[i])) {
+            frame = true;
+            paired &= pair(&announced->frame, &instruction->operand[i]);
         }
-    if (!open || site_flags(pc) != 0)
+    if ((!open && !frame) || site_flags(pc) != 0)
         return;
-    sites->flags[index_of(pc)] =
-        (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0) | (paired ? SITE_PAIRED : 0));
+    sites->flags[index_of(pc)] = (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0) |
+                                           (paired ? SITE_PAIRED : 0) | (open ? 0 : SITE_FRAME));
     sites->bytes[index_of(pc)] = *(const uint8_t *)pc;
 }
 
 /* False: it cannot be decoded. */
 static bool make_sites(const struct functions *functions, const struct function *function) {
-    struct shape shape = shape_of(function);
-    struct announced announced = {false, false};
+    struct shape shape = shape_of(functions, function);
+    struct announced announced = {0};
+    bool passes = false;
     if (!shape.decodes || function->start < sites->start || function->end > sites->end)
         return false;
     for (uintptr_t pc = function->start; pc < function->end; pc += decode(pc)->length) {
         make_site(pc, &shape, &announced);
         const struct instruction *instruction = decode(pc);
-        if (is_hook(functions, instruction->target))
-            announced = (struct announced){true, true};
-        else if (instruction->branches)
-            announced = (struct announced){false, false};
+        if (is_hook(functions, instruction->target)) {
+            const struct announcement all = {true, true};
+            announced = passes ? (struct announced){.frame = all} : (struct announced){.open = all};
+        } else if (instruction->branches)
+            announced = (struct announced){0};
+        passes = instruction->frame == FRAME_PASSES;
     }
     return true;
 }
@@ -151,7 +164,13 @@ bool sites_make(uintptr_t bias, uintptr_t code, uintptr_t code_end, int *skipped
         *skipped += !make_sites(&functions, &functions.own[i]);
     system_call(SYS_mprotect, (long)start, (long)size, PROT_READ | PROT_WRITE | PROT_EXEC, 0, 0, 0);
     for (uintptr_t pc = start; pc < code_end; pc++)
-        if (sites->flags[pc - start] != 0)
+        if (sites->flags[pc - start] != 0 && (sites->flags[pc - start] & SITE_FRAME) == 0)
             site_set(pc);
     return true;
+}
+
+void sites_set_all(void) {
+    for (uintptr_t pc = sites->start; pc < sites->end; pc++)
+        if (site_flags(pc) != 0)
+            site_set(pc);
 }
