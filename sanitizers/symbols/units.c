@@ -60,44 +60,40 @@ static bool is_before_c23(const char *standard) {
     return *standard >= '0' && *standard <= '9' && *standard != '2';
 }
 
-static const char *producer_of(Dwarf_Die *unit) {
-    Dwarf_Attribute attribute;
-    return dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
-}
-
 /* gcc begins with the language, clang can append its command line, whose last word on it holds. */
-static bool unit_before_c23(void *data, Dwarf_Die *unit) {
-    bool *all = data;
+static bool producer_before_c23(const char *producer) {
+    if (strncmp(producer, "GNU C", 5) == 0)
+        return is_before_c23(producer + 4);
+    const char *last = NULL;
+    for (const char *at = producer; (at = strstr(at, " -std=")) != NULL; at++)
+        last = at + strlen(" -std=");
+    return last != NULL && is_before_c23(last);
+}
+
+struct compiled {
+    const char *but;
+    int count, older, clang;
+};
+
+static bool count_unit(void *data, Dwarf_Die *unit) {
+    struct compiled *compiled = data;
     Dwarf_Attribute attribute;
+    const char *name = dwarf_diename(unit);
     const char *producer = dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
-    if (producer == NULL)
-        *all = false;
-    else if (strncmp(producer, "GNU C", 5) == 0)
-        *all = is_before_c23(producer + 4);
-    else if (strncmp(producer, "GNU AS", 6) != 0) {
-        const char *last = NULL;
-        for (const char *at = producer; (at = strstr(at, " -std=")) != NULL; at++)
-            last = at + strlen(" -std=");
-        *all = last != NULL && is_before_c23(last);
-    }
-    return *all;
+    bool assembler = producer != NULL && strncmp(producer, "GNU AS", 6) == 0;
+    if (assembler || (name != NULL && strstr(name, compiled->but) != NULL))
+        return true;
+    compiled->count++;
+    compiled->older += producer != NULL && producer_before_c23(producer);
+    compiled->clang += producer != NULL && strstr(producer, "clang version") != NULL;
+    return true;
 }
 
-bool units_before_c23(const char *binary) {
-    bool all = true;
-    each_unit(binary, unit_before_c23, &all);
-    return all;
-}
-
-static bool unit_by_clang(void *data, Dwarf_Die *unit) {
-    bool *any = data;
-    const char *producer = producer_of(unit);
-    *any = producer != NULL && strstr(producer, "clang version") != NULL;
-    return !*any;
-}
-
-bool units_by_clang(const char *binary) {
-    bool any = false;
-    each_unit(binary, unit_by_clang, &any);
-    return any;
+struct units_compiled units_compiled(const char *binary, const char *but) {
+    struct compiled compiled = {.but = but};
+    each_unit(binary, count_unit, &compiled);
+    return (struct units_compiled){
+        .before_c23 = compiled.count > 0 && compiled.older == compiled.count,
+        .by_clang = compiled.clang > 0,
+    };
 }

@@ -12,11 +12,12 @@
  */
 struct sources units_sources(void *owner, const char *binary);
 
-/* Was all of it compiled as C17 or an older C, as far as compilers note that (DW_AT_producer; clang with
- * -grecord-command-line)? What does not say so may be newer. */
-bool units_before_c23(const char *binary);
-
-/* Did clang compile any of it? */
-bool units_by_clang(const char *binary);
+/* What compilers note of the units (DW_AT_producer; clang's command line with -grecord-command-line) whose
+ * file has no part `but` in its path. Without any, neither is known to be so. */
+struct units_compiled {
+    bool before_c23; /* all as C17 or an older C */
+    bool by_clang;   /* some */
+};
+struct units_compiled units_compiled(const char *binary, const char *but);
 
 #endif

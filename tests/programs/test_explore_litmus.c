@@ -66,3 +66,30 @@ Test(explore_litmus, outcomes) {
         check_outcome(&litmus[i], "tso", litmus[i].tso);
     }
 }
+
+/* In C23 a relaxed store ends its own thread's release sequence, in C17 it goes on with it: as the debug
+ * information says. */
+Test(explore_litmus, the_standard_decides_on_release_sequences) {
+    static const struct {
+        const char *compiler, *standard, *verdict;
+    } rows[] = {{"gcc", "-std=gnu17", "proved"},   {"gcc", "-std=c11", "proved"},
+                {"gcc", "-std=c2x", "found"},      {"gcc", "-g0", "found"},
+                {"clang", "-std=gnu17", "proved"}, {"clang", "-std=gnu2x", "found"}};
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *line =
+            talloc_asprintf(owner,
+                            "HAZARD_CC=%s hazard cc %s -o %s/program "
+                            "tests/fixtures/explore/memory/release-sequence-own.c && "
+                            "hazard explore --json --schedule=/dev/null %s/program",
+                            rows[i].compiler, rows[i].standard, folder, folder);
+        struct run_outcome outcome = command(owner, line);
+        json_t *answer = answer_program(outcome.output);
+        cr_assert(answer != NULL, "%s: no JSON: %s%s", line, outcome.output, outcome.errors);
+        expect_text(answer_word(answer, "verdict"), rows[i].verdict, "%s", line);
+        json_decref(answer);
+    }
+    scratch_remove(folder);
+    talloc_free(owner);
+}

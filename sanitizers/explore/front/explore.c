@@ -130,8 +130,9 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     if (check_binary(subject, error) != 0 || region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;
-    at.shared->config.sequences = units_before_c23(subject->binary);
-    at.shared->config.frames = units_by_clang(subject->binary);
+    const struct units_compiled compiled = units_compiled(subject->binary, OBJECTS_RUNTIME_FILES);
+    at.shared->config.sequences = compiled.before_c23;
+    at.shared->config.frames = compiled.by_clang;
     if (run_to_its_end(&at, &region, progress, data) != 0)
         return -1;
     return read_outcome(&at);

@@ -166,7 +166,7 @@ const char *objects_words(struct objects *objects, uint64_t address) {
 /* ---- Opening --------------------------------------------------------------------------------- */
 
 /* The variables of hidden.c stand for the state of libraries. */
-static const struct symbols_runtime runtime = {.files = "sanitizers/explore/",
+static const struct symbols_runtime runtime = {.files = OBJECTS_RUNTIME_FILES,
                                                .named_variables = "/calls/hidden.c"};
 
 struct objects *objects_open(void *owner, const char *binary, uint64_t base,

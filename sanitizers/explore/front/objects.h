@@ -10,6 +10,9 @@
 #include "explore/shared.h"
 #include "symbols/symbols.h"
 
+/* Part of the paths of the runtime's sources: what is from there is not the program's. */
+#define OBJECTS_RUNTIME_FILES "sanitizers/explore/"
+
 struct objects;
 
 /* Names in the program `binary`, loaded at `base`, and in what came out of its exploration, which

@@ -80,6 +80,7 @@ void atomic_load_begins(const struct atomic *atomic) {
     if (!store_buffer_hides(atomic->address, atomic->size))
         hb_load((const void *)atomic->address, atomic->order);
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
+    self->loaded = atomic->address;
 }
 
 void atomic_store_begins(const struct atomic *atomic) {

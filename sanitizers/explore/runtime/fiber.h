@@ -52,6 +52,7 @@ struct fiber {
     uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
     uint64_t clock;     /* its virtual time: nanoseconds */
     bool looked;        /* at its clock: what it does next may hang on the time */
+    uintptr_t loaded;   /* what its last atomic load read */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;
     struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */

@@ -92,7 +92,8 @@ static void name_unseen(uintptr_t pc) {
 
 /* False: it was not announced. */
 static bool judge(const struct instruction *instruction, const struct operand *operand,
-                  const ucontext_t *context, bool hooked) {
+                  const ucontext_t *context, int flags) {
+    bool hooked = (flags & SITE_HOOKED) != 0 && !audit->frames;
     size_t size;
     uintptr_t address = machine_address(context, self->fs, operand, &size);
     if (size == 0 || operand->segment != SEGMENT_NONE || (hooked && is_own_stack(address)))
@@ -101,7 +102,8 @@ static bool judge(const struct instruction *instruction, const struct operand *o
         return true;
     if (instruction->locked)
         unsupported(instruction->pc + 1, SAY_UNSEEN_ATOMIC);
-    if (race_knows(address, size, operand->write))
+    if (((flags & SITE_LOADED) != 0 && shared->config.frames != 0 && address == self->loaded) ||
+        race_knows(address, size, operand->write))
         return true;
     if (!is_own_stack(address))
         name_unseen(instruction->pc);
@@ -120,9 +122,9 @@ static void hit(ucontext_t *context, uintptr_t pc) {
         unsupported(pc + 1, SAY_UNSEEN_FENCE);
     bool announced = exploring;
     for (int i = 0; exploring && i < instruction->count; i++)
-        announced &= judge(instruction, &instruction->operand[i], context,
-                           (flags & SITE_HOOKED) != 0 && !audit->frames);
-    bool done = announced && (flags & SITE_PAIRED) != 0 && shared->config.audit != AUDIT_ALL;
+        announced &= judge(instruction, &instruction->operand[i], context, flags);
+    bool done = announced && (flags & (SITE_PAIRED | SITE_LOADED)) != 0 &&
+                shared->config.audit != AUDIT_ALL;
     if (!done) {
         audit->stepping = pc;
         machine_step(context, true);

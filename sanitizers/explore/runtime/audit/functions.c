@@ -62,6 +62,10 @@ static bool is_hook(const char *name) {
     return false;
 }
 
+static bool is_atomic_load(const char *name) {
+    return starts(name, "__tsan_atomic") && strstr(name, "_load") != NULL;
+}
+
 static void collect(const struct file *file, const Elf64_Shdr *table, const char *names,
                     uintptr_t bias, struct functions *functions) {
     const Elf64_Sym *symbols = (const Elf64_Sym *)(const void *)(file->start + table->sh_offset);
@@ -71,6 +75,8 @@ static void collect(const struct file *file, const Elf64_Shdr *table, const char
             continue;
         if (is_ours(start) && is_hook(names + symbols[i].st_name))
             functions->hooks[functions->hook_count++] = start;
+        if (is_ours(start) && is_atomic_load(names + symbols[i].st_name))
+            functions->loads[functions->load_count++] = start;
         if (!is_ours(start) && symbols[i].st_size > 0)
             functions->own[functions->count++] =
                 (struct function){start, start + symbols[i].st_size};
@@ -88,7 +94,8 @@ bool functions_read(uintptr_t bias, struct functions *functions) {
             (const Elf64_Shdr *)(const void *)(file.start + header->e_shoff);
         size_t symbols = table->sh_size / sizeof(Elf64_Sym);
         *functions = (struct functions){.own = lasting_new(symbols * sizeof *functions->own),
-                                        .hooks = lasting_new(symbols * sizeof *functions->hooks)};
+                                        .hooks = lasting_new(symbols * sizeof *functions->hooks),
+                                        .loads = lasting_new(symbols * sizeof *functions->loads)};
         collect(&file, table, file.start + sections[table->sh_link].sh_offset, bias, functions);
     }
     system_call(SYS_munmap, (long)file.start, (long)file.size, 0, 0, 0, 0);

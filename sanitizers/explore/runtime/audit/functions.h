@@ -15,6 +15,8 @@ struct functions {
     int count;
     uintptr_t *hooks; /* where those begin that announce one access: __tsan_read4... */
     int hook_count;
+    uintptr_t *loads; /* ... and those of atomic loads */
+    int load_count;
 };
 
 /* Read from the program's file, once, before the snapshot. False: it cannot be read, or has no

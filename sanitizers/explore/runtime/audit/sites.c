@@ -55,11 +55,15 @@ struct shape {
     bool decodes, hooked, framed, leaks, shares;
 };
 
-static bool is_hook(const struct functions *functions, uintptr_t target) {
-    for (int i = 0; i < functions->hook_count; i++)
-        if (functions->hooks[i] == target)
+static bool is_among(const uintptr_t *starts, int count, uintptr_t target) {
+    for (int i = 0; i < count; i++)
+        if (starts[i] == target)
             return true;
     return false;
+}
+
+static bool is_hook(const struct functions *functions, uintptr_t target) {
+    return is_among(functions->hooks, functions->hook_count, target);
 }
 
 static struct shape shape_of(const struct functions *functions, const struct function *function) {
@@ -102,6 +106,7 @@ struct announced {
     struct announcement {
         bool read, write;
     } frame, open;
+    bool loaded; /* by an atomic load, and no instruction has read since */
 };
 
 /* Is the access that of the hook before it? */
@@ -110,6 +115,13 @@ static bool pair(struct announcement *announced, const struct operand *operand) 
     announced->read &= !operand->read;
     announced->write &= !operand->write;
     return paired;
+}
+
+/* Is it a read that an atomic load has made already? Asked once. */
+static bool is_loaded(struct announced *announced, const struct instruction *instruction) {
+    bool loaded = announced->loaded && instruction->count == 1 && !instruction->operand[0].write;
+    announced->loaded = false;
+    return loaded;
 }
 
 static void make_site(uintptr_t pc, const struct shape *shape, struct announced *announced) {
@@ -126,8 +138,10 @@ static void make_site(uintptr_t pc, const struct shape *shape, struct announced 
         }
     if ((!open && !frame) || site_flags(pc) != 0)
         return;
-    sites->flags[index_of(pc)] = (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0) |
-                                           (paired ? SITE_PAIRED : 0) | (open ? 0 : SITE_FRAME));
+    bool loaded = open && is_loaded(announced, instruction);
+    sites->flags[index_of(pc)] =
+        (uint8_t)(SITE_IS | (shape->hooked ? SITE_HOOKED : 0) | (paired ? SITE_PAIRED : 0) |
+                  (open ? 0 : SITE_FRAME) | (loaded ? SITE_LOADED : 0));
     sites->bytes[index_of(pc)] = *(const uint8_t *)pc;
 }
 
@@ -146,6 +160,8 @@ static bool make_sites(const struct functions *functions, const struct function 
             announced = passes ? (struct announced){.frame = all} : (struct announced){.open = all};
         } else if (instruction->branches)
             announced = (struct announced){0};
+        if (is_among(functions->loads, functions->load_count, instruction->target))
+            announced.loaded = true;
         passes = instruction->frame == FRAME_PASSES;
     }
     return true;
