@@ -256,3 +256,20 @@ Test(explore, numbers_are_grouped) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         expect_text(number_with_commas(owner, rows[i].number), rows[i].words);
 }
+
+/* Each name that `assumptions` can have in JSON is explained in docs/proof.md. */
+Test(explore, each_assumption_is_in_the_docs) {
+    void *owner = talloc_new(NULL);
+    const char *docs = read_file(owner, "docs/proof.md");
+    const char *code = read_file(owner, "sanitizers/explore/front/assumptions.c");
+    static const char *const before[] = {"add(next, \"", "] = {\""};
+    int count = 0;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        for (const char *at = code; (at = strstr(at, before[i])) != NULL; count++) {
+            at += strlen(before[i]);
+            const char *name = talloc_asprintf(owner, "| `%.*s` |", (int)strcspn(at, "\""), at);
+            cr_expect(strstr(docs, name) != NULL, "docs/proof.md has no row %s", name);
+        }
+    cr_expect(count >= 13, "%d names", count);
+    talloc_free(owner);
+}

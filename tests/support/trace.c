@@ -98,7 +98,7 @@ struct shared_step *trace_step(struct trace *trace, int actor, enum op_kind kind
         .pc = line > 0 ? pcs[line] : 0,
         .flags = changed ? STEP_SWITCH : 0,
     };
-    shared->actors[actor].number = actor + 1;
+    shared->actors[actor].number = shared->actors[actor].order = actor + 1;
     if (shared->actor_count <= actor)
         shared->actor_count = actor + 1;
     return step;

@@ -56,10 +56,10 @@ static bool same_explore(const void *left, const void *right) {
            a->executions == b->executions && a->steps == b->steps && a->seconds == b->seconds &&
            a->bound == b->bound && a->spurious == b->spurious && a->weak == b->weak &&
            a->timeouts == b->timeouts && a->late == b->late && a->looks == b->looks &&
-           a->audit == b->audit && a->jobs == b->jobs && a->overtaking == b->overtaking &&
-           a->races == b->races && a->minimise == b->minimise && a->output == b->output &&
-           a->keep_going == b->keep_going && a->trace == b->trace &&
-           a->memory_bytes == b->memory_bytes;
+           a->audit == b->audit && a->memory == b->memory && a->stores == b->stores &&
+           a->jobs == b->jobs && a->overtaking == b->overtaking && a->races == b->races &&
+           a->minimise == b->minimise && a->output == b->output && a->keep_going == b->keep_going &&
+           a->trace == b->trace && a->memory_bytes == b->memory_bytes;
 }
 
 static bool same_inject(const void *left, const void *right) {
@@ -203,6 +203,8 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
         {"timeouts", "5", EXPLORE(timeouts = 5)},
         {"late", "5", EXPLORE(late = 5)},
         {"looks", "50", EXPLORE(looks = 50)},
+        {"memory", "sc", EXPLORE(memory = MEMORY_SC)},
+        {"stores", "3", EXPLORE(stores = 3)},
         {"audit", "all", EXPLORE(audit = AUDIT_ALL)},
         {"overtaking", "7", EXPLORE(overtaking = 7)},
         {"executions", "2147483647", EXPLORE(executions = INT32_MAX)},
@@ -233,9 +235,10 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
 /* The bounds that a schedule file keeps. */
 Test(detector_options, of_explore_are_recorded_up_to_their_bounds) {
     const struct explore_options rows[] = {
-        EXPLORE(races = RACES_REPORT), EXPLORE(spurious = 1000), EXPLORE(weak = 1000),
-        EXPLORE(timeouts = 1000),      EXPLORE(late = 1000),     EXPLORE(looks = 1000000),
-        EXPLORE(overtaking = 1000000), EXPLORE(steps = 1),       EXPLORE(steps = SHARED_TRACE),
+        EXPLORE(races = RACES_REPORT), EXPLORE(spurious = 1000),      EXPLORE(weak = 1000),
+        EXPLORE(timeouts = 1000),      EXPLORE(late = 1000),          EXPLORE(looks = 1000000),
+        EXPLORE(stores = STORES_MOST), EXPLORE(overtaking = 1000000), EXPLORE(steps = 1),
+        EXPLORE(steps = SHARED_TRACE),
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect(same_explore(recorded_explore(&rows[i]), &rows[i]), "row %zu", i);

@@ -105,8 +105,8 @@ Test(schedule, actors_are_numbered_as_a_replay_will_meet_them) {
     struct trace *trace = trace_seat(owner);
     struct schedule schedule = seat_schedule();
     struct shared *shared = trace->shared;
-    shared->actors[1].number = 3;
-    shared->actors[2].number = 2;
+    shared->actors[1].number = shared->actors[1].order = 3;
+    shared->actors[2].number = shared->actors[2].order = 2;
     shared->raced = 5;
     shared->findings[0].raced = 4; /* the fifth was found later */
     shared->raced_granules[0] = 0x555555558010;

@@ -6,7 +6,7 @@
 int actor_thread(const struct shared *shared, int actor) {
     if (actor < 0 || actor >= shared->actor_count)
         return actor;
-    int owner = shared->actors[actor].buffer_of;
+    int owner = shared->actors[actor].buffer_of - 1;
     return owner >= 0 && owner < OP_ACTORS ? owner : actor;
 }
 

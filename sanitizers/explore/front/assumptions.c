@@ -187,17 +187,19 @@ static struct assumption *add_memory(struct assumption *next, void *owner,
     return next;
 }
 
+static const char *untold_words(void *owner, const struct shared *shared) {
+    return never_null(talloc_asprintf(
+        owner, "%lld compare-exchange%s, weak or not, taken for strong",
+        (long long)shared->untold_exchanges, shared->untold_exchanges == 1 ? "" : "s"));
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
     next = add_memory(next, owner, outcome, options);
     if (shared->untold_exchanges > 0)
-        next = add(
-            next, "weak-untold", shared->untold_exchanges,
-            never_null(talloc_asprintf(
-                owner, "%lld compare-exchange%s, weak or not, taken for strong",
-                (long long)shared->untold_exchanges, shared->untold_exchanges == 1 ? "" : "s")));
+        next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
         next = add(next, "races", -1, "data races are not judged");
     if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)

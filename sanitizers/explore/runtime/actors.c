@@ -84,7 +84,7 @@ static void enter(struct fiber *fiber) {
     shared->actors[id].parent = fiber->parent;
     shared->actors[id].number = fiber->number;
     shared->actors[id].order = fiber->order;
-    shared->actors[id].buffer_of = fiber->buffer_of != NULL ? fiber->buffer_of->id : -1;
+    shared->actors[id].buffer_of = fiber->buffer_of != NULL ? fiber->buffer_of->id + 1 : 0;
 }
 
 struct fiber *actor_make(int id, int parent) {

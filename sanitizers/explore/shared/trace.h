@@ -41,7 +41,7 @@ struct shared_actor {
     int32_t
         number; /* in the order of creation in the execution of the trace: 1 is the main thread */
     int32_t order;     /* likewise, store buffers counted too: what a replay calls it, from 1 */
-    int32_t buffer_of; /* the thread whose store buffer it is; -1: it is a thread */
+    int32_t buffer_of; /* 1 + the thread whose store buffer it is; 0: it is a thread */
     uint64_t start;    /* the thread's start routine */
 };
 
