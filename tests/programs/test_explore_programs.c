@@ -139,6 +139,30 @@ Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }
 
+/* What another library does to its own data is held against its own locks. */
+Test(explore_programs, another_library) {
+    static const struct {
+        const char *function, *verdict;
+    } rows[] = {{"count_under", "proved"}, {"count_beside", "found"}};
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *line = talloc_asprintf(
+            owner,
+            "gcc -shared -fPIC -o %1$s/libcount.so " EXPLORE "library/count.c && "
+            "hazard cc -DCOUNT=%2$s -o %1$s/caller " EXPLORE "library/caller.c -L%1$s -lcount "
+            "-Wl,-rpath,%1$s && hazard explore --json --schedule=/dev/null %1$s/caller",
+            folder, rows[i].function);
+        struct run_outcome outcome = command(owner, line);
+        json_t *answer = answer_program(outcome.output);
+        cr_assert(answer != NULL, "%s: no JSON: %s%s", line, outcome.output, outcome.errors);
+        expect_text(answer_word(answer, "verdict"), rows[i].verdict, "%s", line);
+        json_decref(answer);
+    }
+    scratch_remove(folder);
+    talloc_free(owner);
+}
+
 /* Exact numbers of complete executions: one for each Mazurkiewicz trace, none given up half-way. */
 static const struct count {
     char options[16], program[16], args[8];

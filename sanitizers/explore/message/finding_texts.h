@@ -86,6 +86,7 @@
     X(ITSELF_HOLDS, " which it holds itself")                                                      \
     X(ITSELF_RUNS, " which it runs itself")                                                        \
     X(HAS_ENDED, ", which has ended")                                                              \
+    X(AS_IT_ENDS, ", as the program ends")                                                         \
     X(TAKEN_HERE, " was taken here")                                                               \
     X(COMES_FIRST, "comes first at ")                                                              \
     X(RUNS_ROUTINE, "runs the routine of ")                                                        \

@@ -16,7 +16,8 @@
  *
  * Static data of the library itself is hidden state, unless it was given to the program (asctime's
  * text), of which the race detector then has heard; to write to it before any lock was taken is a
- * race of whoever does the same. So are blocks that were allocated under the table's name of it.
+ * race of whoever does the same. So are blocks that were allocated under the table's name of it. What
+ * another library does to its own data is held against its own locks.
  */
 #include "explore/runtime/base.h"
 
@@ -124,8 +125,8 @@ static bool is_own(const struct follow *follow, uintptr_t address) {
 static void observe(struct follow *follow, uintptr_t address, size_t size, bool write) {
     if (size == 0 || is_private(follow, address))
         return;
-    if (libraries_own(address) && (!write || follow->locked || follow->hides) &&
-        !race_has_heard(address))
+    bool hidden = !write || ((follow->locked || follow->hides) && !follow->synchronises);
+    if (libraries_own(address) && hidden && !race_has_heard(address))
         return;
     if (is_own(follow, address) || (heap_has(address) && block_is_hidden(address)))
         return;

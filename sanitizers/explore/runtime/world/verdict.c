@@ -111,7 +111,15 @@ static const struct cond *lost_cond(const struct wait_graph *graph, const struct
     return woken != NULL && woken->sync == node->sync ? cond : NULL;
 }
 
-enum guilt { GUILT_CYCLE, GUILT_LOST, GUILT_ANY };
+enum guilt { GUILT_CYCLE, GUILT_LOST, GUILT_ORPHAN, GUILT_ANY };
+
+/* Does it wait for what a thread holds that has ended? */
+static bool is_orphan(const struct wait_node *node) {
+    for (int i = 0; i < node->edge_count && !node->joins; i++)
+        if (node->edges[i].to->state == FIBER_ENDED)
+            return true;
+    return false;
+}
 
 static bool is_guilty(const struct wait_graph *graph, const struct wait_node *node,
                       enum guilt guilt) {
@@ -120,6 +128,8 @@ static bool is_guilty(const struct wait_graph *graph, const struct wait_node *no
         return node->in_cycle;
     case GUILT_LOST:
         return lost_cond(graph, node) != NULL;
+    case GUILT_ORPHAN:
+        return is_orphan(node);
     case GUILT_ANY:
         return !node->joins;
     }
@@ -231,6 +241,39 @@ bool verdict_deadlock(struct shared_finding *finding) {
 
 /* --- the end --- */
 
+/* Can only who it waits for end its wait? Anybody may post a semaphore, and time runs out. */
+static bool is_settled(const struct wait_node *node) {
+    bool semaphore = node->sync != NULL && node->sync->kind == SYNC_SEMAPHORE;
+    return !semaphore && !node->fiber->timed;
+}
+
+/* Threads wait for each other, or for one that has ended, as the process ends: that hides it. */
+static bool judge_hidden_deadlock(struct shared_finding *finding) {
+    struct wait_graph graph;
+    bool orphan = false;
+    wait_graph_make(&graph);
+    int kept = 0;
+    for (int i = 0; i < graph.count; i++)
+        if (graph.nodes[i].edge_count > 0 && is_settled(&graph.nodes[i]))
+            graph.nodes[kept++] = graph.nodes[i];
+    graph.count = kept;
+    for (int i = 0; i < kept; i++)
+        orphan |= is_orphan(&graph.nodes[i]);
+    bool cycle = wait_graph_cycle(&graph);
+    if (!cycle && !orphan)
+        return false;
+    finding_start(finding, KIND_DEADLOCK);
+    add_all(finding, &graph, cycle ? GUILT_CYCLE : GUILT_ORPHAN);
+    struct wait_list list = {.message = &finding->message};
+    if (cycle)
+        say_cycle(&list, &graph);
+    for (int i = 0; !cycle && i < graph.count; i++)
+        if (is_orphan(&graph.nodes[i]))
+            say_wait(&list, &graph.nodes[i]);
+    message_add(list.message, PART(SAY_AS_IT_ENDS));
+    return true;
+}
+
 static bool is_leaked(const struct fiber *fiber) {
     return fiber != NULL && fiber->id != 0 && fiber->buffer_of == NULL &&
            fiber->state == FIBER_ENDED && !fiber->thread->detached && fiber->thread->joined.pc == 0;
@@ -256,7 +299,7 @@ static bool judge_leaks(struct shared_finding *finding) {
 
 bool verdict_end(struct shared_finding *finding, int status) {
     if (status == 0)
-        return judge_leaks(finding);
+        return judge_hidden_deadlock(finding) || judge_leaks(finding);
     bool called = self->exit_pc != 0;
     finding_start(finding, KIND_EXIT);
     message_add(&finding->message, PART(SAY_EXIT_CODE, (uint64_t)status));
