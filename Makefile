@@ -64,7 +64,7 @@ runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidde
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation check-format format lint structure check-programs install \
+.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation audit-calls check-format format lint structure check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
@@ -146,7 +146,26 @@ cancellation: ## which functions of the C library are cancellation points: docs/
 	bench/cancellation --page >build/cancellation.md
 	mv build/cancellation.md docs/cancellation.md
 
-test: build/hazard ## the tests
+audit-calls: build/audit-calls ## is explore's table of library calls right: docs/calls.md
+	bench/audit-calls --page >build/calls.md
+	mv build/calls.md docs/calls.md
+
+# The harness takes what it judges from the runtime itself: its table, what it makes of a row, its decoder.
+audit_sources := $(wildcard bench/calls/*.c) $(wildcard $(runtime_folder)/calls/table*.c) \
+	$(addprefix $(runtime_folder)/,base.c calls/spec.c calls/effect.c calls/format.c audit/decode.c audit/machine.c \
+	audit/system_calls.c)
+audit_objects := $(audit_sources:%.c=build/audit/%.o)
+build/audit-calls: $(audit_objects)
+	$(say) "  LINK  $@"
+	$(Q)$(CC) -rdynamic -Wl,-z,now $^ -lm -pthread -o $@
+build/audit/%.o: %.c build/explore/flags | build/deps
+	@mkdir -p $(@D)
+	$(say) "  CC    $< (audit)"
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -I$(layout) -DHAZARD_ZYDIS='"$(zydis)"' -Wall -Wextra -Werror \
+		-Wno-deprecated-declarations -Wno-unused-value -O1 -g -fno-builtin -fno-tree-loop-distribute-patterns \
+		-MMD -MP -c $< -o $@
+
+test: build/hazard build/audit-calls ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
 	tests/run $(TEST_FLAGS)
 
@@ -184,4 +203,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile
 
--include $(shared_version).d $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d)
+-include $(shared_version).d $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d) $(audit_objects:.o=.d)
