@@ -135,6 +135,9 @@ Test(explore_programs, followed) {
 Test(explore_programs, litmus) {
     check_folder(EXPLORE "litmus/*.c");
 }
+Test(explore_programs, hidden) {
+    check_folder(EXPLORE "hidden/*.c");
+}
 Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }

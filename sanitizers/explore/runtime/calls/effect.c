@@ -115,6 +115,22 @@ static uint64_t base_size(const struct visit *visit, const struct size *size) {
     return 0;
 }
 
+static uint64_t limit_of(const struct visit *visit, const struct size *size) {
+    for (int i = 0; i < size->modifier_count; i++)
+        if (size->modifiers[i].kind == MODIFIER_LIMIT)
+            return visit->argument[size->modifiers[i].argument];
+    return UINT64_MAX;
+}
+
+/* A call that fails half-way leaves what it has made so far: at most the string there. */
+static uint64_t left_by_failure(const struct visit *visit, const struct size *size, bool wide) {
+    uintptr_t at = size->place.indirect ? 0 : place_address(visit, &size->place);
+    uint64_t limit = limit_of(visit, size);
+    if (at == 0)
+        return 0;
+    return wide ? effect_wide_string_size(at, limit) : effect_string_size(at, limit);
+}
+
 /* In bytes. */
 static uint64_t size_of(const struct visit *visit, const struct size *size) {
     bool failed = size->kind == SIZE_PRODUCT && size->modifier_count > 0 && visit->after &&
@@ -134,6 +150,11 @@ static uint64_t size_of(const struct visit *visit, const struct size *size) {
             wide = true;
             break;
         }
+    if (failed)
+        for (int i = 0; i < size->modifier_count; i++)
+            wide |= size->modifiers[i].kind == MODIFIER_WIDE;
+    if (failed)
+        value = left_by_failure(visit, size, wide);
     return wide ? value * sizeof(wchar_t) : value;
 }
 

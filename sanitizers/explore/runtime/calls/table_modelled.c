@@ -51,7 +51,7 @@ static const struct table_entry entries[] = {
     {"pthread_attr_getscope", "r0[#56] w1[#4]"},
     {"pthread_attr_getstacksize", "r0[#56] w1[#8]"},
     {"pthread_attr_init", "w0[#56]"},
-    {"pthread_attr_setaffinity_np", "w0[#56] r2[1]"},
+    {"pthread_attr_setaffinity_np", "follow"},
     {"pthread_attr_setdetachstate", "w0[#56]"},
     {"pthread_attr_setguardsize", "w0[#56]"},
     {"pthread_attr_setinheritsched", "w0[#56]"},
