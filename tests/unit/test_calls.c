@@ -405,3 +405,86 @@ Test(calls, cancellation_points_can_be_measured) {
     cr_expect(eq(int, rows, 14));
     talloc_free(page);
 }
+
+/* --- what was measured --- */
+
+/* What the runtime answers in the function's place. */
+static bool is_answered(enum check check) {
+    static const enum check checks[] = {
+        CHECK_abort,          CHECK_assert,        CHECK_assert_fail,
+        CHECK_assert_perror,  CHECK_chk_fail,      CHECK_err,
+        CHECK_errx,           CHECK_verr,          CHECK_verrx,
+        CHECK_error,          CHECK_error_at_line, CHECK_zero,
+        CHECK_getpid,         CHECK_getppid,       CHECK_gettid,
+        CHECK_prctl,          CHECK_signal,        CHECK_sigaction,
+        CHECK_sigmask,        CHECK_sigpending,    CHECK_stack_chk_fail,
+        CHECK_scheduling_set,
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        if (checks[i] == check)
+            return true;
+    return false;
+}
+
+/* What is no call of the program's: the compiler's own, and what leaves or comes back in another way. */
+static bool is_flow(const char *name) {
+    static const char *const names[] = {
+        "__cxa_finalize", "__fentry__", "__libc_init_first", "__libc_start_main", "__longjmp_chk",
+        "__sigsetjmp",    "_longjmp",   "_mcount",           "_setjmp",           "longjmp",
+        "mcount",         "setjmp",     "siglongjmp",        "__tls_get_addr",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_measured(const struct spec *spec, const char *name) {
+    return !spec->follow && !spec->refuse && !spec->world && !is_answered(spec->check) &&
+           !is_flow(name);
+}
+
+/* The inputs of a row of docs/calls.md: they are in its fourth cell. */
+static int count_inputs(const char *line) {
+    int cells = 0, inputs = 1;
+    for (; *line != '\0' && cells < 5; line++) {
+        cells += *line == '|';
+        inputs += cells == 4 && *line == ';';
+    }
+    return cells == 5 ? inputs : 0;
+}
+
+/* Only what was measured, as it stands there, is believed; all else is followed. */
+Test(calls, every_row_that_is_not_followed_was_measured) {
+    char *page = read_file(NULL, "docs/calls.md");
+    EACH_ENTRY(group, entry) {
+        struct spec spec = parse(entry->touches);
+        if (!is_measured(&spec, entry->name))
+            continue;
+        const char *quote = entry->touches[0] == '\0' ? "" : "`";
+        char *row = talloc_asprintf(page, "| `%s` | %s%s%s |", entry->name, quote,
+                                    quote[0] == '\0' ? "nothing" : entry->touches, quote);
+        const char *line = strstr(page, row);
+        cr_expect(line != NULL, "%s: '%s' was not measured; `make audit-calls` does, or `follow`",
+                  entry->name, entry->touches);
+        cr_expect(line == NULL || count_inputs(line) >= 3, "%s: %d inputs", entry->name,
+                  count_inputs(line));
+    }
+    talloc_free(page);
+}
+
+/* A sample is measured anew. */
+Test(calls, library_calls_can_be_measured) {
+    char line[16 * ROW];
+    int rows = 0;
+    char *page = read_file(NULL, "docs/calls.md");
+    FILE *sample = popen("bench/audit-calls strlen memcpy strtol snprintf fwrite sscanf gmtime_r "
+                         "read mbsrtowcs frexp srand48_r",
+                         "re");
+    cr_assert(sample != NULL);
+    for (; fgets(line, sizeof line, sample) != NULL; rows++)
+        cr_expect(strstr(page, line) != NULL, "not in docs/calls.md: %s", line);
+    cr_expect(eq(int, pclose(sample), 0));
+    cr_expect(eq(int, rows, 11));
+    talloc_free(page);
+}

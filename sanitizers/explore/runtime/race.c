@@ -26,6 +26,7 @@
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/store_buffer.h"
+#include "explore/runtime/tls.h"
 #include "explore/runtime/unsupported.h"
 #include "report/kind.h"
 
@@ -174,6 +175,8 @@ static inline void check_memory(uintptr_t address, size_t size, bool write, uint
         heap_check(address, size, write, pc);
     else if (lifetime_has(address))
         lifetime_check(address, size, write, pc);
+    else if (tls_is_errno_of_another(address, size, self->fs))
+        unsupported(pc, SAY_ERRNO_OF_ANOTHER);
 }
 
 static inline bool is_in_granule(uintptr_t address, size_t size) {

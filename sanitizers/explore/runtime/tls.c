@@ -143,6 +143,18 @@ uintptr_t tls_pointer(int index) {
     return lenders[index].pointer;
 }
 
+static bool is_errno_of(int index, uintptr_t address, size_t size) {
+    uintptr_t number = lenders[index].pointer + errno_offset;
+    return address < number + sizeof(int) && address + size > number;
+}
+
+bool tls_is_errno_of_another(uintptr_t address, size_t size, uintptr_t pointer) {
+    uintptr_t index = (address - LENDER_ADDRESS) / LENDER_SIZE + 1;
+    if (address < LENDER_ADDRESS || index >= (uintptr_t)lender_count)
+        index = 0;
+    return is_errno_of((int)index, address, size) && lenders[index].pointer != pointer;
+}
+
 void tls_extent(int index, char **start, size_t *size) {
     char *end = (char *)LENDER_ADDRESS + (size_t)index * LENDER_SIZE;
     *start = lenders[index].start;

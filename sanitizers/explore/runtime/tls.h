@@ -6,6 +6,7 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_TLS_H
 #define HAZARD_EXPLORE_RUNTIME_TLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ uintptr_t tls_pointer(int index);
 
 /* The errno of the thread with that thread pointer. */
 int *tls_errno(uintptr_t pointer);
+
+/* Is it part of the errno of a thread with another thread pointer? */
+bool tls_is_errno_of_another(uintptr_t address, size_t size, uintptr_t pointer);
 
 /* The memory of TLS `index` (static TLS block and thread descriptor), for the snapshot. */
 void tls_extent(int index, char **start, size_t *size);

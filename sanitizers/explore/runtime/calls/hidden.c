@@ -10,6 +10,7 @@
 #include "explore/runtime/base.h"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include "explore/runtime/calls/hidden.h"
 #include "explore/runtime/calls/table.h"
@@ -52,21 +53,51 @@ static struct {
 
 enum { PUBLIC = sizeof public_variables / sizeof *public_variables };
 
+/* The words that came with the process, from the first to behind the last. */
+static uintptr_t words_start, words_end;
+
+static void find_words(void) {
+    words_start = UINTPTR_MAX;
+    words_end = 0;
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        uintptr_t word = (uintptr_t)*entry;
+        if (word < words_start)
+            words_start = word;
+        if (word >= words_end)
+            words_end = word + 1;
+    }
+}
+
 void hidden_variables_find(void) {
+    find_words();
     for (int i = 0; i < PUBLIC; i++)
         public_variables[i].address = (uintptr_t)dlsym(RTLD_DEFAULT, public_variables[i].name);
+}
+
+/* One that came later may be the program's own (putenv): the library reads its name. */
+static void read_word(uintptr_t word, uintptr_t pc) {
+    if (word >= words_start && word < words_end)
+        return;
+    const volatile char *at = (const volatile char *)word;
+    size_t size = 0;
+    while (at[size] != '\0' && at[size] != '=')
+        size++;
+    race_access(word, size + 1, false, pc);
 }
 
 /* The array that environ points to, as it came with the process: setenv writes to it, getenv reads
  * it. One that setenv has made is the library's. */
 static void access_environment(uintptr_t variable, bool write, uintptr_t pc) {
     uintptr_t list = *(const uintptr_t *)variable;
-    if (list == 0 || heap_has(list))
-        return;
     size_t count = 1; /* with its end */
-    for (const uintptr_t *entry = (const uintptr_t *)list; *entry != 0; entry++)
+    if (list == 0)
+        return;
+    for (const uintptr_t *entry = (const uintptr_t *)list; *entry != 0; entry++) {
+        read_word(*entry, pc);
         count++;
-    race_atomic(list, count * sizeof list, write, pc);
+    }
+    if (!heap_has(list))
+        race_atomic(list, count * sizeof list, write, pc);
 }
 
 static void visit_public(struct visit *visit, enum hidden hidden, bool write) {

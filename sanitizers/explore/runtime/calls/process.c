@@ -49,13 +49,17 @@ void check_prctl(struct visit *visit) {
     visit_skip(visit, 0);
 }
 
-/* Asking does not change it; else it means something else for every function that formats. */
+/* Asking does not change it; else it means something else for every function that formats, and for
+ * those that tell what a letter is, which are no operations. Where other threads could call one, no
+ * order of the two would be right. */
 void check_setlocale(struct visit *visit) {
     bool sets = visit->argument[1] != 0;
     hidden_touch(visit, HIDDEN_locale, sets);
     if (!sets)
         return;
-    visit_all(visit);
+    if (!visit_is_alone())
+        visit_refuse(visit, SAY_LOCALE_SHARED);
+    visit_all(visit); /* also with who has been seen to end, and might not have */
     rewind_all();
     worker_touched();
 }

@@ -46,15 +46,6 @@ static bool is_wide(const struct spec *spec) {
     return memchr(spec->writes, HIDDEN_wide, spec->write_count) != NULL;
 }
 
-/* Is nobody else there who could print? */
-static bool is_alone(void) {
-    for (int i = 0; i < fiber_count; i++)
-        if (fibers[i] != NULL && fibers[i] != self && fibers[i]->buffer_of == NULL &&
-            (fibers[i]->state == FIBER_READY || fibers[i]->state == FIBER_ASLEEP))
-            return false;
-    return true;
-}
-
 static COMPARED bool closed[3]; /* by the program: standard streams */
 
 /* Standard output or error. Asked again by every execution, whatever its order: who mixes both
@@ -174,7 +165,7 @@ void check_fclose(struct visit *visit) {
     int descriptor = file->_fileno;
     use(visit, file);
     if (descriptor >= 0 && descriptor <= 2) {
-        if (!is_alone())
+        if (!visit_is_alone())
             visit_refuse(visit, SAY_STREAM_IN_USE);
         visit_all(visit); /* also with who has been seen to end, and might not have */
         closed[descriptor] = true;

@@ -2,6 +2,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/calls/visit.h"
+#include "explore/runtime/fiber.h"
 #include "explore/runtime/unsupported.h"
 
 void visit_all(struct visit *visit) {
@@ -21,6 +22,14 @@ void visit_touch(struct visit *visit, uint64_t object, enum mode mode, const voi
         (struct access){.object = object, .mode = (uint8_t)mode, .bytes = 0xff};
     if (visit->object == NULL)
         visit->object = address;
+}
+
+bool visit_is_alone(void) {
+    for (int i = 0; i < fiber_count; i++)
+        if (fibers[i] != NULL && fibers[i] != self &&
+            (fibers[i]->state == FIBER_READY || fibers[i]->state == FIBER_ASLEEP))
+            return false;
+    return true;
 }
 
 void visit_skip(struct visit *visit, int64_t result) {

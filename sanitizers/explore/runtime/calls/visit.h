@@ -48,6 +48,9 @@ struct visit {
 void visit_touch(struct visit *visit, uint64_t object, enum mode mode, const void *address);
 void visit_all(struct visit *visit);
 
+/* Is there no other thread now? One that has ended, and might not have, is another matter. */
+bool visit_is_alone(void);
+
 /* The same answer without the call. */
 void visit_skip(struct visit *visit, int64_t result);
 
