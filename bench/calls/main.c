@@ -225,6 +225,65 @@ static void append(char **list, const char *words) {
     *list = longer;
 }
 
+/* --- state that two rows share --- */
+
+enum { SHARES = 1 << 20 };
+static struct share {
+    uintptr_t address;
+    short row;
+    bool write, locked;
+} shares[SHARES];
+static int share_count;
+
+static void note_shares(const struct row *row, const struct stepper *plain) {
+    for (int i = 0; i < plain->hidden_count; i++) {
+        const struct hidden_access *one = &plain->hidden[i];
+        if (!reach_has(one->address) && share_count < SHARES)
+            shares[share_count++] = (struct share){one->address & ~(uintptr_t)7,
+                                                   (short)(row - rows), one->write, one->locked};
+    }
+}
+
+static int by_address(const void *a, const void *b) {
+    const struct share *one = a, *other = b;
+    return one->address != other->address ? (one->address < other->address ? -1 : 1)
+                                          : one->row - other->row;
+}
+
+/* What a row says of the library's state, as bits; all of them: whatever it likes. */
+static uint64_t names_of(const struct row *row) {
+    struct spec spec;
+    uint64_t names = 0;
+    const char *wrong;
+    spec_parse(row->entry->touches, &spec, &wrong);
+    for (int i = 0; i < spec.read_count; i++)
+        names |= UINT64_C(1) << spec.reads[i];
+    for (int i = 0; i < spec.write_count; i++)
+        names |= UINT64_C(1) << spec.writes[i];
+    if (spec.file != FILE_NONE)
+        names |= UINT64_C(1) << HIDDEN_COUNT;
+    return spec.all || spec.check == CHECK_setlocale ? UINT64_MAX : names;
+}
+
+/* Where one writes, without a lock, and another looks, both must name the same state. */
+static void report_shares(void) {
+    qsort(shares, (size_t)share_count, sizeof *shares, by_address);
+    for (int i = 0, end; i < share_count; i = end) {
+        for (end = i; end < share_count && shares[end].address == shares[i].address; end++)
+            ;
+        for (int a = i; a < end; a++)
+            for (int b = i; shares[a].write && !shares[a].locked && b < end; b++) {
+                const struct row *writer = &rows[shares[a].row], *other = &rows[shares[b].row];
+                if (writer != other && (names_of(writer) & names_of(other)) == 0 &&
+                    (a == i || shares[a - 1].row != shares[a].row) &&
+                    (b == i || shares[b - 1].row != shares[b].row))
+                    fprintf(stderr, "%s writes %#zx, %s %s it\n", writer->entry->name,
+                            shares[a].address, other->entry->name,
+                            shares[b].write ? "writes" : "reads");
+            }
+    }
+}
+
 static void measure_input(struct row *row, const struct spec *spec) {
     static struct stepper plain;
     memset(stepper, 0, sizeof *stepper);
@@ -240,6 +299,7 @@ static void measure_input(struct row *row, const struct spec *spec) {
     row->inputs[row->count] = input;
     row->touched[row->count++] = strdup(plain.report.touched);
     row->vectored |= plain.vectored;
+    note_shares(row, &plain);
     if (plain.report.notes[0] != '\0' && row->notes == NULL)
         append(&row->notes, plain.report.notes);
     if (stepper->report.problems[0] == '\0')
@@ -267,6 +327,8 @@ static int by_name(const void *a, const void *b) {
 
 static int report(void) {
     int wrong = 0;
+    if (getenv("SHARES") != NULL)
+        report_shares();
     qsort(rows, (size_t)row_count, sizeof *rows, by_name);
     for (int i = 0; i < row_count; i++) {
         print_row(&rows[i]);

@@ -21,9 +21,12 @@
  *   rewind          system calls write to memory that nobody names here: rewind all of it
  *   cancel          a cancellation point
  *   maycancel       ... if it comes to reading or writing: docs/cancellation.md
+ *   follow          its accesses are not told here: each instruction of it is looked at
  *   refuse:reason   explore cannot take it; the reason goes to the end
  *   world           the runtime defines it itself; refused if the library's own is called after all
  *   newer           not in every C library of the last years
+ *
+ * What a row says of memory is used only if it was measured: docs/calls.md has it, as it stands here.
  */
 #ifndef HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_ROWS_H
 #define HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_ROWS_H
