@@ -101,7 +101,7 @@ static void lengths_and_places(void) {
     EACH(bounded, "cut") AS(target, (string, size_t))(text(LONG), 5);
     EACH(bounded, "no bytes") AS(target, (string, size_t))(text("abc"), 0);
     EACH(bounded, "without a bound") AS(target, (string, size_t))(text(LONG), SIZE_MAX);
-    static const char *const names = "basename dirname";
+    static const char *const names = "basename __xpg_basename dirname";
     EACH(names, "usual") AS(target, (string))(text("/usr/lib"));
     EACH(names, "no slash") AS(target, (string))(text("lib"));
     EACH(names, "empty") AS(target, (string))(text(""));
@@ -109,6 +109,9 @@ static void lengths_and_places(void) {
     EACH(names, "the root") AS(target, (string))(text("//"));
     EACH("dirname", "two slashes") AS(target, (string))(text("usr//lib"));
     EACH("dirname", "NULL") AS(target, (string))(NULL);
+    EACH("strfry", "usual") AS(target, (target))(text("abcdef"));
+    EACH("strfry", "empty") AS(target, (target))(text(""));
+    EACH("strfry", "one letter") AS(target, (target))(text("a"));
 }
 
 static void copies(void) {

@@ -53,7 +53,7 @@ static const struct table_entry entries[] = {
     {"__woverflow", "F0 unlocked maycancel"},
     {"__wuflow", "F0 unlocked maycancel"},
     {"__wunderflow", "F0 unlocked maycancel"},
-    {"_flushlbf", "maycancel"},
+    {"_flushlbf", "all maycancel"},
     {"asprintf", "w0[#8] w*0[i]+1 p1"},
     {"clearerr", "F0"},
     {"clearerr_unlocked", "F0 unlocked"},
