@@ -112,6 +112,14 @@ static bool is_claimed(uintptr_t address) {
     return false;
 }
 
+static void judge_environment(void) {
+    const struct claims *claims = &stepper->claims;
+    bool named = ((claims->hidden | claims->hidden_read) >> HIDDEN_environment & 1) != 0;
+    if (stepper->environment && !named && !claims->call.spec.all &&
+        claims->call.spec.check != CHECK_setlocale)
+        PROBLEM("looks into the environment, and does not say so; ");
+}
+
 static void judge_hidden(void) {
     bool writes = false, locks = false;
     for (int i = 0; i < stepper->hidden_count; i++) {
@@ -167,6 +175,7 @@ void compare_first(void) {
     if (!stepper->claims.call.spec.follow)
         judge();
     judge_hidden();
+    judge_environment();
     if (stepper->opaque != 0)
         PROBLEM("an instruction cannot be decoded; ");
     memcpy(stepper->inputs, reach, sizeof stepper->inputs);

@@ -130,7 +130,7 @@ static struct map {
     bool writable;
 } maps[MAPS];
 static int map_count;
-static struct map own_code, loader_code, environment;
+static struct map own_code, loader_code;
 static uintptr_t tls_start, tls_end;
 
 static int look_at_object(struct dl_phdr_info *object, size_t size, void *argument) {
@@ -163,15 +163,11 @@ static void read_maps(void) {
 }
 
 void reach_start(void) {
-    extern char **environ;
     bool first = true;
     dl_iterate_phdr(look_at_object, &first);
     read_maps();
     tls_end = (uintptr_t)__builtin_thread_pointer() + 4096; /* struct pthread */
     tls_start = (uintptr_t)__builtin_thread_pointer() - 4096;
-    for (int i = 0; i < map_count; i++) /* the words that the process came with */
-        if ((uintptr_t)environ >= maps[i].start && (uintptr_t)environ < maps[i].end)
-            environment = (struct map){(uintptr_t)environ, maps[i].end, true};
 }
 
 void reach_begin(void) {
@@ -190,6 +186,11 @@ bool reach_has(uintptr_t address) {
     return address >= (uintptr_t)reach && address < (uintptr_t)reach + REACH_SIZE;
 }
 
+bool reach_is_environment(uintptr_t address) {
+    extern char **environ;
+    return address == (uintptr_t)&environ;
+}
+
 static enum owner owner_of_block(uintptr_t address) {
     const struct block *block = block_of(address);
     if (block == NULL)
@@ -202,8 +203,6 @@ enum owner reach_owner(uintptr_t address, bool write) {
         return address - (uintptr_t)reach < REACH_INPUTS ? OWNER_PROGRAM : owner_of_block(address);
     if (address >= tls_start && address < tls_end)
         return OWNER_NOBODY;
-    if (address >= environment.start && address < environment.end)
-        return OWNER_LIBRARY;
     for (int i = 0; i < map_count; i++)
         if (address >= maps[i].start && address < maps[i].end)
             return maps[i].writable || write ? OWNER_LIBRARY : OWNER_NOBODY;

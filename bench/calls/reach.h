@@ -32,6 +32,8 @@ void reach_start(void); /* once, in each process */
 void reach_begin(void); /* the call: what is allocated from now on is its own */
 enum owner reach_owner(uintptr_t address, bool write);
 
+bool reach_is_environment(uintptr_t address); /* where all who look into it begin */
+
 void reach_mark(uintptr_t address, size_t size, int marks);
 bool reach_has(uintptr_t address); /* is it of the stretch? */
 size_t reach_used_inputs(void), reach_used(void);

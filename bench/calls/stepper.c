@@ -142,6 +142,7 @@ static void observe(uintptr_t address, size_t size, bool write) {
     if (size == 0 || address == 0 || is_private(address))
         return;
     enum owner owner = reach_owner(address, write);
+    stepper->environment |= reach_is_environment(address);
     if (owner == OWNER_PROGRAM)
         reach_mark(address, size, write ? MARK_WRITTEN : MARK_READ);
     else if (owner == OWNER_LIBRARY)

@@ -40,6 +40,7 @@ struct stepper {
     struct hidden_access hidden[STEPPER_HIDDEN];
     int hidden_count;
     bool entered, returned, vectored;
+    bool environment;       /* it looked into the environment */
     bool kernel_writes_own; /* ... of the library's, which rewinding might have protected */
     long steps;
     uint64_t argument[6], result;

@@ -287,7 +287,7 @@ Test(calls, what_is_not_of_the_language_is_an_error) {
         "~",
         "allx",
         "r0[0*1*2*3]",
-        "!tm !asctime ?timezone ?locale",
+        "!tm !asctime !digits ?timezone ?locale",
         "r0s r0s r0s r0s r0s r0s r0s",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

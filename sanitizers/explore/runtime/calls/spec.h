@@ -24,7 +24,7 @@
 
 #include "explore/runtime/calls/table.h"
 
-enum { SPEC_EFFECTS = 6, SPEC_HIDDEN = 3, SPEC_TERMS = 3, SPEC_MODIFIERS = 3, SPEC_ARGUMENTS = 6 };
+enum { SPEC_EFFECTS = 6, SPEC_HIDDEN = 4, SPEC_TERMS = 3, SPEC_MODIFIERS = 3, SPEC_ARGUMENTS = 6 };
 
 enum term_kind { TERM_ARGUMENT, TERM_NUMBER, TERM_RESULT, TERM_INT_RESULT };
 struct term {

@@ -99,7 +99,7 @@ static const struct table_entry entries[] = {
     {"futimesat", "refuse:files written cannot be rewound"},
     {"gai_strerror", ""},
     {"get_avphys_pages", ""},
-    {"get_current_dir_name", ""},
+    {"get_current_dir_name", "?environment"},
     {"get_nprocs", ""},
     {"get_nprocs_conf", ""},
     {"get_phys_pages", ""},
