@@ -327,8 +327,6 @@ static void opening(void) {
     EACH(opens, "usual") AS(target, (string, string))(file_with("abc"), text("r"));
     EACH(opens, "not there") AS(target, (string, string))(text("no"), text("r"));
     EACH(opens, "wrong") AS(target, (string, string))(file_with("abc"), text("z"));
-    EACH(opens, "of characters")
-    AS(target, (string, string))(file_with("abc"), text("r,ccs=UTF-8"));
     EACH("fdopen", "usual") AS(target, (int, string))(open(file_with("abc"), O_RDONLY), text("r"));
     EACH("fdopen", "not open") AS(target, (int, string))(99, text("r"));
     EACH("fdopen", "wrong") AS(target, (int, string))(1, text("z"));

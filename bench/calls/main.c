@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/calls/inputs.h"
@@ -347,6 +348,7 @@ int main(int argc, char **argv) {
     if (!stepper_start())
         errx(2, "instructions cannot be decoded here");
     setenv("TZ", "UTC", 1);
+    tzset(); /* as explore does before main */
     for (;; wanted++) {
         struct spec spec;
         name[0] = '\0';

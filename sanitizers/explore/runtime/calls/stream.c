@@ -137,7 +137,16 @@ static bool mode_writes(const char *mode) {
     return false;
 }
 
+/* "r,ccs=...": the converter is looked for where the environment says. */
+static bool mode_converts(const char *mode) {
+    while (mode != NULL && *mode != '\0' && *mode != ',')
+        mode++;
+    return mode != NULL && *mode == ',';
+}
+
 void check_fopen(struct visit *visit) {
+    if (mode_converts((const char *)visit->argument[1]))
+        hidden_touch(visit, HIDDEN_environment, false);
     descriptor_check_file(visit, AT_FDCWD, (const char *)visit->argument[0],
                           mode_writes((const char *)visit->argument[1]));
 }
