@@ -26,7 +26,7 @@ void visit_touch(struct visit *visit, uint64_t object, enum mode mode, const voi
 
 bool visit_is_alone(void) {
     for (int i = 0; i < fiber_count; i++)
-        if (fibers[i] != NULL && fibers[i] != self &&
+        if (fibers[i] != NULL && fibers[i] != self && fibers[i]->buffer_of == NULL &&
             (fibers[i]->state == FIBER_READY || fibers[i]->state == FIBER_ASLEEP))
             return false;
     return true;
