@@ -42,7 +42,10 @@ below = $(shell find $(1) -name '*.c' | LC_ALL=C sort)
 runtime_folder := sanitizers/explore/runtime
 search_sources := $(call below,sanitizers/explore/search)
 sources := $(filter-out $(runtime_folder)/%,$(call below,sanitizers hazard))
-tests := $(filter-out tests/fixtures/%,$(call below,tests))
+# The soak is in the tests, and a command of its own.
+soak_main := tests/soak/soak_main.c
+soak_sources := $(filter-out tests/soak/test_%,$(wildcard tests/soak/*.c))
+tests := $(filter-out tests/fixtures/% $(soak_main),$(call below,tests))
 objects := $(sources:%.c=$(out)/%.o)
 # The table of library calls is the runtime's, but pure: the tests read it too.
 test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/spec.c \
@@ -64,7 +67,7 @@ runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidde
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
 .DELETE_ON_ERROR:
-.PHONY: all matrix test tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation audit-calls check-format format lint structure check-programs install \
+.PHONY: all matrix test soak tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation audit-calls check-format format lint structure check-programs install \
 	uninstall clean deps help
 
 all: build/hazard ## the hazard command
@@ -79,6 +82,10 @@ $(out)/hazard-bin: $(objects)
 $(out)/run-tests: $(filter-out $(out)/hazard/main.o,$(objects)) $(test_objects)
 	$(say) "  LINK  $@"
 	$(Q)$(CC) $(flags-$(FLAVOUR)) $^ $(ldlibs) $(shell pkg-config --libs criterion) -o $@
+
+build/soak: $(soak_sources:%.c=$(out)/%.o)
+	$(say) "  LINK  $@"
+	$(Q)$(CC) $(flags-$(FLAVOUR)) $^ $(shell pkg-config --libs jansson) -o $@
 
 # Criterion's macros are not pedantic.
 $(out)/tests/%.o: warnings += -Wno-pedantic -Wno-missing-prototypes -Wno-shadow -Wno-conversion -Wno-cast-qual
@@ -169,6 +176,10 @@ test: build/hazard build/audit-calls ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
 	tests/run $(TEST_FLAGS)
 
+soak: build/hazard build/soak ## random programs: explore against an interpreter; PROGRAMS=10000 SEED=1 MEMORY=sc JOBS=1 SOAK_GROUPS=
+	build/soak programs=$(or $(PROGRAMS),10000) seed=$(or $(SEED),1) memory=$(or $(MEMORY),sc) \
+		jobs=$(or $(JOBS),1) groups=$(SOAK_GROUPS)
+
 check-format: ## is everything formatted?
 	@clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
 format:
@@ -203,4 +214,4 @@ clean:
 help:
 	@sed -n 's/^\([a-z -]*\):.*## /\1: /p' Makefile
 
--include $(shared_version).d $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d) $(audit_objects:.o=.d)
+-include $(shared_version).d $(soak_main:%.c=$(out)/%.d) $(objects:.o=.d) $(test_objects:.o=.d) $(runtime_objects:.o=.d) $(audit_objects:.o=.d)
