@@ -6,7 +6,7 @@
  * all that happens after e, and has `late` instead: v = notdep(e).late, from the prefix before e.
  * It is needed only if nothing that is explored there covers it. That does an actor who is asleep
  * there, or a child, if it is a *weak initial* of v: its step could come first in v, or has no part
- * in v and commutes with all of it.
+ * in v and commutes with all of it, and so do all alternatives of it.
  *
  * What is explored below such a child may rest on this very insertion, as long as e's own step
  * sleeps there: so v without that step goes on down to a child of the child, and so on, until e's
@@ -146,13 +146,33 @@ static enum match match(struct sequence *v, const struct footprint *step, int *a
     return APART;
 }
 
+/* A step that has no part in v stands for what its actor does there only if its other alternatives have
+ * none either: v may be followed by one of those. */
+static bool asleep_apart(struct sequence *v, const struct footprint *sleep, int count, int actor) {
+    int at;
+    for (int i = 0; i < count; i++)
+        if (sleep[i].actor == actor && match(v, &sleep[i], &at) != APART)
+            return false;
+    return true;
+}
+
+static bool children_apart(struct sequence *v, const struct node *child) {
+    int at;
+    for (const struct node *other = child->parent->first; other != NULL; other = other->next)
+        if (other->rank == child->rank && match(v, &other->step, &at) != APART)
+            return false;
+    return true;
+}
+
 /* Does somebody who is asleep cover v? */
 static bool asleep_covers(struct sequence *v) {
     int count, at;
     const struct footprint *sleep = branch_sleep(v->branch, v->first, &count);
-    for (int i = 0; i < count; i++)
-        if (match(v, &sleep[i], &at) != NO_INITIAL)
+    for (int i = 0; i < count; i++) {
+        enum match how = match(v, &sleep[i], &at);
+        if (how == FIRST || (how == APART && asleep_apart(v, sleep, count, sleep[i].actor)))
             return true;
+    }
     return false;
 }
 
@@ -160,10 +180,11 @@ static bool asleep_covers(struct sequence *v) {
 static struct node *find_initial(struct sequence *v, struct node *node, enum match *how, int *at) {
     for (struct node *child = node->first; child != NULL; child = child->next) {
         *how = match(v, &child->step, at);
-        if (*how != NO_INITIAL)
+        if (*how == FIRST || (*how == APART && children_apart(v, child)))
             return child;
-        v->guessed |=
-            child->step.tentative && !footprint_surely_dependent(item_step(v, *at), &child->step);
+        if (*how == NO_INITIAL)
+            v->guessed |= child->step.tentative &&
+                          !footprint_surely_dependent(item_step(v, *at), &child->step);
     }
     return NULL;
 }
