@@ -318,10 +318,11 @@ static void say_cycle(struct shared_finding *finding, int since) {
     }
 }
 
-/* Could this one have moved in the cycle, and did not? */
+/* Could this one have moved in the cycle, and did not? One that only reads until something changes
+ * goes round as well: a round of its own changes nothing, and fits in anywhere. */
 static bool is_idle(int id, int since) {
     const struct fiber *fiber = fibers[id];
-    if (fiber == NULL || moved_since(id, since))
+    if (fiber == NULL || moved_since(id, since) || (fiber->awaits && recur->awaited[id].reads))
         return false;
     if (fiber->state == FIBER_ASLEEP)
         return fiber->timed;
