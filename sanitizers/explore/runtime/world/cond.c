@@ -9,8 +9,8 @@
  *
  * A wait may wake for nothing (POSIX allows it), each thread so often as the bound on it says:
  * then it never gets among the waiters at all, and just takes the mutex again; that this may
- * happen later makes no difference. A timed wait that ends early is the same; what it returns,
- * ETIMEDOUT or 0, is chosen in its second step.
+ * happen later makes no difference. A timed wait that ends early is the same. The two differ: who wakes up for
+ * nothing may do so at once, and still have time left to wait again.
  *
  * No happens-before from signal to wait (C11): what orders is the mutex.
  */
@@ -20,6 +20,7 @@
 
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/flow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/cancel.h"
@@ -165,19 +166,25 @@ static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
     cond->mutex = mutex;
 }
 
-static bool wakes_for_nothing(void) {
-    return bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS);
-}
-
 enum { WAITS, WAKES_FOR_NOTHING, RUNS_OUT };
 
-/* One choice a step: the time-out's, while there is one to make. */
-static int wakes_early(struct limit *limit) {
-    if (limit != NULL && limit_runs_out(limit))
-        return RUNS_OUT;
-    if (limit != NULL && limit->asked)
-        return WAITS;
-    return wakes_for_nothing() ? WAKES_FOR_NOTHING : WAITS;
+/* A step has one choice: where both may happen, among all three. */
+static int wakes_or_runs_out(void) {
+    int why = step_choose(3, CHOICE_TIMEOUT);
+    if (why != WAITS)
+        bounds_use(why == RUNS_OUT ? BOUND_TIMEOUTS : BOUND_SPURIOUS);
+    return why;
+}
+
+/* Before its time is over. */
+static int wakes_early(const struct limit *limit) {
+    bool spurious = bounds_may(BOUND_SPURIOUS);
+    if (limit != NULL && bounds_may(BOUND_TIMEOUTS)) {
+        if (spurious)
+            return wakes_or_runs_out();
+        return bounds_choose(BOUND_TIMEOUTS, CHOICE_TIMEOUT) ? RUNS_OUT : WAITS;
+    }
+    return spurious && bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS) ? WAKES_FOR_NOTHING : WAITS;
 }
 
 /* Among the waiters. 0 when woken, with the relocking step granted; ETIMEDOUT. */
@@ -196,11 +203,11 @@ static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct 
     return ETIMEDOUT;
 }
 
-/* The wait ends early: a time-out may as well have been a wake-up for nothing. */
-static int relock_early(const struct cond_waiter *waiter, int why, bool over, uintptr_t pc) {
+/* The wait ends early. */
+static int relock_early(const struct cond_waiter *waiter, int why, uintptr_t pc) {
     sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
     step(&waiter->relock, waiter->mutex->sync.address, pc);
-    return why == RUNS_OUT && (over || !wakes_for_nothing()) ? ETIMEDOUT : 0;
+    return why == RUNS_OUT ? ETIMEDOUT : 0;
 }
 
 static void check_held(const struct cond *cond, const struct mutex *mutex, uintptr_t pc) {
@@ -232,12 +239,14 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
                                  .mutex = mutex,
                                  .relock = relock_op(mutex, nested),
                                  .place = place_here(pc)};
-    int why = wakes_early(limit), result;
+    int why = over ? RUNS_OUT : wakes_early(limit), result;
     if (why == WAITS) {
         result = sleep_on(cond, &waiter, limit, pc);
     } else {
         step_amend(0, MODE_READ, 0);
-        result = relock_early(&waiter, why, over, pc);
+        if (why == RUNS_OUT)
+            flow_to(limit->deadline);
+        result = relock_early(&waiter, why, pc);
     }
     int error = nested ? 0 : mutex_taken(mutex, pc);
     cancel_leave(pc);
