@@ -23,6 +23,8 @@ struct soak_workshop {
     const char *hazard; /* the command */
     const char *folder; /* scratch, with the binary that was built last */
     const char *flags;  /* for the compiler */
+    int outcomes;       /* that are asked for, of each program */
+    int executions;     /* of dpor, for each question */
     long questions;     /* so far */
 };
 

@@ -7,7 +7,8 @@
  *                                  forbids one of them
  *   a data race                    found; with --races=ignore the rest, as without it
  *   another failure                found; with --keep-going each kind, and no other; and an assertion,
- *                                  just if it forbids an outcome
+ *                                  just if it forbids an outcome. A livelock beside a deadlock need
+ *                                  not be told
  *
  * Kinds: a lost wake-up is a deadlock. A cycle in which some go round while others wait for ever may
  * be called a livelock or a deadlock. `bounded` is no answer; it is counted.

@@ -8,7 +8,7 @@
 #include "tests/soak/generate.h"
 #include "tests/soak/shrink.h"
 
-enum { BATCH = 25 };
+enum { BATCH = 25, TOLD = 500 /* after so many programs it says that it lives */ };
 
 /* The programs of one binary. */
 struct batch {
@@ -126,6 +126,9 @@ void soak_run(struct soak_workshop *workshop, const struct soak_job *job,
     if (batch == NULL)
         abort();
     for (int done = 0; done < job->count; done += batch->count) {
+        if (done > 0 && done % TOLD == 0)
+            printf("%d programs so far, %ld differences\n", done, tally->differences);
+        fflush(stdout);
         struct soak_emitted all[BATCH];
         make_batch(batch, job, done, tally);
         for (int i = 0; i < batch->count; i++)

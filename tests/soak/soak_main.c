@@ -19,13 +19,13 @@ enum { JOBS = 64 };
 
 struct settings {
     struct soak_job job;
-    int jobs, show;
+    int jobs, show, outcomes, executions;
     const char *hazard, *kept, *flags;
 };
 
 static const char usage[] =
     "Usage: soak [programs=N] [seed=N] [memory=sc|tso] [jobs=N] [groups=NAME,...] [shrink=0|1]\n"
-    "            [show=0|1] [hazard=PATH] [kept=FOLDER] [flags=WORDS]\n"
+    "            [show=0|1] [outcomes=N] [executions=N] [hazard=PATH] [kept=FOLDER] [flags=WORDS]\n"
     "Holds `hazard explore` against an interpreter, on random programs. Groups:";
 
 static void refuse(const char *word) {
@@ -76,6 +76,10 @@ static void read_word(struct settings *settings, const char *word) {
         job->seed = number(word, value);
     else if ((value = value_of(word, "jobs")) != NULL)
         settings->jobs = (int)number(word, value);
+    else if ((value = value_of(word, "outcomes")) != NULL)
+        settings->outcomes = (int)number(word, value);
+    else if ((value = value_of(word, "executions")) != NULL)
+        settings->executions = (int)number(word, value);
     else if ((value = value_of(word, "shrink")) != NULL)
         job->shrink = number(word, value) != 0;
     else if ((value = value_of(word, "show")) != NULL)
@@ -102,7 +106,11 @@ static void work(const struct settings *settings, int which, struct soak_tally *
     char folder[] = "/tmp/soak-XXXXXX", line[100];
     if (mkdtemp(folder) == NULL)
         exit(2);
-    struct soak_workshop workshop = {settings->hazard, folder, settings->flags, 0};
+    struct soak_workshop workshop = {.hazard = settings->hazard,
+                                     .folder = folder,
+                                     .flags = settings->flags,
+                                     .outcomes = settings->outcomes,
+                                     .executions = settings->executions};
     job.seed += (uint64_t)which;
     job.step = settings->jobs;
     job.count = (job.count - which + settings->jobs - 1) / settings->jobs;
@@ -168,6 +176,8 @@ int main(int argc, char **argv) {
     struct settings settings = {
         .job = {.seed = 1, .count = 10000, .groups = (1U << SOAK_GROUPS) - 1, .shrink = true},
         .jobs = 1,
+        .outcomes = 2,
+        .executions = 1000,
         .flags = "",
         .hazard = "build/hazard",
         .kept = "build/soak-differences"};

@@ -248,7 +248,11 @@ Test(soak, what_is_not_needed_is_dropped) {
 Test(soak, explore_and_the_interpreter_agree) {
     void *owner = new_owner();
     const char *folder = scratch_new(owner);
-    struct soak_workshop workshop = {hazard_path(owner), folder, "", 0};
+    struct soak_workshop workshop = {.hazard = hazard_path(owner),
+                                     .folder = folder,
+                                     .flags = "",
+                                     .outcomes = 1,
+                                     .executions = 300};
     const struct soak_job job = {
         .seed = 1, .count = 40, .step = 1, .groups = (1U << SOAK_GROUPS) - 1, .kept = folder};
     struct soak_tally tally = {0};
