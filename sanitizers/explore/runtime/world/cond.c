@@ -229,7 +229,6 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
         return limit->error;
     struct op op = leave_op(cond, mutex);
     bool nested = mutex->count > 1;
-    bool over = limit != NULL && limit_is_over(limit);
     cancel_step(&op, bytes, false, pc);
     check_mutex(cond, mutex, pc);
     if (!nested)
@@ -239,6 +238,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
                                  .mutex = mutex,
                                  .relock = relock_op(mutex, nested),
                                  .place = place_here(pc)};
+    bool over = limit != NULL && limit_is_over(limit);
     int why = over ? RUNS_OUT : wakes_early(limit), result;
     if (why == WAITS) {
         result = sleep_on(cond, &waiter, limit, pc);

@@ -41,9 +41,10 @@ struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t
     return (struct limit){.deadline = end > start ? end - start : 0};
 }
 
+/* Not before what the step in progress depends on. */
 bool limit_is_over(const struct limit *limit) {
     fiber_look();
-    return self->clock >= limit->deadline;
+    return flow_now() >= limit->deadline;
 }
 
 bool limit_runs_out(struct limit *limit) {
