@@ -14,11 +14,13 @@ void soak_model_choose(const struct soak_program *program, enum soak_memory memo
                        struct soak_model *model) {
     uint64_t random = program->seed + 99;
     soak_random(&random);
-    /* As many time-outs as a thread can have: what counts as early is told from one side only. */
+    /* A thread has at most as many time-outs as registers. */
     *model = (struct soak_model){.memory = memory, .timeouts = SOAK_REGISTERS, .looks = 2};
     model->spurious = soak_below(&random, 3);
     model->weak = soak_below(&random, 3);
     model->late = soak_below(&random, 2);
+    if (soak_below(&random, 2) == 0)
+        model->timeouts = soak_below(&random, 3);
 }
 
 struct question {

@@ -13,14 +13,16 @@ static bool is_timed(const struct soak_move *move) {
     return move->op->code == SOAK_TIMEDWAIT;
 }
 
-static void leave(struct soak_move *move, int phase) {
+/* If its time is over for sure, it need not wait. */
+static void leave(struct soak_move *move) {
     int mutex = move->op->object;
     soak_move_touch(move, SOAK_AT_COND + mutex, SOAK_WRITES);
     soak_move_touch(move, SOAK_AT_MUTEX + mutex, SOAK_WRITES);
     soak_move_touch(move, SOAK_AT_COND + mutex, SOAK_WRITES); /* one operation: one time */
     move->to.owner[mutex] = 0;
     move->to.known.mutex[mutex] |= move->to.known.now[move->t];
-    soak_mine(move)->phase = (uint8_t)phase;
+    bool over = is_timed(move) && soak_move_is_over(move);
+    soak_mine(move)->phase = over ? TIMED_OUT : WAITS;
     soak_move_stay(move);
 }
 
@@ -64,16 +66,15 @@ static void linger(struct soak_move *move) {
 
 static void do_wait(struct soak_move *move) {
     struct soak_position *mine = soak_move_begin(move);
-    bool over = is_timed(move) && soak_move_is_over(move);
     switch (mine->phase) {
     case LEAVES:
         if (move->op->code == SOAK_WAIT_FOR)
             look(move);
         else
-            leave(move, over ? TIMED_OUT : WAITS);
+            leave(move);
         break;
     case LOOKED:
-        leave(move, WAITS);
+        leave(move);
         break;
     case WAITS:
         linger(move);
