@@ -118,8 +118,10 @@ static void ask_both(struct question *question, const char *mode) {
         ask_once(question, failures, mode, budget);
     snprintf(budget, sizeof budget, "--executions=%d --keep-going%s",
              question->workshop->executions, (failures & SOAK_RACES) != 0 ? " --races=ignore" : "");
-    /* A racy access is a step at which time flows only with races ignored: not compared. */
-    bool alike = (failures & SOAK_RACES) == 0 || !soak_program_is_timed(question->subject->program);
+    /* With races ignored: time flows at racy accesses, and compilers may merge them. Not compared. */
+    bool alike =
+        (failures & SOAK_RACES) == 0 || (!soak_program_is_timed(question->subject->program) &&
+                                         question->workshop->flags[0] == '\0');
     if (failures != 0 && alike)
         ask_for_all(question, failures & ~(unsigned)SOAK_RACES, mode, budget);
 }
