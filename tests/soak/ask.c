@@ -47,6 +47,8 @@ static void read_answer(const json_t *answer, struct soak_answer *to) {
     const char *verdict = json_string_value(json_object_get(program, "verdict"));
     const char *detail = json_string_value(json_object_get(program, "detail"));
     size_t i;
+    to->executions = (long)json_integer_value(json_object_get(program, "executions"));
+    to->seconds = json_number_value(json_object_get(program, "seconds"));
     to->ends_in_nothing = detail != NULL && strstr(detail, "no execution came to its end") != NULL;
     for (int v = 0; verdict != NULL && v < SOAK_NO_ANSWER; v++)
         if (strcmp(soak_verdict_names[v], verdict) == 0)

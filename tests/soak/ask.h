@@ -15,6 +15,8 @@ enum soak_verdict { SOAK_PROVED, SOAK_FOUND, SOAK_BOUNDED, SOAK_NO_ANSWER };
 struct soak_answer {
     enum soak_verdict verdict;
     unsigned kinds;
+    long executions;
+    double seconds;
     bool ends_in_nothing; /* `bounded`, but the search came to its end */
     char words[200];      /* what explore says beside its verdict */
 };
