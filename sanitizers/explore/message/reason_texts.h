@@ -58,8 +58,7 @@
     X(SCHEDULING, "priorities and processors, asked for and set")                                  \
     X(UNSEEN_ATOMIC, "an atomic operation without a hook")                                         \
     X(UNSEEN_FENCE, "a fence in assembly, while stores wait: atomic_thread_fence is known")        \
-    X(UNSEEN_OPAQUE, "what an instruction without a hook accesses cannot be told")                 \
-    X(STORE_ON_ITS_WAY, "code without hooks accesses an atomic whose store is on its way")
+    X(UNSEEN_OPAQUE, "what an instruction without a hook accesses cannot be told")
 
 /* hazard's own limits and failures. */
 #define FAILURE_TEXTS(X)                                                                           \

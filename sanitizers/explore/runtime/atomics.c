@@ -137,11 +137,6 @@ void atomic_fails(const struct atomic *atomic, int order) {
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
 }
 
-void atomic_sees(const struct atomic *atomic, void *value) {
-    if (exploring && self->buffered != 0)
-        store_buffer_overlay(atomic->address, atomic->size, value);
-}
-
 static void value_is(value128 value) {
     if (exploring)
         step_value((uint64_t)value);
@@ -177,7 +172,6 @@ static void value_is(value128 value) {
         const struct atomic atomic = ATOMIC(bits, object, order);                                  \
         atomic_load_begins(&atomic);                                                               \
         value##bits value = *object;                                                               \
-        atomic_sees(&atomic, &value);                                                              \
         value_is(value);                                                                           \
         return value;                                                                              \
     }

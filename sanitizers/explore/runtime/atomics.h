@@ -16,10 +16,8 @@ struct atomic {
     uintptr_t pc;
 };
 
-/* The step, and what follows from its memory order; the caller then loads or stores. What it has loaded
- * it gives to atomic_sees, which makes of it what the thread sees. */
+/* The step, and what follows from its memory order; the caller then loads or stores. */
 void atomic_load_begins(const struct atomic *atomic);
-void atomic_sees(const struct atomic *atomic, void *value);
 void atomic_store_begins(const struct atomic *atomic);
 /* Or the store waits in the thread's store buffer, and all is done; false: it does not. */
 bool atomic_store_waits(const struct atomic *atomic, const void *value);

@@ -23,7 +23,6 @@ void generic_load(size_t size, void *object, void *result, int order) {
     race_access((uintptr_t)result, size, true, atomic.pc);
     atomic_load_begins(&atomic);
     memcpy(result, object, size);
-    atomic_sees(&atomic, result);
 }
 
 void generic_store(size_t size, void *object, void *value, int order) {

@@ -35,8 +35,7 @@ __attribute__((always_inline)) static inline void plain(const void *at, unsigned
     fiber_count_write(address, write);
     const struct shadow_cell *cell = shadow_quick(address);
     unsigned bytes = ((1U << size) - 1) << (address & 7);
-    if (cell == NULL || bytes > 0xff || self->buffered != 0 ||
-        !cell_covers(cell, self->id, bytes, write))
+    if (cell == NULL || bytes > 0xff || !cell_covers(cell, self->id, bytes, write))
         race_slow(address, size, write, pc, false);
 }
 

@@ -43,6 +43,7 @@
 static void *resume(struct fiber *fiber) {
     self = fiber;
     tls_use(fiber->fs);
+    store_buffer_show(fiber);
     lasting->in_kernel = false;
     return fiber->sp;
 }
@@ -222,7 +223,9 @@ static bool end_step(struct fiber *fiber) {
 
 /* The next thread to run, once the stores that reach memory before it have. */
 static struct fiber *next_thread(void) {
-    struct fiber *next = end_step(self) ? begin_step() : NULL;
+    bool over = !end_step(self);
+    store_buffer_hide(self);
+    struct fiber *next = over ? NULL : begin_step();
     while (next != NULL && next->buffer_of != NULL) {
         self = next;
         store_buffer_flush(next);
@@ -234,10 +237,12 @@ static struct fiber *next_thread(void) {
 void *kernel_serve(void) {
     lasting->in_kernel = true;
     struct fiber *next;
-    if (execution.request == REQUEST_CHOOSE)
+    if (execution.request == REQUEST_CHOOSE) {
+        store_buffer_hide(self);
         next = answer() ? self : NULL;
-    else
+    } else {
         next = next_thread();
+    }
     return next != NULL ? resume(next) : lasting->sp;
 }
 

@@ -25,7 +25,6 @@
 #include "explore/runtime/raced.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
-#include "explore/runtime/store_buffer.h"
 #include "explore/runtime/tls.h"
 #include "explore/runtime/unsupported.h"
 #include "report/kind.h"
@@ -193,15 +192,7 @@ static inline void access_cell(struct shadow_cell *cell, uintptr_t address, size
     shadow_access(cell, address & ~(uintptr_t)7, &now);
 }
 
-/* An access that is no atomic one, to bytes to which an atomic store of the same thread is on its way:
- * it waits for that. */
-static inline void settle_stores(uintptr_t address, size_t size, uintptr_t pc) {
-    if (store_buffer_has(address, size))
-        step_drain(0, pc);
-}
-
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
-    settle_stores(address, size, pc);
     struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {
         access_cell(cell, address, size, write, false, pc);
@@ -237,7 +228,6 @@ static void race_any(uintptr_t address, size_t size, bool write, uintptr_t pc, b
     if (quiet_too_long())
         quiet_give_turn(pc);
     fiber_count_write(address, write);
-    settle_stores(address, size, pc);
     struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
     if (cell != NULL) {
         if (!cell_covers(cell, self->id, ((1U << size) - 1) << (address & 7), write))
@@ -284,8 +274,6 @@ bool race_knows(uintptr_t address, size_t size, bool write) {
 }
 
 void race_observe(uintptr_t address, size_t size, bool write, uintptr_t pc) {
-    if (store_buffer_has(address, size)) /* and nobody can wait for it here */
-        unsupported(pc, SAY_STORE_ON_ITS_WAY);
     fiber_count_write(address, write);
     if (is_covered(address, size, write))
         return;
@@ -322,7 +310,6 @@ void race_forget(uintptr_t address, size_t size) {
 /* --- blocks of the heap --- */
 
 void race_before_free(uintptr_t address, size_t size, uintptr_t pc) {
-    settle_stores(address, size, pc);
     raced_step(address, size, true, pc, false);
 }
 
@@ -362,7 +349,6 @@ static inline bool is_own(const struct past *past) {
 void race_leave(uintptr_t low, uintptr_t top, uintptr_t pc) {
     enum { QUICK = 128 };
     uintptr_t at = low & ~(uintptr_t)7;
-    settle_stores(low, top - low, pc);
     self->touched = top;
     for (; top - low <= QUICK && at < top; at += 8) { /* most often: few, and its own */
         struct shadow_cell *cell = shadow_quick(at);

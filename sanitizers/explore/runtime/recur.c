@@ -40,6 +40,7 @@
 #include "explore/runtime/recur.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/stack.h"
+#include "explore/runtime/store_buffer.h"
 #include "explore/runtime/tls.h"
 #include "report/kind.h"
 
@@ -403,6 +404,7 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
         watch(fiber, visit->index, true);
         return RECUR_AWAITS;
     }
+    store_buffer_hide(fiber); /* of which all that is hashed from here on is a part */
     uint64_t whole = whole_hash(), times = times_hash();
     bool same_times = visit->times == times;
     bool same = visit->whole == whole && (same_times || visit->looks == fiber_looks);

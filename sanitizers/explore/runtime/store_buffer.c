@@ -12,6 +12,11 @@
  * search would take steps for independent that are not. So a store counts as waiting until the thread has
  * drained it, and between two drains a thread keeps at most --stores of them.
  *
+ * While a thread runs, memory holds what it sees: its stores are written there, and what they cover is
+ * kept aside. When it enters the kernel, each store takes back what the thread left in its place, and the
+ * covered bytes return. So a plain access to these bytes waits for nothing, as on the processor; and where a
+ * frame was left or a block freed meanwhile, and other things lie there, the store brings those.
+ *
  * A store happens, as far as happens-before and races are concerned, when the thread makes it: what it
  * releases is kept with it (hb_promise), and offered when it arrives.
  *
@@ -46,6 +51,8 @@ struct origin {
 struct background {
     int first; /* the place of the first store */
     struct origin origins[STORES_MOST];
+    unsigned char covered[STORES_MOST][STORE_BYTES]; /* what others see there, while shown */
+    bool shown;
 };
 
 /* The first `arrived` of `count` have reached memory, and the thread does not know it. */
@@ -108,11 +115,40 @@ static void offer_oldest(struct store_buffer *buffer) {
     pending_set(drainer, &op);
 }
 
+static void cover(struct store_buffer *buffer, int index) {
+    const struct store *store = &buffer->stores[index];
+    memcpy(buffer->background->covered[index], (const void *)store->address, store->size);
+    memcpy((void *)store->address, store->value, store->size);
+}
+
+void store_buffer_show(const struct fiber *owner) {
+    struct store_buffer *buffer = owner->buffer;
+    if (owner->buffered == 0)
+        return;
+    for (int i = buffer->arrived; i < buffer->count; i++)
+        cover(buffer, i);
+    buffer->background->shown = true;
+}
+
+void store_buffer_hide(const struct fiber *owner) {
+    struct store_buffer *buffer = owner->buffer;
+    if (owner->buffered == 0 || !buffer->background->shown)
+        return;
+    for (int i = buffer->count - 1; i >= buffer->arrived; i--) {
+        struct store *store = &buffer->stores[i];
+        memcpy(store->value, (const void *)store->address, store->size);
+        memcpy((void *)store->address, buffer->background->covered[i], store->size);
+    }
+    buffer->background->shown = false;
+}
+
 void store_buffer_put(uintptr_t address, size_t size, const void *value, int order, uintptr_t pc) {
     struct store_buffer *buffer = self->buffer;
     struct store *store = &buffer->stores[buffer->count];
     *store = (struct store){.address = address, .size = size};
     memcpy(store->value, value, size);
+    cover(buffer, buffer->count);
+    buffer->background->shown = true;
     buffer->background->origins[buffer->count] = (struct origin){
         .promise = hb_promise(order),
         .pc = pc,
@@ -131,32 +167,12 @@ static bool overlaps(const struct store *store, uintptr_t address, size_t size) 
     return store->address < address + size && address < store->address + store->size;
 }
 
-static bool has(int from, uintptr_t address, size_t size) {
-    for (int i = from; i < self->buffer->count; i++)
-        if (overlaps(&self->buffer->stores[i], address, size))
+bool store_buffer_hides(uintptr_t address, size_t size) {
+    const struct store_buffer *buffer = self->buffer;
+    for (int i = self->buffered != 0 ? buffer->arrived : 0; i < self->buffered; i++)
+        if (overlaps(&buffer->stores[i], address, size))
             return true;
     return false;
-}
-
-bool store_buffer_has(uintptr_t address, size_t size) {
-    return self->buffered != 0 && has(0, address, size);
-}
-
-bool store_buffer_hides(uintptr_t address, size_t size) {
-    return self->buffered != 0 && has(self->buffer->arrived, address, size);
-}
-
-void store_buffer_overlay(uintptr_t address, size_t size, void *value) {
-    const struct store_buffer *buffer = self->buffer;
-    for (int i = buffer->arrived; i < buffer->count; i++) {
-        const struct store *store = &buffer->stores[i];
-        if (!overlaps(store, address, size))
-            continue;
-        uintptr_t from = store->address > address ? store->address : address;
-        uintptr_t store_end = store->address + store->size, end = address + size;
-        memcpy((char *)value + (from - address), store->value + (from - store->address),
-               (store_end < end ? store_end : end) - from);
-    }
 }
 
 /* Those that are, or begin with, an instruction with a lock prefix whenever they come out so as to
@@ -194,8 +210,11 @@ void store_buffer_drained(int count) {
         object_set(object_find(place_key(self, i)), 0);
     buffer->background->first = (buffer->background->first + count) % places();
     memmove(buffer->stores, buffer->stores + count, (size_t)left * sizeof *buffer->stores);
-    memmove(buffer->background->origins, buffer->background->origins + count,
-            (size_t)left * sizeof *buffer->background->origins);
+    struct background *background = buffer->background;
+    memmove(background->origins, background->origins + count,
+            (size_t)left * sizeof *background->origins);
+    memmove(background->covered, background->covered + count,
+            (size_t)left * sizeof *background->covered);
     memset(buffer->stores + left, 0, (size_t)count * sizeof *buffer->stores);
     buffer->arrived -= count;
     buffer->count = left;

@@ -28,13 +28,14 @@ void store_buffer_make(struct fiber *drainer);
  * `order`: the memory_order, weaker than seq_cst. */
 void store_buffer_put(uintptr_t address, size_t size, const void *value, int order, uintptr_t pc);
 
-/* Do stores of the calling thread to these bytes wait, as far as it knows? Whether they have reached
- * memory meanwhile is not told: that would hang on what others did. */
-bool store_buffer_has(uintptr_t address, size_t size);
-/* Is one of them still on its way? Only within a step that reads these bytes. */
+/* Is a store of the calling thread to one of these bytes still on its way? Only within a step that reads
+ * them: it hangs on what others did. */
 bool store_buffer_hides(uintptr_t address, size_t size);
-/* What memory holds becomes what the calling thread sees. */
-void store_buffer_overlay(uintptr_t address, size_t size, void *value);
+
+/* That thread goes on, and memory becomes what it sees; it has entered the kernel, and memory becomes
+ * what others see. */
+void store_buffer_show(const struct fiber *owner);
+void store_buffer_hide(const struct fiber *owner);
 
 /* Must the calling thread's buffer be empty before that operation? */
 bool store_buffer_stops(const struct op *op);

@@ -16,6 +16,7 @@
 #include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/rewind.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/worker.h"
 
 enum { PAGE = 4096 };
@@ -47,8 +48,10 @@ void check_mmap(struct visit *visit) {
     worker_touched();
 }
 
-/* Like free(): who still uses it races with that. */
+/* A store cannot arrive where its memory is not, or is written no more: so the three below wait for it.
+ * Like free(): who still uses it races with that. */
 void check_munmap(struct visit *visit) {
+    step_drain(0, visit->pc);
     if (visit->argument[1] > 0)
         race_access(visit->argument[0], visit->argument[1], true, visit->pc);
     worker_touched();
@@ -56,7 +59,7 @@ void check_munmap(struct visit *visit) {
 
 /* First everything is made to be rewound by copying: a fault then means what the program says. */
 void check_mprotect(struct visit *visit) {
-    (void)visit;
+    step_drain(0, visit->pc);
     rewind_all();
     worker_touched();
 }
@@ -68,6 +71,7 @@ void check_madvise(struct visit *visit) {
         visit_skip(visit, 0);
         return;
     }
+    step_drain(0, visit->pc);
     if (visit->argument[1] > 0)
         race_access(visit->argument[0], visit->argument[1], true, visit->pc);
     rewind_all();
