@@ -97,19 +97,42 @@ static void make_room(uintptr_t pc) {
     step_drain(most - 1, pc);
 }
 
-bool atomic_store_waits(const struct atomic *atomic, const void *value) {
-    if (!exploring || atomic->order == __ATOMIC_SEQ_CST || shared->config.memory != MEMORY_TSO ||
-        shared->config.bounds[BOUND_STORES] == 0 ||
-        !store_buffer_takes(atomic->address, atomic->size))
-        return false;
-    const struct op op = {.kind = OP_BUFFER};
+static bool may_wait(int order) {
+    return exploring && order != __ATOMIC_SEQ_CST && shared->config.memory == MEMORY_TSO &&
+           shared->config.bounds[BOUND_STORES] != 0;
+}
+
+/* The step in which a store enters the buffer. */
+static void buffer_step(const struct atomic *atomic, const struct op *op) {
     if (self->buffer == NULL)
         store_buffer_make(actor_new_buffer());
     make_room(atomic->pc);
-    step(&op, (const void *)atomic->address, atomic->pc);
+    step(op, (const void *)atomic->address, atomic->pc);
     count_weaker(atomic->order, atomic->pc);
+}
+
+bool atomic_store_waits(const struct atomic *atomic, const void *value) {
+    if (!may_wait(atomic->order) || !store_buffer_takes(atomic->address, atomic->size))
+        return false;
+    const struct op op = {.kind = OP_BUFFER};
+    buffer_step(atomic, &op);
     race_atomic(atomic->address, atomic->size, true, atomic->pc);
     store_buffer_put(atomic->address, atomic->size, value, atomic->order, atomic->pc);
+    return true;
+}
+
+bool atomic_unlock_waits(uint64_t object, const void *lock, uintptr_t pc) {
+    const struct atomic atomic = {.address = (uintptr_t)lock, .order = __ATOMIC_RELEASE, .pc = pc};
+    if (!may_wait(atomic.order))
+        return false;
+    /* Before or after it others may destroy the lock, or set it up anew. */
+    const struct op op = {
+        .kind = OP_BUFFER,
+        .access_count = 1,
+        .access = {{.object = object, .mode = MODE_READ, .bytes = 0xff}},
+    };
+    buffer_step(&atomic, &op);
+    store_buffer_unlock(object, atomic.address, pc);
     return true;
 }
 

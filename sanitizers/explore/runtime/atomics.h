@@ -21,6 +21,8 @@ void atomic_load_begins(const struct atomic *atomic);
 void atomic_store_begins(const struct atomic *atomic);
 /* Or the store waits in the thread's store buffer, and all is done; false: it does not. */
 bool atomic_store_waits(const struct atomic *atomic, const void *value);
+/* Likewise one that gives that lock free: it is a plain store on x86-64. */
+bool atomic_unlock_waits(uint64_t object, const void *lock, uintptr_t pc);
 
 /* A read-modify-write: the step; then, once the caller knows how it comes out, either... */
 void atomic_modify_begins(const struct atomic *atomic);

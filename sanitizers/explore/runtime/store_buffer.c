@@ -36,7 +36,8 @@
 
 struct store {
     uintptr_t address;
-    uint64_t size;
+    uint64_t size;   /* 0: it gives a lock free... */
+    uint64_t object; /* ... this one, and changes no memory */
     unsigned char value[STORE_BYTES];
 };
 
@@ -100,7 +101,10 @@ static void offer_oldest(struct store_buffer *buffer) {
     uintptr_t end = store->address + store->size;
     struct op op = {.kind = OP_FLUSH, .access_count = 1};
     op.access[0] = place_access(drainer->buffer_of, buffer->arrived, 0, 1);
-    for (uintptr_t at = store->address & ~(uintptr_t)7; at < end; at += 8)
+    if (store->object != 0)
+        op.access[op.access_count++] =
+            (struct access){.object = store->object, .delta = 1, .mode = MODE_WRITE, .bytes = 0xff};
+    for (uintptr_t at = store->address & ~(uintptr_t)7; store->size != 0 && at < end; at += 8)
         op.access[op.access_count++] = (struct access){
             .object = at | OBJECT_MEMORY,
             .mode = MODE_WRITE,
@@ -142,11 +146,9 @@ void store_buffer_hide(const struct fiber *owner) {
     buffer->background->shown = false;
 }
 
-void store_buffer_put(uintptr_t address, size_t size, const void *value, int order, uintptr_t pc) {
+static void put(const struct store *store, int order, uintptr_t pc) {
     struct store_buffer *buffer = self->buffer;
-    struct store *store = &buffer->stores[buffer->count];
-    *store = (struct store){.address = address, .size = size};
-    memcpy(store->value, value, size);
+    buffer->stores[buffer->count] = *store;
     cover(buffer, buffer->count);
     buffer->background->shown = true;
     buffer->background->origins[buffer->count] = (struct origin){
@@ -161,6 +163,23 @@ void store_buffer_put(uintptr_t address, size_t size, const void *value, int ord
     self->writes++;
     if (buffer->arrived == buffer->count - 1)
         offer_oldest(buffer);
+}
+
+void store_buffer_put(uintptr_t address, size_t size, const void *value, int order, uintptr_t pc) {
+    struct store store = {.address = address, .size = size};
+    memcpy(store.value, value, size);
+    put(&store, order, pc);
+}
+
+void store_buffer_unlock(uint64_t object, uintptr_t address, uintptr_t pc) {
+    put(&(struct store){.address = address, .object = object}, __ATOMIC_RELEASE, pc);
+}
+
+bool store_buffer_unlocks(uint64_t object) {
+    for (int i = 0; i < self->buffered; i++)
+        if (self->buffer->stores[i].object == object)
+            return true;
+    return false;
 }
 
 static bool overlaps(const struct store *store, uintptr_t address, size_t size) {
@@ -225,7 +244,7 @@ void store_buffer_flush(struct fiber *drainer) {
     struct store_buffer *buffer = drainer->buffer_of->buffer;
     const struct store *store = &buffer->stores[buffer->arrived];
     void *object = (void *)store->address;
-    bool same = memcmp(object, store->value, store->size) == 0;
+    bool same = store->size != 0 && memcmp(object, store->value, store->size) == 0;
     memcpy(object, store->value, store->size);
     hb_keep(object, buffer->background->origins[buffer->arrived].promise);
     memcpy(&drainer->value, store->value, sizeof drainer->value);

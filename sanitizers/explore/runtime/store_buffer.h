@@ -28,6 +28,11 @@ void store_buffer_make(struct fiber *drainer);
  * `order`: the memory_order, weaker than seq_cst. */
 void store_buffer_put(uintptr_t address, size_t size, const void *value, int order, uintptr_t pc);
 
+/* Likewise a store that gives a spin lock free, `object`: it adds one to its counter as it arrives. Does one
+ * to that lock wait? */
+void store_buffer_unlock(uint64_t object, uintptr_t address, uintptr_t pc);
+bool store_buffer_unlocks(uint64_t object);
+
 /* Is a store of the calling thread to one of these bytes still on its way? Only within a step that reads
  * them: it hangs on what others did. */
 bool store_buffer_hides(uintptr_t address, size_t size);

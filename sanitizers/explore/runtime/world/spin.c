@@ -8,7 +8,10 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "explore/runtime/atomics.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/step.h"
+#include "explore/runtime/store_buffer.h"
 #include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/place.h"
 #include "explore/runtime/world/spin.h"
@@ -35,10 +38,17 @@ static void refuse_held(const struct spin *spin, enum message_text verb, uintptr
                &spin->locked, SAY_LOCKED_HERE);
 }
 
+/* What is to be a lock no more, or another one, waits for the last unlock. */
+static void settle(const struct spin *spin, uintptr_t pc) {
+    if (spin != NULL && store_buffer_unlocks(spin->sync.object->key))
+        step_drain(0, pc);
+}
+
 static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;
     sync_check_memory(address, sizeof *bytes, pc);
     const struct spin *old = sync_find(address, SYNC_SPIN);
+    settle(old, pc);
     sync_init_step(address, 1, OP_OBJECT, pc);
     refuse_held(old, SAY_INITIALISES, pc);
     sync_make(address, SYNC_SPIN, sizeof *old);
@@ -49,6 +59,7 @@ static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
 
 static int spin_destroy(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
+    settle(spin, pc);
     sync_step(OP_OBJECT, &spin->sync, sync_access(&spin->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&spin->sync, pc);
     refuse_held(spin, SAY_DESTROYS, pc);
@@ -78,16 +89,25 @@ static int spin_trylock(pthread_spinlock_t *bytes, uintptr_t pc) {
     return sync_got(&spin->sync) ? taken(spin, pc) : EBUSY;
 }
 
+_Noreturn static void not_held(const struct spin *spin, uintptr_t pc) {
+    misuse(
+        pc,
+        DOING(PART(SAY_UNLOCKS), PART(SAY_SPIN, (uintptr_t)spin->sync.address), PART(SAY_NOT_HELD)),
+        spin->owner != NULL ? &spin->locked : NULL, SAY_LOCKED_HERE);
+}
+
+/* A store without a lock prefix: it may wait in the store buffer. To its thread the lock is free at once. */
 static int spin_unlock(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
     bool mine = spin->owner == self;
+    if (mine && atomic_unlock_waits(spin->sync.object->key, spin->sync.address, pc)) {
+        spin->owner = NULL;
+        return 0;
+    }
     sync_step(OP_SPIN_UNLOCK, &spin->sync,
               sync_access(&spin->sync, mine ? MODE_WRITE : MODE_READ, 0, mine ? 1 : 0), pc);
     if (!mine)
-        misuse(pc,
-               DOING(PART(SAY_UNLOCKS), PART(SAY_SPIN, (uintptr_t)spin->sync.address),
-                     PART(SAY_NOT_HELD)),
-               spin->owner != NULL ? &spin->locked : NULL, SAY_LOCKED_HERE);
+        not_held(spin, pc);
     spin->owner = NULL;
     sync_release(&spin->sync);
     return 0;
