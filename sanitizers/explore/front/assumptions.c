@@ -201,7 +201,8 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
-        next = add(next, "races", -1, "data races are not judged");
+        next = add(next, "races", -1,
+                   "data races are not judged, and what races is seen at once, as if seq_cst");
     if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)
         next = add(next, "overtaking", shared->overtaken,
                    never_null(talloc_asprintf(
