@@ -16,7 +16,8 @@ void soak_model_choose(const struct soak_program *program, enum soak_memory memo
     uint64_t random = program->seed + 99;
     soak_random(&random);
     /* A thread has at most as many time-outs as registers. */
-    *model = (struct soak_model){.memory = memory, .timeouts = SOAK_REGISTERS, .looks = 2};
+    *model = (struct soak_model){
+        .memory = memory, .long_sequences = true, .timeouts = SOAK_REGISTERS, .looks = 2};
     model->spurious = soak_below(&random, 3);
     model->weak = soak_below(&random, 3);
     model->late = soak_below(&random, 2);
@@ -35,9 +36,10 @@ struct question {
 static void ask(struct question *question, const char *options, const char *mode) {
     const struct soak_model *model = question->subject->model;
     snprintf(question->options, sizeof question->options,
-             "--spurious=%d --weak=%d --timeouts=%d --late=%d --looks=%d --seconds=%d %s",
-             model->spurious, model->weak, model->timeouts, model->late, model->looks, SECONDS,
-             options);
+             "--memory=%s --stores=%d --spurious=%d --weak=%d --timeouts=%d --late=%d --looks=%d "
+             "--seconds=%d %s",
+             model->memory == SOAK_TSO ? "tso" : "sc", SOAK_BUFFER, model->spurious, model->weak,
+             model->timeouts, model->late, model->looks, SECONDS, options);
     snprintf(question->arguments, sizeof question->arguments, "%d %s", question->subject->number,
              mode);
     soak_ask(question->workshop, question->subject->binary, question->options, question->arguments,

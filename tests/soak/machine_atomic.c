@@ -54,10 +54,6 @@ static void offer_more(struct soak_move *move, int object, int order) {
 
 /* --- memory --- */
 
-static bool drained(const struct soak_move *move) {
-    return move->from->thread[move->t].stores == 0;
-}
-
 static int load(struct soak_move *move, int object, int order) {
     const struct soak_position *mine = soak_mine(move);
     for (int i = mine->stores - 1; i >= 0; i--)
@@ -76,7 +72,7 @@ static bool store(struct soak_move *move, int object, int value, int order) {
         soak_move_touch(move, SOAK_AT_ATOMIC + object, SOAK_WRITES);
         offer_anew(move, object, records, releases(order));
         move->to.atomic[object] = (uint8_t)value;
-        return drained(move);
+        return soak_move_is_drained(move);
     }
     mine->buffer[mine->stores] =
         (struct soak_buffered){(uint8_t)object, (uint8_t)value, releases(order)};
@@ -126,7 +122,7 @@ static void do_store(struct soak_move *move) {
 static void do_modify(struct soak_move *move) {
     const struct soak_op *op = move->op;
     int old = move->from->atomic[op->object];
-    if (!drained(move))
+    if (!soak_move_is_drained(move))
         return;
     soak_move_begin(move);
     modify(move, op->code == SOAK_ADD ? old + op->value : op->value);
@@ -138,7 +134,7 @@ static void compare(struct soak_move *move, int expect, bool weak,
                     void (*succeeds)(struct soak_move *), void (*fails)(struct soak_move *)) {
     const struct soak_op *op = move->op;
     bool equal = move->from->atomic[op->object] == expect;
-    if (!drained(move))
+    if (!soak_move_is_drained(move))
         return;
     struct soak_position *mine = soak_move_begin(move);
     bool may_fail = weak && equal && mine->weak < move->machine->model.weak;
@@ -165,7 +161,7 @@ static void not_exchanged(struct soak_move *move) {
 
 static void do_fence(struct soak_move *move) {
     const struct soak_op *op = move->op;
-    if (op->order == SOAK_SEQ_CST && !drained(move))
+    if (op->order == SOAK_SEQ_CST && !soak_move_is_drained(move))
         return;
     soak_move_begin(move);
     struct soak_known *known = &move->to.known;
@@ -178,40 +174,20 @@ static void do_fence(struct soak_move *move) {
 
 /* --- loops --- */
 
-/* One round of a loop is over; under TSO a pause in it is a call, which drains the buffer. */
-static void round_over(struct soak_move *move) {
-    if (move->machine->model.memory == SOAK_TSO && move->op->pause != SOAK_PAUSE_NONE)
-        soak_mine(move)->phase = 1;
-    soak_move_stay(move);
-}
-
-static bool paused(struct soak_move *move) {
-    if (move->from->thread[move->t].phase == 0)
-        return false;
-    if (drained(move)) {
-        soak_move_begin(move)->phase = 0;
-        soak_move_stay(move);
-    }
-    return true;
-}
-
 static void do_await(struct soak_move *move) {
-    if (paused(move))
-        return;
     soak_move_begin(move);
     if (load(move, move->op->object, move->op->order) == move->op->value)
         soak_move_on(move);
     else
-        round_over(move);
+        soak_move_stay(move);
 }
 
 static void do_await_cas(struct soak_move *move) {
-    if (!paused(move))
-        compare(move, 0, true, soak_move_on, round_over);
+    compare(move, 0, true, soak_move_on, soak_move_stay);
 }
 
 static void do_await_swap(struct soak_move *move) {
-    if (paused(move) || !drained(move))
+    if (!soak_move_is_drained(move))
         return;
     soak_move_begin(move);
     bool got = move->to.atomic[move->op->object] == 0;
@@ -219,7 +195,7 @@ static void do_await_swap(struct soak_move *move) {
     if (got)
         soak_move_on(move);
     else
-        round_over(move);
+        soak_move_stay(move);
 }
 
 static void leave(struct soak_move *move) {
@@ -230,9 +206,6 @@ static void leave(struct soak_move *move) {
 
 static void do_spin(struct soak_move *move) {
     const struct soak_op *op = move->op;
-    bool calls = op->counter == SOAK_COUNTS_KEY || op->counter == SOAK_COUNTS_MASK;
-    if (calls && !drained(move))
-        return;
     struct soak_position *mine = soak_move_begin(move);
     bool is = load(move, op->object, op->order) == op->value;
     mine->count = (uint8_t)(mine->count + !is);
@@ -253,8 +226,6 @@ static void do_spin_rand(struct soak_move *move) {
             soak_move_stay(move);
         return;
     }
-    if (!drained(move))
-        return;
     mine->phase = 1;
     soak_move_touch(move, SOAK_AT_RAND, SOAK_WRITES);
     if (move->machine->random[move->to.randoms++] == 0)

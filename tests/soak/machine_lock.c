@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mutexes and the readers-writer lock. Every call drains the thread's buffer first.
+ * Mutexes and the readers-writer lock. A call that takes or gives back what others see drains the thread's
+ * buffer first; one that may fail without a locked instruction does not.
  */
 #include <stddef.h>
 
@@ -180,6 +181,20 @@ static void do_write_unlock(struct soak_move *move) {
     soak_move_on(move);
 }
 
+/* Whoever has the recursive mutex only counts. */
+static bool counts(const struct soak_move *move) {
+    bool recursive = move->op->object == SOAK_MUTEXES;
+    bool is_lock = move->op->code == SOAK_LOCK || move->op->code == SOAK_TRYLOCK ||
+                   move->op->code == SOAK_TIMEDLOCK || move->op->code == SOAK_AWAIT_TRY;
+    return recursive && is_lock && move->from->owner[SOAK_MUTEXES] == 1 + move->t &&
+           (!move->at->leaves || move->from->depth > 1);
+}
+
+static bool drains(const struct soak_move *move) {
+    bool tries = move->op->code == SOAK_TRYREAD || move->op->code == SOAK_TRYWRITE;
+    return !(tries && !move->at->leaves) && !counts(move);
+}
+
 bool soak_move_lock(struct soak_move *move) {
     static void (*const enter[SOAK_CODES])(struct soak_move *) = {
         [SOAK_LOCK] = do_lock,
@@ -203,7 +218,7 @@ bool soak_move_lock(struct soak_move *move) {
         [SOAK_TRYWRITE] = do_write_unlock,
     };
     void (*act)(struct soak_move *) = (move->at->leaves ? leave : enter)[move->op->code];
-    if (act != NULL && move->from->thread[move->t].stores == 0)
+    if (act != NULL && (soak_move_is_drained(move) || !drains(move)))
         act(move);
     return act != NULL;
 }

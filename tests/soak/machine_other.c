@@ -72,8 +72,7 @@ bool soak_move_other(struct soak_move *move) {
         [SOAK_LOOK] = do_look,
     };
     void (*act)(struct soak_move *) = move->at->leaves ? NULL : all[move->op->code];
-    bool plain = move->op->code == SOAK_READ || move->op->code == SOAK_WRITE;
-    if (act != NULL && (plain || move->from->thread[move->t].stores == 0))
+    if (act != NULL)
         act(move);
     return act != NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Condition variables and semaphores, and time-outs. Every call drains the thread's buffer first.
+ * Condition variables and semaphores, and time-outs. A wait on a condition variable, sem_wait and sem_post
+ * drain the thread's buffer first.
  */
 #include <stddef.h>
 
@@ -258,7 +259,8 @@ bool soak_move_wait(struct soak_move *move) {
         [SOAK_SEM_POST] = do_sem_post,
     };
     void (*act)(struct soak_move *) = move->at->leaves ? NULL : all[move->op->code];
-    if (act != NULL && move->from->thread[move->t].stores == 0)
+    bool drains = act == do_wait || act == do_sem_wait || act == do_sem_post;
+    if (act != NULL && (!drains || soak_move_is_drained(move)))
         act(move);
     return act != NULL;
 }

@@ -54,6 +54,11 @@ void soak_move_time_out(struct soak_move *move, bool early);
 /* The deadline of the wait that the thread is in; -1: of none. */
 int soak_move_deadline(const struct soak_move *move);
 
+/* Have all of the thread's stores reached memory? */
+static inline bool soak_move_is_drained(const struct soak_move *move) {
+    return move->from->thread[move->t].stores == 0;
+}
+
 /* The oldest store of the thread's buffer reaches memory. */
 void soak_move_flush(struct soak_move *move);
 
