@@ -129,12 +129,21 @@ static int unseen_count(const struct shared *shared) {
     return count;
 }
 
-/* " at seat.c:31"; "" if the program's debug information does not tell. */
+static struct frame unseen_place(const struct explore_outcome *outcome, int index) {
+    return symbols_frame(objects_symbols(outcome->objects), outcome->shared->unseen[index] + 1);
+}
+
+/* " at seat.c:31"; "" if the program's debug information does not tell, or the line is there already. */
 static char *add_unseen(char *words, const struct explore_outcome *outcome, int index) {
-    struct symbols *symbols = objects_symbols(outcome->objects);
-    struct frame frame = symbols_frame(symbols, outcome->shared->unseen[index] + 1);
+    struct frame frame = unseen_place(outcome, index);
     if (frame.file == NULL)
         return words;
+    for (int i = 0; i < index; i++) {
+        struct frame earlier = unseen_place(outcome, i);
+        if (earlier.file != NULL && earlier.line == frame.line &&
+            strcmp(earlier.file, frame.file) == 0)
+            return words;
+    }
     const char *slash = strrchr(frame.file, '/');
     return never_null(talloc_asprintf_append(words, "%s%s:%d", index > 0 ? ", " : " at ",
                                              slash != NULL ? slash + 1 : frame.file, frame.line));
