@@ -211,7 +211,7 @@ static const uint32_t *headed_by(const struct hb_offer *offer, int actor) {
 /* The object now offers this, and what of its own earlier sequence goes on. */
 static void store_offer(const void *object, int actor, const uint32_t *time, int count) {
     struct hb_offer *offer = time != NULL ? offer_make(object) : offer_of(object);
-    if (offer == NULL)
+    if (offer == NULL || offer->time == NULL)
         return;
     const uint32_t *before = shared->config.sequences != 0 ? headed_by(offer, actor) : NULL;
     if (before != NULL && time == NULL)

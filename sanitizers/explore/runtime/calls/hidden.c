@@ -27,7 +27,7 @@ static const struct {
     uint64_t *variable;
     bool races;
 } states[] = {
-#define X(name, races, variable) {&variable, races},
+#define X(name, races, variable) {&(variable), races},
     HIDDEN_STATES(X)
 #undef X
 };

@@ -244,7 +244,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
         result = sleep_on(cond, &waiter, limit, pc);
     } else {
         step_amend(0, MODE_READ, 0);
-        if (why == RUNS_OUT)
+        if (limit != NULL && why == RUNS_OUT)
             flow_to(limit->deadline);
         result = relock_early(&waiter, why, pc);
     }
