@@ -15,6 +15,7 @@
 
 #include "base/clean.h"
 #include "base/memory.h"
+#include "explore/front/actor.h"
 #include "explore/front/objects.h"
 
 enum { TICK = 10, STEP = 8, PROCESS = 1, MOST_HELD = 64 };
@@ -48,12 +49,12 @@ static void add_names(struct chrome *chrome) {
         if (named[actor])
             continue;
         named[actor] = true;
-        add(chrome,
-            json_pack("{ss ss si si s{ss}}", "name", "thread_name", "ph", "M", "pid", PROCESS,
-                      "tid", track(actor), "args", "name", steps_look(chrome->steps, i).actor));
-        add(chrome,
-            json_pack("{ss ss si si s{si}}", "name", "thread_sort_index", "ph", "M", "pid", PROCESS,
-                      "tid", track(actor), "args", "sort_index", shared->actors[actor].number));
+        add(chrome, json_pack("{ss ss si si s{ss}}", "name", "thread_name", "ph", "M", "pid",
+                              PROCESS, "tid", track(actor), "args", "name",
+                              actor_own_words(chrome->steps, shared, actor)));
+        add(chrome, json_pack("{ss ss si si s{si}}", "name", "thread_sort_index", "ph", "M", "pid",
+                              PROCESS, "tid", track(actor), "args", "sort_index",
+                              shared->actors[actor_thread(shared, actor)].number));
     }
 }
 
@@ -110,7 +111,7 @@ static void take(struct chrome *chrome, int actor, const struct access *access, 
     if (*count == MOST_HELD)
         return;
     const char *object =
-        objects_words(chrome->what->outcome->objects, access->object & ~(uint64_t)7);
+        objects_words(chrome->what->outcome->objects, object_address(access->object));
     const char *name =
         talloc_asprintf(chrome->steps, "holds %s", clean_line(chrome->steps, object));
     chrome->held[actor][(*count)++] = (struct held_lock){access->object, name};
@@ -136,9 +137,10 @@ static int find_held(const struct chrome *chrome, int actor, uint64_t object) {
 }
 
 /* What the step's operation did to locks: an access that lowers the state takes, one that raises it
- * gives back. A lock is held from the end of the one step to the start of the other. */
+ * gives back. A lock is held from the end of the one step to the start of the other, which may be one of
+ * its thread's store buffer. */
 static void end_held(struct chrome *chrome, const struct shared_step *step, json_int_t time) {
-    int actor = step->event.actor;
+    int actor = actor_thread(chrome->what->outcome->shared, step->event.actor);
     for (int i = 0; i < step->event.op.access_count && i < OP_ACCESSES; i++) {
         const struct access *access = &step->event.op.access[i];
         int which = find_held(chrome, actor, access->object);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/actor.h"
 
 enum { BUCKETS = 4096 };
 
@@ -75,7 +76,8 @@ static void find_actors(struct shiviz *all) {
     for (int i = 0; i < steps_count(all->steps); i++) {
         int actor = trace[i].event.actor, waker = trace[i].event.enabled_by;
         if (all->column_of[actor] < 0) {
-            all->hosts[all->columns] = host_name(all->steps, steps_look(all->steps, i).actor);
+            all->hosts[all->columns] =
+                host_name(all->steps, actor_own_words(all->steps, all->shared, actor));
             all->column_of[actor] = all->columns++;
         }
         if (waker >= 0 && waker < i)

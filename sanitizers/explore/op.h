@@ -56,6 +56,14 @@ enum object_kind {
     OBJECT_BUFFER = 5  /* a place in a thread's store buffer: (place << 8 | its id) << 3 */
 };
 
+/* Of OBJECT_SYNC: the upper half of a granule. Spin locks and once flags are as small as half of one. */
+#define OBJECT_UPPER_HALF (UINT64_C(1) << 62)
+
+/* Where it lies; of OBJECT_MEMORY and OBJECT_SYNC. */
+static inline uint64_t object_address(uint64_t object) {
+    return (object & ~(OBJECT_UPPER_HALF | 7)) + ((object & OBJECT_UPPER_HALF) != 0 ? 4 : 0);
+}
+
 struct access {
     uint64_t object;
     int32_t need;   /* 0: no guard */

@@ -44,8 +44,9 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore --timeouts=1 $ROOT/tests/fixtures/explore/world/cond-timed-either.c",
      "proved up to 1 wake-up for nothing a thread", 0, "every thread may time out early"},
     {"hazard explore $ROOT/tests/fixtures/explore/world/clock-order.c",
-     "proved under TSO up to 1 look at the clock an hour late and 2 looks that may be late a thread", 0,
-     "72"},
+     "proved under TSO up to 1 look at the clock an hour late and 2 looks that may be late a "
+     "thread",
+     0, "72"},
     {"hazard explore --late=0 $ROOT/tests/fixtures/explore/world/clock-elapsed.c", "proved", 0,
      "no thread is late when it looks at"},
     {"hazard explore $ROOT/tests/fixtures/explore/world/clock-elapsed.c", "found", 1,

@@ -19,3 +19,10 @@ const char *actor_words(void *owner, const struct shared *shared, int actor) {
         return "main thread";
     return never_null(talloc_asprintf(owner, "thread %d", number > 0 ? number : actor + 1));
 }
+
+const char *actor_own_words(void *owner, const struct shared *shared, int actor) {
+    const char *words = actor_words(owner, shared, actor);
+    return actor_thread(shared, actor) == actor
+               ? words
+               : never_null(talloc_asprintf(owner, "store buffer of %s", words));
+}

@@ -157,6 +157,20 @@ static const char *call_words(void *owner, struct objects *objects,
 static bool is_look(const struct op *op) {
     return op->kind == OP_CANCEL && (op->access_count == 0 || op->access[0].mode == MODE_READ);
 }
+
+/* A spin lock's unlock is a store. */
+static bool gives_lock_free(const struct op *op) {
+    bool stores = op->kind == OP_BUFFER || op->kind == OP_FLUSH;
+    for (int i = 0; stores && i < op->access_count; i++)
+        if ((op->access[i].object & 7) == OBJECT_SYNC)
+            return true;
+    return false;
+}
+static const struct phrase unlock_phrases[OP_KIND_COUNT] = {
+    [OP_BUFFER] = {"unlocks @ (into its store buffer)", NULL},
+    [OP_FLUSH] = {"unlocks @ (from there to memory)", NULL},
+};
+
 /* Once they have failed. */
 static const bool times_out[OP_KIND_COUNT] = {
     [OP_JOIN] = true,        [OP_MUTEX_TIMEDLOCK] = true, [OP_RW_TRYREAD] = true,
@@ -185,7 +199,8 @@ const char *words_step(void *owner, const struct shared *shared, struct objects 
     if (is_look(&event->op))
         return never_null(
             talloc_asprintf(owner, "looks whether it is cancelled%s", choice_words(event)));
-    const struct phrase *phrase = &phrases[event->op.kind];
+    const struct phrase *phrase =
+        &(gives_lock_free(&event->op) ? unlock_phrases : phrases)[event->op.kind];
     bool failed = (step->flags & STEP_FAILED) != 0 && phrase->failed != NULL;
     char *words = phrase_words(owner, objects, failed ? phrase->failed : phrase->done, step);
     if (words[strlen(words) - 1] == ' ')

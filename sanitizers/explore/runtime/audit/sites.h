@@ -10,12 +10,11 @@
 #include <stdint.h>
 
 enum site {
-    SITE_IS = 1,     /* the instruction there is one */
-    SITE_SET = 2,    /* the breakpoint stands */
-    SITE_HOOKED = 4, /* its function calls the compiler's hooks */
-    SITE_PAIRED = 8, /* a hook right before it can have announced it: once seen so, it is done */
-    SITE_LOADED =
-        32, /* a plain read after an atomic load: clang at -O0 loads once more, for nothing */
+    SITE_IS = 1,      /* the instruction there is one */
+    SITE_SET = 2,     /* the breakpoint stands */
+    SITE_HOOKED = 4,  /* its function calls the compiler's hooks */
+    SITE_PAIRED = 8,  /* a hook right before it can have announced it: once seen so, it is done */
+    SITE_LOADED = 32, /* a plain read after an atomic load: clang loads once more, for nothing */
     SITE_FRAME = 16 /* it reaches its own function's frame, which others may know: set where threads
                         share their stacks, and the compiler's hooks leave such accesses out */
 };

@@ -26,9 +26,6 @@
 #include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread_state.h"
 
-/* Names an upper half: spin locks and once flags are as small as half a granule. */
-#define UPPER_HALF (UINT64_C(1) << 62)
-
 _Static_assert(SAY_ONCE - SAY_MUTEX == (int)SYNC_ONCE - (int)SYNC_MUTEX && SYNC_MUTEX == 0,
                "the texts of the kinds of objects are in the order of the kinds");
 
@@ -38,7 +35,7 @@ struct message_part sync_said(const struct sync *sync) {
 
 uint64_t sync_key(const void *address) {
     uint64_t number = (uint64_t)(uintptr_t)address;
-    return ((number & ~UINT64_C(7)) | OBJECT_SYNC) + ((number & 4) != 0 ? UPPER_HALF : 0);
+    return ((number & ~UINT64_C(7)) | OBJECT_SYNC) + ((number & 4) != 0 ? OBJECT_UPPER_HALF : 0);
 }
 
 void *sync_find(const void *address, enum sync_kind kind) {
