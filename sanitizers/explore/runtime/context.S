@@ -78,4 +78,24 @@ context_enter:
         LOAD_CONTROL
 1:      LOAD
         .size   context_enter, .-context_enter
+/*
+ * void context_scrub(void): what the runtime leaves below the stack pointer becomes zero. Called last, by
+ * a jump, so that it is the program's stack pointer.
+ */
+        .globl  context_scrub
+        .hidden context_scrub
+        .type   context_scrub, @function
+        .balign 16
+context_scrub:
+        .cfi_startproc
+        pxor    %xmm0, %xmm0
+        .set    below, 16
+        .rept   16
+        movups  %xmm0, -below(%rsp)
+        .set    below, below + 16
+        .endr
+        ret
+        .cfi_endproc
+        .size   context_scrub, .-context_scrub
+
         .section .note.GNU-stack,"",@progbits

@@ -7,6 +7,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/context.h"
 #include "explore/runtime/depot.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/frames.h"
@@ -49,6 +50,7 @@ __attribute__((always_inline)) static inline void plain(const void *at, unsigned
     EXPORT void name(void *address);                                                               \
     void name(void *address) {                                                                     \
         race_one((uintptr_t)address, size, write, CALLER());                                       \
+        context_scrub();                                                                           \
     }
 
 #define BOTH(name, size)                                                                           \
@@ -57,6 +59,7 @@ __attribute__((always_inline)) static inline void plain(const void *at, unsigned
         uintptr_t pc = CALLER();                                                                   \
         race_one((uintptr_t)address, size, false, pc);                                             \
         race_one((uintptr_t)address, size, true, pc);                                              \
+        context_scrub();                                                                           \
     }
 
 #define SIZES(form, prefix, suffix_write)                                                          \
@@ -157,6 +160,7 @@ void __tsan_func_entry(void *pc) {
     self->stack = depot_push(self->stack, (uintptr_t)pc);
     if (quiet_too_long())
         quiet_give_turn((uintptr_t)pc);
+    context_scrub();
 }
 
 void __tsan_func_exit(void) {

@@ -14,6 +14,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/clocks.h"
+#include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
@@ -192,12 +193,8 @@ static inline void access_cell(struct shadow_cell *cell, uintptr_t address, size
     shadow_access(cell, address & ~(uintptr_t)7, &now);
 }
 
-void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
-    struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
-    if (cell != NULL) {
-        access_cell(cell, address, size, write, false, pc);
-        return;
-    }
+__attribute__((noinline)) static void race_slowest(uintptr_t address, size_t size, bool write,
+                                                   uintptr_t pc, bool part) {
     bool stepped = raced_step(address, size, write, pc, part);
     check_memory(address, size, write, pc);
     if (stepped && !write && size <= sizeof(uint64_t)) {
@@ -207,6 +204,15 @@ void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool pa
     }
     struct past now = past_now(size, write, pc);
     access_range(address, size, &now);
+}
+
+void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
+    struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
+    if (cell != NULL)
+        access_cell(cell, address, size, write, false, pc);
+    else
+        race_slowest(address, size, write, pc, part);
+    context_scrub();
 }
 
 static bool is_covered(uintptr_t address, size_t size, bool write) {
