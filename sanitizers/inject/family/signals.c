@@ -49,9 +49,19 @@ void signals_release(struct family *family, size_t index) {
 
 /* ---- Calls that send ------------------------------------------------------------------- */
 
+/* One that is pending already is not sent twice; real-time signals queue. */
+static bool could_merge(const struct family *family, const struct task *to, int number) {
+    bool waits = false;
+    for (size_t i = 0; i < family->delayed.count; i++)
+        waits |= family->delayed.items[i].to == to->id && family->delayed.items[i].number == number;
+    return waits && number < SIGRTMIN;
+}
+
 /* The program's own: never to somebody outside. */
 static void send(const struct asking *asking, const struct task *to, int number) {
     struct family *family = asking->family;
+    if (number == family->tried.number)
+        family->could_merge |= could_merge(family, to, number);
     if (number == family->tried.number)
         delayed_add(family, &family->delayed,
                     (struct delayed_signal){to->id, asking->task->id, number});

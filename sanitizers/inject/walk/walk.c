@@ -181,12 +181,25 @@ static void say_why_none(struct walk *walk) {
         snprintf(note, size, "no handler for %s is installed", name);
 }
 
+/* What is not tried is no proof. */
+static void say_what_may_merge(struct walk *walk) {
+    if (!walk->family->could_merge || walk->report->note[0] != '\0')
+        return;
+    snprintf(
+        walk->report->note, sizeof walk->report->note,
+        "processes of the program send %s to one that has not taken the one before: that the two "
+        "become one is not tried",
+        signal_name(walk->options->signal));
+    walk->report->cut = true;
+}
+
 static void report_end(struct walk *walk) {
     if (walk->family->end == FAMILY_UNSUPPORTED)
         board_refuse(walk->report, walk->family->why, "");
     if (walk->family->end == FAMILY_INTERRUPTED)
         walk->report->interrupted = true;
     say_why_none(walk);
+    say_what_may_merge(walk);
     walk->report->point_count = walk->points.count;
     walk->report->checksum = walk->points.checksum;
 }
