@@ -110,6 +110,9 @@ static void printing(void) {
     AS(int, (target, size_t, string, ...))(NULL, 0, text("%s%d"), text("word"), 3);
     EACH("snprintf", "no bytes")
     AS(int, (target, size_t, string, ...))(filled(16), 0, text("%s%d"), text("word"), 3);
+}
+
+static void printing_into_bounds(void) {
     EACH("snprintf", "a string without an end")
     AS(int, (target, size_t, string, ...))(filled(16), 16, text("%.3s"), filled(3));
     EACH("__snprintf_chk", "too short")
@@ -367,6 +370,7 @@ static void messages(void) {
 
 void inputs_stdio(void) {
     printing();
+    printing_into_bounds();
     scanning();
     characters();
     lines();

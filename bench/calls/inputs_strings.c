@@ -47,6 +47,9 @@ static void bytes(void) {
     EACH("__explicit_bzero_chk", "usual") AS(void, (target, size_t, size_t))(filled(8), 8, 8);
     EACH("__explicit_bzero_chk", "no bytes") AS(void, (target, size_t, size_t))(filled(8), 0, 8);
     EACH("__explicit_bzero_chk", "part") AS(void, (target, size_t, size_t))(filled(80), 37, 80);
+}
+
+static void comparisons_of_bytes(void) {
     static const char *const compares = "memcmp bcmp __memcmpeq";
     EACH(compares, "equal") AS(int, (string, string, size_t))(text("abcdefg"), text("abcdefg"), 8);
     EACH(compares, "the first differs")
@@ -317,6 +320,7 @@ static void expressions(void) {
 
 void inputs_strings(void) {
     bytes();
+    comparisons_of_bytes();
     lengths_and_places();
     copies();
     comparisons();

@@ -17,7 +17,7 @@ static sigset_t *set_of(int signal) {
     return set;
 }
 
-void inputs_system(void) {
+static void scheduling(void) {
     static const char *const limits = "sched_get_priority_max __sched_get_priority_max "
                                       "sched_get_priority_min __sched_get_priority_min";
     EACH(limits, "SCHED_OTHER") AS(int, (int))(SCHED_OTHER);
@@ -61,6 +61,9 @@ void inputs_system(void) {
     EACH("setlogmask", "usual") AS(int, (int))(7);
     EACH("setlogmask", "which is it") AS(int, (int))(0);
     EACH("setlogmask", "all") AS(int, (int))(255);
+}
+
+static void signal_sets(void) {
     static const char *const changes = "sigaddset sigdelset";
     EACH(changes, "SIGINT") AS(int, (target, int))(set_of(SIGINT), SIGINT);
     EACH(changes, "SIGTERM") AS(int, (target, int))(set_of(SIGINT), SIGTERM);
@@ -81,4 +84,9 @@ void inputs_system(void) {
     EACH("sigismember", "yes") AS(int, (target, int))(set_of(SIGINT), SIGINT);
     EACH("sigismember", "no") AS(int, (target, int))(set_of(SIGINT), 64);
     EACH("sigismember", "wrong") AS(int, (target, int))(set_of(SIGINT), 65);
+}
+
+void inputs_system(void) {
+    scheduling();
+    signal_sets();
 }

@@ -63,6 +63,9 @@ static void descriptors(void) {
     EACH("writev", "not open")
     AS(ssize_t, (int, target, int))
     (99, copy((struct iovec[2]){{text("abc"), 3}, {text("d"), 1}}, 32), 2);
+}
+
+static void seeks_and_controls(void) {
     static const char *const seeks = "lseek lseek64 __lseek";
     EACH(seeks, "usual") AS(long, (int, long, int))(opened(), 1, SEEK_SET);
     EACH(seeks, "wrong") AS(long, (int, long, int))(opened(), -9, SEEK_SET);
@@ -141,6 +144,9 @@ static void states(void) {
     AS(int, (int, target))(open("/proc/version", O_RDONLY), filled(112));
     EACH("fstatvfs fstatvfs64", "not open") AS(int, (int, target))(99, filled(112));
     EACH("fstatvfs fstatvfs64", "a device") AS(int, (int, target))(0, filled(112));
+}
+
+static void permissions_and_links(void) {
     static const char *const allowed = "access eaccess euidaccess";
     EACH(allowed, "usual") AS(int, (string, int))(file_with("abc"), R_OK);
     EACH(allowed, "not there") AS(int, (string, int))(text("no"), R_OK);
@@ -321,7 +327,9 @@ static void pages(void) {
 
 void inputs_unix(void) {
     descriptors();
+    seeks_and_controls();
     states();
+    permissions_and_links();
     folders();
     accounts();
     the_machine();

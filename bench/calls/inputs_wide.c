@@ -239,6 +239,9 @@ static void conversions(void) {
     AS(size_t, (target, const char *, size_t, mbstate_t *))(NULL, NULL, 0, space(8));
     EACH(ones, "no bytes")
     AS(size_t, (target, const char *, size_t, mbstate_t *))(space(4), text("a"), 0, space(8));
+}
+
+static void conversions_to_bytes(void) {
     static const char *const back = "wcrtomb c16rtomb c32rtomb";
     EACH(back, "usual") AS(size_t, (target, wchar_t, mbstate_t *))(filled(8), L'a', space(8));
     EACH(back, "two bytes")
@@ -307,6 +310,9 @@ static void conversions_of_strings(void) {
     AS(size_t, (target, string, size_t, size_t))(filled(80), wide(L"abä"), 8, 80);
     EACH(to_bytes, "no buffer")
     AS(size_t, (target, string, size_t, size_t))(NULL, wide(L"abc"), 0, 80);
+}
+
+static void restartable_conversions_of_strings(void) {
     static const char *const r_to_wide = "mbsrtowcs __mbsrtowcs_chk";
     EACH(r_to_wide, "usual")
     AS(size_t, (target, target, size_t, mbstate_t *, size_t))
@@ -342,6 +348,9 @@ static void conversions_of_strings(void) {
     EACH(r_to_bytes, "no buffer")
     AS(size_t, (target, target, size_t, mbstate_t *, size_t))
     (NULL, POINTER(wide(L"abc")), 0, space(8), 80);
+}
+
+static void counted_conversions_of_strings(void) {
     static const char *const n_to_wide = "mbsnrtowcs __mbsnrtowcs_chk";
     EACH(n_to_wide, "usual")
     AS(size_t, (target, target, size_t, size_t, mbstate_t *, size_t))
@@ -480,7 +489,10 @@ void inputs_wide(void) {
     copies();
     numbers();
     conversions();
+    conversions_to_bytes();
     conversions_of_strings();
+    restartable_conversions_of_strings();
+    counted_conversions_of_strings();
     streams();
     times();
 }
