@@ -203,9 +203,9 @@ static const bool drains[OP_KIND_COUNT] = {
     [OP_MUTEX_LOCK] = true,   [OP_MUTEX_TRYLOCK] = true, [OP_MUTEX_TIMEDLOCK] = true,
     [OP_MUTEX_UNLOCK] = true, [OP_RW_READ] = true,       [OP_RW_WRITE] = true,
     [OP_RW_UNLOCK] = true,    [OP_SPIN_LOCK] = true,     [OP_SPIN_TRYLOCK] = true,
-    [OP_SPIN_UNLOCK] = true,  [OP_COND_WAIT] = true,     [OP_BARRIER] = true,
-    [OP_SEM_WAIT] = true,     [OP_SEM_POST] = true,      [OP_ONCE_DONE] = true,
-    [OP_STORE] = true,        [OP_RMW] = true,
+    [OP_COND_WAIT] = true,    [OP_BARRIER] = true,       [OP_SEM_WAIT] = true,
+    [OP_SEM_POST] = true,     [OP_ONCE_DONE] = true,     [OP_STORE] = true,
+    [OP_RMW] = true,
 };
 
 bool store_buffer_stops(const struct op *op) {
