@@ -28,8 +28,6 @@
 #include "explore/runtime/race.h"
 #include "explore/runtime/stack.h"
 #include "explore/runtime/worker.h"
-#include "explore/search/policy/policies.h"
-#include "explore/search/strategies.h"
 #include "report/kind.h"
 
 struct stack_access {
@@ -72,12 +70,8 @@ static bool is_below(int owner, uintptr_t address, uintptr_t pc) {
     return frames->depth > 0 && address < low && *((const uintptr_t *)low - 1) == pc;
 }
 
-static bool replays(void) {
-    return control->phase != PHASE_SEARCH || control->strategy == &replay_strategy;
-}
-
 bool lifetime_stacks_are_shared(void) {
-    return shared->config.frames != 0 && (replays() || shared->frames_shared != 0);
+    return shared->config.frames != 0 && (worker_replays() || shared->frames_shared != 0);
 }
 
 /* Who searches begins anew; what follows a search has looked at all from its start. */

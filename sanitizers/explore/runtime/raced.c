@@ -23,7 +23,6 @@
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/worker.h"
-#include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/strategies.h"
 
@@ -72,8 +71,7 @@ static void append(uintptr_t granule) {
 }
 
 void raced_add(uintptr_t granule) {
-    bool replays = control->phase != PHASE_SEARCH || control->strategy == &replay_strategy;
-    if (replays || raced_has(granule))
+    if (worker_replays() || raced_has(granule))
         return;
     worker_search_anew();
     append(granule);

@@ -12,7 +12,7 @@ void delayed_add(void *owner, struct delayed *delayed, struct delayed_signal sig
 
 void delayed_separate(void *owner, struct delayed *delayed) {
     struct delayed other = *delayed;
-    *delayed = (struct delayed){0};
+    *delayed = (struct delayed){.could_merge = other.could_merge};
     for (size_t i = 0; i < other.count; i++)
         delayed_add(owner, delayed, other.items[i]);
 }

@@ -3,6 +3,7 @@
 #ifndef HAZARD_INJECT_FAMILY_DELAYED_H
 #define HAZARD_INJECT_FAMILY_DELAYED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct delayed_signal {
@@ -13,6 +14,7 @@ struct delayed_signal {
 struct delayed {
     struct delayed_signal *items; /* the oldest first */
     size_t count;
+    bool could_merge; /* two waited for one receiver: only one might have come */
 };
 
 /* The queue lies below `owner`. */

@@ -71,7 +71,6 @@ struct family {
     bool merges;      /* children ended at once: the next SIGCHLD is one with a pending one */
     struct tried_signal tried;
     struct delayed delayed; /* signals of that number from another process */
-    bool could_merge;       /* two of them waited for one receiver: only one might have come */
     struct output output;
     struct breakpoint breakpoint; /* of the first process */
     struct inheritance inheritance;

@@ -61,7 +61,7 @@ static bool could_merge(const struct family *family, const struct task *to, int 
 static void send(const struct asking *asking, const struct task *to, int number) {
     struct family *family = asking->family;
     if (number == family->tried.number)
-        family->could_merge |= could_merge(family, to, number);
+        family->delayed.could_merge |= could_merge(family, to, number);
     if (number == family->tried.number)
         delayed_add(family, &family->delayed,
                     (struct delayed_signal){to->id, asking->task->id, number});

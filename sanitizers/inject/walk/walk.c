@@ -183,7 +183,7 @@ static void say_why_none(struct walk *walk) {
 
 /* What is not tried is no proof. */
 static void say_what_may_merge(struct walk *walk) {
-    if (!walk->family->could_merge || walk->report->note[0] != '\0')
+    if (!walk->family->delayed.could_merge || walk->report->note[0] != '\0')
         return;
     snprintf(
         walk->report->note, sizeof walk->report->note,
