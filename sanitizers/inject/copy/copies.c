@@ -4,9 +4,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "inject/copy/descriptors.h"
+#include "inject/copy/rehearsal.h"
 #include "inject/copy/relatives.h"
 #include "inject/copy/waypoints.h"
 #include "inject/family/schedule.h"
@@ -27,7 +29,11 @@ struct copies {
     bool from_start;         /* it has not come to `from` yet */
     enum copyable copyable;
     struct relatives *relatives;
-    struct waypoints *way; /* since the template was made, or since `from` */
+    struct rehearsal *rehearsal;
+    bool
+        rehearsable; /* with at most one held child, and with outputs that are no pipes of its own */
+    struct rehearsal_child child; /* id 0: of none is known how it ends */
+    struct waypoints *way;        /* since the template was made, or since `from` */
 };
 
 static void end_template(struct copies *copies) {
@@ -41,6 +47,7 @@ struct copies *copies_new(void *owner, struct family *family, uint64_t from) {
     *copies = (struct copies){.family = family, .from = from, .from_start = true};
     copies->template = family_copy(copies, family);
     copies->relatives = relatives_new(copies);
+    copies->rehearsal = rehearsal_new(copies);
     copies->way = waypoints_new(copies);
     if (copies->template != NULL)
         return copies;
@@ -99,8 +106,18 @@ static bool stands_still(const struct task *first, uint64_t pending) {
     return first->state == TASK_READY && first->signal == 0 && pending == 0;
 }
 
+/* What it prints goes to us, or nowhere. */
+static bool prints_to_us(const struct descriptors *descriptors) {
+    for (int number = STDOUT_FILENO; number <= STDERR_FILENO; number++) {
+        const struct descriptor *one = descriptors_find(descriptors, number);
+        if (one != NULL && one->pipe)
+            return false;
+    }
+    return true;
+}
+
 /* Of a process that stands still. */
-static enum copyable how_copyable(const struct copies *copies) {
+static enum copyable how_copyable(struct copies *copies) {
     struct family *family = copies->family;
     struct task *first = family->tasks[0];
     bool alone = true;
@@ -114,6 +131,7 @@ static enum copyable how_copyable(const struct copies *copies) {
     }
     struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->output.capture);
     bool shares = descriptors == NULL || shares_memory(copies);
+    copies->rehearsable = !shares && prints_to_us(descriptors) && family_held(family, 1) == NULL;
     alone = alone && !shares && !descriptors->any_pipe;
     talloc_free(descriptors);
     if (shares)
@@ -163,6 +181,42 @@ static struct family *rerun(struct copies *copies, const char **why) {
         return copy;
     family_end(copy);
     return NULL;
+}
+
+void copies_forget_rehearsal(struct copies *copies) {
+    rehearsal_forget(copies->rehearsal);
+}
+
+void copies_note_step(struct copies *copies, enum footprint footprint) {
+    rehearsal_note_step(copies->rehearsal, &copies->family->tasks[0]->cpu, footprint);
+}
+
+/* Of one that does nothing that others notice but to end, and is as the walked process's own child. */
+void copies_learn_end(struct copies *copies, struct family *copy, const struct task *child,
+                      const struct family *before) {
+    const struct task *held = family_task(copies->family, child->id);
+    family_drain(copy);
+    if (child->state != TASK_ENDED || child->exit_code < 0 ||
+        copy->changes != before->changes + 1 || copy->clock != before->clock ||
+        copy->task_count != before->task_count ||
+        output_length(&copy->output) != output_length(&before->output) || held == NULL ||
+        held->state != TASK_HELD)
+        return;
+    copies->child = (struct rehearsal_child){child->id, child->exit_code, tracee_user(held->pid)};
+}
+
+struct family *copies_rehearse(struct copies *copies, int child_id) {
+    const struct family *family = copies->family;
+    const struct task *held = family_held(family, 0);
+    bool expires = family->tried.number == SIGALRM && family->tasks[0]->timer_at >= 0;
+    if (copies->copyable == COPY_BY_RERUN || !copies->rehearsable || !family->filtered || expires)
+        return NULL;
+    if (child_id == 0)
+        return held == NULL ? rehearsal_run(copies, copies->rehearsal, copies->family, NULL) : NULL;
+    if (held == NULL || held->id != child_id || copies->child.id != child_id || family->real_ids ||
+        family->inheritance.estranged)
+        return NULL;
+    return rehearsal_run(copies, copies->rehearsal, copies->family, &copies->child);
 }
 
 struct family *copies_make(struct copies *copies, const char **why) {

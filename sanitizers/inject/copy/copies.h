@@ -17,6 +17,7 @@
 #define HAZARD_INJECT_COPY_COPIES_H
 
 #include "inject/family/family.h"
+#include "inject/process/footprint.h"
 
 struct copies;
 
@@ -40,6 +41,20 @@ void copies_keep_template(struct copies *copies);
 
 /* It sleeps in a call: it cannot be copied there until the next look. */
 void copies_only_rerun(struct copies *copies);
+
+/* After each call and each signal of its own. */
+void copies_forget_rehearsal(struct copies *copies);
+
+/* After each other step. */
+void copies_note_step(struct copies *copies, enum footprint footprint);
+
+/* What the tried signal does where it stands now, without a copy: the family has ended. With `child_id` it tells of that
+ * child's end (0: of none). NULL if that takes a copy. */
+struct family *copies_rehearse(struct copies *copies, int child_id);
+
+/* In a copy, which was as `before`, that child was let go: it may be known from now on what it does. */
+void copies_learn_end(struct copies *copies, struct family *copy, const struct task *child,
+                      const struct family *before);
 
 /* A copy of it where it stands now. NULL and *why if there can be none. */
 struct family *copies_make(struct copies *copies, const char **why);

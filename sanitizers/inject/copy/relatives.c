@@ -5,9 +5,6 @@
  */
 #include "inject/copy/relatives.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -103,19 +100,9 @@ void relatives_look(struct relatives *relatives, struct family *family, bool ask
 
 /* ---- What P has now ------------------------------------------------------------------ */
 
-/* Pages of the whole address space; 0 if that is not known. */
-static uint64_t address_space(const struct relatives *relatives) {
-    char text[64];
-    ssize_t length = pread(relatives->size_fd, text, sizeof text - 1, 0);
-    text[length < 0 ? 0 : length] = '\0';
-    return strtoull(text, NULL, 10);
-}
-
 static void open_files(struct relatives *relatives, pid_t parent) {
-    char path[64];
     close_files(relatives);
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)parent);
-    relatives->size_fd = open(path, O_RDONLY | O_CLOEXEC);
+    relatives->size_fd = pages_open_space(parent);
     relatives->map_fd = pages_open(parent);
     relatives->parent = parent;
 }
@@ -161,7 +148,7 @@ static bool refresh_layout(struct relatives *relatives, struct family *family) {
         return true;
     if (relatives->parent != family->tasks[0]->pid)
         open_files(relatives, family->tasks[0]->pid);
-    uint64_t size = address_space(relatives);
+    uint64_t size = pages_space(relatives->size_fd);
     if (relatives->map_fd < 0 || size == 0)
         return false;
     if (family->inheritance.remapped || relatives->layout == NULL || size != relatives->size)

@@ -143,14 +143,26 @@ enum advance_spin advance_task(struct family *family, struct task *task) {
     return spun && goes_on(family, task) ? kind_of_spin(family, task) : ADVANCE_NO_SPIN;
 }
 
-void advance_step(struct family *family) {
+void advance_over_call(struct family *family) {
+    do_call(family, family->tasks[0]);
+}
+
+void advance_over_instruction(struct family *family) {
     struct task *task = family->tasks[0];
-    if (task->signal == 0 && cpu_at_call(task->pid, cpu_pc(&task->cpu))) {
-        do_call(family, task);
-        return;
-    }
-    tracee_step(task->pid, task->signal);
+    if (!task->skips)
+        tracee_step(task->pid, task->signal);
+    else
+        tracee_step_from_call(task->pid);
     task->signal = 0;
+    task->skips = false;
     struct stop stop = tracee_next_stop(task->pid);
     running_stop(family, task, stop, true);
+}
+
+void advance_step(struct family *family) {
+    const struct task *task = family->tasks[0];
+    if (task->signal == 0 && cpu_at_call(task->pid, cpu_pc(&task->cpu)))
+        advance_over_call(family);
+    else
+        advance_over_instruction(family);
 }

@@ -68,6 +68,7 @@ int family_stop_because(struct family *family, enum family_end end, const char *
 
 void family_task_ended(struct family *family, struct task *task, struct stop stop) {
     task->state = TASK_ENDED;
+    task->exit_code = stop.kind == STOP_EXITED ? stop.number : -1;
     task->at_call = false;
     family->changes++;
     if (task == family->tasks[0] && family->end == FAMILY_GOES_ON) {
@@ -102,19 +103,26 @@ struct family *family_new(void *owner, pid_t first, const struct capture *captur
     return family;
 }
 
+/* Like it, with that first process alone. */
+static struct family *like(void *owner, const struct family *family, pid_t pid) {
+    struct family *copy = never_null(talloc_memdup(owner, family, sizeof *family));
+    copy->tasks = NULL;
+    copy->task_count = 0;
+    family_add_copy(copy, pid, family->tasks[0])->seconds = 0;
+    delayed_separate(copy, &copy->delayed);
+    output_separate(copy, &copy->output);
+    return copy;
+}
+
 struct family *family_copy(void *owner, struct family *family) {
     struct task *first = family->tasks[0];
     family_drain(family);
     pid_t pid = tracee_copy(first->pid, &first->cpu, family->call_pc);
-    if (pid < 0)
-        return NULL;
-    struct family *copy = never_null(talloc_memdup(owner, family, sizeof *family));
-    copy->tasks = NULL;
-    copy->task_count = 0;
-    family_add_copy(copy, pid, first)->seconds = 0;
-    delayed_separate(copy, &copy->delayed);
-    output_separate(copy, &copy->output);
-    return copy;
+    return pid < 0 ? NULL : like(owner, family, pid);
+}
+
+struct family *family_guise(void *owner, const struct family *family) {
+    return like(owner, family, family->tasks[0]->pid);
 }
 
 void family_end(struct family *family) {

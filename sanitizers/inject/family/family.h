@@ -87,6 +87,9 @@ struct family *family_new(void *owner, pid_t first, const struct capture *captur
 /* A copy of a family's first process, which is alone in it. NULL if that failed. */
 struct family *family_copy(void *owner, struct family *family);
 
+/* Likewise, but not a process of its own: the first process itself is to play it, and is put back afterwards. */
+struct family *family_guise(void *owner, const struct family *family);
+
 /* Ends all of them and frees it. */
 void family_end(struct family *family);
 

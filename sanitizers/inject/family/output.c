@@ -12,6 +12,10 @@ void output_begin(void *owner, struct output *output, const struct capture *capt
         output->text[i] = never_null(talloc_strdup(owner, ""));
 }
 
+size_t output_length(const struct output *output) {
+    return output->length[0] + output->length[1];
+}
+
 void output_separate(void *owner, struct output *output) {
     for (int i = 0; i < 2; i++)
         output->text[i] = never_null(talloc_memdup(owner, output->text[i], output->length[i] + 1));

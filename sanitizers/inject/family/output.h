@@ -20,6 +20,9 @@ struct output {
 /* Its texts lie below `owner`. */
 void output_begin(void *owner, struct output *output, const struct capture *capture);
 
+/* Bytes of both. */
+size_t output_length(const struct output *output);
+
 /* *output is a copy of another: its texts become its own, below `owner`. */
 void output_separate(void *owner, struct output *output);
 

@@ -21,15 +21,17 @@ struct task {
     pid_t pid;
     int id, parent; /* as the program sees them */
     enum task_state state;
-    bool at_call;     /* it stands before a system call, as far as `cpu` goes... */
-    bool entered;     /* ...but really in it, before it is executed */
-    bool vforks;      /* it waits for its vfork child */
-    bool halted;      /* it sleeps because it got SIGSTOP or the like */
+    bool at_call; /* it stands before a system call, as far as `cpu` goes... */
+    bool entered; /* ...but really in it, before it is executed */
+    bool skips;  /* it is stopped in a call that is not to be executed, though `cpu` is elsewhere */
+    bool vforks; /* it waits for its vfork child */
+    bool halted; /* it sleeps because it got SIGSTOP or the like */
     bool retries;     /* TASK_NAPPING: its call may succeed when others have done something */
     struct cpu cpu;   /* where it stands; of one asleep: before its call */
     int signal;       /* it stands where this one is about to be delivered; 0: none */
     int64_t wakes_at; /* TASK_NAPPING: on the family's clock */
     int64_t timer_at, timer_interval; /* ITIMER_REAL; timer_at < 0: not set */
+    int exit_code;                    /* TASK_ENDED: -1 if it was killed */
     double seconds;                   /* processor time when it was last found to spin */
     uint64_t turn; /* when it last ran: the task that has not run for longest comes first */
 };

@@ -50,9 +50,21 @@ void cpu_skip_call(struct cpu *cpu, long result);
 /* At a stop in a call that was not executed yet: back to before the instruction; and there again. */
 void cpu_undo_call(struct cpu *cpu);
 void cpu_enter_call(struct cpu *cpu);
+/* There: another call in its place. */
+void cpu_replace_call(struct cpu *cpu, long call);
+
+/* A signal that comes there is not to restart a call behind which it may stand. False if that fails. */
+bool cpu_forget_call(pid_t pid, const struct cpu *cpu);
 
 /* Below what the function that is interrupted may use on the stack: room for a few words. */
 uint64_t cpu_scratch(const struct cpu *cpu);
+
+/* The first bytes at pc. False if so many cannot be read. */
+struct cpu_code {
+    unsigned char bytes[8];
+};
+bool cpu_read_code(pid_t pid, uint64_t pc, struct cpu_code *code);
+bool cpu_is_call(const struct cpu_code *code);
 
 /* Is the instruction at pc a system call? And one that repeats itself, one step each time? */
 bool cpu_at_call(pid_t pid, uint64_t pc);

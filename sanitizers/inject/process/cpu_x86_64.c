@@ -105,19 +105,39 @@ void cpu_enter_call(struct cpu *cpu) {
     cpu->regs.r11 = cpu->regs.eflags;
 }
 
+void cpu_replace_call(struct cpu *cpu, long call) {
+    cpu->regs.orig_rax = (unsigned long long)call;
+}
+
 void cpu_undo_call(struct cpu *cpu) {
     cpu->regs.rax = cpu->regs.orig_rax;
     cpu_set_pc(cpu, cpu->regs.rip - CALL_SIZE);
+}
+
+bool cpu_forget_call(pid_t pid, const struct cpu *cpu) {
+    struct cpu forgotten = *cpu;
+    cpu_set_pc(&forgotten, cpu_pc(cpu));
+    return cpu->regs.orig_rax == ~0ULL || cpu_write(pid, &forgotten);
 }
 
 uint64_t cpu_scratch(const struct cpu *cpu) {
     return (cpu->regs.rsp - RED_ZONE - SCRATCH_ROOM) & ~15ULL;
 }
 
-bool cpu_at_call(pid_t pid, uint64_t pc) {
+bool cpu_read_code(pid_t pid, uint64_t pc, struct cpu_code *code) {
     errno = 0;
     long word = ptrace(PTRACE_PEEKTEXT, pid, pc, NULL);
-    return errno == 0 && (word & 0xffff) == 0x050f;
+    memcpy(code->bytes, &word, sizeof code->bytes);
+    return errno == 0;
+}
+
+bool cpu_is_call(const struct cpu_code *code) {
+    return code->bytes[0] == 0x0f && code->bytes[1] == 0x05;
+}
+
+bool cpu_at_call(pid_t pid, uint64_t pc) {
+    struct cpu_code code;
+    return cpu_read_code(pid, pc, &code) && cpu_is_call(&code);
 }
 
 bool cpu_behind_interrupted_call(pid_t pid, const struct cpu *cpu) {

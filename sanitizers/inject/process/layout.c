@@ -19,6 +19,7 @@ static bool add_line(struct layout *layout, const char *line, size_t length) {
     if (*rest != '-')
         return false;
     range.end = strtoull(rest + 1, &rest, 16);
+    range.zeros = memmem(rest, length - (size_t)(rest - line), " 00:00 0 ", 9) != NULL;
     bool writable = rest[0] == ' ' && rest[2] == 'w' && rest[4] == 'p';
     struct address_range *named = ends_with(line, length, "[heap]")    ? &layout->heap
                                   : ends_with(line, length, "[stack]") ? &layout->stack
@@ -59,9 +60,18 @@ bool layout_alike(const struct layout *one, const struct layout *other) {
     return heaps && one->stack.end == other->stack.end && strcmp(one->others, other->others) == 0;
 }
 
-bool layout_writable(const struct layout *layout, uint64_t address) {
+static const struct address_range *range_of(const struct layout *layout, uint64_t address) {
     for (size_t i = 0; i < layout->count; i++)
         if (address >= layout->writable[i].start && address < layout->writable[i].end)
-            return true;
-    return false;
+            return &layout->writable[i];
+    return NULL;
+}
+
+bool layout_writable(const struct layout *layout, uint64_t address) {
+    return range_of(layout, address) != NULL;
+}
+
+bool layout_from_zeros(const struct layout *layout, uint64_t address) {
+    const struct address_range *range = range_of(layout, address);
+    return range != NULL && range->zeros;
 }

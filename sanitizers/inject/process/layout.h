@@ -10,6 +10,7 @@
 
 struct address_range {
     uint64_t start, end;
+    bool zeros; /* what was never touched in it is zeros: of no file */
 };
 
 struct layout {
@@ -26,5 +27,8 @@ struct layout *layout_read(void *owner, pid_t pid);
 bool layout_alike(const struct layout *one, const struct layout *other);
 
 bool layout_writable(const struct layout *layout, uint64_t address);
+
+/* And zeros if it was never touched? */
+bool layout_from_zeros(const struct layout *layout, uint64_t address);
 
 #endif

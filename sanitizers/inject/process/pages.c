@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -11,8 +12,10 @@
 /* Entries of /proc/PID/pagemap, see proc_pid_pagemap(5). */
 #define PRESENT (1ULL << 63)
 #define SWAPPED (1ULL << 62)
+#define UNSHARED (1ULL << 56)
+#define OF_FILE (1ULL << 61)
 
-#define NEAR 512  /* pages: a gap that is dearer to skip than to read */
+#define NEAR 32   /* pages: a gap that is dearer to skip than to read */
 #define CHUNK 256 /* pages in one transfer; at most IOV_MAX */
 
 size_t pages_size(void) {
@@ -24,13 +27,29 @@ size_t pages_size(void) {
 
 /* ---- Which pages are there ----------------------------------------------------------- */
 
-int pages_open(pid_t pid) {
+static int open_proc(pid_t pid, const char *name) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/pagemap", (int)pid);
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
+int pages_open(pid_t pid) {
+    return open_proc(pid, "pagemap");
+}
+
+int pages_open_space(pid_t pid) {
+    return open_proc(pid, "statm");
+}
+
+uint64_t pages_space(int fd) {
+    char text[64];
+    ssize_t length = pread(fd, text, sizeof text - 1, 0);
+    text[length < 0 ? 0 : length] = '\0';
+    return strtoull(text, NULL, 10);
+}
+
 struct present_pages {
+    uint64_t any_of, none_of; /* bits that an entry must have one of, and must not have */
     uint64_t *pages;
     size_t count, room;
 };
@@ -64,19 +83,21 @@ static bool scan(void *owner, int fd, const struct layout *layout, struct addres
         if (got != (ssize_t)(asked * sizeof *entries))
             return false;
         for (size_t i = 0; i < asked; i++, page += pages_size())
-            if ((entries[i] & (PRESENT | SWAPPED)) != 0 && layout_writable(layout, page))
+            if ((entries[i] & present->any_of) != 0 && (entries[i] & present->none_of) == 0 &&
+                layout_writable(layout, page))
                 add_page(owner, present, page);
     }
     return true;
 }
 
-uint64_t *pages_present(void *owner, int fd, const struct layout *layout, size_t *count) {
-    struct present_pages present = {0};
+static uint64_t *pages_with(void *owner, int fd, const struct layout *layout, uint64_t any_of,
+                            uint64_t none_of, size_t *count) {
+    struct present_pages present = {.any_of = any_of, .none_of = none_of};
     bool good = true;
     for (size_t i = 0; good && i < layout->count;) {
         size_t together = near_ranges(layout, i);
-        struct address_range range = {layout->writable[i].start,
-                                      layout->writable[i + together - 1].end};
+        struct address_range range = {.start = layout->writable[i].start,
+                                      .end = layout->writable[i + together - 1].end};
         good = scan(owner, fd, layout, range, &present);
         i += together;
     }
@@ -85,6 +106,19 @@ uint64_t *pages_present(void *owner, int fd, const struct layout *layout, size_t
         return present.pages;
     talloc_free(present.pages);
     return NULL;
+}
+
+uint64_t *pages_present(void *owner, int fd, const struct layout *layout, size_t *count) {
+    return pages_with(owner, fd, layout, PRESENT | SWAPPED, 0, count);
+}
+
+uint64_t *pages_own(void *owner, int fd, const struct layout *layout, size_t *count) {
+    return pages_with(owner, fd, layout, PRESENT | SWAPPED, OF_FILE, count);
+}
+
+/* A page that was swapped out may be anybody's. */
+uint64_t *pages_unshared(void *owner, int fd, const struct layout *layout, size_t *count) {
+    return pages_with(owner, fd, layout, UNSHARED | SWAPPED, 0, count);
 }
 
 /* ---- Many at once -------------------------------------------------------------------- */

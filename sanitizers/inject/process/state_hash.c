@@ -19,10 +19,16 @@ static uint64_t add_bytes(uint64_t hash, const unsigned char *bytes, size_t leng
     return hash;
 }
 
+static bool is_zeros(const unsigned char *page) {
+    return page[0] == 0 && memcmp(page, page + 1, pages_size() - 1) == 0;
+}
+
+/* A page that is as it was before it was first touched counts as one that never was: a look at it, or what was undone
+ * (undo.h), makes no other state. */
 static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint64_t *hash) {
     int fd = pages_open(pid);
     size_t count = 0;
-    uint64_t *addresses = fd < 0 ? NULL : pages_present(owner, fd, layout, &count);
+    uint64_t *addresses = fd < 0 ? NULL : pages_own(owner, fd, layout, &count);
     if (fd >= 0)
         close(fd);
     if (addresses == NULL)
@@ -33,8 +39,12 @@ static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint6
         bytes[i] = all + i * pages_size();
     if (!pages_get(pid, addresses, bytes, count))
         return false;
-    *hash = add_bytes(*hash, (const unsigned char *)addresses, count * sizeof *addresses);
-    *hash = add_bytes(*hash, all, count * pages_size());
+    for (size_t i = 0; i < count; i++) {
+        if (layout_from_zeros(layout, addresses[i]) && is_zeros(bytes[i]))
+            continue;
+        *hash = add_bytes(*hash, (const unsigned char *)&addresses[i], sizeof addresses[i]);
+        *hash = add_bytes(*hash, bytes[i], pages_size());
+    }
     return true;
 }
 

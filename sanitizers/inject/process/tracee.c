@@ -79,6 +79,24 @@ bool tracee_run_to_call(pid_t pid, bool filtered, int signal_number) {
     return ptrace(PTRACE_SYSEMU, pid, NULL, (long)signal_number) == 0;
 }
 
+bool tracee_run_to_any_call(pid_t pid, bool executes, int signal_number) {
+    return ptrace(executes ? PTRACE_SYSCALL : PTRACE_SYSEMU, pid, NULL, (long)signal_number) == 0;
+}
+
+bool tracee_is_behind_step(pid_t pid) {
+    siginfo_t info;
+    return ptrace(PTRACE_GETSIGINFO, pid, NULL, &info) == 0 && info.si_signo == SIGTRAP &&
+           (info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT);
+}
+
+bool tracee_set_siginfo(pid_t pid, const siginfo_t *info) {
+    return ptrace(PTRACE_SETSIGINFO, pid, NULL, (void *)(uintptr_t)info) == 0;
+}
+
+bool tracee_step_from_call(pid_t pid) {
+    return ptrace(PTRACE_SYSEMU_SINGLESTEP, pid, NULL, 0L) == 0;
+}
+
 void tracee_interrupt(pid_t pid) {
     ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
 }
@@ -217,6 +235,13 @@ struct signal_sets tracee_signals(pid_t pid) {
     };
     talloc_free(text);
     return sets;
+}
+
+uid_t tracee_user(pid_t pid) {
+    char *text = proc_text(NULL, "/proc/%d/status", (int)pid);
+    uid_t user = (uid_t)strtoull(proc_field(text, "Uid:"), NULL, 10);
+    talloc_free(text);
+    return user;
 }
 
 double tracee_seconds(pid_t pid) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/walk/attempt.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #include "inject/family/advance.h"
@@ -45,8 +46,24 @@ static struct family *copy_of(struct walk *walk, bool inside, const char **why) 
     return copy;
 }
 
+/* The plain case: one signal, to its handler, where the walked process stands. */
+static bool is_plain(const struct walk *walk, bool inside) {
+    const struct inject_options *options = walk->options;
+    bool of_one = !options->child_exit || (walk->points.child != 0 && !walk->points.all_end);
+    return !inside && options->second < 0 && of_one && walk->signal.handled &&
+           !walk->signal.blocked && !walk->signal.pending && options->signal != SIGTRAP &&
+           options->signal != SIGCONT;
+}
+
 /* A copy gets the signal: how does that end? */
 static struct judged ask(struct walk *walk, bool inside, double patience) {
+    int child = walk->options->child_exit ? walk->points.child : 0;
+    struct family *tried = is_plain(walk, inside) ? copies_rehearse(walk->copies, child) : NULL;
+    if (tried != NULL) {
+        struct judged judged = judge_copy(&walk->reference, tried);
+        family_end(tried);
+        return judged;
+    }
     struct judged judged = {.kind = ENDING_UNJUDGED};
     const char *why = "";
     struct family *copy = copy_of(walk, inside, &why);

@@ -17,8 +17,11 @@ static void end_child(const struct walk *walk, struct family *copy) {
         child = family_able(copy, 0); /* it is the second signal: that of another */
     if (child == NULL)
         family_stop_because(copy, FAMILY_LOST, "the child that was held is not there");
-    else
+    else {
+        struct family before = *copy;
         schedule_child_to_end(copy, child);
+        copies_learn_end(walk->copies, copy, child, &before);
+    }
 }
 
 void deliver_signal(const struct walk *walk, struct family *copy) {

@@ -101,27 +101,42 @@ static void sleep_through(struct walk *walk) {
 }
 
 /* One step of the first process. True if it slept, and others ran. */
-static bool step_family(struct walk *walk) {
+static bool step_family(struct walk *walk, bool at_call) {
     struct family *family = walk->family;
-    advance_step(family);
+    if (at_call)
+        advance_over_call(family);
+    else
+        advance_over_instruction(family);
     bool sleeping = family->end == FAMILY_GOES_ON && family->tasks[0]->state != TASK_READY;
     if (sleeping)
         sleep_through(walk);
     return sleeping;
 }
 
+/* What can be known of it without a look is known still after most instructions. */
+static void after_step(struct walk *walk, const struct cpu_code *code, bool plain) {
+    const struct task *first = walk->family->tasks[0];
+    if (!plain || first->signal != 0 || first->at_call)
+        copies_forget_rehearsal(walk->copies);
+    else
+        copies_note_step(walk->copies, footprint_of(code));
+}
+
 static void step(struct walk *walk) {
     const struct task *first = walk->family->tasks[0];
     struct cpu before = first->cpu;
+    struct cpu_code code;
     bool delivers = first->signal != 0;
-    bool at_call = !delivers && cpu_at_call(first->pid, cpu_pc(&before));
+    bool known = cpu_read_code(first->pid, cpu_pc(&before), &code);
+    bool at_call = !delivers && known && cpu_is_call(&code);
     if (at_call)
         before_call(walk, &before);
-    bool slept = step_family(walk);
+    bool slept = step_family(walk, at_call);
     if (walk->family->end != FAMILY_GOES_ON)
         return;
     uint64_t pc = cpu_pc(&first->cpu);
     copies_count(walk->copies, pc, pc == cpu_pc(&before));
+    after_step(walk, &code, known && !at_call && !delivers && !slept);
     if (at_call) {
         after_call(walk, &before);
         rounds_restart(&walk->rounds);
@@ -194,7 +209,7 @@ static void say_what_may_merge(struct walk *walk) {
 }
 
 static void report_end(struct walk *walk) {
-    if (walk->family->end == FAMILY_UNSUPPORTED)
+    if (walk->family->end == FAMILY_UNSUPPORTED || walk->family->end == FAMILY_LOST)
         board_refuse(walk->report, walk->family->why, "");
     if (walk->family->end == FAMILY_INTERRUPTED)
         walk->report->interrupted = true;
