@@ -183,6 +183,10 @@ static struct family *rerun(struct copies *copies, const char **why) {
     return NULL;
 }
 
+void copies_note_call(struct copies *copies, long call) {
+    rehearsal_note_call(copies->rehearsal, call);
+}
+
 void copies_forget_rehearsal(struct copies *copies) {
     rehearsal_forget(copies->rehearsal);
 }
@@ -198,7 +202,7 @@ void copies_learn_end(struct copies *copies, struct family *copy, const struct t
     family_drain(copy);
     if (child->state != TASK_ENDED || child->exit_code < 0 ||
         copy->changes != before->changes + 1 || copy->clock != before->clock ||
-        copy->task_count != before->task_count ||
+        copy->luck != before->luck || copy->task_count != before->task_count ||
         output_length(&copy->output) != output_length(&before->output) || held == NULL ||
         held->state != TASK_HELD)
         return;

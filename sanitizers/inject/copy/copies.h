@@ -42,7 +42,8 @@ void copies_keep_template(struct copies *copies);
 /* It sleeps in a call: it cannot be copied there until the next look. */
 void copies_only_rerun(struct copies *copies);
 
-/* After each call and each signal of its own. */
+/* After each call of its own; and after each signal, sleep and what is not known. */
+void copies_note_call(struct copies *copies, long call);
 void copies_forget_rehearsal(struct copies *copies);
 
 /* After each other step. */

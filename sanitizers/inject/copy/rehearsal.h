@@ -25,7 +25,10 @@ struct rehearsal_child {
 
 struct rehearsal *rehearsal_new(void *owner);
 
-/* After each call of W that may change its mappings, handlers or signal stacks. */
+/* After each call of W. */
+void rehearsal_note_call(struct rehearsal *rehearsal, long call);
+
+/* After a signal of W, or what else may have changed its mappings, handlers or signal stacks. */
 void rehearsal_forget(struct rehearsal *rehearsal);
 
 /* After each step of W that is no call: it stands at `cpu` now. */

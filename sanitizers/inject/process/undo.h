@@ -25,7 +25,7 @@ struct undo;
 /* Below `owner`. */
 struct undo *undo_new(void *owner);
 
-/* It has made a step, to `cpu`, by such an instruction: what was kept is kept up to date, where that is cheap. Whatever
+/* It has made a step, to `cpu` (FOOTPRINT_ANY: perhaps NULL), by such an instruction: what was kept is kept up to date, where that is cheap. Whatever
  * else it does between two times that it is kept is told, too, or forgotten. */
 void undo_note_step(struct undo *undo, const struct cpu *cpu, enum footprint footprint);
 

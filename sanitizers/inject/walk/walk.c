@@ -113,11 +113,15 @@ static bool step_family(struct walk *walk, bool at_call) {
     return sleeping;
 }
 
-/* What can be known of it without a look is known still after most instructions. */
-static void after_step(struct walk *walk, const struct cpu_code *code, bool plain) {
+/* What is known of its memory is known still after most instructions, and some calls. `slept`: or it was otherwise not alone
+ * in what it did. */
+static void after_step(struct walk *walk, const struct cpu *before, const struct cpu_code *code,
+                       bool slept) {
     const struct task *first = walk->family->tasks[0];
-    if (!plain || first->signal != 0 || first->at_call)
+    if (slept || first->signal != 0 || first->at_call)
         copies_forget_rehearsal(walk->copies);
+    else if (cpu_is_call(code))
+        copies_note_call(walk->copies, cpu_call(before));
     else
         copies_note_step(walk->copies, footprint_of(code));
 }
@@ -136,7 +140,7 @@ static void step(struct walk *walk) {
         return;
     uint64_t pc = cpu_pc(&first->cpu);
     copies_count(walk->copies, pc, pc == cpu_pc(&before));
-    after_step(walk, &code, known && !at_call && !delivers && !slept);
+    after_step(walk, &before, &code, !known || delivers || slept);
     if (at_call) {
         after_call(walk, &before);
         rounds_restart(&walk->rounds);
