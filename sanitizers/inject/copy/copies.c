@@ -195,7 +195,7 @@ void copies_note_step(struct copies *copies, enum footprint footprint) {
     rehearsal_note_step(copies->rehearsal, &copies->family->tasks[0]->cpu, footprint);
 }
 
-/* Of one that does nothing that others notice but to end, and is as the walked process's own child. */
+/* Of one that only ends, as far as others notice, and is as the walked process's own child. */
 void copies_learn_end(struct copies *copies, struct family *copy, const struct task *child,
                       const struct family *before) {
     const struct task *held = family_task(copies->family, child->id);

@@ -49,11 +49,12 @@ void copies_forget_rehearsal(struct copies *copies);
 /* After each other step. */
 void copies_note_step(struct copies *copies, enum footprint footprint);
 
-/* What the tried signal does where it stands now, without a copy: the family has ended. With `child_id` it tells of that
- * child's end (0: of none). NULL if that takes a copy. */
+/* What the tried signal does where it stands now, without a copy: the family has ended. With
+ * `child_id` it tells of that child's end (0: of none). NULL if that takes a copy. */
 struct family *copies_rehearse(struct copies *copies, int child_id);
 
-/* In a copy, which was as `before`, that child was let go: it may be known from now on what it does. */
+/* In a copy, which was as `before`, that child was let go: it may be known from now on what it
+ * does. */
 void copies_learn_end(struct copies *copies, struct family *copy, const struct task *child,
                       const struct family *before);
 

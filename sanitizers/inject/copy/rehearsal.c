@@ -32,7 +32,8 @@ void rehearsal_forget(struct rehearsal *rehearsal) {
     rehearsal->known = false;
 }
 
-/* Those that leave mappings, handlers and signal stacks alone; who is missing only costs another twin. */
+/* Those that leave mappings, handlers and signal stacks alone; who is missing only costs another
+ * twin. */
 static bool keeps_twin(long call) {
     static const short calls[] = {SYS_write,      SYS_rt_sigprocmask, SYS_getpid,
                                   SYS_getppid,    SYS_clock_gettime,  SYS_gettimeofday,
@@ -59,11 +60,11 @@ void rehearsal_note_step(struct rehearsal *rehearsal, const struct cpu *cpu,
 /* ---- What the kernel keeps of W ------------------------------------------------------ */
 
 /* As rt_sigaction and sigaltstack give them. */
-struct kernel_action {
+struct asked_action {
     uint64_t handler, flags, restorer, mask;
 };
 
-struct kernel_stack {
+struct asked_stack {
     uint64_t base;
     int flags, unused;
     uint64_t size;
@@ -84,7 +85,7 @@ static bool ask_twin(const struct rehearsal *rehearsal, const struct family *fam
 /* The signal's handler stays when it has run, and a child that has ended stays to be waited for. */
 static bool keeps_handler(const struct rehearsal *rehearsal, const struct family *family) {
     const struct task *first = family->tasks[0];
-    struct kernel_action action;
+    struct asked_action action;
     uint64_t arguments[6] = {(uint64_t)family->tried.number, 0, cpu_scratch(&first->cpu), 8};
     return ask_twin(rehearsal, family, SYS_rt_sigaction, arguments, &action, sizeof action) &&
            (action.flags & (SA_RESETHAND | SA_NOCLDWAIT)) == 0;
@@ -92,7 +93,7 @@ static bool keeps_handler(const struct rehearsal *rehearsal, const struct family
 
 /* A stack for signals may be disarmed while it is used. */
 static bool has_no_signal_stack(const struct rehearsal *rehearsal, const struct family *family) {
-    struct kernel_stack stack;
+    struct asked_stack stack;
     uint64_t arguments[6] = {0, cpu_scratch(&family->tasks[0]->cpu)};
     return ask_twin(rehearsal, family, SYS_sigaltstack, arguments, &stack, sizeof stack) &&
            stack.size == 0;
@@ -121,7 +122,7 @@ static bool is_fit(struct rehearsal *rehearsal, const struct family *family) {
 /* The end of a handler may set another stack for signals: what it has found in its frame. */
 static bool sets_no_signal_stack(const struct task *task) {
     enum { STACK_IN_CONTEXT = 16 }; /* of struct ucontext */
-    struct kernel_stack stack;
+    struct asked_stack stack;
     return tracee_get(task->pid, cpu_sp(&task->cpu) + STACK_IN_CONTEXT, &stack, sizeof stack) &&
            stack.size == 0;
 }
@@ -187,7 +188,8 @@ static bool leave_call(const struct task *first) {
            tracee_next_stop(first->pid).kind == STOP_TRAP;
 }
 
-/* Its child has ended, it is made to believe: what a wait for it gives. False if that is not so simple. */
+/* Its child has ended, it is made to believe: what a wait for it gives. False if that is not so
+ * simple. */
 static bool answer_wait(struct rehearsed *run, struct task *first) {
     const struct rehearsal_child *child = run->child;
     int for_whom = (int)cpu_argument(&first->cpu, 0);

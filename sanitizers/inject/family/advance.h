@@ -22,7 +22,8 @@ enum advance_spin {
  * HELD, or family->end is set. */
 enum advance_spin advance_task(struct family *family, struct task *task);
 
-/* One instruction, or one call, of the first process, which is READY before; or the one of them that it is known to be. */
+/* One instruction, or one call, of the first process, which is READY before; or the one of them
+ * that it is known to be. */
 void advance_step(struct family *family);
 void advance_over_call(struct family *family);
 void advance_over_instruction(struct family *family);

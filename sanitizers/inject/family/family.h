@@ -86,8 +86,7 @@ struct family *family_new(void *owner, pid_t first, const struct capture *captur
 
 /* A copy of a family's first process, which is alone in it. NULL if that failed. */
 struct family *family_copy(void *owner, struct family *family);
-
-/* Likewise, but not a process of its own: the first process itself is to play it, and is put back afterwards. */
+/* Likewise, but no other process: the first one itself plays it, and is put back afterwards. */
 struct family *family_guise(void *owner, const struct family *family);
 
 /* Ends all of them and frees it. */
@@ -103,9 +102,7 @@ struct task *family_task_of(const struct family *family, pid_t pid);
 
 /* The held children of the first process, from the youngest (0) on; NULL: there are no more. */
 struct task *family_held(const struct family *family, size_t index);
-
-/* Likewise those that could go on now, and perhaps end: held, or let go before and not waiting for
- * others. */
+/* Likewise those that could go on now, and perhaps end: also let go before, not waiting for others. */
 struct task *family_able(const struct family *family, size_t index);
 
 /* The first end stands. Always -1. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The common instructions of x86-64, from Intel's opcode map (SDM volume 2, appendix A). Prefixes other than REX, operand
- * size and FS are not looked behind: rep repeats, lock is for memory, VEX and its like are vectors.
+ * The common instructions of x86-64, from Intel's opcode map (SDM volume 2, appendix A). Prefixes
+ * other than REX, operand size and FS are not looked behind: rep repeats, lock is for memory, VEX
+ * and its like are vectors.
  */
 #include "inject/process/footprint.h"
 

@@ -116,7 +116,8 @@ uint64_t *pages_own(void *owner, int fd, const struct layout *layout, size_t *co
     return pages_with(owner, fd, layout, PRESENT | SWAPPED, OF_FILE, count);
 }
 
-/* A page that was swapped out may be anybody's; one of a file was not written, or it would be a copy. */
+/* A page that was swapped out may be anybody's; one of a file was not written, or it would be a
+ * copy. */
 uint64_t *pages_unshared(void *owner, int fd, const struct layout *layout, size_t *count) {
     return pages_with(owner, fd, layout, UNSHARED | SWAPPED, OF_FILE, count);
 }

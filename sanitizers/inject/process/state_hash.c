@@ -23,8 +23,8 @@ static bool is_zeros(const unsigned char *page) {
     return page[0] == 0 && memcmp(page, page + 1, pages_size() - 1) == 0;
 }
 
-/* A page that is as it was before it was first touched counts as one that never was: a look at it, or what was undone
- * (undo.h), makes no other state. */
+/* A page that is as it was before it was first touched counts as one that never was: a look at it,
+ * or what was undone (undo.h), makes no other state. */
 static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint64_t *hash) {
     int fd = pages_open(pid);
     size_t count = 0;

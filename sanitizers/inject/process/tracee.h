@@ -51,18 +51,20 @@ bool tracee_step(pid_t pid, int signal_number);
 bool tracee_run_to_call(pid_t pid, bool filtered, int signal_number);
 void tracee_interrupt(pid_t pid);
 
-/* Up to its next call, where it stops before that is executed (STOP_CALL). It may stand in such a stop: is that call
- * executed when it goes on from there? `executes` says it of the next one; it takes effect when the process stops. */
+/* Up to its next call, where it stops before that is executed (STOP_CALL). It may stand in such a
+ * stop: is that call executed when it goes on from there? `executes` says it of the next one; it
+ * takes effect when the process stops. */
 bool tracee_run_to_any_call(pid_t pid, bool executes, int signal_number);
 
-/* Does it stand where a step, or its call, has ended? A signal with which it goes on from there is delivered at once. */
+/* Does it stand where a step, or its call, has ended? A signal with which it goes on from there is
+ * delivered at once. */
 bool tracee_is_behind_step(pid_t pid);
 
 /* What comes with the signal with which it goes on from there. */
 bool tracee_set_siginfo(pid_t pid, const siginfo_t *info);
 
-/* A step out of a call at which it was stopped so and which is not to be executed. At the instruction that is stepped
- * there must be no call. */
+/* A step out of a call at which it was stopped so and which is not to be executed. At the
+ * instruction that is stepped there must be no call. */
 bool tracee_step_from_call(pid_t pid);
 /* After STOP_JOB: leaves it stopped until somebody continues it. */
 void tracee_stay_stopped(pid_t pid);

@@ -113,8 +113,8 @@ static bool step_family(struct walk *walk, bool at_call) {
     return sleeping;
 }
 
-/* What is known of its memory is known still after most instructions, and some calls. `slept`: or it was otherwise not alone
- * in what it did. */
+/* What is known of its memory is known still after most instructions, and some calls. `slept`: or
+ * it was otherwise not alone in what it did. */
 static void after_step(struct walk *walk, const struct cpu *before, const struct cpu_code *code,
                        bool slept) {
     const struct task *first = walk->family->tasks[0];
