@@ -47,8 +47,7 @@ void cpu_set_result(struct cpu *cpu, long result);
 /* Behind the call instruction, with that result, as if the kernel had been asked. */
 void cpu_skip_call(struct cpu *cpu, long result);
 
-/* At a stop in a call that was not executed yet: back to before the instruction; and there again.
- * */
+/* At a stop in a call that was not executed yet: back to before the instruction; and there again. */
 void cpu_undo_call(struct cpu *cpu);
 void cpu_enter_call(struct cpu *cpu);
 /* There: another call in its place. */
@@ -71,8 +70,7 @@ bool cpu_is_call(const struct cpu_code *code);
 /* Is the instruction at pc a system call? And one that repeats itself, one step each time? */
 bool cpu_at_call(pid_t pid, uint64_t pc);
 
-/* Does it stand right behind a system call that a signal has cut short (EINTR, or to be restarted)?
- * */
+/* Does it stand right behind a system call that a signal has cut short (EINTR, or to be restarted)? */
 bool cpu_behind_interrupted_call(pid_t pid, const struct cpu *cpu);
 
 /* The address of a system call instruction in the tracee's memory, for calls of our own; 0: none.

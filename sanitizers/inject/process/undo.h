@@ -33,8 +33,7 @@ void undo_note_step(struct undo *undo, const struct cpu *cpu, enum footprint foo
 /* W is `pid` and stands at `cpu`. False if it cannot be kept. */
 bool undo_keep(struct undo *undo, pid_t pid, const struct cpu *cpu, uint64_t call_pc);
 
-/* Puts it back to `cpu`, where it was kept last. False if that failed: it is no longer what it was.
- * */
+/* Puts it back to `cpu`, where it was kept last. False if that failed: it is not what it was. */
 bool undo_back(const struct undo *undo, const struct cpu *cpu);
 
 /* The twin. It is as W was when its mappings were last changed; 0: there is none. */
