@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,9 +110,23 @@ static bool handles_no_fault(pid_t pid) {
     return ((sets.caught | sets.ignored) & any) == 0;
 }
 
+/* A filter of its own may have something against its exit, which is not executed. */
+static bool has_our_filter_alone(pid_t pid) {
+    unsigned filters = tracee_filters(pid);
+    return filters > 0 && filters == tracee_filters(getpid()) + 1;
+}
+
+/* The time of all its runs is its own, while a copy begins at nothing; and a stack that has grown stays. */
+static bool has_no_limit(pid_t pid) {
+    struct rlimit time, space;
+    return prlimit(pid, RLIMIT_CPU, NULL, &time) == 0 && time.rlim_cur == RLIM_INFINITY &&
+           prlimit(pid, RLIMIT_AS, NULL, &space) == 0 && space.rlim_cur == RLIM_INFINITY;
+}
+
 static bool is_fit(struct rehearsal *rehearsal, const struct family *family) {
+    pid_t pid = family->tasks[0]->pid;
     if (!rehearsal->known)
-        rehearsal->fit = handles_no_fault(family->tasks[0]->pid) &&
+        rehearsal->fit = has_our_filter_alone(pid) && has_no_limit(pid) && handles_no_fault(pid) &&
                          keeps_handler(rehearsal, family) && has_no_signal_stack(rehearsal, family);
     rehearsal->known = true;
     return rehearsal->fit;

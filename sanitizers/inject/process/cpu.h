@@ -60,6 +60,9 @@ bool cpu_forget_call(pid_t pid, const struct cpu *cpu);
 /* Below what the function that is interrupted may use on the stack: room for a few words. */
 uint64_t cpu_scratch(const struct cpu *cpu);
 
+/* Has it a stack of return addresses that it cannot write? */
+bool cpu_has_shadow_stack(pid_t pid);
+
 /* The first bytes at pc. False if so many cannot be read. */
 struct cpu_code {
     unsigned char bytes[8];

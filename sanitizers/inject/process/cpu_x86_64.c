@@ -124,6 +124,13 @@ uint64_t cpu_scratch(const struct cpu *cpu) {
     return (cpu->regs.rsp - RED_ZONE - SCRATCH_ROOM) & ~15ULL;
 }
 
+bool cpu_has_shadow_stack(pid_t pid) {
+    enum { SHADOW_STACK = 0x204 }; /* NT_X86_SHSTK */
+    uint64_t pointer;
+    struct iovec block = {&pointer, sizeof pointer};
+    return ptrace(PTRACE_GETREGSET, pid, SHADOW_STACK, &block) == 0;
+}
+
 bool cpu_read_code(pid_t pid, uint64_t pc, struct cpu_code *code) {
     errno = 0;
     long word = ptrace(PTRACE_PEEKTEXT, pid, pc, NULL);

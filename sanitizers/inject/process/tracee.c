@@ -237,6 +237,13 @@ struct signal_sets tracee_signals(pid_t pid) {
     return sets;
 }
 
+unsigned tracee_filters(pid_t pid) {
+    char *text = proc_text(NULL, "/proc/%d/status", (int)pid);
+    unsigned filters = (unsigned)strtoull(proc_field(text, "Seccomp_filters:"), NULL, 10);
+    talloc_free(text);
+    return filters;
+}
+
 uid_t tracee_user(pid_t pid) {
     char *text = proc_text(NULL, "/proc/%d/status", (int)pid);
     uid_t user = (uid_t)strtoull(proc_field(text, "Uid:"), NULL, 10);

@@ -106,6 +106,9 @@ struct signal_sets {
 };
 struct signal_sets tracee_signals(pid_t pid);
 
+/* How many filters of calls it has; 0 where the kernel does not tell. */
+unsigned tracee_filters(pid_t pid);
+
 /* The user whose process it is. */
 uid_t tracee_user(pid_t pid);
 

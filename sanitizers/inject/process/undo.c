@@ -93,6 +93,8 @@ static bool make_twin(struct undo *undo, pid_t pid, const struct cpu *cpu, uint6
     undo->size = pages_space(undo->size_fd);
     if (undo->layout == NULL || undo->map_fd < 0 || undo->size == 0)
         return false;
+    if (cpu_has_shadow_stack(pid))
+        return false; /* it is not written as other memory is */
     undo->twin = tracee_copy(pid, cpu, call_pc);
     return undo->twin > 0 && tells_written(undo, cpu);
 }
@@ -177,14 +179,14 @@ void undo_note_step(struct undo *undo, const struct cpu *cpu, enum footprint foo
 
 /* ---- Putting back -------------------------------------------------------------------- */
 
-/* What was in W's page before it wrote to it. Its stack may have grown meanwhile, the twin's has
- * not: there were zeros. */
+/* What was in W's page before it wrote to it. A stack may have grown meanwhile, the twin's has not:
+ * there were zeros. */
 static bool first_content(const struct undo *undo, const struct layout *now, uint64_t page,
                           unsigned char *bytes) {
     if (tracee_get(undo->twin, page, bytes, pages_size()))
         return true;
     memset(bytes, 0, pages_size());
-    return page >= now->stack.start && page < undo->layout->stack.start;
+    return layout_from_zeros(now, page) && !layout_writable(undo->layout, page);
 }
 
 static bool put_back_others(const struct undo *undo, const struct layout *now) {
