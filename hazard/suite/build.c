@@ -20,6 +20,7 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "hazard/kept/kept.h"
 #include "hazard/root.h"
 #include "run/run_describe.h"
 
@@ -31,6 +32,7 @@ struct build {
     const char *output;
     const char *runtime; /* absolute; NULL if the flavour has none */
     const char **words;  /* what the compiler said when it failed */
+    struct kept *kept;   /* NULL: it is not kept */
     struct error *error;
 };
 
@@ -135,97 +137,131 @@ static int complain(const struct build *build, const char *source, const char *v
                 run_describe(build->owner, outcome));
 }
 
-static int run_compilation(const struct build *build, const char *source, const char *object,
-                           struct run_outcome *outcome) {
-    struct build_line line = {0};
-    add(build, &line, build->flavour->compiler);
-    add_all(build, &line, build->flavour->flags);
-    const char *const words[] = {"-c", source, "-o", object, NULL};
-    add_all(build, &line, words);
-    return run_compiler(build, &line, object, outcome);
+/* What it makes for the time of the build: the objects, and what they were made of. */
+static const char *part_name(const struct build *build, const char *made, size_t index,
+                             const char *ending) {
+    return never_null(talloc_asprintf(build->owner, "%s.%zu.%s", made, index, ending));
 }
 
-/* The source that does not compile by itself; NULL: all do. */
-static const char *find_culprit(const struct build *build, const char *made) {
-    const char *object = never_null(talloc_asprintf(build->owner, "%s.o", made)), *culprit = NULL;
-    for (size_t i = 0; culprit == NULL && i < build->sources->count; i++) {
-        struct run_outcome outcome;
-        if (run_compilation(build, build->sources->paths[i], object, &outcome) > 0)
-            culprit = build->sources->paths[i];
-    }
-    unlink(object);
-    return culprit;
-}
-
-/* Compiler and linker in one step. If it fails, which of the two was it? */
-static int make_at_once(const struct build *build, const char *made) {
+static int compile_source(const struct build *build, const char *made, size_t index) {
+    const char *source = build->sources->paths[index], *object = part_name(build, made, index, "o"),
+               *makefile = part_name(build, made, index, "d");
     struct build_line line = {0};
     struct run_outcome outcome;
     add(build, &line, build->flavour->compiler);
     add_all(build, &line, build->flavour->flags);
-    for (size_t i = 0; i < build->sources->count; i++)
-        add(build, &line, build->sources->paths[i]);
-    add(build, &line, "-o");
-    add(build, &line, made);
-    int result = run_compiler(build, &line, made, &outcome);
-    if (result <= 0)
-        return result;
-    const char *culprit = find_culprit(build, made);
-    return culprit != NULL ? complain(build, culprit, "compile", &outcome)
-                           : complain(build, build->sources->paths[0], "link", &outcome);
-}
-
-static int compile_source(const struct build *build, const char *source, const char *object) {
-    struct run_outcome outcome;
-    int result = run_compilation(build, source, object, &outcome);
+    if (build->kept != NULL)
+        add_all(build, &line, (const char *const[]){"-MD", "-MF", makefile, NULL});
+    add_all(build, &line, (const char *const[]){"-c", source, "-o", object, NULL});
+    int result = run_compiler(build, &line, object, &outcome);
+    if (result == 0 && build->kept != NULL)
+        kept_made_of_sources(build->kept, makefile, made);
     return result > 0 ? complain(build, source, "compile", &outcome) : result;
 }
 
-static const char *object_name(const struct build *build, const char *made, size_t index) {
-    return never_null(talloc_asprintf(build->owner, "%s.%zu.o", made, index));
+/* The objects, with the runtime or what the flags bring; `makefile`: NULL, or for the linker to
+ * say what it has read. */
+static int run_linker(const struct build *build, const char *made, const char *makefile,
+                      struct run_outcome *outcome) {
+    struct build_line line = {0};
+    add(build, &line, build->flavour->compiler);
+    if (build->runtime == NULL)
+        add_all(build, &line, build->flavour->flags);
+    for (size_t i = 0; i < build->sources->count; i++)
+        add(build, &line, part_name(build, made, i, "o"));
+    if (build->runtime != NULL)
+        add(build, &line, build->runtime);
+    add_all(build, &line, build->flavour->link_flags);
+    if (makefile != NULL)
+        add(build, &line,
+            never_null(talloc_asprintf(build->owner, "-Wl,--dependency-file=%s", makefile)));
+    add_all(build, &line, (const char *const[]){"-o", made, NULL});
+    return run_compiler(build, &line, made, outcome);
 }
 
-/* The objects, with the runtime. */
-static int link_all(const struct build *build, const char *made) {
-    struct build_line line = {0};
+/* Not every linker can say what it has read: then nothing is kept. */
+static int link_all(struct build *build, const char *made) {
+    const char *makefile = part_name(build, made, build->sources->count, "d");
     struct run_outcome outcome;
-    add(build, &line, build->flavour->compiler);
-    for (size_t i = 0; i < build->sources->count; i++)
-        add(build, &line, object_name(build, made, i));
-    add(build, &line, build->runtime);
-    add_all(build, &line, build->flavour->link_flags);
-    add(build, &line, "-o");
-    add(build, &line, made);
-    int result = run_compiler(build, &line, made, &outcome);
+    int result = 1;
+    if (build->kept != NULL)
+        result = run_linker(build, made, makefile, &outcome);
+    if (result == 0)
+        kept_made_of_objects(build->kept, makefile, made);
+    else
+        build->kept = NULL;
+    if (result > 0)
+        result = run_linker(build, made, NULL, &outcome);
     return result > 0 ? complain(build, build->sources->paths[0], "link", &outcome) : result;
 }
 
 /* Each source by itself, then all of them. */
-static int make_with_runtime(const struct build *build, const char *made) {
+static int compile_and_link(struct build *build, const char *made) {
     int result = 0;
     for (size_t i = 0; result == 0 && i < build->sources->count; i++)
-        result = compile_source(build, build->sources->paths[i], object_name(build, made, i));
+        result = compile_source(build, made, i);
     if (result == 0)
         result = link_all(build, made);
-    for (size_t i = 0; i < build->sources->count; i++)
-        unlink(object_name(build, made, i));
+    for (size_t i = 0; i <= build->sources->count; i++) {
+        unlink(part_name(build, made, i, "o"));
+        unlink(part_name(build, made, i, "d"));
+    }
+    return result;
+}
+
+/* From what is kept, if it is there. */
+static int make_program(struct build *build, const char *made) {
+    if (build->kept != NULL && kept_take(build->kept, made))
+        return 0;
+    int result = compile_and_link(build, made);
+    if (result == 0 && build->kept != NULL)
+        kept_put(build->kept, made);
     return result;
 }
 
 /* Made beside the output and renamed; the recipe is written when all is well. */
-static int make(const struct build *build, int lock) {
+static int make(struct build *build, int lock) {
     const char *made = never_null(talloc_asprintf(build->owner, "%s.new", build->output));
     const char *made_by = recipe(build);
     size_t length = strlen(made_by);
     if (ftruncate(lock, 0) != 0)
         return fail(build->error, "cannot write %s.lock: %s", build->output, strerror(errno));
-    if ((build->runtime != NULL ? make_with_runtime : make_at_once)(build, made) != 0)
+    if (make_program(build, made) != 0)
         return -1;
     if (rename(made, build->output) == 0 && pwrite(lock, made_by, length, 0) == (ssize_t)length)
         return 0;
     int code = errno;
     unlink(made);
     return fail(build->error, "cannot write %s: %s", build->output, strerror(code));
+}
+
+/* The folder, and in it the lock; -1 and the error. */
+static int open_lock(const struct build *build, const char *lock_path) {
+    const char *output = build->output;
+    char *folder = talloc_strndup(build->owner, output, (size_t)(strrchr(output, '/') - output));
+    if (folder_make(folder, build->error) != 0)
+        return -1;
+    int lock = open(lock_path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (lock < 0)
+        return fail(build->error, "cannot write in %s: %s", folder, strerror(errno));
+    while (flock(lock, LOCK_EX) != 0 && errno == EINTR && !run_interrupted())
+        ;
+    return lock;
+}
+
+static int build_output(struct build *build) {
+    const struct flavour *flavour = build->flavour;
+    *build->words = NULL;
+    if (flavour->runtime != NULL &&
+        (build->runtime = root_data(build->owner, flavour->runtime, build->error)) == NULL)
+        return -1;
+    char *lock_path = talloc_asprintf(build->owner, "%s.lock", build->output);
+    int lock = open_lock(build, lock_path);
+    if (lock < 0)
+        return -1;
+    int result = up_to_date(build, lock_path) ? 0 : make(build, lock);
+    close(lock);
+    return result;
 }
 
 int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
@@ -236,20 +272,17 @@ int build_program(void *owner, const struct flavour *flavour, const struct sourc
                           .output = output,
                           .words = words,
                           .error = error};
+    return build_output(&build);
+}
+
+int build_kept_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+                       const char *output, const char **words, struct error *error) {
+    struct build build = {.owner = owner,
+                          .flavour = flavour,
+                          .sources = sources,
+                          .output = output,
+                          .words = words,
+                          .error = error};
     *words = NULL;
-    if (flavour->runtime != NULL &&
-        (build.runtime = root_data(owner, flavour->runtime, error)) == NULL)
-        return -1;
-    char *folder = talloc_strndup(owner, output, (size_t)(strrchr(output, '/') - output));
-    if (folder_make(folder, error) != 0)
-        return -1;
-    char *lock_path = talloc_asprintf(owner, "%s.lock", output);
-    int lock = open(lock_path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (lock < 0)
-        return fail(error, "cannot write in %s: %s", folder, strerror(errno));
-    while (flock(lock, LOCK_EX) != 0 && errno == EINTR && !run_interrupted())
-        ;
-    int result = up_to_date(&build, lock_path) ? 0 : make(&build, lock);
-    close(lock);
-    return result;
+    return kept_open(owner, flavour, sources, &build.kept, error) == 0 ? build_output(&build) : -1;
 }

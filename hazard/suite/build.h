@@ -17,4 +17,8 @@
 int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
                   const char *output, const char **words, struct error *error);
 
+/* Likewise, of what was kept when it was built before: for an `output` that does not stay. */
+int build_kept_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+                       const char *output, const char **words, struct error *error);
+
 #endif

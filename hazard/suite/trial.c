@@ -40,7 +40,8 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
     if (target->binary != NULL)
         return 0;
     subject->binary = output_path(owner, trial, flavour);
-    return build_program(owner, flavour, &target->sources, subject->binary, words, error);
+    return (target->program != NULL ? build_program : build_kept_program)(
+        owner, flavour, &target->sources, subject->binary, words, error);
 }
 
 static int make_charge(void *owner, const struct trial *trial, struct marks *marks,
