@@ -59,7 +59,7 @@ _hazard() {
     if [[ $word == -* ]]; then
         _hazard_words "$(_hazard_options "$command")" "$word"
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
-    elif [[ $command != list ]]; then
+    elif [[ $command != list && $command != cache ]]; then
         _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
         [[ $command != show ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
     fi

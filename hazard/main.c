@@ -20,6 +20,7 @@ static const struct command {
     {"inject", cmd_inject, "let a signal come at every instruction of a program"},
     {"replay", cmd_replay, "run a failing schedule again, and show who did what when"},
     {"cc", cmd_cc, "a compiler for make: programs of many files for explore"},
+    {"cache", cmd_cache, "what was built and is kept"},
     {"matrix", cmd_matrix, "the whole suite, compared with what the catalogue expects"},
 };
 

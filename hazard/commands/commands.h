@@ -21,6 +21,7 @@ int cmd_explore(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
+int cmd_cache(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 
 #endif

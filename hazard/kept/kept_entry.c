@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -16,7 +16,7 @@
 /* The file begins with it; the text follows, with its NUL, and the program. */
 struct kept_header {
     char magic[16];
-    struct kept_hash hash; /* of `inputs`, then of `program`: one of the two hashes */
+    struct kept_hash hash; /* of the hashes of the two that follow */
     uint64_t inputs_size, program_size;
 };
 
@@ -95,10 +95,18 @@ static bool write_all(int fd, const void *data, size_t size) {
     return true;
 }
 
+/* A file that is larger than we may write would end us by a signal. */
+static bool may_write(uint64_t size) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && size <= limit.rlim_cur;
+}
+
 /* No fsync: a file that a crash leaves short is damaged, and found to be. */
 bool kept_entry_write(const char *path, const struct kept_entry *entry) {
     struct kept_header header = {.inputs_size = strlen(entry->inputs) + 1,
                                  .program_size = entry->program_size};
+    if (!may_write(sizeof header + header.inputs_size + header.program_size))
+        return false;
     memcpy(header.magic, magic, sizeof magic);
     header.hash = hash_entry(entry);
     char *beside = never_null(talloc_asprintf(NULL, "%s.XXXXXX", path));
