@@ -62,7 +62,9 @@ runtime_includes = -std=gnu17 -D_GNU_SOURCE -I. -Isanitizers -I$(layout) -includ
 	-DHAZARD_ZYDIS='"$(zydis)"'
 # The decoder of instructions, which the runtime loads: its file's name has the version.
 zydis = $(shell objdump -p $$($(RUNTIME_CC) -print-file-name=libZydis.so) | awk '/SONAME/ { print $$2 }')
-runtime_cflags = $(runtime_includes) $(warnings) -O3 -g -fPIC -fvisibility=hidden \
+# Linked to every program that is explored: its variables would be most of what is linked and read.
+RUNTIME_DEBUG := -g1
+runtime_cflags = $(runtime_includes) $(warnings) -O3 $(RUNTIME_DEBUG) -fPIC -fvisibility=hidden \
 	-fno-stack-protector \
 	-fno-tree-loop-distribute-patterns -fcf-protection=none
 
@@ -108,6 +110,8 @@ $(runtime): $(runtime_objects)
 	$(Q)objcopy --localize-hidden --rename-section .bss=hazard_bss,alloc \
 		--rename-section .data=hazard_data,alloc,load,data,contents \
 		--rename-section .text=hazard_text,alloc,load,readonly,code,contents $@
+# The variables that stand for the state of libraries have names in findings.
+build/explore/$(runtime_folder)/calls/hidden.c.o: RUNTIME_DEBUG := -g
 build/explore/%.c.o: %.c build/explore/flags
 	@mkdir -p $(@D)
 	$(say) "  CC    $< (runtime)"

@@ -38,6 +38,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "run/proc.h"
+#include "run/proc_text.h"
 #include "run/rest.h"
 
 #define SAMPLE_SECONDS 0.1
@@ -358,12 +359,30 @@ static bool reap_orphans(struct run *run) {
     return any;
 }
 
+/*
+ * Has the program ended, and left us no other child? Then nobody descends from it: whoever lost its
+ * parent would be ours. A look at one file, where a tree costs a look at every process of the
+ * machine.
+ */
+static bool nobody_is_left(const struct run *run) {
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        info.si_pid != run->pid ||
+        (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED && info.si_code != CLD_DUMPED))
+        return false;
+    char *text = proc_text(NULL, "/proc/self/task/%d/children", (int)getpid()), *end;
+    bool alone = strtol(text, &end, 10) == run->pid && end[strspn(end, " \n")] == '\0';
+    talloc_free(text);
+    return alone;
+}
+
 void run_finish(struct run *run, struct run_outcome *outcome) {
     check_program_end(run);
     end_because(run, RUN_INTERRUPTED, 0); /* the caller stops it early */
     /* A process that forks while we kill may need several rounds; one that
      * cannot die is not worth for ever. */
-    for (int round = 0; round < 500 && (kill_tree(run) || reap_orphans(run)); round++)
+    for (int round = 0;
+         round < 500 && !nobody_is_left(run) && (kill_tree(run) || reap_orphans(run)); round++)
         poll(NULL, 0, 1);
     waitpid(run->pid, NULL, 0);
     drain(run, &run->out);

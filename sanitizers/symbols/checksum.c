@@ -51,15 +51,21 @@ static bool parse(struct checksum_file *file) {
     return true;
 }
 
-/* The end of the note that begins at `offset`; `offset` itself if none does. */
-static uint64_t past_note(const struct checksum_file *file, uint64_t offset) {
+/* The first byte from `offset` on that lies in a note, and the end of that note; `end` and `end` if
+ * there is none before it. */
+static uint64_t next_note(const struct checksum_file *file, uint64_t offset, uint64_t end,
+                          uint64_t *note_end) {
+    uint64_t first = *note_end = end;
     for (size_t i = 0; i < file->header_count; i++) {
         const Elf64_Phdr *header = &file->headers[i];
-        if (header->p_type == PT_NOTE && offset >= header->p_offset &&
-            offset - header->p_offset < header->p_filesz)
-            return header->p_offset + header->p_filesz;
+        uint64_t start = header->p_offset < offset ? offset : header->p_offset;
+        if (header->p_type != PT_NOTE || start >= first ||
+            start - header->p_offset >= header->p_filesz)
+            continue;
+        first = start;
+        *note_end = header->p_offset + header->p_filesz;
     }
-    return offset;
+    return first;
 }
 
 /* The file header says where the section table lies, and that depends on the debug information. */
@@ -71,13 +77,11 @@ static uint64_t past_file_header(const struct checksum_file *file, uint64_t offs
 static uint64_t hash_segment(const struct checksum_file *file, const Elf64_Phdr *segment,
                              uint64_t hash) {
     uint64_t end = segment->p_offset + segment->p_filesz;
-    for (uint64_t at = past_file_header(file, segment->p_offset); at < end;) {
-        uint64_t next = past_note(file, at);
-        if (next != at) {
-            at = next;
-            continue;
-        }
-        hash = (hash ^ file->bytes[at++]) * FNV_PRIME;
+    for (uint64_t at = past_file_header(file, segment->p_offset), note_end; at < end;
+         at = note_end) {
+        uint64_t note = next_note(file, at, end, &note_end);
+        for (; at < note; at++)
+            hash = (hash ^ file->bytes[at]) * FNV_PRIME;
     }
     return hash;
 }

@@ -109,7 +109,8 @@ static const struct change_row {
     {":", "hazard explore -O1 program.c", "proved"},
     {":", "mkdir there && cd there && hazard explore ../program.c", "proved"},
     {"echo '#' >>tools/gcc", EXPLORE, "proved"},
-    {"printf '#!/bin/sh\\nexec as \"$@\"\\n' >tools/as; sed -i \"s|exec as|exec $(command -v as)|\" "
+    {"printf '#!/bin/sh\\nexec as \"$@\"\\n' >tools/as; sed -i \"s|exec as|exec $(command -v "
+     "as)|\" "
      "tools/as; chmod +x tools/as",
      EXPLORE, "proved"},
 };
@@ -118,11 +119,11 @@ Test(kept, what_changes_is_built_again) {
     for (size_t i = 0; i < sizeof change_rows / sizeof *change_rows; i++) {
         const struct change_row *row = &change_rows[i];
         struct run_outcome first = here("rm -f built; " EXPLORE);
-        struct run_outcome second = here(talloc_asprintf(workplace.owner, "rm -f built; %s; %s",
-                                                         row->change, row->again));
+        struct run_outcome second =
+            here(talloc_asprintf(workplace.owner, "rm -f built; %s; %s", row->change, row->again));
         cr_expect(strstr(first.output, "proved") != NULL, "%s%s", first.output, first.errors);
-        cr_expect(strstr(second.output, row->words) != NULL, "%s: %s%s", row->change,
-                  second.output, second.errors);
+        cr_expect(strstr(second.output, row->words) != NULL, "%s: %s%s", row->change, second.output,
+                  second.errors);
         expect_built("1\n", row->change);
         workplace_close();
         open_kept();
@@ -135,11 +136,9 @@ Test(kept, what_asks_for_more_than_its_bytes_is_not_kept) {
                                         "#if __has_include(\"no.h\")\\n#endif",
                                         "__asm__(\".incbin \\\"program.c\\\"\");"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct run_outcome outcome =
-            here(talloc_asprintf(workplace.owner,
-                                 "rm -f built; printf '%%b\\n' '%s' >>headers/how.h; " EXPLORE
-                                 "; " EXPLORE,
-                                 lines[i]));
+        struct run_outcome outcome = here(talloc_asprintf(
+            workplace.owner,
+            "rm -f built; printf '%%b\\n' '%s' >>headers/how.h; " EXPLORE "; " EXPLORE, lines[i]));
         cr_expect(eq(int, outcome.status, 0), "%s: %s", lines[i], outcome.errors);
         expect_built("2\n", lines[i]);
         here("echo '#define LOCKED 1' >headers/how.h");
@@ -175,9 +174,9 @@ Test(kept, what_is_damaged_is_not_trusted) {
 }
 
 Test(kept, several_at_once_leave_one_entry) {
-    struct run_outcome outcome = here("for i in 1 2 3 4 5 6; do (" EXPLORE
-                                      " >out$i 2>&1; echo $? >status$i) & done; wait; "
-                                      "cat status*; ls cache/hazard/built | wc -l; cat out*");
+    struct run_outcome outcome =
+        here("for i in 1 2 3 4 5 6; do (" EXPLORE " >out$i 2>&1; echo $? >status$i) & done; wait; "
+             "cat status*; ls cache/hazard/built | wc -l; cat out*");
     cr_expect(strncmp(outcome.output, "0\n0\n0\n0\n0\n0\n1\n", 14) == 0, "%s%s", outcome.output,
               outcome.errors);
     cr_expect(eq(int, here("rm built; touch built; " EXPLORE).status, 0));
@@ -186,11 +185,11 @@ Test(kept, several_at_once_leave_one_entry) {
 
 /* Room for two programs of 8 MB. */
 Test(kept, who_was_used_longest_ago_goes_first) {
-    struct run_outcome outcome =
-        here("export HAZARD_CACHE_SIZE=25; for i in 1 2 3; do sed \"s/static int count/const char "
-             "big[8 << 20] = {$i};&/\" program.c >p$i.c; done; "
-             "for i in 1 2 1 3; do hazard explore p$i.c || exit 9; done; "
-             "for i in 1 3 2; do rm built; hazard explore p$i.c; test -e built; echo again $?; done");
+    struct run_outcome outcome = here(
+        "export HAZARD_CACHE_SIZE=25; for i in 1 2 3; do sed \"s/static int count/const char "
+        "big[8 << 20] = {$i};&/\" program.c >p$i.c; done; "
+        "for i in 1 2 1 3; do hazard explore p$i.c || exit 9; done; "
+        "for i in 1 3 2; do rm built; hazard explore p$i.c; test -e built; echo again $?; done");
     cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
     size_t at = 0; /* only 2 was built again */
     static const char *const wanted[] = {"again 1\n", "again 1\n", "again 0\n"};

@@ -18,6 +18,7 @@ void lasting_map(void) {
     place_take(LASTING_ADDRESS, LASTING_SIZE);
     char *after = (char *)LASTING_ADDRESS + ((sizeof *lasting + 63) & ~(size_t)63);
     arena_init(&lasting->arena, after, LASTING_SIZE - sizeof *lasting - 64, lasting_full);
+    lasting->arena.fresh = true;
 }
 
 void *lasting_new(size_t size) {

@@ -162,6 +162,16 @@ static void add_tls(void) {
     }
 }
 
+/* Its pages but the hot ones, as many at once as lie together. */
+static void protect_cold(const struct region *region) {
+    for (size_t page = 0, end; page < region->pages; page = end + 1) {
+        for (end = page; end < region->pages && !region->hot[end]; end++)
+            ;
+        if (end > page)
+            protect(region->start + page * PAGE, (end - page) * PAGE, PROT_READ);
+    }
+}
+
 int rewind_snapshot(char *arguments) {
     if (add_maps(arguments) != 0)
         return -1;
@@ -173,9 +183,7 @@ int rewind_snapshot(char *arguments) {
     memory_extent(&start, &size);
     add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
     for (int i = 0; i < lasting->region_count; i++)
-        for (size_t page = 0; page < lasting->regions[i].pages; page++)
-            if (!lasting->regions[i].hot[page])
-                protect(lasting->regions[i].start + page * PAGE, PAGE, PROT_READ);
+        protect_cold(&lasting->regions[i]);
     return 0;
 }
 

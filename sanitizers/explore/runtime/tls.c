@@ -38,6 +38,8 @@ static struct lender *lenders; /* [0]: the main thread; in lasting memory */
 static int lender_count;
 static bool has_fsgsbase;
 static uintptr_t pointer_in_use, errno_offset;
+static ptrdiff_t rseq_offset;
+static unsigned rseq_size; /* 0: there is none */
 
 static uintptr_t thread_pointer(void) {
     uintptr_t pointer;
@@ -61,18 +63,26 @@ void tls_use(uintptr_t pointer) {
 
 /* The kernel writes to a registered restartable sequence area whenever it moves a thread; it
  * lies in the descriptor, which the snapshot protects. glibc (from 2.35 on) says where. */
-static void rseq_leave(void) {
+static void rseq_find(void) {
     const ptrdiff_t *offset = real_function("__rseq_offset");
     const unsigned *size = real_function("__rseq_size");
-    enum { UNREGISTER = 1, LEAST = 32, SIGNATURE = 0x53053053 };
-    if (offset != NULL && size != NULL && *size != 0)
-        system_call(SYS_rseq, (long)thread_pointer() + *offset, *size < LEAST ? LEAST : *size,
-                    UNREGISTER, SIGNATURE, 0, 0);
+    enum { LEAST = 32 };
+    if (offset == NULL || size == NULL || *size == 0)
+        return;
+    rseq_offset = *offset;
+    rseq_size = *size < LEAST ? LEAST : *size;
+}
+
+static void rseq_leave(void) {
+    enum { UNREGISTER = 1, SIGNATURE = 0x53053053 };
+    if (rseq_size != 0)
+        system_call(SYS_rseq, (long)thread_pointer() + rseq_offset, rseq_size, UNREGISTER,
+                    SIGNATURE, 0, 0);
 }
 
 /* A lender says where its TLS is and sleeps; nothing ever wakes it, and it ends with the
  * process. From the moment it has spoken its memory may be protected, so it does not touch its
- * stack again. */
+ * stack again. All of them start side by side, so it asks nobody for anything. */
 static void *lend(void *argument) {
     struct lender *lender = argument;
     rseq_leave();
@@ -100,14 +110,16 @@ static int lend_one(struct lender *lender, char *memory) {
     pthread_t thread;
     init(&attributes);
     int error = set(&attributes, memory, LENDER_SIZE);
-    if (error == 0)
-        error = create(&thread, &attributes, lend, lender);
-    while (error == 0 && __atomic_load_n(&lender->ready, __ATOMIC_ACQUIRE) == 0)
+    return error == 0 ? create(&thread, &attributes, lend, lender) : error;
+}
+
+static void await_ready(const struct lender *lender) {
+    while (__atomic_load_n(&lender->ready, __ATOMIC_ACQUIRE) == 0)
         system_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
-    return error;
 }
 
 int tls_lend(int count) {
+    rseq_find();
     rseq_leave();
     has_fsgsbase = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
     lenders = lasting_new((size_t)(count + 1) * sizeof *lenders);
@@ -127,6 +139,8 @@ int tls_lend(int count) {
     int error = 0;
     for (int i = 0; error == 0 && i < count; i++, lender_count++)
         error = lend_one(&lenders[i + 1], (char *)memory + (size_t)i * LENDER_SIZE);
+    for (int i = 1; error == 0 && i < lender_count; i++)
+        await_ready(&lenders[i]);
     system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof all, 0, 0);
     return error;
 }

@@ -6,6 +6,7 @@
 #ifndef HAZARD_EXPLORE_SEARCH_ARENA_H
 #define HAZARD_EXPLORE_SEARCH_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct arena {
     void *free[ARENA_CLASSES]; /* powers of two from 16 bytes up */
     void (*exhausted)(void);   /* called when the region is full; does not return */
     uint32_t lock;             /* a spin lock; taken by those who share the arena */
+    bool fresh;                /* the region was never written: what is new in it is zero */
 };
 
 void arena_init(struct arena *arena, void *region, size_t size, void (*exhausted)(void));
