@@ -13,6 +13,7 @@
 #include <asm/prctl.h>
 #include <errno.h>
 #include <immintrin.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/auxv.h>
@@ -88,13 +89,17 @@ static void *lend(void *argument) {
     rseq_leave();
     lender->pointer = thread_pointer();
     lender->start = (char *)((uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)4095);
-    __asm__ volatile("movl $1, (%0)\n"
-                     "1: mov %1, %%eax\n"
+    __asm__ volatile("   movl $1, (%%rdi)\n"
+                     "   mov %1, %%eax\n"
+                     "   mov %2, %%esi\n"
+                     "   mov $1, %%edx\n"
+                     "   syscall\n"
+                     "1: mov %3, %%eax\n"
                      "   syscall\n"
                      "   jmp 1b\n"
                      :
-                     : "r"(&lender->ready), "i"(SYS_pause)
-                     : "rax", "rcx", "r11", "memory");
+                     : "D"(&lender->ready), "i"(SYS_futex), "i"(FUTEX_WAKE_PRIVATE), "i"(SYS_pause)
+                     : "rax", "rdx", "rsi", "rcx", "r11", "memory");
     __builtin_unreachable();
 }
 
@@ -115,7 +120,7 @@ static int lend_one(struct lender *lender, char *memory) {
 
 static void await_ready(const struct lender *lender) {
     while (__atomic_load_n(&lender->ready, __ATOMIC_ACQUIRE) == 0)
-        system_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+        system_call(SYS_futex, (long)&lender->ready, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0);
 }
 
 int tls_lend(int count) {
