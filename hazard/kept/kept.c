@@ -52,10 +52,10 @@ static char *add_environment(char *text) {
     return text;
 }
 
-/* The debug information names the folder, and a relative path leads from it. */
+/* The debug information names the folder as $PWD does, and a relative path leads from it. */
 static char *add_folder(char *text) {
     char *folder = getcwd(NULL, 0);
-    text = add_word(text, folder);
+    text = add_word(add_word(text, folder), getenv("PWD"));
     free(folder);
     return text;
 }

@@ -18,10 +18,11 @@ char *file_read(void *owner, const char *path, struct error *error) {
             close(fd);
         return NULL;
     }
-    char *text = new_array(owner, char, info.st_size + 1);
+    size_t size = (size_t)info.st_size;
+    char *text = never_null(talloc_array_size(owner, 1, (unsigned)(size + 1)));
     size_t length = 0;
-    while (length < (size_t)info.st_size) {
-        ssize_t part = read(fd, text + length, (size_t)info.st_size - length);
+    while (length < size) {
+        ssize_t part = read(fd, text + length, size - length);
         if (part < 0 && errno == EINTR)
             continue;
         if (part <= 0)
@@ -29,5 +30,6 @@ char *file_read(void *owner, const char *path, struct error *error) {
         length += (size_t)part;
     }
     close(fd);
+    memset(text + length, 0, size + 1 - length);
     return text;
 }

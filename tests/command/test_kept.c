@@ -130,6 +130,42 @@ Test(kept, what_changes_is_built_again) {
     }
 }
 
+/* Two sources, of which the second says whether there is a lock. */
+Test(kept, each_of_several_sources_counts) {
+    write_file(workplace.owner, workplace.folder, "headers/how.h",
+               "int locked(void);\n#define LOCKED locked()\n");
+    write_file(workplace.owner, workplace.folder, "how.c", "int locked(void) { return 1; }\n");
+    here(EXPLORE " how.c");
+    struct run_outcome proved = here(EXPLORE " how.c");
+    cr_expect(eq(int, proved.status, 0), "%s%s", proved.output, proved.errors);
+    expect_built("2\n", "");
+    struct run_outcome found = here("sed -i s/1/0/ how.c; " EXPLORE " how.c");
+    cr_expect(eq(int, found.status, 1), "%s%s", found.output, found.errors);
+    expect_built("4\n", "");
+}
+
+/* The runtime lies beside the command. */
+Test(kept, another_runtime_is_another_program) {
+    const char *copy =
+        talloc_asprintf(workplace.owner,
+                        "mkdir -p other/asan other/explore; cp %s other/asan/hazard; "
+                        "cp $ROOT/build/explore/runtime.o other/explore; "
+                        "other() { other/asan/hazard explore program.c; }; other; other; built; "
+                        "cp $ROOT/build/explore/runtime.o other/explore; other; built",
+                        hazard_path(workplace.owner));
+    struct run_outcome outcome = here(copy);
+    cr_expect(strstr(outcome.output, "\n1\n") != NULL, "%s", outcome.output);
+    cr_expect(strstr(outcome.output, "\n2\n") != NULL, "%s", outcome.output);
+}
+
+/* Such a linker does not know the option by which others say what they have read. */
+Test(kept, what_an_old_linker_makes_is_not_kept) {
+    here("sed -i '2i case \"$*\" in *dependency-file*) exit 1 ;; esac' tools/gcc");
+    struct run_outcome outcome = here(EXPLORE " && " EXPLORE);
+    cr_expect(eq(int, outcome.status, 0), "%s%s", outcome.output, outcome.errors);
+    expect_built("2\n", "");
+}
+
 /* A source that asks for the time, or for files that no compiler names, is built each time. */
 Test(kept, what_asks_for_more_than_its_bytes_is_not_kept) {
     static const char *const lines[] = {"const char *today = __DATE__;",
