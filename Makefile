@@ -151,6 +151,7 @@ native: build/hazard ## every fixed program, RUNS times (200): each must end wel
 bench: build/hazard ## the speed of explore and of inject: docs/bench.md
 	bench/run
 	bench/inject
+	bench/start
 signal-safety: build/hazard ## how many instructions of printf... are deadly in a handler: docs/inject.md
 	bench/signal-safety
 cancellation: ## which functions of the C library are cancellation points: docs/cancellation.md
