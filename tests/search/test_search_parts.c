@@ -28,6 +28,22 @@ static void teardown(void) {
 
 TestSuite(search_parts, .init = setup, .fini = teardown);
 
+/* --- memory ----------------------------------------------------------------------------------- */
+
+/* Zeroed is what was used before, and nothing that is zero already: that would touch every page. */
+Test(search_parts, a_fresh_region_is_zeroed_only_where_it_was_used) {
+    enum { SIZE = 4096 };
+    memset(region, 'x', 1 << 22); /* so that it shows who writes */
+    arena.fresh = true;
+    char *block = arena_new(&arena, SIZE);
+    cr_expect(eq(chr, block[0], 'x'));
+    arena_free(&arena, block, SIZE);
+    char *again = arena_new(&arena, SIZE);
+    cr_assert(again == block);
+    for (int i = 0; i < SIZE; i++)
+        cr_assert(eq(int, again[i], 0));
+}
+
 /* --- determinism ------------------------------------------------------------------------------ */
 
 /* The state of each actor in one letter: e(nabled), d(isabled), a(waits a change). */
