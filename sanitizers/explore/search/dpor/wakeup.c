@@ -108,6 +108,89 @@ static bool item_woken(const struct sequence *v, int at) {
     return false;
 }
 
+/* --- a step that has no part in v --- */
+
+enum { FEW = 16 }; /* events to look at before v is gone through instead */
+
+/* Is everything that conflicts with the step in conflict with `event`, too? */
+static bool is_covered(const struct footprint *event, const struct footprint *step) {
+    for (int i = 0; i < step->count; i++) {
+        bool covered = false;
+        for (int j = 0; j < event->count; j++)
+            covered |= event->object[j] == step->object[i] && step->mode[i] != MODE_ALL &&
+                       (event->mode[j] == MODE_WRITE || event->mode[j] == step->mode[i]) &&
+                       (step->bytes[i] & ~event->bytes[j]) == 0;
+        if (!covered)
+            return false;
+    }
+    return true;
+}
+
+/* Does the event conflict with the step's operation, whatever that comes out as? */
+static bool always_conflicts(const struct footprint *event, const struct footprint *step) {
+    for (int i = 0; i < event->count; i++)
+        for (int j = 0; j < step->count; j++)
+            if (event->mode[i] == MODE_WRITE && footprint_overlap(event, i, step, j))
+                return true;
+    return false;
+}
+
+/*
+ * What conflicts with the first root comes after it, and is left out. So v has no part of a step if
+ * the root conflicts with all that the step does; nor of its actor if the root is bound to conflict
+ * with that actor's next operation. `late` is another matter.
+ */
+static bool is_ruled_out(const struct sequence *v, const struct footprint *step) {
+    const struct footprint *root = &v->branch->trace.records[v->first].footprint;
+    return is_covered(root, step) && always_conflicts(root, step);
+}
+
+/* No event of the actor is in v; false: it may be. */
+static bool lacks_actor(const struct sequence *v, int actor) {
+    const struct trace *trace = &v->branch->trace;
+    int32_t event = trace->last[actor];
+    for (int tries = FEW; event > v->first; event = trace->records[event].previous)
+        if (event != v->late->index && (tries-- == 0 || !is_dropped(v, event)))
+            return false;
+    return true;
+}
+
+/* No event in v conflicts with access i of the step; false: one may. */
+static bool lacks_conflict(const struct sequence *v, const struct footprint *step, int i) {
+    const struct trace *trace = &v->branch->trace;
+    int32_t slot = trace_slot(trace, step->object[i]);
+    int32_t ref = slot == NONE ? NONE : trace->slots[slot].last;
+    for (int tries = FEW; ref != NONE && ref / REF_ACCESSES > v->first; tries--) {
+        int event = ref / REF_ACCESSES;
+        const struct access *access = trace_access(trace, ref);
+        bool commutes = mode_commutes(access->mode, step->mode[i]);
+        bool conflicts = !commutes && (access->bytes & step->bytes[i]) != 0;
+        if (tries == 0 || (conflicts && event != v->late->index && !is_dropped(v, event)))
+            return false;
+        ref = commutes ? trace_link(trace, ref)->other : trace_link(trace, ref)->before;
+    }
+    return true;
+}
+
+/* Has the step no part in what v has beyond its items, and commutes with all of it? So much is told
+ * from the chains of the trace, without making v; false: it must be gone through. */
+static bool is_apart(struct sequence *v, const struct footprint *step) {
+    const struct footprint *late = &v->late->footprint;
+    if (v->late_at == NONE && (late->actor == step->actor || footprint_dependent(late, step)))
+        return false;
+    if (is_ruled_out(v, step))
+        return true;
+    if (footprint_conflicts_with_all(step) || !lacks_actor(v, step->actor))
+        return false;
+    for (int i = 0; i < step->count; i++)
+        if (!lacks_conflict(v, step, i))
+            return false;
+    v->looked_on = true;
+    return true;
+}
+
+/* --- weak initials --- */
+
 enum match {
     NO_INITIAL,
     FIRST, /* it could come first in v */
@@ -130,7 +213,9 @@ static bool can_come_first(const struct sequence *v, int at) {
 
 /* Is the step a weak initial of v? *at is its place in v. */
 static enum match match(struct sequence *v, const struct footprint *step, int *at) {
-    for (int i = 0; i < v->count || extend(v); i++) {
+    for (int i = 0, known = v->count;; i++) {
+        if (i >= v->count && ((i == known && is_apart(v, step)) || !extend(v)))
+            break;
         if (v->branch->items[i] == NONE)
             continue;
         const struct footprint *other = item_step(v, i);
