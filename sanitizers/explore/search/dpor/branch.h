@@ -23,6 +23,12 @@ struct path_node {
     uint8_t actor, alternative;
 };
 
+/* One of a sequence that is made of the trace: wakeup.c. */
+struct branch_item {
+    const struct footprint *step; /* NULL: it was taken out */
+    int32_t event;
+};
+
 struct branch {
     struct tree *tree;
     struct arena *own;
@@ -48,7 +54,8 @@ struct branch {
     /* Room to work in. */
     struct footprint *sleep;
     int sleep_capacity;
-    int32_t *items, *roots, *candidates;
+    struct branch_item *items;
+    int32_t *roots, *candidates;
     int item_capacity, root_capacity, candidate_capacity;
 };
 

@@ -81,7 +81,7 @@ static int pick_freely(const struct branch *branch, const struct view *view) {
 static void note_asked(struct branch *branch, const struct view *view, int actor) {
     const struct op *op = view->actors[actor].pending;
     footprint_set(&branch->asked, op, actor, !op_is_firm(op->kind));
-    if (footprint_conflicts_with_all(&branch->asked))
+    if (branch->asked.all)
         for (int i = 0; i < view->count; i++)
             branch->could_go[i] = view->actors[i].enabled;
 }

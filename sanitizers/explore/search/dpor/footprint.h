@@ -11,7 +11,8 @@
 struct footprint {
     uint64_t object[OP_ACCESSES];
     uint8_t mode[OP_ACCESSES], bytes[OP_ACCESSES];
-    uint8_t count : 7; /* of accesses */
+    uint8_t count : 6; /* of accesses */
+    uint8_t all : 1;   /* it conflicts with everything: one of them is MODE_ALL */
     uint8_t
         tentative : 1; /* announced, and of a kind that may come out as less: a try that fails */
     uint8_t actor;
@@ -20,32 +21,23 @@ struct footprint {
 /* In place: to copy bytes that were just written as one costs the processor a stall. */
 static inline void footprint_set(struct footprint *footprint, const struct op *op, int actor,
                                  bool tentative) {
-    footprint->count = op->access_count & 0x7fU;
-    footprint->tentative = tentative;
-    footprint->actor = (uint8_t)actor;
+    bool all = false;
     for (int i = 0; i < op->access_count; i++) {
         footprint->object[i] = op->access[i].object;
         footprint->mode[i] = op->access[i].mode;
         footprint->bytes[i] = op->access[i].bytes;
+        all |= op->access[i].mode == MODE_ALL;
     }
+    footprint->count = op->access_count & 0x3fU;
+    footprint->all = all;
+    footprint->tentative = tentative;
+    footprint->actor = (uint8_t)actor;
 }
 
 static inline struct footprint footprint_of(const struct op *op, int actor) {
     struct footprint footprint = {0};
     footprint_set(&footprint, op, actor, false);
     return footprint;
-}
-
-static inline struct access footprint_access(const struct footprint *footprint, int i) {
-    return (struct access){
-        .object = footprint->object[i], .mode = footprint->mode[i], .bytes = footprint->bytes[i]};
-}
-
-static inline bool footprint_conflicts_with_all(const struct footprint *footprint) {
-    for (int i = 0; i < footprint->count; i++)
-        if (footprint->mode[i] == MODE_ALL)
-            return true;
-    return false;
 }
 
 static inline bool footprint_overlap(const struct footprint *a, int i, const struct footprint *b,
@@ -55,16 +47,13 @@ static inline bool footprint_overlap(const struct footprint *a, int i, const str
 
 /* op_dependent, from footprints. */
 static inline bool footprint_dependent(const struct footprint *a, const struct footprint *b) {
-    if (footprint_conflicts_with_all(a) || footprint_conflicts_with_all(b))
+    if (a->all || b->all)
         return true;
-    for (int i = 0; i < a->count; i++) {
-        struct access ours = footprint_access(a, i);
-        for (int j = 0; j < b->count; j++) {
-            struct access theirs = footprint_access(b, j);
-            if (access_dependent(&ours, &theirs))
+    for (int i = 0; i < a->count; i++)
+        for (int j = 0; j < b->count; j++)
+            if (footprint_overlap(a, i, b, j) &&
+                (a->mode[i] != b->mode[j] || a->mode[i] == MODE_WRITE))
                 return true;
-        }
-    }
     return false;
 }
 
@@ -73,7 +62,7 @@ static inline bool footprint_surely_dependent(const struct footprint *a,
                                               const struct footprint *announced) {
     if (!announced->tentative)
         return footprint_dependent(a, announced);
-    if (footprint_conflicts_with_all(a) || footprint_conflicts_with_all(announced))
+    if (a->all || announced->all)
         return true;
     for (int i = 0; i < a->count; i++)
         for (int j = 0; j < announced->count; j++)

@@ -27,13 +27,16 @@
  */
 #include "explore/search/dpor/wakeup.h"
 
-/* v, as far as it has been looked at. Items are indices in the trace; NONE: taken out. */
+/* v, as far as it has been looked at. Items are indices in the trace. */
 struct sequence {
     struct branch *branch;
+    const struct trace *trace;
     const struct late *late;
+    struct branch_item *items;
     int root_count;
     int first; /* the earliest root: v starts from the prefix before it */
     int count;
+    int from;       /* all items before this one were taken out */
     int late_at;    /* where `late` is among the items; NONE: not yet there */
     int next;       /* the next event to consider */
     int needed;     /* so many items are necessary */
@@ -43,41 +46,58 @@ struct sequence {
 
 /* Is the event, of those behind the first root, a root or after one? */
 static bool is_dropped(const struct sequence *v, int event) {
-    const struct trace *trace = &v->branch->trace;
-    for (int i = 0; i < v->root_count; i++)
-        if (trace_before(trace, v->branch->roots[i], event))
+    const int32_t *clock = trace_clock(v->trace, event);
+    for (int i = 0; i < v->root_count; i++) {
+        int root = v->branch->roots[i];
+        if (clock[v->trace->records[root].footprint.actor] > root)
             return true;
+    }
     return false;
 }
 
 static bool is_past(const struct sequence *v, int event) {
-    const struct trace *trace = &v->branch->trace;
-    return event < v->late->index && trace_before(trace, event, v->late->index);
+    return event < v->late->index && trace_before(v->trace, event, v->late->index);
 }
 
 static void append_item(struct sequence *v, int event) {
     struct branch *branch = v->branch;
     branch->items = arena_grow(branch->own, branch->items, sizeof *branch->items,
                                &branch->item_capacity, v->count + 1);
-    branch->items[v->count++] = event;
+    v->items = branch->items;
+    v->items[v->count++] = (struct branch_item){
+        .step = event == v->late->index ? &v->late->footprint : &v->trace->records[event].footprint,
+        .event = event,
+    };
+}
+
+static void append_late(struct sequence *v) {
+    v->late_at = v->count;
+    v->next = v->first + 1;
+    append_item(v, v->late->index);
+}
+
+/* One more item of what `late` needs, or itself. */
+static void extend_to_late(struct sequence *v) {
+    const int32_t *clock = trace_clock(v->trace, v->late->index);
+    int index = v->late->index, next = v->next;
+    while (next < index &&
+           (clock[v->trace->records[next].footprint.actor] <= next || is_dropped(v, next)))
+        next++;
+    v->next = next + 1;
+    if (next < index)
+        append_item(v, next);
+    else
+        append_late(v);
 }
 
 /* One more item; false: there are no more. */
 static bool extend(struct sequence *v) {
-    for (; v->late_at == NONE && v->next < v->late->index; v->next++) {
-        if (is_past(v, v->next) && !is_dropped(v, v->next)) {
-            append_item(v, v->next++);
-            return true;
-        }
-    }
     if (v->late_at == NONE) {
-        v->late_at = v->count;
-        v->next = v->first + 1;
-        append_item(v, v->late->index);
+        extend_to_late(v);
         return true;
     }
     v->looked_on = true;
-    for (; v->next < v->branch->trace.count; v->next++) {
+    for (; v->next < v->trace->count; v->next++) {
         if (v->next != v->late->index && !is_past(v, v->next) && !is_dropped(v, v->next)) {
             append_item(v, v->next++);
             return true;
@@ -86,26 +106,26 @@ static bool extend(struct sequence *v) {
     return false;
 }
 
-static const struct footprint *item_step(const struct sequence *v, int at) {
-    int event = v->branch->items[at];
-    return event == v->late->index ? &v->late->footprint
-                                   : &v->branch->trace.records[event].footprint;
-}
-
 static int item_alternative(const struct sequence *v, int at) {
-    int event = v->branch->items[at];
-    return event == v->late->index ? OP_ANY : v->branch->trace.records[event].event.alternative;
+    int event = v->items[at].event;
+    return event == v->late->index ? OP_ANY : v->trace->records[event].event.alternative;
 }
 
 /* Was it woken by an event that is left in v? Then it cannot come first. */
 static bool item_woken(const struct sequence *v, int at) {
-    int event = v->branch->items[at];
-    int32_t by = event == v->late->index ? v->late->enabled_by
-                                         : v->branch->trace.records[event].event.enabled_by;
-    for (int i = 0; i < at && by >= v->first; i++)
-        if (v->branch->items[i] == by)
+    int event = v->items[at].event;
+    int32_t by =
+        event == v->late->index ? v->late->enabled_by : v->trace->records[event].event.enabled_by;
+    for (int i = v->from; i < at && by >= v->first; i++)
+        if (v->items[i].step != NULL && v->items[i].event == by)
             return true;
     return false;
+}
+
+static void take_out(struct sequence *v, int at) {
+    v->items[at].step = NULL;
+    while (v->from < v->count && v->items[v->from].step == NULL)
+        v->from++;
 }
 
 /* --- a step that has no part in v --- */
@@ -141,13 +161,13 @@ static bool always_conflicts(const struct footprint *event, const struct footpri
  * with that actor's next operation. `late` is another matter.
  */
 static bool is_ruled_out(const struct sequence *v, const struct footprint *step) {
-    const struct footprint *root = &v->branch->trace.records[v->first].footprint;
+    const struct footprint *root = &v->trace->records[v->first].footprint;
     return is_covered(root, step) && always_conflicts(root, step);
 }
 
 /* No event of the actor is in v; false: it may be. */
 static bool lacks_actor(const struct sequence *v, int actor) {
-    const struct trace *trace = &v->branch->trace;
+    const struct trace *trace = v->trace;
     int32_t event = trace->last[actor];
     for (int tries = FEW; event > v->first; event = trace->records[event].previous)
         if (event != v->late->index && (tries-- == 0 || !is_dropped(v, event)))
@@ -157,7 +177,7 @@ static bool lacks_actor(const struct sequence *v, int actor) {
 
 /* No event in v conflicts with access i of the step; false: one may. */
 static bool lacks_conflict(const struct sequence *v, const struct footprint *step, int i) {
-    const struct trace *trace = &v->branch->trace;
+    const struct trace *trace = v->trace;
     int32_t slot = trace_slot(trace, step->object[i]);
     int32_t ref = slot == NONE ? NONE : trace->slots[slot].last;
     for (int tries = FEW; ref != NONE && ref / REF_ACCESSES > v->first; tries--) {
@@ -180,7 +200,7 @@ static bool is_apart(struct sequence *v, const struct footprint *step) {
         return false;
     if (is_ruled_out(v, step))
         return true;
-    if (footprint_conflicts_with_all(step) || !lacks_actor(v, step->actor))
+    if (step->all || !lacks_actor(v, step->actor))
         return false;
     for (int i = 0; i < step->count; i++)
         if (!lacks_conflict(v, step, i))
@@ -200,25 +220,25 @@ enum match {
 /* Can item `at` of v come first in v? For one with alternatives it is its own operation that
  * counts; `step` may be another alternative of it. */
 static bool can_come_first(const struct sequence *v, int at) {
-    int event = v->branch->items[at];
+    int event = v->items[at].event;
     if (item_woken(v, at))
         return false;
-    if (event == v->late->index || v->branch->trace.records[event].event.alternatives <= 1)
+    if (event == v->late->index || v->trace->records[event].event.alternatives <= 1)
         return true;
-    for (int i = 0; i < at; i++)
-        if (v->branch->items[i] != NONE && footprint_dependent(item_step(v, i), item_step(v, at)))
+    for (int i = v->from; i < at; i++)
+        if (v->items[i].step != NULL && footprint_dependent(v->items[i].step, v->items[at].step))
             return false;
     return true;
 }
 
 /* Is the step a weak initial of v? *at is its place in v. */
 static enum match match(struct sequence *v, const struct footprint *step, int *at) {
-    for (int i = 0, known = v->count;; i++) {
+    for (int i = v->from, known = v->count;; i++) {
         if (i >= v->count && ((i == known && is_apart(v, step)) || !extend(v)))
             break;
-        if (v->branch->items[i] == NONE)
+        const struct footprint *other = v->items[i].step;
+        if (other == NULL)
             continue;
-        const struct footprint *other = item_step(v, i);
         *at = i;
         if (other->actor == step->actor && can_come_first(v, i))
             return FIRST;
@@ -269,7 +289,7 @@ static struct node *find_initial(struct sequence *v, struct node *node, enum mat
             return child;
         if (*how == NO_INITIAL)
             v->guessed |= child->step.tentative &&
-                          !footprint_surely_dependent(item_step(v, *at), &child->step);
+                          !footprint_surely_dependent(v->items[*at].step, &child->step);
     }
     return NULL;
 }
@@ -292,10 +312,11 @@ static struct node *descend(struct sequence *v, struct node *node, const struct 
             return NULL;
         if (how == APART)
             continue;
-        child = tree_alternative(v->branch->tree, child, item_step(v, at), item_alternative(v, at));
+        child =
+            tree_alternative(v->branch->tree, child, v->items[at].step, item_alternative(v, at));
         if (at == v->late_at || !may_be_asleep(own, child))
             return NULL;
-        v->branch->items[at] = NONE;
+        take_out(v, at);
     }
     return node;
 }
@@ -306,11 +327,11 @@ static struct node *append_sequence(struct sequence *v, struct node *node) {
     struct node *first = NULL;
     int32_t reversal = NONE;
     for (int i = 0; i < v->needed; i++) {
-        if (v->branch->items[i] == NONE)
+        if (v->items[i].step == NULL)
             continue;
         if (i == v->late_at)
             reversal = node->depth;
-        node = tree_add(tree, node, item_step(v, i), item_alternative(v, i));
+        node = tree_add(tree, node, v->items[i].step, item_alternative(v, i));
         first = first == NULL ? node : first;
     }
     if (first != NULL) /* as `late` at least is left */
@@ -331,7 +352,12 @@ static struct node *insert(struct sequence *v) {
 
 struct node *wakeup_insert(struct branch *branch, const struct late *late, int root_count,
                            bool *unsettled) {
-    struct sequence v = {.branch = branch, .late = late, .root_count = root_count, .late_at = NONE};
+    struct sequence v = {.branch = branch,
+                         .trace = &branch->trace,
+                         .late = late,
+                         .items = branch->items,
+                         .root_count = root_count,
+                         .late_at = NONE};
     v.first = branch->roots[0];
     for (int i = 1; i < root_count; i++)
         v.first = branch->roots[i] < v.first ? branch->roots[i] : v.first;
