@@ -74,6 +74,8 @@ struct node *tree_add(struct tree *tree, struct node *parent, const struct footp
 
 struct node *tree_alternative(struct tree *tree, struct node *node, const struct footprint *step,
                               int alternative) {
+    if (node->alternative % OP_ANY == alternative % OP_ANY)
+        return node;
     struct node *sibling = node->parent->first, *before = node;
     for (; sibling != NULL; sibling = sibling->next) {
         if (sibling->rank != node->rank)
