@@ -95,6 +95,13 @@ const struct footprint *branch_sleep(struct branch *branch, int depth, int *coun
     return branch->sleep;
 }
 
+bool branch_is_final(struct branch *branch, int depth) {
+    int deepest = depth < branch->valid ? depth : branch->valid;
+    while (branch->final < deepest && tree_earlier_done(branch->path[branch->final + 1].node))
+        branch->final++;
+    return branch->final >= deepest;
+}
+
 /* --- nodes of the path --- */
 
 void branch_note(struct branch *branch, struct node *node) {
@@ -146,6 +153,7 @@ static int lay_path(struct branch *branch, struct node *leaf) {
 
 void branch_take(struct branch *branch, struct node *leaf) {
     int same = lay_path(branch, leaf);
+    branch->final = branch->final < same ? branch->final : same;
     branch->known = branch->valid = leaf->depth;
     branch->executed = leaf->depth;
     branch->reversal = NONE;

@@ -35,11 +35,12 @@ struct branch {
     struct trace trace;
 
     /* The branch at hand. Depths up to `executed` have been executed before, up to `known` are
-     * prescribed, up to `valid` have nodes. The first `kept` events of the trace are those of the
+     * prescribed, up to `valid` have nodes; of those up to `final` it is known that all earlier
+     * siblings are done. The first `kept` events of the trace are those of the
      * last execution. */
     struct path_node *path;
     int path_capacity;
-    int executed, known, valid, kept;
+    int executed, known, valid, final, kept;
     int32_t reversal;
 
     int made;               /* steps of the execution at hand */
@@ -75,6 +76,9 @@ void branch_note(struct branch *branch, struct node *node);
 
 /* The node at that depth of the path; those that are missing down to it are made. */
 struct node *branch_node(struct branch *branch, int depth);
+
+/* Is everything done that is asleep at that depth of the path? */
+bool branch_is_final(struct branch *branch, int depth);
 
 /* The sleep set at that depth of the path. */
 const struct footprint *branch_sleep(struct branch *branch, int depth, int *count);

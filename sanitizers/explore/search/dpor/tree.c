@@ -95,14 +95,20 @@ struct node *tree_alternative(struct tree *tree, struct node *node, const struct
 
 /* --- taking branches --- */
 
+bool tree_earlier_done(const struct node *node) {
+    for (const struct node *other = node->parent->first; other->rank < node->rank;
+         other = other->next)
+        if (other->state != NODE_DONE)
+            return false;
+    return true;
+}
+
 /* Is everything done that is asleep at the node? Siblings of smaller rank, the node's and those
  * of its ancestors up to one where nobody is asleep. */
 static bool is_final(const struct node *node) {
     for (; node->parent != NULL && (!node->executed || node->sleep_count > 0); node = node->parent)
-        for (const struct node *other = node->parent->first; other->rank < node->rank;
-             other = other->next)
-            if (other->state != NODE_DONE)
-                return false;
+        if (!tree_earlier_done(node))
+            return false;
     return true;
 }
 

@@ -69,6 +69,9 @@ void tree_give_back(struct tree *tree, struct node *leaf);
  * Returns the deepest one that still exists. */
 struct node *tree_end(struct tree *tree, struct node *leaf, struct node *last);
 
+/* Are all siblings of smaller rank done? */
+bool tree_earlier_done(const struct node *node);
+
 /* Makes for the pending node next. */
 void tree_chase(struct tree *tree, struct node *node);
 

@@ -269,11 +269,35 @@ static bool children_apart(struct sequence *v, const struct node *child) {
     return true;
 }
 
+/* Does `late` nothing but access memory, if it is as it was announced? */
+static bool late_is_plain(const struct late *late) {
+    for (int i = 0; i < late->op->access_count; i++)
+        if (late->op->access[i].need > 0 || late->op->access[i].delta != 0)
+            return false;
+    return !late->footprint.tentative && !late->footprint.all;
+}
+
+/* REASON */
+static bool may_be_reversed_elsewhere(struct sequence *v) {
+    return v->root_count == 1 && v->late->index < v->trace->count && late_is_plain(v->late) &&
+           branch_is_final(v->branch, v->first);
+}
+
+static bool is_reversed_elsewhere(const struct sequence *v, const struct footprint *sleeper) {
+    const struct footprint *root = &v->trace->records[v->first].footprint;
+    return sleeper->actor != v->late->footprint.actor &&
+           trace_clock(v->trace, v->late->index)[sleeper->actor] <= v->first &&
+           always_conflicts(&v->late->footprint, sleeper) && is_covered(root, sleeper);
+}
+
 /* Does somebody who is asleep cover v? */
 static bool asleep_covers(struct sequence *v) {
     int count, at;
     const struct footprint *sleep = branch_sleep(v->branch, v->first, &count);
+    bool elsewhere = count > 0 && may_be_reversed_elsewhere(v);
     for (int i = 0; i < count; i++) {
+        if (elsewhere && is_reversed_elsewhere(v, &sleep[i]))
+            return true;
         enum match how = match(v, &sleep[i], &at);
         if (how == FIRST || (how == APART && asleep_apart(v, sleep, count, sleep[i].actor)))
             return true;
