@@ -323,7 +323,20 @@ static bool reverse_late(struct branch *branch, const struct late *late) {
     return unsettled;
 }
 
+/* Has it waited for nothing but what the only event before it gave? A join does: no race. */
+static bool waited_for_first(const struct trace *trace, const struct record *record) {
+    const struct access *access = &record->event.op.access[0];
+    int32_t before = record->link[0].before;
+    if (record->event.op.access_count != 1 || access->need <= 0 || access->need == OP_QUIET ||
+        before == NONE || trace_link(trace, before)->before != NONE)
+        return false;
+    int32_t given = trace_access(trace, before)->delta;
+    return record->all_before == NONE && given > 0 && access->before - given < access->need;
+}
+
 static void reverse_executed(struct branch *branch, int index) {
+    if (waited_for_first(&branch->trace, &branch->trace.records[index]))
+        return;
     struct late late = executed_late(&branch->trace, index);
     if (!reverse_late(branch, &late))
         return;
