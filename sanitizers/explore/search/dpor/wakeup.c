@@ -36,10 +36,12 @@ struct sequence {
     int root_count;
     int first; /* the earliest root: v starts from the prefix before it */
     int count;
-    int from;       /* all items before this one were taken out */
-    int late_at;    /* where `late` is among the items; NONE: not yet there */
-    int next;       /* the next event to consider */
-    int needed;     /* so many items are necessary */
+    int from;    /* all items before this one were taken out */
+    int late_at; /* where `late` is among the items; NONE: not yet there */
+    int next;    /* the next event to consider */
+    int needed;  /* so many items are necessary */
+    /* Who the items before `late` are by, and a bit for each object (hashed), by modes. */
+    uint64_t actors[OP_ACTORS / 64], objects[MODE_ALL];
     bool looked_on; /* some answer rests on what comes after `late`, or that nothing does */
     bool guessed;   /* some answer rests on what a step may come out as */
 };
@@ -70,6 +72,35 @@ static void append_item(struct sequence *v, int event) {
     };
 }
 
+static uint64_t object_bit(uint64_t object) {
+    return UINT64_C(1) << ((object * UINT64_C(0x9e3779b97f4a7c15)) >> 58);
+}
+
+static void append_past(struct sequence *v, int event) {
+    append_item(v, event);
+    const struct footprint *step = v->items[v->count - 1].step;
+    v->actors[step->actor / 64] |= UINT64_C(1) << step->actor % 64;
+    if (step->all)
+        memset(v->objects, 0xff, sizeof v->objects);
+    for (int i = 0; i < step->count && !step->all; i++)
+        v->objects[step->mode[i]] |= object_bit(step->object[i]);
+}
+
+/* Has the step surely no part in the items before `late`, and commutes with them? */
+static bool skips_to_late(const struct sequence *v, const struct footprint *step) {
+    if (v->late_at == NONE || step->all ||
+        (v->actors[step->actor / 64] >> step->actor % 64 & 1) != 0)
+        return false;
+    for (int i = 0; i < step->count; i++) {
+        uint64_t met = 0;
+        for (int mode = 0; mode < MODE_ALL; mode++)
+            met |= mode_commutes((uint8_t)mode, step->mode[i]) ? 0 : v->objects[mode];
+        if ((met & object_bit(step->object[i])) != 0)
+            return false;
+    }
+    return true;
+}
+
 static void append_late(struct sequence *v) {
     v->late_at = v->count;
     v->next = v->first + 1;
@@ -85,7 +116,7 @@ static void extend_to_late(struct sequence *v) {
         next++;
     v->next = next + 1;
     if (next < index)
-        append_item(v, next);
+        append_past(v, next);
     else
         append_late(v);
 }
@@ -233,7 +264,8 @@ static bool can_come_first(const struct sequence *v, int at) {
 
 /* Is the step a weak initial of v? *at is its place in v. */
 static enum match match(struct sequence *v, const struct footprint *step, int *at) {
-    for (int i = v->from, known = v->count;; i++) {
+    int first = v->from < v->late_at && skips_to_late(v, step) ? v->late_at : v->from;
+    for (int i = first, known = v->count;; i++) {
         if (i >= v->count && ((i == known && is_apart(v, step)) || !extend(v)))
             break;
         const struct footprint *other = v->items[i].step;
