@@ -57,18 +57,36 @@ static inline bool footprint_dependent(const struct footprint *a, const struct f
     return false;
 }
 
+/* Is it dependent on the other's operation, whatever that comes out as? The objects that an
+ * operation touches are always the same, only the modes may differ. */
+static inline bool footprint_forces(const struct footprint *a, const struct footprint *other) {
+    for (int i = 0; i < a->count; i++)
+        for (int j = 0; j < other->count; j++)
+            if (a->mode[i] == MODE_WRITE && footprint_overlap(a, i, other, j))
+                return true;
+    return false;
+}
+
 /* Is it dependent on the other, whatever that comes out as, which may only have been announced? */
 static inline bool footprint_surely_dependent(const struct footprint *a,
                                               const struct footprint *announced) {
     if (!announced->tentative)
         return footprint_dependent(a, announced);
-    if (a->all || announced->all)
-        return true;
-    for (int i = 0; i < a->count; i++)
-        for (int j = 0; j < announced->count; j++)
-            if (a->mode[i] == MODE_WRITE && footprint_overlap(a, i, announced, j))
-                return true;
-    return false;
+    return a->all || announced->all || footprint_forces(a, announced);
+}
+
+/* Is everything that conflicts with the step in conflict with the event, too? */
+static inline bool footprint_covers(const struct footprint *event, const struct footprint *step) {
+    for (int i = 0; i < step->count; i++) {
+        bool covered = false;
+        for (int j = 0; j < event->count; j++)
+            covered |= event->object[j] == step->object[i] && step->mode[i] != MODE_ALL &&
+                       (event->mode[j] == MODE_WRITE || event->mode[j] == step->mode[i]) &&
+                       (step->bytes[i] & ~event->bytes[j]) == 0;
+        if (!covered)
+            return false;
+    }
+    return true;
 }
 
 /* The kinds that come out as they were announced. Of the others, some may come out as less (a
