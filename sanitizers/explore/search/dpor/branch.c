@@ -48,6 +48,7 @@ static void find_sleepers(struct branch *branch) {
             add_sleeper(branch, &other->step, depth);
     }
     branch->asleep_count = branch->sleeper_count;
+    branch->sleep_depth = NONE;
 }
 
 static void wake(struct branch *branch, int at, int index) {
@@ -78,20 +79,27 @@ void branch_wake(struct branch *branch, const struct footprint *step, int index)
     }
 }
 
+static void gather_sleep(struct branch *branch, int depth) {
+    int count = 0;
+    branch->sleep = arena_grow(branch->own, branch->sleep, sizeof *branch->sleep,
+                               &branch->sleep_capacity, branch->sleeper_count);
+    for (int i = 0; i < branch->sleeper_count; i++) {
+        const struct branch_sleeper *sleeper = &branch->sleepers[i];
+        if (sleeper->since < depth && (sleeper->woken_by == NONE || sleeper->woken_by >= depth))
+            branch->sleep[count++] = sleeper->step;
+    }
+    branch->sleep_depth = depth;
+    branch->sleep_count = count;
+}
+
 const struct footprint *branch_sleep(struct branch *branch, int depth, int *count) {
     if (depth <= branch->executed) {
         *count = branch->path[depth].node->sleep_count;
         return branch->path[depth].node->sleep;
     }
-    *count = 0;
-    for (int i = 0; i < branch->sleeper_count; i++) {
-        const struct branch_sleeper *sleeper = &branch->sleepers[i];
-        if (sleeper->since >= depth || (sleeper->woken_by != NONE && sleeper->woken_by < depth))
-            continue;
-        branch->sleep = arena_grow(branch->own, branch->sleep, sizeof *branch->sleep,
-                                   &branch->sleep_capacity, *count + 1);
-        branch->sleep[(*count)++] = sleeper->step;
-    }
+    if (branch->sleep_depth != depth)
+        gather_sleep(branch, depth);
+    *count = branch->sleep_count;
     return branch->sleep;
 }
 

@@ -53,8 +53,8 @@ struct branch {
     uint16_t asleep[OP_ACTORS]; /* how many of its sleepers are */
 
     /* Room to work in. */
-    struct footprint *sleep;
-    int sleep_capacity;
+    struct footprint *sleep; /* the sleep set at sleep_depth */
+    int sleep_capacity, sleep_depth, sleep_count;
     struct branch_item *items;
     int32_t *roots, *candidates;
     int item_capacity, root_capacity, candidate_capacity;
@@ -80,7 +80,7 @@ struct node *branch_node(struct branch *branch, int depth);
 /* Is everything done that is asleep at that depth of the path? */
 bool branch_is_final(struct branch *branch, int depth);
 
-/* The sleep set at that depth of the path. */
+/* The sleep set at that depth of the path; once the execution has ended. */
 const struct footprint *branch_sleep(struct branch *branch, int depth, int *count);
 
 #endif

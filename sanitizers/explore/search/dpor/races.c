@@ -41,23 +41,23 @@ static bool find_state(const struct trace *trace, int32_t ref, int32_t *state) {
     return false;
 }
 
-static struct late executed_late(const struct trace *trace, int index) {
+/* In place, as in footprint_set. */
+static void late_executed(struct late *late, const struct trace *trace, int index) {
     const struct record *record = &trace->records[index];
-    struct late late = {.index = index,
-                        .op = &record->event.op,
-                        .footprint = record->asked,
-                        .previous = record->previous,
-                        .enabled_by = record->event.enabled_by,
-                        .all_before = record->all_before,
-                        .enabled = true};
-    for (int i = 0; i < late.op->access_count; i++) {
-        late.top[i] = record->link[i].before;
-        while (late.top[i] != NONE && late.top[i] / REF_ACCESSES == index)
-            late.top[i] = trace_link(trace, late.top[i])->before;
-        late.state[i] = late.op->access[i].before;
-        late.state_known[i] = true;
+    late->index = index;
+    late->op = &record->event.op;
+    late->footprint = record->asked;
+    late->previous = record->previous;
+    late->enabled_by = record->event.enabled_by;
+    late->all_before = record->all_before;
+    late->enabled = true;
+    for (int i = 0; i < late->op->access_count; i++) {
+        late->top[i] = record->link[i].before;
+        while (late->top[i] != NONE && late->top[i] / REF_ACCESSES == index)
+            late->top[i] = trace_link(trace, late->top[i])->before;
+        late->state[i] = late->op->access[i].before;
+        late->state_known[i] = true;
     }
-    return late;
 }
 
 /* Makes its clock, too. */
@@ -337,7 +337,8 @@ static bool waited_for_first(const struct trace *trace, const struct record *rec
 static void reverse_executed(struct branch *branch, int index) {
     if (waited_for_first(&branch->trace, &branch->trace.records[index]))
         return;
-    struct late late = executed_late(&branch->trace, index);
+    struct late late;
+    late_executed(&late, &branch->trace, index);
     if (!reverse_late(branch, &late))
         return;
     branch->trace.records[index].unsettled = true;
@@ -381,7 +382,8 @@ static int find_earliest(const struct search_back *back) {
 static void chase_reversed(struct branch *branch) {
     if (branch->reversal == NONE || branch->reversal >= branch->trace.count)
         return;
-    struct late late = executed_late(&branch->trace, branch->reversal);
+    struct late late;
+    late_executed(&late, &branch->trace, branch->reversal);
     struct search_back back = {.branch = branch, .late = &late, .far = true};
     bool unsettled = false;
     find_candidates(&back);

@@ -213,4 +213,3 @@ enum match sequence_match(struct sequence *v, const struct footprint *step, int 
     *at = NONE;
     return APART;
 }
-
