@@ -163,10 +163,13 @@ static struct node *first_branch(const struct tree *tree) {
 
 /* The first of the deepest branches, or of the shallowest. */
 static struct node *extreme_branch(const struct tree *tree, bool deepest) {
-    struct node *found = next_branch(tree->root);
-    for (struct node *node = found; node != NULL; node = next_branch(next_node(node)))
-        if (deepest ? node->depth > found->depth : node->depth < found->depth)
+    struct node *found = NULL;
+    for (struct node *node = tree->root; node != NULL; node = next_node(node)) {
+        bool better =
+            found == NULL || (deepest ? node->depth > found->depth : node->depth < found->depth);
+        if (better && node->state == NODE_PENDING && is_ready(node))
             found = node;
+    }
     return found;
 }
 
