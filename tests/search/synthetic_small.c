@@ -88,6 +88,9 @@ static const struct small {
      .threads = {"cas 0 1 1", "cas 0 1 2; store 0", "cas 0 1 3; load 0 1"}},
     {.name = "compares and swaps that may fail",
      .threads = {"load 0 1", "add 0 1 1; add 0 1 1; store 0 1 2", "cas 0 2 1", "cas 0 2 1"}},
+    {.name = "a compare and swap that has failed where it was announced",
+     .threads = {"cas 0 1 1", "load 0 2; lock 10; load 0 1", "store 0 0 2; add 0 2 1; unlock 10",
+                 "load 0 3"}},
     {.name = "tries among readers and a writer",
      .threads = {"trylock 11 1; skip-if 1 1; unlock 11; add 0 2 1; trylock 10 1; skip-if 1 1; "
                  "unlock 10; add 0 2 1",

@@ -179,13 +179,13 @@ static bool is_apart(struct sequence *v, const struct footprint *step) {
 
 /* --- weak initials --- */
 
-/* Can item `at` of v come first in v? For one with alternatives it is its own operation that
- * counts; `step` may be another alternative of it. */
-static bool can_come_first(const struct sequence *v, int at) {
+/* Can item `at` of v come first in v? Where the step that stands for it may be another than its
+ * own (`unsure`, or another alternative) it is its own operation that counts. */
+static bool can_come_first(const struct sequence *v, int at, bool unsure) {
     int event = v->items[at].event;
-    if (item_woken(v, at))
+    if (item_woken(v, at) || (unsure && event == v->late->index))
         return false;
-    if (event == v->late->index || v->trace->records[event].event.alternatives <= 1)
+    if (!unsure && (event == v->late->index || v->trace->records[event].event.alternatives <= 1))
         return true;
     for (int i = v->from; i < at; i++)
         if (v->items[i].step != NULL && footprint_dependent(v->items[i].step, v->items[at].step))
@@ -193,9 +193,21 @@ static bool can_come_first(const struct sequence *v, int at) {
     return true;
 }
 
-/* Is the step a weak initial of v? *at is its place in v. */
+static enum match no_initial(struct sequence *v, int at) {
+    v->needed = at >= v->needed ? at + 1 : v->needed;
+    return NO_INITIAL;
+}
+
+/*
+ * Is the step a weak initial of v? *at is its place in v, or what keeps it from that.
+ *
+ * A step that was only announced may come out as less, and so commute with what it seems to conflict
+ * with. If its actor has an event in v, that tells how it comes out: as the event did, if that
+ * commutes with all before it. Else it is taken for the most that it may come out as.
+ */
 enum match sequence_match(struct sequence *v, const struct footprint *step, int *at) {
     int first = v->from < v->late_at && skips_to_late(v, step) ? v->late_at : v->from;
+    int unsure = NONE; /* the first item with which it may conflict */
     for (int i = first, known = v->count;; i++) {
         if (i >= v->count && ((i == known && is_apart(v, step)) || !sequence_extend(v)))
             break;
@@ -203,13 +215,13 @@ enum match sequence_match(struct sequence *v, const struct footprint *step, int 
         if (other == NULL)
             continue;
         *at = i;
-        if (other->actor == step->actor && can_come_first(v, i))
+        if (other->actor == step->actor && can_come_first(v, i, unsure != NONE))
             return FIRST;
-        if (other->actor == step->actor || footprint_dependent(other, step)) {
-            v->needed = i >= v->needed ? i + 1 : v->needed;
-            return NO_INITIAL;
-        }
+        if (other->actor == step->actor || footprint_surely_dependent(other, step))
+            return no_initial(v, i);
+        if (unsure == NONE && footprint_dependent(other, step))
+            unsure = i;
     }
-    *at = NONE;
-    return APART;
+    *at = unsure;
+    return unsure == NONE ? APART : no_initial(v, unsure);
 }
