@@ -18,8 +18,9 @@
  *
  * Where it is not exact: after an alternative other than the one a wakeup sequence was made for,
  * everyone may turn out to be asleep (PICK_REDUNDANT). And an operation that has only been announced
- * (a trylock, a compare-and-swap) is taken for the most that it may come out as; if it comes out as
- * less, an execution may turn out to be equivalent to another. Nothing is lost in either case.
+ * (a trylock, a compare-and-swap) is taken for the most that it may come out as, where nothing tells
+ * more (sequence.c); if it comes out as less, an execution may turn out to be equivalent to another.
+ * Nothing is lost in either case.
  *
  * Workers share the tree. What a worker has of the last execution (its trace, its path in the tree)
  * it keeps for the next, which mostly differs only near the end.
