@@ -88,7 +88,8 @@ static void enter(struct fiber *fiber) {
 }
 
 struct fiber *actor_make(int id, int parent) {
-    struct fiber *fiber = id == 0 ? &main_fiber : memory_scratch(sizeof *fiber);
+    struct fiber *fiber =
+        id == 0 ? &main_fiber : memory_new(MEMORY_FIBER, (uint64_t)id, sizeof *fiber);
     struct thread *thread = fiber->thread;
     uint64_t clock = fiber->clock;
     char *top = stack_of(id);
@@ -114,7 +115,7 @@ struct fiber *actor_new_buffer(void) {
     int id = actor_id(self->id, BUFFER_CHILD);
     if (id == 0)
         unsupported_number(0, SAY_MANY_THREADS, OP_ACTORS);
-    struct fiber *fiber = memory_scratch(sizeof *fiber);
+    struct fiber *fiber = memory_new(MEMORY_DRAINER, (uint64_t)id, sizeof *fiber);
     *fiber = (struct fiber){
         .id = (uint8_t)id, .parent = self->id, .enabled_by = -1, .holder = -1, .buffer_of = self};
     enter(fiber);

@@ -20,7 +20,7 @@ bool bounds_may(enum bound bound) {
     if (!exploring)
         return false;
     if (used == NULL)
-        used = memory_new(OP_ACTORS * sizeof *used);
+        used = memory_new(MEMORY_BOUNDS, 0, OP_ACTORS * sizeof *used);
     bool may = used[self->id].times[bound] < shared->config.bounds[bound];
     bounds_note(bound, may ? BOUND_MET : BOUND_REACHED);
     return may;

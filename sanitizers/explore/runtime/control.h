@@ -20,6 +20,13 @@ extern INTERNAL bool control_by_hand; /* nobody watches: one execution, output w
 /* What comes next, for the server. */
 enum control_phase { PHASE_SEARCH, PHASE_MINIMISE, PHASE_CRITICAL, PHASE_TRACE };
 
+/* Where a thing of the modelled world lies, by its name: memory.c. */
+struct control_name {
+    uint64_t name;
+    uint32_t use, place; /* place 0: free */
+};
+enum { CONTROL_NAMES_LOG = 20, CONTROL_NAMES = 1 << CONTROL_NAMES_LOG };
+
 struct control {
     struct arena arena; /* of the search */
     const struct strategy *strategy;
@@ -37,6 +44,8 @@ struct control {
     struct {
         int16_t parent, child; /* the child-th of that actor */
     } actors[OP_ACTORS];
+    struct control_name names[CONTROL_NAMES];
+    uint32_t name_count, names_next[2];
     int32_t schedule_length; /* of the first finding: pairs (actor, alternative) */
     uint8_t schedule[2 * SHARED_TRACE];
 };

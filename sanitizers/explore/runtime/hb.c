@@ -144,6 +144,17 @@ void hb_acquire(const void *object) {
         acquire_from(offer_of(object), &clocks->now[self->id]);
 }
 
+void hb_acquire_for(const struct fiber *sleeper, const void *object) {
+    if (exploring)
+        acquire_from(offer_of(object), &clocks->now[sleeper->id]);
+}
+
+void hb_forget(const void *object) {
+    struct hb_offer *offer = offer_of(object);
+    if (offer != NULL)
+        memset(offer->time, 0, (size_t)offer->space * sizeof *offer->time);
+}
+
 void hb_name_lock(const void *object) {
     offer_make(object)->lock = true;
 }

@@ -10,11 +10,15 @@
 
 #include <stdbool.h>
 
+#include "explore/runtime/fiber.h"
+
 /* What synchronises: a release by one actor, then an acquire of the same object by another.
  * `object`: any address; readers-writer locks use object and (char *)object + 1 for their readers'
  * releases. */
 void hb_release(const void *object);
 void hb_acquire(const void *object);
+void hb_acquire_for(const struct fiber *sleeper, const void *object);
+void hb_forget(const void *object); /* what was released there so far */
 /* A lock that a library has made of plain memory: named once, known for the rest of the execution. */
 void hb_name_lock(const void *object);
 bool hb_is_lock(const void *object);

@@ -29,6 +29,7 @@
 #include "explore/runtime/judge.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/pending.h"
 #include "explore/runtime/raced.h"
@@ -249,6 +250,7 @@ void *kernel_serve(void) {
 static void rewind_world(void) {
     tls_use(tls_pointer(0));
     fiber_clean_stacks();
+    memory_forget();
     rewind_memory();
     blocks_rewind();
     hb_begin();

@@ -1,42 +1,92 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two regions at fixed addresses, each with a pointer that grows. The pointers are static variables:
- * rewinding them is forgetting.
+ * Three regions at fixed addresses: what is compared, notes, scratch. Places in the first two are given out
+ * once, for all workers, by the table of names in `control`. The pointer of the third grows; it is a static
+ * variable, so rewinding it is forgetting.
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/control.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/unsupported.h"
 
-enum { REGION = 1 << 30 };
-#define SCRATCH_ADDRESS (EXECUTION_ADDRESS + REGION)
+enum { REGION = 1 << 30, COMPARED_REGION, NOTED_REGION };
+#define NOTED_ADDRESS (EXECUTION_ADDRESS + REGION)
+#define SCRATCH_ADDRESS (EXECUTION_ADDRESS + 2 * (uintptr_t)REGION)
 
-static char *execution_next = (char *)EXECUTION_ADDRESS;
 static char *scratch_next = (char *)SCRATCH_ADDRESS;
+static uintptr_t compared_end = EXECUTION_ADDRESS, noted_end = NOTED_ADDRESS; /* used so far */
 
 void memory_map(void) {
-    place_take(EXECUTION_ADDRESS, 2 * (size_t)REGION);
+    place_take(EXECUTION_ADDRESS, 3 * (size_t)REGION);
 }
 
-static void *grow(char **next, uintptr_t region, size_t size) {
-    char *block = *next;
-    size = (size + 15) & ~(size_t)15;
-    if ((uintptr_t)block + size > region + REGION)
-        unsupported_number(0, SAY_BOOKKEEPING, REGION >> 20);
-    *next = block + size;
-    return memset(block, 0, size);
+_Noreturn static void full(void) {
+    unsupported_number(0, SAY_BOOKKEEPING, REGION >> 20);
 }
 
-void *memory_new(size_t size) {
-    return grow(&execution_next, EXECUTION_ADDRESS, size);
+static struct control_name *slot_of(enum memory_use use, uint64_t name) {
+    uint64_t at =
+        (name ^ (uint64_t)use << 56) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CONTROL_NAMES_LOG);
+    for (;; at = (at + 1) & (CONTROL_NAMES - 1)) {
+        struct control_name *slot = &control->names[at];
+        uint32_t place = __atomic_load_n(&slot->place, __ATOMIC_ACQUIRE);
+        if (place == 0 || (slot->name == name && slot->use == (uint32_t)use))
+            return slot;
+    }
+}
+
+/* Where the next thing lies: 1 + the offset in its region, in units of 16 bytes. */
+static uint32_t place_give(enum memory_use use, size_t size) {
+    uint32_t *next = &control->names_next[use >= MEMORY_NOTES];
+    uint32_t place = *next + 1, units = (uint32_t)((size + 15) / 16);
+    if (++control->name_count > CONTROL_NAMES / 2 || *next + units > REGION / 16)
+        full();
+    *next += units;
+    return place;
+}
+
+static uint32_t place_of(enum memory_use use, uint64_t name, size_t size) {
+    struct control_name *slot = slot_of(use, name);
+    if (slot->place != 0)
+        return slot->place;
+    arena_lock(&control->arena);
+    slot = slot_of(use, name);
+    if (slot->place == 0) {
+        slot->name = name;
+        slot->use = (uint32_t)use;
+        __atomic_store_n(&slot->place, place_give(use, size), __ATOMIC_RELEASE);
+    }
+    arena_unlock(&control->arena);
+    return slot->place;
+}
+
+void *memory_new(enum memory_use use, uint64_t name, size_t size) {
+    bool noted = use >= MEMORY_NOTES;
+    uintptr_t start = (noted ? NOTED_ADDRESS : EXECUTION_ADDRESS) +
+                      16 * (uintptr_t)(place_of(use, name, size) - 1);
+    uintptr_t *end = noted ? &noted_end : &compared_end;
+    if (*end < start + size)
+        *end = start + size;
+    return (void *)start;
 }
 
 void *memory_scratch(size_t size) {
-    return grow(&scratch_next, SCRATCH_ADDRESS, size);
+    char *block = scratch_next;
+    size = (size + 15) & ~(size_t)15;
+    if ((uintptr_t)block + size > SCRATCH_ADDRESS + REGION)
+        full();
+    scratch_next = block + size;
+    return memset(block, 0, size);
+}
+
+void memory_forget(void) {
+    memset((void *)EXECUTION_ADDRESS, 0, compared_end - EXECUTION_ADDRESS);
+    memset((void *)NOTED_ADDRESS, 0, noted_end - NOTED_ADDRESS);
 }
 
 void memory_extent(char **start, size_t *size) {
     *start = (char *)EXECUTION_ADDRESS;
-    *size = (size_t)(execution_next - *start);
+    *size = compared_end - EXECUTION_ADDRESS;
 }

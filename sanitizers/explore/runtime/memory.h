@@ -1,18 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of the execution at hand, forgotten after it. The world's state is part of what livelock
- * detection compares, so it holds no counters that only grow: those (clocks, logs) are scratch.
+ * Memory of the execution at hand, forgotten after it.
+ *
+ * What the world is made of has a name, and lies where its name says, in every execution and worker: so
+ * the same world is the same memory, in whatever order its things came into use. It is part of
+ * what states are told apart by, and holds nothing that only grows, or only explains: that is noted, or scratch.
  */
 #ifndef HAZARD_EXPLORE_RUNTIME_MEMORY_H
 #define HAZARD_EXPLORE_RUNTIME_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-void memory_map(void);             /* once, in the server */
-void *memory_new(size_t size);     /* zeroed; compared */
-void *memory_scratch(size_t size); /* zeroed; never compared */
+enum memory_use {
+    MEMORY_OBJECT, /* name: its key */
+    MEMORY_SYNC,   /* sync_make() */
+    MEMORY_HOLD,   /* hold_add() */
+    MEMORY_THREAD, /* the actor */
+    MEMORY_KEYS,   /* of an actor: a block of them */
+    MEMORY_BUFFER, /* the actor */
+    MEMORY_BOUNDS, /* 0 */
 
-/* Where the memory lies that is compared, as far as it is used. */
+    MEMORY_NOTES,                /* from here on: never compared */
+    MEMORY_FIBER = MEMORY_NOTES, /* the actor */
+    MEMORY_DRAINER,              /* the actor whose buffer it is */
+    MEMORY_SIGNALS,              /* cond_note() */
+    MEMORY_TAKERS,               /* semaphore_note() */
+    MEMORY_SHARE                 /* hold_add() */
+};
+
+void memory_map(void); /* once, in the server */
+void *memory_new(enum memory_use use, uint64_t name,
+                 size_t size);     /* zeroed when it is first asked for */
+void *memory_scratch(size_t size); /* zeroed; nameless, never compared */
+
+void memory_forget(void); /* the execution is over */
+
+/* Where the memory lies that is compared, as far as this execution used it. */
 void memory_extent(char **start, size_t *size);
 
 #endif

@@ -21,7 +21,7 @@ static struct object *look_up(uint64_t key) {
     for (struct object_entry *entry = *slot; entry != NULL; entry = entry->next)
         if (entry->object.key == key)
             return &entry->object;
-    struct object_entry *entry = memory_new(sizeof *entry);
+    struct object_entry *entry = memory_new(MEMORY_OBJECT, key, sizeof *entry);
     *entry = (struct object_entry){.object = {.key = key}, .next = *slot};
     *slot = entry;
     return &entry->object;

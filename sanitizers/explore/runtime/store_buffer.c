@@ -69,7 +69,7 @@ bool store_buffer_takes(uintptr_t address, size_t size) {
 }
 
 void store_buffer_make(struct fiber *drainer) {
-    self->buffer = memory_new(sizeof *self->buffer);
+    self->buffer = memory_new(MEMORY_BUFFER, self->id, sizeof *self->buffer);
     self->buffer->drainer = drainer;
     self->buffer->background = memory_scratch(sizeof *self->buffer->background);
 }

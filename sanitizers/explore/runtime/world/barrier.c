@@ -2,8 +2,8 @@
 /*
  * Barriers: all but the last to arrive sleep; the last wakes them and is the one that is told
  * (PTHREAD_BARRIER_SERIAL_THREAD), as in libc. What happens before one arrives happens before all
- * leave that round; each round has a name of its own for that, as a fast thread may arrive at the
- * next while a slow one has yet to leave this.
+ * leave that round: the last one says so for all of them, as a fast thread may arrive at the next round
+ * while a slow one has yet to leave this.
  */
 #include "explore/runtime/base.h"
 
@@ -12,7 +12,6 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
-#include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/barrier.h"
 #include "explore/runtime/world/misuse.h"
@@ -65,42 +64,40 @@ static int barrier_destroy(pthread_barrier_t *bytes, uintptr_t pc) {
     return 0;
 }
 
-static const void *round_name(struct barrier *barrier) {
-    if (barrier->round == NULL)
-        barrier->round = memory_scratch(sizeof *barrier->round);
-    if (*barrier->round == NULL)
-        *barrier->round = memory_scratch(1);
-    return *barrier->round;
-}
-
 static int last_arrived(struct barrier *barrier) {
     struct timed_sleeper *sleeper = barrier->waiting;
     barrier->waiting = NULL;
     barrier->arrived = 0;
-    *barrier->round = NULL;
-    for (; sleeper != NULL; sleeper = sleeper->next)
+    hb_acquire(barrier);
+    for (; sleeper != NULL; sleeper = sleeper->next) {
+        hb_acquire_for(sleeper->fiber, barrier);
         step_wake(sleeper->fiber, &sleeper->retry);
+    }
+    hb_forget(barrier);
     return PTHREAD_BARRIER_SERIAL_THREAD;
+}
+
+/* By actor: who came first does not matter. */
+static void sleepers_add(struct barrier *barrier, struct timed_sleeper *sleeper) {
+    struct timed_sleeper **at = &barrier->waiting;
+    while (*at != NULL && (*at)->fiber->id < sleeper->fiber->id)
+        at = &(*at)->next;
+    sleeper->next = *at;
+    *at = sleeper;
 }
 
 static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     struct barrier *barrier = barrier_at(bytes, pc);
     sync_step(OP_BARRIER, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
-    const void *round = round_name(barrier);
-    int result = 0;
-    hb_release(round);
-    if (++barrier->arrived == barrier->count) {
-        result = last_arrived(barrier);
-    } else {
-        struct timed_sleeper sleeper = {
-            .fiber = self, .retry = {.kind = OP_BARRIER}, .next = barrier->waiting};
-        barrier->waiting = &sleeper;
-        sync_waits_for(self, &barrier->sync, SAY_BARRIER);
-        step_sleep(false, 0);
-    }
-    hb_acquire(round);
-    return result;
+    hb_release(barrier);
+    if (++barrier->arrived == barrier->count)
+        return last_arrived(barrier);
+    struct timed_sleeper sleeper = {.fiber = self, .retry = {.kind = OP_BARRIER}};
+    sleepers_add(barrier, &sleeper);
+    sync_waits_for(self, &barrier->sync, SAY_BARRIER);
+    step_sleep(false, 0);
+    return 0;
 }
 
 EXPORT int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attr,

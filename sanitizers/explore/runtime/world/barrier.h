@@ -9,7 +9,6 @@ struct barrier {
     struct sync sync;
     uint32_t count, arrived;
     struct timed_sleeper *waiting;
-    void **round; /* its name, for happens-before; not part of the state */
 };
 
 #endif

@@ -21,6 +21,7 @@
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/cancel.h"
@@ -51,6 +52,16 @@ static clockid_t bytes_clock(const pthread_cond_t *bytes) {
     return (bytes->__data.__wrefs & WREFS_MONOTONIC) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
 
+struct cond_note *cond_note(const struct cond *cond) {
+    return memory_new(MEMORY_SIGNALS, cond->sync.object->key, sizeof(struct cond_note));
+}
+
+static struct cond *set_up(struct cond *cond, clockid_t clock) {
+    cond->clock = clock;
+    *cond_note(cond) = (struct cond_note){0};
+    return cond;
+}
+
 static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
     struct cond *old = sync_find(bytes, SYNC_COND);
     if (bytes->__data.__wrefs == WREFS_DESTROYED)
@@ -59,9 +70,7 @@ static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
     if (!bytes_valid(bytes))
         misuse(pc, DOING(PART(SAY_USES), PART(SAY_COND, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
                NULL, SAY_NOTHING);
-    struct cond *cond = sync_adopt(bytes, SYNC_COND, sizeof *cond, 0, pc);
-    cond->clock = bytes_clock(bytes);
-    return cond;
+    return set_up(sync_adopt(bytes, SYNC_COND, sizeof(struct cond), 0, pc), bytes_clock(bytes));
 }
 
 static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
@@ -88,8 +97,7 @@ int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
     const struct cond *old = sync_find(bytes, SYNC_COND);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, SAY_INITIALISES, pc);
-    struct cond *cond = sync_make(bytes, SYNC_COND, sizeof *cond);
-    cond->clock = clock;
+    set_up(sync_make(bytes, SYNC_COND, sizeof(struct cond)), clock);
     sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes =
         (pthread_cond_t){.__data = {.__wrefs = clock == CLOCK_MONOTONIC ? WREFS_MONOTONIC : 0}};
@@ -109,10 +117,12 @@ int cond_destroy(pthread_cond_t *bytes, uintptr_t pc) {
 
 /* --- waiters --- */
 
+/* Who came first does not matter, as any may be woken: so it is no part of the state. */
 static void waiters_add(struct cond *cond, struct cond_waiter *waiter) {
     struct cond_waiter **at = &cond->waiters;
-    while (*at != NULL)
+    while (*at != NULL && (*at)->fiber->id < waiter->fiber->id)
         at = &(*at)->next;
+    waiter->next = *at;
     *at = waiter;
 }
 
@@ -122,6 +132,8 @@ static void waiters_remove(struct cond *cond, const struct cond_waiter *waiter) 
         at = &(*at)->next;
     if (*at != NULL)
         *at = waiter->next;
+    if (cond->waiters == NULL)
+        cond->mutex = NULL;
 }
 
 static void waiter_wake(struct cond_waiter *waiter) {
@@ -256,12 +268,13 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
 /* --- signal --- */
 
 /* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
-static void remember(struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
+static void remember(const struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
+    struct cond_note *note = cond_note(cond);
     if (chosen == NULL) {
-        cond->lost = place_here(pc);
+        note->lost = place_here(pc);
     } else if (cond->waiters->next != NULL) {
-        cond->given = place_here(pc);
-        cond->woken = chosen->fiber;
+        note->given = place_here(pc);
+        note->woken = chosen->fiber;
     }
 }
 

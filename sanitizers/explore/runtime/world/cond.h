@@ -19,12 +19,17 @@ struct cond_waiter {
 struct cond {
     struct sync sync;
     clockid_t clock;
-    struct cond_waiter *waiters; /* first come first */
+    struct cond_waiter *waiters; /* by actor */
     const struct mutex *mutex;
+};
+
+/* For the wait-for graph. */
+struct cond_note {
     struct world_place lost;  /* the latest signal that came when nobody waited */
     struct world_place given; /* the latest signal that woke one of several */
     struct fiber *woken;      /* by that */
 };
+struct cond_note *cond_note(const struct cond *cond);
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc);
 int cond_destroy(pthread_cond_t *bytes, uintptr_t pc);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who has how many shares of an object that several may have at once: readers of a lock, takers of
- * a semaphore. Entries are used again, so that a state that recurs recurs in memory too.
+ * a semaphore. Sorted by actor, so that a state that recurs recurs in memory too.
  */
 #include "explore/runtime/base.h"
 
@@ -10,31 +10,37 @@
 #include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/place.h"
 
-struct hold *hold_find(struct hold *holds, const struct fiber *fiber) {
-    while (holds != NULL && holds->fiber != fiber)
-        holds = holds->next;
+/* The thread's share, or where it would be. */
+static struct hold **place_of(struct hold **holds, const struct fiber *fiber) {
+    while (*holds != NULL && (*holds)->fiber->id < fiber->id)
+        holds = &(*holds)->next;
     return holds;
 }
 
-void hold_add(struct hold **holds, uintptr_t pc) {
-    struct hold *hold = hold_find(*holds, self);
-    if (hold == NULL)
-        hold = hold_find(*holds, NULL);
-    if (hold == NULL) {
-        hold = memory_new(sizeof *hold);
-        hold->next = *holds;
-        *holds = hold;
-    }
-    hold->fiber = self;
-    hold->count++;
-    hold->place = place_here(pc);
+struct hold *hold_find(struct hold *holds, const struct fiber *fiber) {
+    struct hold *hold = *place_of(&holds, fiber);
+    return hold != NULL && hold->fiber == fiber ? hold : NULL;
 }
 
-bool hold_remove(struct hold *holds) {
-    struct hold *hold = hold_find(holds, self);
-    if (hold == NULL)
+void hold_add(struct hold **holds, enum memory_use use, uintptr_t pc) {
+    struct hold **at = place_of(holds, self);
+    if (*at == NULL || (*at)->fiber != self) {
+        struct hold *hold =
+            memory_new(use, (uint64_t)(uintptr_t)holds << 8 | self->id, sizeof *hold);
+        *hold = (struct hold){.fiber = self, .next = *at};
+        *at = hold;
+    }
+    (*at)->count++;
+    (*at)->place = place_here(pc);
+}
+
+bool hold_remove(struct hold **holds) {
+    struct hold **at = place_of(holds, self), *hold = *at;
+    if (hold == NULL || hold->fiber != self)
         return false;
-    if (--hold->count == 0)
-        *hold = (struct hold){.next = hold->next};
+    if (--hold->count == 0) {
+        *at = hold->next;
+        *hold = (struct hold){0};
+    }
     return true;
 }

@@ -3,17 +3,18 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_WORLD_HOLD_H
 #define HAZARD_EXPLORE_RUNTIME_WORLD_HOLD_H
 
+#include "explore/runtime/memory.h"
 #include "explore/runtime/world/sync.h"
 
-struct hold {            /* one thread's share in a lock */
-    struct fiber *fiber; /* NULL: none, to be used again */
+struct hold { /* one thread's share in a lock */
+    struct fiber *fiber;
     int32_t count;
     struct world_place place;
     struct hold *next;
 };
 
 struct hold *hold_find(struct hold *holds, const struct fiber *fiber);
-void hold_add(struct hold **holds, uintptr_t pc); /* by the calling thread */
-bool hold_remove(struct hold *holds);             /* false: it has none */
+void hold_add(struct hold **holds, enum memory_use use, uintptr_t pc); /* by the calling thread */
+bool hold_remove(struct hold **holds);                                 /* false: it has none */
 
 #endif

@@ -83,7 +83,8 @@ int key_set(uint32_t key, void *value, uintptr_t pc) {
     thread->has_specific = true;
     struct specific **block = &thread->specific[key / KEYS_IN_BLOCK];
     if (*block == NULL)
-        *block = memory_new(KEYS_IN_BLOCK * sizeof **block);
+        *block = memory_new(MEMORY_KEYS, (uint64_t)self->id << 32 | key / KEYS_IN_BLOCK,
+                            KEYS_IN_BLOCK * sizeof **block);
     self->writes++; /* others do not see it, but what it does next may hang on it: recur.c */
     (*block)[key % KEYS_IN_BLOCK] = (struct specific){value, keys[key].era};
     return 0;

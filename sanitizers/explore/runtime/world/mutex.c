@@ -211,6 +211,7 @@ void mutex_leave(struct mutex *mutex) {
     if (mutex->inconsistent)
         mutex->broken = true;
     mutex->count = 0;
+    mutex->locked = (struct world_place){0};
     set_owner(mutex, NULL);
     sync_release(&mutex->sync);
     limit_wake(&mutex->sync);

@@ -38,6 +38,7 @@ static void once_leave(struct once *once, bool done, uintptr_t pc) {
     thread_of(self)->once = once->next;
     sync_step(OP_ONCE_DONE, &once->sync, sync_access(&once->sync, MODE_WRITE, 0, 1), pc);
     once->runner = NULL;
+    once->running = (struct world_place){0};
     once->done = done;
     if (done)
         *(int *)(uintptr_t)once->sync.address = CONTROL_DONE;

@@ -17,6 +17,7 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
@@ -73,11 +74,10 @@ static void refuse_held(const struct rwlock *lock, enum message_text verb, uintp
                      PART(SAY_HELD_BY_OTHER, lock->writer->number)),
                &lock->locked, SAY_LOCKED_HERE);
     for (const struct hold *hold = lock->readers; hold != NULL; hold = hold->next)
-        if (hold->fiber != NULL)
-            misuse(pc,
-                   DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
-                         PART(SAY_HELD_BY_OTHER, hold->fiber->number)),
-                   &hold->place, SAY_LOCKED_HERE);
+        misuse(pc,
+               DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
+                     PART(SAY_HELD_BY_OTHER, hold->fiber->number)),
+               &hold->place, SAY_LOCKED_HERE);
 }
 
 static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
@@ -158,7 +158,7 @@ static bool got_write(const struct rwlock *lock, bool queued) {
 
 static int read_taken(struct rwlock *lock, uintptr_t pc) {
     sync_check(&lock->sync, pc);
-    hold_add(&lock->readers, pc);
+    hold_add(&lock->readers, MEMORY_HOLD, pc);
     sync_acquire(&lock->sync);
     return 0;
 }
@@ -166,7 +166,7 @@ static int read_taken(struct rwlock *lock, uintptr_t pc) {
 static int write_taken(struct rwlock *lock, bool queued, uintptr_t pc) {
     sync_check(&lock->sync, pc);
     if (queued)
-        hold_remove(lock->queue);
+        hold_remove(&lock->queue);
     lock->writer = self;
     lock->locked = place_here(pc);
     ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = self->number;
@@ -228,7 +228,7 @@ static bool queue_enter(struct rwlock *lock, uintptr_t pc) {
     const struct op op = {
         .kind = OP_RW_REQUEST, .access_count = 1, .access = {turn_access(lock, MODE_POST, 0, -1)}};
     step(&op, lock->sync.address, pc);
-    hold_add(&lock->queue, pc);
+    hold_add(&lock->queue, MEMORY_HOLD, pc);
     return true;
 }
 
@@ -236,7 +236,7 @@ static void queue_leave(struct rwlock *lock, uintptr_t pc) {
     const struct op op = {
         .kind = OP_RW_REQUEST, .access_count = 1, .access = {turn_access(lock, MODE_POST, 0, 1)}};
     step(&op, lock->sync.address, pc);
-    hold_remove(lock->queue);
+    hold_remove(&lock->queue);
     limit_wake(&lock->sync);
 }
 
@@ -283,6 +283,7 @@ static int write_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct ti
 static int write_unlock(struct rwlock *lock, uintptr_t pc) {
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, OP_MANY), pc);
     lock->writer = NULL;
+    lock->locked = (struct world_place){0};
     ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = 0;
     sync_release(&lock->sync);
     limit_wake(&lock->sync);
@@ -292,7 +293,7 @@ static int write_unlock(struct rwlock *lock, uintptr_t pc) {
 /* Readers release to a place of their own: they order nothing among themselves. */
 static int read_unlock(struct rwlock *lock, uintptr_t pc) {
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_SHARE, 0, 1), pc);
-    hold_remove(lock->readers);
+    hold_remove(&lock->readers);
     hb_release((const char *)lock->sync.address + 1);
     if (lock->sync.object->state == OP_MANY)
         limit_wake(&lock->sync);

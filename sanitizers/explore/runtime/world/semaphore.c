@@ -12,6 +12,7 @@
 #include <semaphore.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/cancel.h"
@@ -27,6 +28,10 @@ static int failed(int error) {
         return 0;
     errno = error;
     return -1;
+}
+
+struct semaphore_note *semaphore_note(const struct semaphore *semaphore) {
+    return memory_new(MEMORY_TAKERS, semaphore->sync.object->key, sizeof(struct semaphore_note));
 }
 
 static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
@@ -61,7 +66,8 @@ static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), SAY_INITIALISES, pc);
     sync_init_step(bytes, (int32_t)value, OP_OBJECT, pc);
-    sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore));
+    *semaphore_note(sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore))) =
+        (struct semaphore_note){0};
     sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (sem_t){0};
     *(unsigned *)(void *)bytes = value;
@@ -80,8 +86,9 @@ static int semaphore_destroy(sem_t *bytes, uintptr_t pc) {
 
 static int taken(struct semaphore *semaphore, uintptr_t pc) {
     sync_check(&semaphore->sync, pc);
-    if (!semaphore->handed)
-        hold_add(&semaphore->takers, pc);
+    struct semaphore_note *note = semaphore_note(semaphore);
+    if (!note->handed)
+        hold_add(&note->takers, MEMORY_SHARE, pc);
     sync_acquire(&semaphore->sync);
     return 0;
 }
@@ -134,8 +141,9 @@ static int semaphore_post(sem_t *bytes, uintptr_t pc) {
     refuse_overflow(semaphore, pc); /* before: the counter itself must not overflow */
     sync_step(OP_SEM_POST, &semaphore->sync, sync_access(&semaphore->sync, MODE_POST, 0, 1), pc);
     sync_check(&semaphore->sync, pc);
-    if (!hold_remove(semaphore->takers))
-        semaphore->handed = true;
+    struct semaphore_note *note = semaphore_note(semaphore);
+    if (!hold_remove(&note->takers))
+        *note = (struct semaphore_note){.handed = true};
     sync_release(&semaphore->sync);
     limit_wake(&semaphore->sync);
     return 0;

@@ -7,8 +7,13 @@
 
 struct semaphore {
     struct sync sync;
+};
+
+/* For the wait-for graph. */
+struct semaphore_note {
     bool handed;         /* somebody posted what another took: no lock, it has no holders */
     struct hold *takers; /* else: who took and has not posted */
 };
+struct semaphore_note *semaphore_note(const struct semaphore *semaphore);
 
 #endif

@@ -76,6 +76,11 @@ static int taken(struct spin *spin, uintptr_t pc) {
     return 0;
 }
 
+static void spin_left(struct spin *spin) {
+    spin->owner = NULL;
+    spin->locked = (struct world_place){0};
+}
+
 static int spin_lock(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
     sync_waits_for(self, &spin->sync, SAY_SPIN);
@@ -101,14 +106,14 @@ static int spin_unlock(pthread_spinlock_t *bytes, uintptr_t pc) {
     struct spin *spin = spin_at(bytes, pc);
     bool mine = spin->owner == self;
     if (mine && atomic_unlock_waits(spin->sync.object->key, spin->sync.address, pc)) {
-        spin->owner = NULL;
+        spin_left(spin);
         return 0;
     }
     sync_step(OP_SPIN_UNLOCK, &spin->sync,
               sync_access(&spin->sync, mine ? MODE_WRITE : MODE_READ, 0, mine ? 1 : 0), pc);
     if (!mine)
         not_held(spin, pc);
-    spin->owner = NULL;
+    spin_left(spin);
     sync_release(&spin->sync);
     return 0;
 }

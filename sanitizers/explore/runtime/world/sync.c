@@ -43,12 +43,19 @@ void *sync_find(const void *address, enum sync_kind kind) {
     return sync != NULL && sync->kind == kind ? sync : NULL;
 }
 
+static uint64_t place_name(const struct object *object, enum sync_kind kind, unsigned which) {
+    return object->key | (uint64_t)kind << 57 | (uint64_t)which << 56;
+}
+
 void *sync_make(const void *address, enum sync_kind kind, size_t size) {
     struct object *object = object_find(sync_key(address));
     struct sync *old = object->world;
     if (old != NULL)
         old->destroyed = true; /* whoever still comes for it comes too late */
-    struct sync *sync = memory_new(size);
+    struct sync *sync = memory_new(MEMORY_SYNC, place_name(object, kind, 0), size);
+    if (sync == old) /* there are two places, so that who came for the old one can tell */
+        sync = memory_new(MEMORY_SYNC, place_name(object, kind, 1), size);
+    memset(sync, 0, size);
     *sync = (struct sync){.kind = (uint8_t)kind, .address = address, .object = object};
     object->world = sync;
     return sync;

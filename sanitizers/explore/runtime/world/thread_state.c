@@ -8,7 +8,7 @@
 
 struct thread *thread_of(struct fiber *fiber) {
     if (fiber->thread == NULL)
-        fiber->thread = memory_new(sizeof *fiber->thread);
+        fiber->thread = memory_new(MEMORY_THREAD, fiber->id, sizeof *fiber->thread);
     return fiber->thread;
 }
 

@@ -100,15 +100,16 @@ static void add_holders(struct shared_finding *finding, const struct wait_node *
 
 /* --- who is guilty --- */
 
-static const struct cond *lost_cond(const struct wait_graph *graph, const struct wait_node *node) {
+static const struct cond_note *lost_signal(const struct wait_graph *graph,
+                                           const struct wait_node *node) {
     if (node->sync == NULL || node->sync->kind != SYNC_COND)
         return NULL;
-    const struct cond *cond = (const struct cond *)node->sync;
-    if (cond->lost.pc != 0)
-        return cond;
+    const struct cond_note *note = cond_note((const struct cond *)node->sync);
+    if (note->lost.pc != 0)
+        return note;
     const struct wait_node *woken =
-        cond->woken != NULL ? wait_graph_node(graph, cond->woken) : NULL;
-    return woken != NULL && woken->sync == node->sync ? cond : NULL;
+        note->woken != NULL ? wait_graph_node(graph, note->woken) : NULL;
+    return woken != NULL && woken->sync == node->sync ? note : NULL;
 }
 
 enum guilt { GUILT_CYCLE, GUILT_LOST, GUILT_ORPHAN, GUILT_ANY };
@@ -127,7 +128,7 @@ static bool is_guilty(const struct wait_graph *graph, const struct wait_node *no
     case GUILT_CYCLE:
         return node->in_cycle;
     case GUILT_LOST:
-        return lost_cond(graph, node) != NULL;
+        return lost_signal(graph, node) != NULL;
     case GUILT_ORPHAN:
         return is_orphan(node);
     case GUILT_ANY:
@@ -186,17 +187,17 @@ static void say_all(struct wait_list *list, const struct wait_graph *graph) {
 
 static void say_lost(struct shared_finding *finding, const struct wait_graph *graph) {
     const struct wait_node *node = graph->nodes;
-    while (lost_cond(graph, node) == NULL)
+    while (lost_signal(graph, node) == NULL)
         node++;
-    const struct cond *cond = lost_cond(graph, node);
-    bool unheard = cond->lost.pc != 0;
-    const struct world_place *place = unheard ? &cond->lost : &cond->given;
+    const struct cond_note *note = lost_signal(graph, node);
+    bool unheard = note->lost.pc != 0;
+    const struct world_place *place = unheard ? &note->lost : &note->given;
     const struct fiber *signaller = fibers[place->actor];
     message_add(&finding->message,
                 PART(SAY_WAITS_FOR_EVER, node->fiber->number, node->fiber->waits_for));
     message_add(&finding->message,
                 unheard ? PART(SAY_SIGNAL_UNHEARD, signaller->number)
-                        : PART(SAY_SIGNAL_TAKEN, signaller->number, cond->woken->number));
+                        : PART(SAY_SIGNAL_TAKEN, signaller->number, note->woken->number));
     add_location(finding, place, DOING(PART(SAY_SIGNALS_COND, node->fiber->waits_for)), true);
 }
 
@@ -212,7 +213,7 @@ static bool all_spin(const struct wait_graph *graph) {
 
 static bool any_lost(const struct wait_graph *graph) {
     for (int i = 0; i < graph->count; i++)
-        if (lost_cond(graph, &graph->nodes[i]) != NULL)
+        if (lost_signal(graph, &graph->nodes[i]) != NULL)
             return true;
     return false;
 }

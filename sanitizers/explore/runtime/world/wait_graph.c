@@ -28,8 +28,7 @@ static void add_edge(struct wait_node *node, struct fiber *to, enum message_text
 
 static void add_holds(struct wait_node *node, const struct hold *holds, enum message_text how) {
     for (const struct hold *hold = holds; hold != NULL; hold = hold->next)
-        if (hold->fiber != NULL)
-            add_edge(node, hold->fiber, how, &hold->place);
+        add_edge(node, hold->fiber, how, &hold->place);
 }
 
 /* A reader may also wait for those who came before it: writers in the queue. */
@@ -61,8 +60,7 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
         add_edge(node, once->runner, SAY_RUN_BY, &once->running);
         break;
     case SYNC_SEMAPHORE:
-        if (!semaphore->handed)
-            add_holds(node, semaphore->takers, SAY_TAKEN_BY);
+        add_holds(node, semaphore_note(semaphore)->takers, SAY_TAKEN_BY);
         break;
     case SYNC_COND:
     case SYNC_BARRIER:
