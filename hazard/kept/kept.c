@@ -15,6 +15,7 @@
 #include "hazard/kept/kept_folder.h"
 #include "hazard/kept/kept_hash.h"
 #include "hazard/kept/kept_inputs.h"
+#include "hazard/root.h"
 
 struct kept {
     void *owner;
@@ -60,12 +61,19 @@ static char *add_folder(char *text) {
     return text;
 }
 
+/* Another hazard has another, which may be as good as it was when that one used it. */
+static char *add_runtime(void *owner, char *text, const struct flavour *flavour) {
+    struct error error;
+    return add_word(text,
+                    flavour->runtime == NULL ? NULL : root_data(owner, flavour->runtime, &error));
+}
+
 /* NULL if a source cannot be read. */
 static char *asked(void *owner, const struct flavour *flavour, const struct sources *sources) {
     char *text = add_word(never_null(talloc_strdup(owner, "1\n")), flavour->compiler);
     text = add_words(text, flavour->flags);
     text = add_words(text, flavour->link_flags);
-    text = add_word(text, flavour->runtime);
+    text = add_runtime(owner, text, flavour);
     text = add_folder(add_environment(text));
     for (size_t i = 0; i < sources->count; i++) {
         struct error error;

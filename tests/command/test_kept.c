@@ -151,11 +151,13 @@ Test(kept, another_runtime_is_another_program) {
                         "mkdir -p other/asan other/explore; cp %s other/asan/hazard; "
                         "cp $ROOT/build/explore/runtime.o other/explore; "
                         "other() { other/asan/hazard explore program.c; }; other; other; built; "
-                        "cp $ROOT/build/explore/runtime.o other/explore; other; built",
+                        "cp $ROOT/build/explore/runtime.o other/explore; other; built; "
+                        "hazard explore program.c; built",
                         hazard_path(workplace.owner));
     struct run_outcome outcome = here(copy);
     cr_expect(strstr(outcome.output, "\n1\n") != NULL, "%s", outcome.output);
     cr_expect(strstr(outcome.output, "\n2\n") != NULL, "%s", outcome.output);
+    cr_expect(strstr(outcome.output, "\n3\n") != NULL, "%s", outcome.output);
 }
 
 /* Such a linker does not know the option by which others say what they have read. */
