@@ -32,7 +32,7 @@ libraries := talloc jansson libxml-2.0 yaml-0.1 libdw libxxhash
 # Not expanded before the packages are there: see build/deps below.
 cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA='"$(PREFIX)/share/hazard"' \
 	-I. -Isanitizers -I$(layout) $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
-ldlibs = $(shell pkg-config --libs $(libraries))
+ldlibs = $(shell pkg-config --libs $(libraries)) -lm
 
 out := build/$(FLAVOUR)
 # Headers that are made.
@@ -118,7 +118,7 @@ build/explore/%.c.o: %.c build/explore/flags
 	$(Q)$(RUNTIME_CC) $(runtime_cflags) -MMD -MP -c $< -o $@
 build/explore/%.S.o: %.S build/explore/flags
 	@mkdir -p $(@D)
-	$(Q)$(RUNTIME_CC) -c $< -o $@
+	$(Q)$(RUNTIME_CC) -Isanitizers -MMD -MP -c $< -o $@
 build/explore/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(RUNTIME_CC) $(runtime_cflags)' | cmp -s - $@ || echo '$(RUNTIME_CC) $(runtime_cflags)' >$@

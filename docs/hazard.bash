@@ -28,7 +28,7 @@ _hazard_argument() {
     --with) _hazard_detectors "$2" ;;
     --family) _hazard_words "races deadlocks signals fairness servers" "$2" ;;
     --decoy | --variant) ;;
-    --strategy) _hazard_words "dpor dfs bound random pct pos" "$2" ;;
+    --strategy) _hazard_words "auto dpor states dfs bound random pct pos" "$2" ;;
     --audit) _hazard_words "off first all" "$2" ;;
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;

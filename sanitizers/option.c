@@ -68,15 +68,21 @@ int option_whole_number(const struct detector_option *option, const char *shown,
     errno = 0;
     long long number = strtoll(value, &end, 10);
     if (errno != 0 || end == value || *end != '\0' || number < option->min || number > option->max)
-        return fail(error, "%s takes a whole number from %lld to %lld, not '%s'", shown,
-                    (long long)option->min, (long long)option->max, value);
+        return fail(error, "%s takes a whole number from %lld to %lld%s%s, not '%s'", shown,
+                    (long long)option->min, (long long)option->max,
+                    option->below != NULL ? ", or " : "",
+                    option->below != NULL ? option->below : "", value);
     *to = number;
     return 0;
 }
 
 static int take_int(const struct detector_option *option, const char *shown, int *member,
                     const char *value, struct error *error) {
-    int64_t number = 0;
+    int64_t number = option->min - 1;
+    if (option->below != NULL && strcmp(value, option->below) == 0) {
+        *member = (int)number;
+        return 0;
+    }
     if (option_whole_number(option, shown, value, &number, error) != 0)
         return -1;
     *member = (int)number;
@@ -168,6 +174,8 @@ const char *option_text(void *owner, const struct detector_option *option, const
     case VALUE_FLAG:
         return *(const bool *)member ? "true" : "false";
     case VALUE_INT:
+        if (option->below != NULL && *(const int *)member == option->min - 1)
+            return option->below;
         return never_null(talloc_asprintf(owner, "%d", *(const int *)member));
     case VALUE_INT64:
         return never_null(talloc_asprintf(owner, "%lld", (long long)*(const int64_t *)member));

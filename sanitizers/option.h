@@ -46,8 +46,10 @@ struct detector_option {
     const char *record_name; /* what it is called there; NULL: as it is here */
 
     enum option_value value;
-    size_t offset;            /* of its member */
-    int64_t min, max;         /* of VALUE_INT and VALUE_INT64 */
+    size_t offset;    /* of its member */
+    int64_t min, max; /* of VALUE_INT and VALUE_INT64 */
+    const char
+        *below; /* of VALUE_INT: the word for min - 1, which is not said as a number; or NULL */
     const char *const *words; /* of VALUE_WORD and VALUE_ENUM; NULL-terminated */
 
     /* Of a member that is more than its value says: how that is read into it (see option_set_as),

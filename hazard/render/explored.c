@@ -114,6 +114,13 @@ static json_t *assumptions_json(void *owner, const struct explored *explored) {
     return array;
 }
 
+/* The strategy that came to the verdict. */
+static const char *decided(const struct explored *explored) {
+    const struct shared *shared = explored->outcome.shared;
+    return shared == NULL ? explored->options.strategy
+                          : explore_decided(&explored->options, shared)->name;
+}
+
 json_t *explored_json(const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     json_t *findings = json_array();
@@ -121,13 +128,14 @@ json_t *explored_json(const struct explored *explored) {
     for (size_t i = 0; i < outcome->findings.count; i++)
         json_array_append_new(findings, one_finding_json(explored, i));
     json_t *object = json_pack(
-        "{ss ss ss sI sI sI sf ss so so ss}", "program", clean_line(scratch, explored->program),
-        "detector", explore_detector.name, "verdict",
+        "{ss ss ss sI sI sI sI sI sf ss so so ss}", "program",
+        clean_line(scratch, explored->program), "detector", explore_detector.name, "verdict",
         explored->failed ? "error" : verdict_name(outcome->verdict), "executions",
         (json_int_t)outcome->executions, "blocked", (json_int_t)outcome->blocked, "steps",
-        (json_int_t)outcome->steps, "seconds", outcome->seconds, "strategy",
-        explored->options.strategy, "findings", findings, "assumptions",
-        assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
+        (json_int_t)outcome->steps, "states", (json_int_t)outcome->states, "state-steps",
+        (json_int_t)outcome->state_steps, "seconds", outcome->seconds, "strategy",
+        decided(explored), "findings", findings, "assumptions", assumptions_json(scratch, explored),
+        "detail", clean_line(scratch, outcome->detail));
     talloc_free(scratch);
     return object;
 }

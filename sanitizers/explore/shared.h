@@ -51,10 +51,13 @@ struct shared {
     int64_t executions; /* complete ones */
     int64_t blocked;    /* redundant ones: given up half-way as equivalent to an earlier one */
     int64_t steps;      /* in all executions */
-    int64_t deepest;    /* steps of the longest execution */
-    double left;        /* a guess of the executions left; < 0: unknown */
+    int64_t states; /* of a search over states: those that were met, and the steps between them */
+    int64_t state_steps;
+    int64_t deepest; /* steps of the longest execution */
+    double left;     /* a guess of the executions left; < 0: unknown */
 
     /* The outcome. */
+    char decided[32]; /* the strategy that came to it */
     struct message reason;
     uint64_t reason_pc;   /* where, if not 0 */
     int64_t weak_atomics; /* places of atomic operations weaker than seq_cst */

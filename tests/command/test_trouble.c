@@ -43,7 +43,7 @@ static const struct row {
     {"HAZARD_HOME=/nowhere hazard list", "HAZARD_HOME is /nowhere, but there is no catalog/ in it"},
     {"hazard explore", "which program?"},
     {"hazard explore --strategy=best " PROGRAMS "clean.c",
-     "--strategy takes dpor, dfs, bound, random, pct or pos, not 'best'"},
+     "--strategy takes auto, dpor, states, dfs, bound, random, pct or pos, not 'best'"},
     {"hazard explore --races=maybe " PROGRAMS "clean.c", "--races takes stop, report or ignore"},
     {"hazard explore -O9 " PROGRAMS "clean.c", "-O takes 0, 1, 2, 3, g or s, not '9'"},
     {"hazard explore --compiler=tcc " PROGRAMS "clean.c", "--compiler takes gcc or clang"},

@@ -138,6 +138,9 @@ Test(explore_programs, litmus) {
 Test(explore_programs, hidden) {
     check_folder(EXPLORE "hidden/*.c");
 }
+Test(explore_programs, states) {
+    check_folder(EXPLORE "states/*.c");
+}
 Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }
@@ -222,8 +225,8 @@ Test(explore_programs, exact_counts) {
     void *owner = talloc_new(NULL);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         const struct count *row = &counts[i];
-        char *words = talloc_asprintf(owner, "%s " EXPLORE "counts/%s.c -- %s", row->options,
-                                      row->program, row->args);
+        char *words = talloc_asprintf(owner, "--strategy=dpor %s " EXPLORE "counts/%s.c -- %s",
+                                      row->options, row->program, row->args);
         json_t *answer = explore(owner, words);
         expect_text(answer_word(answer, "verdict"), "proved", "%s", words);
         cr_expect(eq(long, answer_number(answer, "executions"), row->executions), "%s", words);

@@ -54,7 +54,7 @@ Test(schedule, is_a_text_with_a_decision_a_line) {
         "compiler: gcc\n"
         "checksum: 0123456789abcdef\n"
         "races: stop\n"
-        "spurious: 1\n"
+        "spurious: any\n"
         "step-limit: 20000\n"
         "ordered-output: no\n"
         "finding: assertion\n"
@@ -251,11 +251,11 @@ static const struct {
     {"races", MAGIC "races: maybe\n", "x:2: races takes stop, report or ignore, not 'maybe'"},
     {"output", MAGIC "ordered-output: 1\n", "x:2: ordered-output takes yes or no, not '1'"},
     {"no number", MAGIC "spurious: one\n",
-     "x:2: spurious takes a whole number from 0 to 1000, not 'one'"},
+     "x:2: spurious takes a whole number from 0 to 1000, or any, not 'one'"},
     {"more than a number", MAGIC "spurious: 1x\n",
-     "x:2: spurious takes a whole number from 0 to 1000, not '1x'"},
+     "x:2: spurious takes a whole number from 0 to 1000, or any, not '1x'"},
     {"negative", MAGIC "spurious: -1\n",
-     "x:2: spurious takes a whole number from 0 to 1000, not '-1'"},
+     "x:2: spurious takes a whole number from 0 to 1000, or any, not '-1'"},
     {"no execution has so many steps", MAGIC "step-limit: 262145\n",
      "x:2: step-limit takes a whole number from 1 to 262144, not '262145'"},
     {"critical is no number", MAGIC "critical: 1x\n",

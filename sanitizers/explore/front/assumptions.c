@@ -5,6 +5,7 @@
  */
 #include "explore/front/assumptions.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -42,14 +43,18 @@ static const struct bound_words {
                       "store in a store buffer", "stores in a store buffer"},
 };
 
-static int bound_number(enum bound bound, const struct explore_options *options) {
-    return *(const int *)(const void *)((const char *)options + bound_words[bound].offset);
+/* BOUND_FREE: as often as it likes. */
+static int bound_number(enum bound bound, const struct explore_outcome *outcome,
+                        const struct explore_options *options) {
+    int number = *(const int *)(const void *)((const char *)options + bound_words[bound].offset);
+    const struct strategy *strategy = explore_decided(options, outcome->shared);
+    return strategy != NULL && strategy->states ? number : bounds_usual(bound, number);
 }
 
 /* A proof that stops at a bound says so with its first words. */
 static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
                        const struct explore_options *options) {
-    return outcome->verdict == VERDICT_PROVED && bound_number(bound, options) > 0 &&
+    return outcome->verdict == VERDICT_PROVED && bound_number(bound, outcome, options) > 0 &&
            outcome->shared->bounds[bound] == BOUND_REACHED;
 }
 
@@ -65,7 +70,7 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
     for (int bound = 0, count = left; bound < BOUND_COUNT; bound++) {
         if (!is_reached((enum bound)bound, outcome, options))
             continue;
-        int number = bound_number((enum bound)bound, options);
+        int number = bound_number((enum bound)bound, outcome, options);
         words = never_null(talloc_asprintf_append(
             words, "%s%d %s",
             left == count ? " up to "
@@ -97,14 +102,15 @@ static const char *one_bound(void *owner, const struct bound_words *words, int n
                                       words->some + before + 1));
 }
 
-/* The bound on wake-ups stands in every verdict, as most programs have one; another only where the
+/* One that was asked for on wake-ups stands in every verdict, as most programs have one; any other only where the
  * program could have come near it. */
 static struct assumption *add_bounds(struct assumption *next, void *owner,
                                      const struct explore_outcome *outcome,
                                      const struct explore_options *options) {
     for (int bound = 0; bound < BOUND_COUNT; bound++) {
-        int number = bound_number((enum bound)bound, options);
-        if (bound != BOUND_SPURIOUS && outcome->shared->bounds[bound] == BOUND_UNUSED)
+        int number = bound_number((enum bound)bound, outcome, options);
+        bool always = bound == BOUND_SPURIOUS && options->spurious != BOUND_FREE;
+        if (number == BOUND_FREE || (!always && outcome->shared->bounds[bound] == BOUND_UNUSED))
             continue;
         next = add(next, bound_words[bound].name, number,
                    one_bound(owner, &bound_words[bound], number));
@@ -202,11 +208,21 @@ static const char *untold_words(void *owner, const struct shared *shared) {
         (long long)shared->untold_exchanges, shared->untold_exchanges == 1 ? "" : "s"));
 }
 
+/* n states of which no two may share a hash of 128 bits: n * n / 2^129, as a power of ten. */
+static const char *state_words(void *owner, int64_t states) {
+    int zeros = (int)floor(129 * log10(2) - 2 * log10((double)states));
+    return never_null(talloc_asprintf(
+        owner, "that two states share a hash of 128 bits has a probability below 1 in 10^%d",
+        zeros));
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
     next = add_memory(next, owner, outcome, options);
+    if (shared->states > 0 && outcome->verdict == VERDICT_PROVED)
+        next = add(next, "states", shared->states, state_words(owner, shared->states));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)

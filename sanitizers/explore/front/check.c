@@ -70,6 +70,7 @@ int check_shared(struct shared *shared, struct error *error) {
         within("the length of the trace", shared->trace_length, 0, SHARED_TRACE, error) != 0 ||
         within("the critical step", shared->critical, -1, SHARED_TRACE - 1, error) != 0)
         return -1;
+    shared->decided[sizeof shared->decided - 1] = '\0';
     for (int i = 0; i < shared->unknown_count; i++)
         shared->unknown[i][sizeof shared->unknown[i] - 1] = '\0';
     for (int i = 0; i < shared->finding_count; i++)

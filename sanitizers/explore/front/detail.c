@@ -15,6 +15,10 @@ static char *plural(void *owner, int64_t count, const char *one, const char *mor
 
 /* ", in 12 seconds" is none of it: two runs of the same command say the same. */
 static char *effort(void *owner, const struct explore_outcome *outcome) {
+    if (outcome->states > 0)
+        return never_null(talloc_asprintf(owner, "%s, %s",
+                                          plural(owner, outcome->states, "state", "states"),
+                                          plural(owner, outcome->state_steps, "step", "steps")));
     char *words = plural(owner, outcome->executions, "execution", "executions");
     if (outcome->blocked > 0)
         words = never_null(talloc_asprintf_append(words, " (and %s given up as redundant)",

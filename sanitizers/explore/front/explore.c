@@ -114,6 +114,8 @@ static int read_outcome(struct exploration *at) {
     outcome->blocked = shared->blocked;
     outcome->steps = shared->steps;
     outcome->deepest = shared->deepest;
+    outcome->states = shared->states;
+    outcome->state_steps = shared->state_steps;
     outcome->seconds = at->run.seconds;
     outcome->interrupted = at->run.end == RUN_INTERRUPTED;
     outcome_findings(at);

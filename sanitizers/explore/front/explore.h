@@ -27,6 +27,7 @@ struct explore_outcome {
     const char *up_to;    /* of PROVED: as assumptions_reached() says; else "" */
     const char *detail;   /* one line: "432 executions; each wait may wake once for nothing; ..." */
     int64_t executions, blocked, steps, deepest;
+    int64_t states, state_steps; /* of a search over states */
     double seconds;
     bool interrupted;         /* by the user: then BOUNDED */
     struct findings findings; /* symbolised; locations in the order of the finding. The first

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "explore/search/strategies.h"
+
 const struct explore_options explore_default_options = {
-    .strategy = "dpor",
+    .strategy = "auto",
     .executions = -1,
     .steps = 20000,
-    .spurious = 1,
-    .weak = 2,
-    .timeouts = 3,
+    .spurious = BOUND_FREE,
+    .weak = BOUND_FREE,
+    .timeouts = BOUND_FREE,
     .late = 1,
     .looks = 2,
     .stores = 8,
@@ -35,7 +37,8 @@ static int take_bound(const struct detector_option *option, const char *shown, v
 /* ---- The table ------------------------------------------------------------------------------- */
 
 /* What the search knows, but for replay: only `hazard replay` knows what to replay. */
-static const char *const strategies[] = {"dpor", "dfs", "bound", "random", "pct", "pos", NULL};
+static const char *const strategy_names[] = {"auto",   "dpor", "states", "dfs", "bound",
+                                             "random", "pct",  "pos",    NULL};
 static const char *const bounded[] = {"bound", "pct", NULL};
 static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
@@ -56,11 +59,13 @@ const struct detector_option explore_options_table[] = {
     {.name = "strategy",
      .argument = "NAME",
      .group = CHOICE,
-     .help = "How schedules are chosen: dpor (default) and dfs try all, bound those with few "
-             "preemptions; random, pct and pos are samples",
+     .help =
+         "How schedules are chosen: dpor and dfs try all, states each state once, auto (default) "
+         "dpor or states, whichever is through sooner; bound those with few preemptions; "
+         "random, pct and pos are samples",
      .in_catalog = true,
      .value = VALUE_WORD,
-     .words = strategies,
+     .words = strategy_names,
      MEMBER(strategy)},
     {.name = "races",
      .argument = "WHAT",
@@ -74,30 +79,34 @@ const struct detector_option explore_options_table[] = {
     {.name = "spurious",
      .argument = "N",
      .group = JUDGEMENT,
-     .help = "In one execution each thread may wake up for nothing N times (default 1)",
+     .help = "In one execution each thread may wake up for nothing N times (default any: no bound "
+             "with states, 1 with other strategies)",
      .in_catalog = true,
      .record = RECORD_ALWAYS,
      .value = VALUE_INT,
+     .below = "any",
      .max = 1000,
      MEMBER(spurious)},
     {.name = "weak",
      .argument = "N",
      .group = JUDGEMENT,
      .help = "In one execution N weak compare-exchanges of each thread may fail for nothing "
-             "(default 2)",
+             "(default any: no bound with states, 2 with other strategies)",
      .in_catalog = true,
      .record = RECORD_IF_SET,
      .value = VALUE_INT,
+     .below = "any",
      .max = 1000,
      MEMBER(weak)},
     {.name = "timeouts",
      .argument = "N",
      .group = JUDGEMENT,
      .help = "In one execution each thread may time out N times while others can still move "
-             "(default 3)",
+             "(default any: no bound with states, 3 with other strategies)",
      .in_catalog = true,
      .record = RECORD_IF_SET,
      .value = VALUE_INT,
+     .below = "any",
      .max = 1000,
      MEMBER(timeouts)},
     {.name = "late",
@@ -247,4 +256,9 @@ int explore_option_fits(const struct detector_option *option, const char *strate
     option_join(names, sizeof names, option->strategies, " and ");
     return fail(error, "--%s is for the strategies %s: strategy %s has no use for it", option->name,
                 names, strategy);
+}
+
+const struct strategy *explore_decided(const struct explore_options *options,
+                                       const struct shared *shared) {
+    return strategies_find(shared->decided[0] != '\0' ? shared->decided : options->strategy);
 }

@@ -3,6 +3,7 @@
 #ifndef HAZARD_EXPLORE_FRONT_EXPLORE_OPTIONS_H
 #define HAZARD_EXPLORE_FRONT_EXPLORE_OPTIONS_H
 
+#include "explore/search/strategy.h"
 #include "explore/shared.h"
 #include "option.h"
 
@@ -36,5 +37,9 @@ extern const struct detector_option explore_options_table[];
 /* Does the strategy use that option? -1 and *error, which names the strategies that do. */
 int explore_option_fits(const struct detector_option *option, const char *strategy,
                         struct error *error);
+
+/* The strategy that came to the verdict: the one that was asked for, or, of several, the last. */
+const struct strategy *explore_decided(const struct explore_options *options,
+                                       const struct shared *shared);
 
 #endif

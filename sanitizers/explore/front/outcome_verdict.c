@@ -74,7 +74,7 @@ static const char *lack(const struct exploration *at) {
 
 /* What came out but for findings; *why: of what is not proved. -1 and the error. */
 static int read_end(const struct exploration *at, enum verdict *verdict, const char **why) {
-    const struct strategy *strategy = strategies_find(at->options->strategy);
+    const struct strategy *strategy = explore_decided(at->options, at->shared);
     bool exhaustive = strategy != NULL && strategy->exhaustive;
     *why = reason(at);
     switch ((enum shared_end)at->shared->end) {

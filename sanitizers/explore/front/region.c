@@ -29,7 +29,7 @@ static int64_t execution_limit(const struct explore_options *options) {
     if (options->executions >= 0)
         return options->executions;
     const struct strategy *strategy = strategies_find(options->strategy);
-    return strategy != NULL && strategy->exhaustive ? EXHAUSTIVE_EXECUTIONS : SAMPLED_EXECUTIONS;
+    return strategy == NULL || strategy->exhaustive ? EXHAUSTIVE_EXECUTIONS : SAMPLED_EXECUTIONS;
 }
 
 static void fill_config(struct shared_config *config, const struct explore_options *options) {

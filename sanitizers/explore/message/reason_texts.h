@@ -64,6 +64,12 @@
 #define FAILURE_TEXTS(X)                                                                           \
     X(NO_HEAP_MEMORY, "no memory for the heap")                                                    \
     X(NO_RACE_MEMORY, "no memory for the race detector")                                           \
+    X(NO_CHECKPOINTS, "no memory for checkpoints")                                                 \
+    X(MANY_CONTENDED, "more than 65,536 places in memory that several threads use")                \
+    X(STATES_OUTSIDE, "it changes what the system keeps for it, so each state takes a process")    \
+    X(MANY_RELEASES,                                                                               \
+      "accesses of more than 4,096 times of one thread, between which it releases, "               \
+      "could still race")                                                                          \
     X(NO_FRAME_MEMORY, "no memory for call stacks")                                                \
     X(NO_STACK_MEMORY, "no memory for a stack")                                                    \
     X(NO_THREAD_MEMORY, "no memory for the stack of a thread")                                     \
@@ -80,6 +86,7 @@
     X(NO_STRATEGY, "no strategy '$'")                                                              \
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
+    X(STEPS_MADE, "# steps between states were made")                                              \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \
     X(COMPUTED, "thread # computed for # s without any operation that others can see")
 

@@ -18,6 +18,7 @@
 #include "explore/runtime/actors.h"
 #include "explore/runtime/atomics.h"
 #include "explore/runtime/bounds.h"
+#include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/depot.h"
 #include "explore/runtime/fiber.h"
@@ -72,6 +73,12 @@ static void atomic_step(const struct atomic *atomic, enum op_kind kind, enum mod
     count_weaker(atomic->order, atomic->pc);
 }
 
+/* The step at hand sees what is there. */
+static void note_order(const struct atomic *atomic) {
+    if (clocks->watched && !race_reads_in_order(atomic->address, atomic->size))
+        step_unordered();
+}
+
 /* Who reads a store of its own, on its way, acquires nothing. */
 void atomic_load_begins(const struct atomic *atomic) {
     if (!exploring)
@@ -79,6 +86,7 @@ void atomic_load_begins(const struct atomic *atomic) {
     atomic_step(atomic, OP_LOAD, MODE_READ);
     if (!store_buffer_hides(atomic->address, atomic->size))
         hb_load((const void *)atomic->address, atomic->order);
+    note_order(atomic);
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
     self->loaded = atomic->address;
 }
@@ -145,6 +153,7 @@ void atomic_modifies(const struct atomic *atomic) {
     if (!exploring)
         return;
     hb_load((const void *)atomic->address, atomic->order);
+    note_order(atomic);
     race_atomic(atomic->address, atomic->size, true, atomic->pc);
     hb_modify((const void *)atomic->address, atomic->order);
 }
@@ -157,6 +166,7 @@ void atomic_fails(const struct atomic *atomic, int order) {
             step_amend(i, MODE_READ, 0);
     step_failed();
     hb_load((const void *)atomic->address, order);
+    note_order(atomic);
     race_atomic(atomic->address, atomic->size, false, atomic->pc);
 }
 

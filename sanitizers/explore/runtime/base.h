@@ -10,6 +10,12 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_BASE_H
 #define HAZARD_EXPLORE_RUNTIME_BASE_H
 
+#include "explore/runtime/hooked.h"
+
+#define HOOKED_PRAGMA(words) _Pragma(#words)
+#define HOOKED_RENAME(name, arguments) HOOKED_PRAGMA(redefine_extname name hooked_##name)
+HOOKED(HOOKED_RENAME)
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

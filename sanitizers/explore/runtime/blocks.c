@@ -124,11 +124,28 @@ struct block *block_new(int region, size_t size, size_t alignment, bool *used) {
     return block;
 }
 
+static void zero(uintptr_t from, uintptr_t to) {
+    uintptr_t page = round_up(from, PAGE), last = to & ~(uintptr_t)(PAGE - 1);
+    if (to - from <= ZERO_BY_HAND) {
+        memset((void *)from, 0, to - from);
+        return;
+    }
+    memset((void *)from, 0, page - from);
+    system_call(SYS_madvise, (long)page, (long)(last - page), MADV_DONTNEED, 0, 0, 0);
+    memset((void *)last, 0, to - last);
+}
+
 /* Freed pages need not stay in memory; what was there before main must. */
 static void give_back(const struct block *block, int region) {
     uintptr_t from = round_up(block->start, PAGE), to = (block->start + block->capacity) & ~4095UL;
     if (block->capacity >= ZERO_BY_HAND && block->start >= heap_books->regions[region].kept_next)
         system_call(SYS_madvise, (long)from, (long)(to - from), MADV_DONTNEED, 0, 0, 0);
+}
+
+/* What is freed is the same in all states: zero. */
+static void clear(const struct block *block, int region) {
+    if (block->start >= heap_books->regions[region].kept_next)
+        zero(block->start, block->start + block->size);
 }
 
 static const struct block *block_with(uintptr_t address) {
@@ -151,6 +168,7 @@ void blocks_extent(uintptr_t address, uintptr_t *start, uintptr_t *end) {
 void block_freed(struct block *block, int region, const struct block_event *event) {
     struct region_books *books = &heap_books->regions[region];
     block->state = BLOCK_FREED;
+    clear(block, region);
     block->freed = *event;
     block->next = 0;
     give_back(block, region);
@@ -206,17 +224,6 @@ void blocks_kept(char **start, char **end) {
     *end = (char *)round_up(heap_books->regions[0].kept_next, PAGE);
 }
 
-static void zero(uintptr_t from, uintptr_t to) {
-    uintptr_t page = round_up(from, PAGE), last = to & ~(uintptr_t)(PAGE - 1);
-    if (to - from <= ZERO_BY_HAND) {
-        memset((void *)from, 0, to - from);
-        return;
-    }
-    memset((void *)from, 0, page - from);
-    system_call(SYS_madvise, (long)page, (long)(last - page), MADV_DONTNEED, 0, 0, 0);
-    memset((void *)last, 0, to - last);
-}
-
 static void region_rewind(int region) {
     struct region_books *books = &heap_books->regions[region];
     if (books->next > books->kept_next)
@@ -237,6 +244,10 @@ void blocks_rewind(void) {
 }
 
 /* --- for recurring states --- */
+
+bool blocks_are_reused(int region) {
+    return heap_books->regions[region].quarantine > QUARANTINE;
+}
 
 static uint64_t region_hash(int region, uint64_t hash) {
     const struct region_books *books = &heap_books->regions[region];

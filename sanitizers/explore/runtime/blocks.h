@@ -87,6 +87,9 @@ bool blocks_are_kept(void); /* after blocks_keep(); false also before the first 
 /* The pages that hold what was kept, for rewind.c to bring back. */
 void blocks_kept(char **start, char **end);
 
+/* Enough was freed: its blocks serve again. */
+bool blocks_are_reused(int region);
+
 /* A hash of all that is allocated: for the detection of recurring states. */
 uint64_t blocks_hash(uint64_t hash);
 

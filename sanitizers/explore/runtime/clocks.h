@@ -11,8 +11,13 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/places.h"
+#include "explore/search/search.h"
 
-enum { SYNC_BUCKETS = 4096, SHADOW_CACHE = 64, SHADOW_TOP = 4096, PARTS = 4 };
+#define SHADOW_SIZE ((size_t)2 << 30)
+enum { SHADOW_CHUNK = 1024, SHADOW_CHUNKS = SHADOW_SIZE / SHADOW_CHUNK };
+enum { EPOCHS = 4096 }; /* of an actor: those of which there are accesses left */
+
+enum { SHADOW_CACHE = 64, SHADOW_TOP = 4096, PARTS = 4 };
 
 struct vector {
     uint32_t time[OP_ACTORS]; /* of each actor, what is known to have happened */
@@ -29,25 +34,38 @@ struct parts {
     } part[PARTS];
 };
 
+/* The accesses of an actor that the race detector remembers, by its time: past.h. */
+struct past_books {
+    int count;
+    struct past_epoch {
+        uint32_t clock;
+        uint32_t count; /* of accesses */
+        struct fingerprint sum;
+    } epochs[EPOCHS]; /* by time */
+};
+
 struct clocks {
     uint32_t base;
-    int used; /* actors in this execution: ids are below it */
+    int used;                /* actors in this execution: ids are below it */
+    struct hb_offer *offers; /* all of this execution */
     struct vector now[OP_ACTORS];
     struct vector seen[OP_ACTORS];    /* by relaxed loads: counts from the next acquire fence on */
     struct vector offered[OP_ACTORS]; /* at the last release fence: what relaxed stores pass on */
-    struct {
-        uint32_t base; /* of the execution that `first` belongs to */
-        struct hb_offer *first;
-    } syncs[SYNC_BUCKETS];
 
     struct {
         uintptr_t key; /* the page's number + 1; 0: none */
         struct page_shadow *page;
     } cache[SHADOW_CACHE];
     struct page_shadow ***top[SHADOW_TOP];
-    size_t shadow;    /* bytes used of the shadow's memory */
-    int64_t raced;    /* granules known to be raced on... */
-    bool raced_known; /* ... once they are read */
+    size_t shadow, cells; /* bytes used of the shadow's memory */
+    int64_t raced;        /* granules known to be raced on... */
+    bool raced_known;     /* ... once they are read */
+
+    bool watched;          /* there are checkpoints, and a search over states */
+    uint32_t marked_count; /* parts of the shadow that were written to since the last checkpoint */
+    uint32_t marked[SHADOW_CHUNKS];
+    uint8_t is_marked[SHADOW_CHUNKS];
+    struct past_books books[OP_ACTORS];
 
     uintptr_t noted[256]; /* pairs of places whose race was noted */
     struct parts parts[OP_ACTORS];

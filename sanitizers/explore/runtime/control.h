@@ -27,19 +27,33 @@ struct control_name {
 };
 enum { CONTROL_NAMES_LOG = 20, CONTROL_NAMES = 1 << CONTROL_NAMES_LOG };
 
+struct page_use;
+enum { CONTENDED = 1 << 16, CONTROL_USES_LOG = 16, CONTROL_USES = 1 << CONTROL_USES_LOG };
+
 struct control {
     struct arena arena; /* of the search */
     const struct strategy *strategy;
     struct search_config search_config;
     void *search;
-    int32_t phase;         /* enum control_phase */
-    int32_t lend;          /* TLS that a worker borrows at its start */
-    uint32_t stop;         /* all workers shall end */
-    uint32_t exhausted;    /* the strategy said so: BEGIN_OVER */
-    uint32_t main_reached; /* some worker got through the constructors */
-    uint32_t again;        /* worker_search_anew() was called */
-    int64_t cut;           /* executions that were too long */
-    int32_t exit_status;   /* of the program, when it was started by hand */
+    int32_t phase;          /* enum control_phase */
+    int64_t step_limit;     /* of all executions; 0: none */
+    int32_t lend;           /* TLS that a worker borrows at its start */
+    uint32_t stop;          /* all workers shall end */
+    uint32_t exhausted;     /* the strategy said so: BEGIN_OVER */
+    uint32_t main_reached;  /* some worker got through the constructors */
+    uint32_t again;         /* worker_search_anew() was called */
+    uint32_t past_whole;    /* of the past, what is after an access counts: past_after.c... */
+    uint32_t stacks_shared; /* ... as it does for returns */
+    uint32_t ends_asked;    /* somebody asks whether a thread has ended */
+    struct page_use *uses[CONTROL_USES]; /* who accesses what, in all executions: past.c */
+    uint32_t use_count;
+    int32_t given_up;              /* a search over states: why, enum message_text; 0: no */
+    uint32_t again_soon;           /* the search has to begin anew, but may learn more before */
+    uint32_t contended_count;      /* granules where accesses could race... */
+    uint64_t contended[CONTENDED]; /* ... if nothing ordered them; and blocks of the heap, | 1 */
+    uint32_t times;                /* somebody looked at a clock */
+    int64_t cut;                   /* executions that were too long */
+    int32_t exit_status;           /* of the program, when it was started by hand */
     int32_t actor_count;
     struct {
         int16_t parent, child; /* the child-th of that actor */

@@ -40,7 +40,11 @@ struct execution {
     enum ending ending;
     bool exited; /* the process ended, with exit_status */
     int exit_status;
-    bool diverged;    /* the program did not do what it did before */
+    int asked;       /* decisions of a search over states; the steps between them are forced */
+    int forced;      /* steps since the latest */
+    bool ends_asked; /* somebody asked whether a thread has ended, and did not wait for it */
+    bool unordered;  /* a step came out as it did by what does not happen before it: past_after.c */
+    bool diverged;   /* the program did not do what it did before */
     bool threads_out; /* it wants more threads than there are TLS to borrow */
 };
 extern INTERNAL struct execution execution;

@@ -10,6 +10,7 @@
 
 #include "explore/runtime/execution.h"
 #include "explore/runtime/flow.h"
+#include "explore/runtime/hash.h"
 #include "explore/runtime/memory.h"
 
 enum { FLOW_BUCKETS = 256, FLOW_BYTES = 8 };
@@ -111,4 +112,15 @@ void flow_step_ends(void) {
     later(&latest_of_any, settled_at);
     if (op_conflicts_with_all(op))
         later(&latest_with_all, settled_at);
+}
+
+/* In whatever order the objects were met. */
+uint64_t flow_hash(uint64_t hash) {
+    const uint64_t latest[2] = {latest_of_any, latest_with_all};
+    uint64_t sum = hash_bytes(hash, latest, sizeof latest);
+    for (int i = 0; i < FLOW_BUCKETS; i++)
+        for (const struct flow_object *object = flow_objects[i]; object != NULL;
+             object = object->next)
+            sum += hash_bytes(hash ^ object->key, object->latest, sizeof object->latest);
+    return sum;
 }

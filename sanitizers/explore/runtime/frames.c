@@ -13,6 +13,7 @@ void frames_begin(int actor) {
     mapped = true;
     struct frames_entry *frames = frames_of(actor);
     frames->depth = 0;
+    frames->top = 0;
     frames->sp = (uintptr_t)stack_of(actor) - 2 * sizeof(void *);
 }
 

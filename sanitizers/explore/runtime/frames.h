@@ -22,7 +22,8 @@
 
 struct frames_entry {
     uintptr_t sp;
-    uintptr_t top;      /* it lies below that: where its return address is */
+    uintptr_t top; /* it lies below that: where its return address is; in [0]: the deepest frame
+                           that was left since checkpoint.c looked */
     uintptr_t left_top; /* likewise, of the frame here that was left last... */
     uint32_t stack;     /* before the call */
     union {
@@ -46,6 +47,8 @@ static inline uintptr_t frames_low(const struct frames_entry *frame) {
 
 /* The innermost frame has been left. */
 static inline void frames_leave(struct frames_entry *frames) {
+    if (frames->top < frames->depth)
+        frames->top = frames->depth;
     struct frames_entry *frame = &frames[frames->depth--];
     self->stack = frame->stack;
     frame->left_top = frame->top;

@@ -28,6 +28,7 @@
 #include "explore/runtime/frames.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/memory.h"
+#include "explore/runtime/past.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/unsupported.h"
@@ -80,21 +81,9 @@ static void join(uint32_t *to, const uint32_t *from, int count) {
 
 /* --- objects --- */
 
-static struct hb_offer **bucket_of(const void *object) {
-    size_t index = ((uintptr_t)object * UINT64_C(0x9e3779b97f4a7c15)) >> 52;
-    _Static_assert(SYNC_BUCKETS == 1 << 12, "the upper 12 bits");
-    if (clocks->syncs[index].base != clocks->base) {
-        clocks->syncs[index].base = clocks->base;
-        clocks->syncs[index].first = NULL;
-    }
-    return &clocks->syncs[index].first;
-}
-
 static struct hb_offer *offer_of(const void *object) {
-    struct hb_offer *offer = *bucket_of(object);
-    while (offer != NULL && offer->object != object)
-        offer = offer->next;
-    return offer;
+    struct hb_offer *offer = memory_peek(MEMORY_OFFER, (uint64_t)(uintptr_t)object);
+    return offer != NULL && offer->object != NULL ? offer : NULL;
 }
 
 /* Room for all actors there are so far. */
@@ -110,12 +99,10 @@ static void offer_widen(struct hb_offer *offer) {
 }
 
 static struct hb_offer *offer_make(const void *object) {
-    struct hb_offer *offer = offer_of(object);
-    if (offer == NULL) {
-        struct hb_offer **bucket = bucket_of(object);
-        offer = memory_scratch(sizeof *offer);
-        *offer = (struct hb_offer){.object = object, .next = *bucket, .head = NOBODY};
-        *bucket = offer;
+    struct hb_offer *offer = memory_new(MEMORY_OFFER, (uint64_t)(uintptr_t)object, sizeof *offer);
+    if (offer->object == NULL) {
+        *offer = (struct hb_offer){.object = object, .next = clocks->offers, .head = NOBODY};
+        clocks->offers = offer;
     }
     offer_widen(offer);
     return offer;
@@ -128,6 +115,8 @@ static void acquire_from(const struct hb_offer *offer, struct vector *into) {
 
 static void tick(void) {
     clocks->now[self->id].time[self->id]++;
+    if (clocks->watched)
+        past_tick(self->id);
 }
 
 /* --- what the world says --- */
@@ -171,6 +160,7 @@ static void actor_begin(int id) {
     clocks->quiet[id] = 0;
     clocks->moves[id] = -1;
     clocks->parts[id].count = 0;
+    past_begin(id);
     frames_begin(id);
 }
 
@@ -305,13 +295,43 @@ void hb_fence(int order) {
     }
 }
 
+/* --- for states --- */
+
+enum { NAME_NOW = 1, NAME_SEEN, NAME_OFFERED, NAME_SHIFT = 56 };
+
+static void each_offer(hb_visitor *visit, void *data) {
+    for (const struct hb_offer *offer = clocks->offers; offer != NULL; offer = offer->next) {
+        uint64_t name = (uint64_t)(uintptr_t)offer->object;
+        visit(data, offer->time, offer->space, name);
+        if (offer->head != NOBODY && offer->heads == NULL)
+            visit(data, offer->time, offer->space, name | ((uint64_t)offer->head + 1) << 48);
+        for (const struct hb_head *head = offer->heads; head != NULL; head = head->next)
+            visit(data, head->time, clocks->used, name | ((uint64_t)head->actor + 1) << 48);
+    }
+}
+
+void hb_each(hb_visitor *visit, void *data) {
+    for (int id = 0; id < clocks->used; id++) {
+        if (fibers[id] == NULL || fibers[id]->buffer_of != NULL)
+            continue;
+        const struct vector *all[] = {&clocks->now[id], &clocks->seen[id], &clocks->offered[id]};
+        for (uint64_t i = 0; i < 3; i++)
+            visit(data, all[i]->time, clocks->used, (NAME_NOW + i) << NAME_SHIFT | (uint64_t)id);
+    }
+    each_offer(visit, data);
+}
+
+void hb_promise_visit(const struct hb_promise *promise, hb_visitor *visit, void *data,
+                      uint64_t name) {
+    visit(data, promise->time, promise->count, name);
+}
+
 /* --- time --- */
 
 /* All times, wherever they are, become nothing. */
 static void begin_time_anew(void) {
     for (int i = 0; i < OP_ACTORS; i++)
         clocks->now[i] = clocks->seen[i] = clocks->offered[i] = (struct vector){0};
-    memset(clocks->syncs, 0, sizeof clocks->syncs);
     clocks->base = 1;
     shadow_clear();
 }
@@ -329,5 +349,6 @@ void hb_begin(void) {
     if (latest > LATEST)
         begin_time_anew();
     clocks->used = 1;
+    clocks->offers = NULL;
     actor_begin(0);
 }

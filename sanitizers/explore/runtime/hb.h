@@ -37,6 +37,12 @@ struct hb_promise;
 const struct hb_promise *hb_promise(int order);
 void hb_keep(const void *object, const struct hb_promise *promise);
 
+/* Each vector that others may come to know of: it, how many actors it is about, and its name. */
+typedef void hb_visitor(void *data, const uint32_t *time, int count, uint64_t name);
+void hb_each(hb_visitor *visit, void *data);
+void hb_promise_visit(const struct hb_promise *promise, hb_visitor *visit, void *data,
+                      uint64_t name);
+
 /* A new execution: whatever happened before is nothing. */
 void hb_begin(void);
 

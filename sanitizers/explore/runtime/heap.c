@@ -22,6 +22,7 @@
 #include "explore/runtime/found.h"
 #include "explore/runtime/heap_check.h"
 #include "explore/runtime/lasting.h"
+#include "explore/runtime/past.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
 #include "report/kind.h"
@@ -54,6 +55,8 @@ static void *allocate(size_t size, size_t alignment, enum content content, uintp
         return NULL;
     }
     block->made = event_here(pc);
+    if (in_program())
+        past_made(block->start);
     block->hidden = in_program() && follow_hides();
     void *memory = (void *)block->start;
     if (used)

@@ -12,6 +12,7 @@
 #include "explore/runtime/finding.h"
 #include "explore/runtime/found.h"
 #include "explore/runtime/heap_check.h"
+#include "explore/runtime/past.h"
 #include "explore/runtime/race.h"
 #include "report/kind.h"
 
@@ -117,6 +118,8 @@ void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
         size > block->size - (address - block->start) || block->state == BLOCK_FREED)
         wrong(region, block, &access);
     const struct block_event *made = &block->made;
+    if (clocks->watched && made->actor != self->id)
+        past_shares(block->start);
     if (!clock_happened(made->actor, made->time))
         race_with_allocation(address, size, write, pc, made->actor, made->stack, made->pc);
 }

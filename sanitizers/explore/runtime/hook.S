@@ -6,6 +6,35 @@
  * that a call preserves, its arguments, and which hook it is (a pointer may lead to several). All
  * other registers are dead. The function returns with the registers as they were, so none is popped.
  */
+#include "explore/runtime/hooked.h"
+
+/* Where states are told apart (hook_cleans), what earlier calls left below the stack pointer becomes zero before a
+ * hook, and so does what it leaves itself: else the same state would look like many. */
+        .macro  CLEAN
+        cmpb    $0, hook_cleans(%rip)
+        je      1f
+        call    hook_clean
+1:
+        .endm
+
+        .text
+        .type   hook_clean, @function
+        .balign 16
+hook_clean:
+        .cfi_startproc
+        leaq    -2048(%rsp), %r11
+        pxor    %xmm0, %xmm0
+2:      movups  %xmm0, (%r11)
+        movups  %xmm0, 16(%r11)
+        movups  %xmm0, 32(%r11)
+        movups  %xmm0, 48(%r11)
+        addq    $64, %r11
+        cmpq    %rsp, %r11
+        jb      2b
+        ret
+        .cfi_endproc
+        .size   hook_clean, .-hook_clean
+
         .macro  HOOK symbol, function, arguments
         .globl  \symbol
         .type   \symbol, @function
@@ -13,6 +42,7 @@
         .balign 16
 \symbol:
         .cfi_startproc
+        CLEAN
         pushq   %rbp
         .cfi_adjust_cfa_offset 8
         pushq   %rbx
@@ -48,6 +78,7 @@
         movq    $0, hook_frame(%rip)
         addq    $(56 + 8 * \arguments + 8 * (\arguments & 1)), %rsp
         .cfi_adjust_cfa_offset -(56 + 8 * \arguments + 8 * (\arguments & 1))
+        CLEAN
         ret
         .cfi_endproc
         .size   \symbol, .-\symbol
@@ -65,7 +96,7 @@
         .endm
 
         .set    pushed, 0
-        .hidden hook_frame, hook_caller
+        .hidden hook_frame, hook_caller, hook_cleans
         .text
         ATOMICS 8
         ATOMICS 16
@@ -74,4 +105,6 @@
         HOOK    sched_yield, clock_sched_yield, 0
         HOOK    thrd_yield, clock_thrd_yield, 0
         HOOK    usleep, clock_usleep, 1
+#define WORLD(name, arguments) HOOK name, hooked_##name, arguments;
+        HOOKED(WORLD)
         .section .note.GNU-stack,"",@progbits

@@ -5,3 +5,4 @@
 
 char *hook_frame;
 uintptr_t hook_caller;
+bool hook_cleans;

@@ -42,7 +42,9 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
     if (waiter == fiber || waiter->passed_at == execution.index) /* by another of its objects */
         return false;
     waiter->passed_at = execution.index;
-    if (++waiter->passed > shared->overtaken)
+    waiter->passed++;
+    if (waiter->passed > shared->overtaken &&
+        !control->strategy->states) /* else it is of one way there */
         shared->overtaken = waiter->passed;
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
         return false;
@@ -89,6 +91,12 @@ bool judge_recurrence(struct fiber *fiber) {
         return true;
     }
     return false;
+}
+
+void judge_around(int since) {
+    struct shared_finding finding;
+    recur_say_cycle(&finding, since);
+    judge_fail(&finding);
 }
 
 void judge_exit(void) {

@@ -13,6 +13,8 @@ void judge_fail(
 bool judge_overtaking(const struct fiber *fiber); /* after its step; true: too often */
 bool judge_recurrence(struct fiber *fiber);       /* true: the execution is over */
 void judge_exit(void);
+/* The state is what it was after that many steps. */
+void judge_around(int since);
 void judge_stuck(void); /* nobody can move */
 
 #endif

@@ -20,6 +20,7 @@
 #include "explore/runtime/actors.h"
 #include "explore/runtime/audit/audit.h"
 #include "explore/runtime/blocks.h"
+#include "explore/runtime/checkpoint.h"
 #include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/execution.h"
@@ -38,6 +39,7 @@
 #include "explore/runtime/store_buffer.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
+#include "explore/runtime/worker.h"
 #include "explore/search/search.h"
 
 /* The program goes on, as that fiber, once its stack is the one in use. */
@@ -60,6 +62,13 @@ static bool guards_hold(const struct fiber *fiber) {
     return true;
 }
 
+/* A thread's first step touches nothing. Its last one is only waited for, unless somebody asks whether it has been
+ * made. (What else it does before and behind these is no step.) */
+static bool goes_first(const struct fiber *fiber) {
+    return fiber->pending.kind == OP_START ||
+           (fiber->pending.kind == OP_END && fiber->id != 0 && control->ends_asked == 0);
+}
+
 static void look_at(struct fiber *fiber, struct actor_view *view) {
     bool ready = fiber->state == FIBER_READY;
     bool could = ready && (!fiber->guarded || guards_hold(fiber));
@@ -67,6 +76,7 @@ static void look_at(struct fiber *fiber, struct actor_view *view) {
     view->pending = ready ? &fiber->pending : NULL;
     view->awaits = could && fiber->awaits;
     view->enabled = could && !view->awaits;
+    view->first = could && goes_first(fiber);
     view->yields = fiber->yields || fiber->tired;
     view->enabled_by = fiber->enabled_by;
 }
@@ -159,6 +169,10 @@ static void diverge(void) {
 
 /* Answers the choice that the running fiber asks for. */
 static bool answer(void) {
+    if (execution.forced > 0) { /* then it is none of those steps */
+        diverge();
+        return false;
+    }
     int answer = control->strategy->alternative(lasting->search, execution.choose_count,
                                                 (enum choice)execution.choose_kind);
     if (answer < 0 || answer >= execution.choose_count) {
@@ -180,13 +194,67 @@ static void finish_step(struct fiber *fiber) {
         entry->flags |= fiber->flags;
     }
     flow_step_ends();
-    control->strategy->step(lasting->search, &execution.event);
+    if (execution.forced == 0) {
+        control->strategy->step(lasting->search, &execution.event);
+        execution.asked++;
+    }
     recur_moved(fiber, &execution.event, execution.index);
     execution.index++;
     lasting->moves++;
 }
 
 /* Makes the next step that of the actor whom the search picks. NULL: the execution is over. */
+static struct fiber *choose_step(const struct fingerprint *state) {
+    execution.forced = 0;
+    if (lasting->shows && execution.asked == control->strategy->around(lasting->search))
+        lasting->around = execution.index;
+    const struct view view = {execution.views, fiber_count, execution.current, execution.enabled,
+                              *state};
+    int actor = control->strategy->pick(lasting->search, &view);
+    if (actor == PICK_AROUND) {
+        judge_around(lasting->around);
+        return NULL;
+    }
+    if (actor < 0 || !(execution.views[actor].enabled || execution.views[actor].awaits)) {
+        execution.ending = END_REDUNDANT;
+        execution.diverged = actor != PICK_REDUNDANT;
+        return NULL;
+    }
+    grant(fibers[actor]);
+    return fibers[actor];
+}
+
+static bool takes_checkpoints(void) {
+    return control->strategy->states && !lasting->shows;
+}
+
+/* Steps within which nothing is chosen. */
+static const bool settled[OP_KIND_COUNT] = {
+    [OP_MUTEX_LOCK] = true, [OP_MUTEX_UNLOCK] = true, [OP_COND_RELOCK] = true,
+    [OP_SEM_WAIT] = true,   [OP_SEM_POST] = true,     [OP_RW_READ] = true,
+    [OP_RW_WRITE] = true,   [OP_RW_UNLOCK] = true,    [OP_CREATE] = true,
+    [OP_START] = true,      [OP_END] = true,          [OP_LOAD] = true,
+    [OP_STORE] = true,
+};
+
+/* To a search over states: who made the last step, if there is nobody else who could make the next. Then there is
+ * nothing to decide, and nothing to come back for; but one that goes round for ever must be seen to. */
+static struct fiber *goes_on_alone(void) {
+    enum { FORCED = 16 };
+    if (!control->strategy->states || execution.enabled != 1 || execution.current < 0 ||
+        execution.forced == FORCED)
+        return NULL;
+    for (int id = 0; id < fiber_count; id++)
+        if (id != execution.current && execution.views[id].awaits) /* in a cycle that is shown */
+            return NULL;
+    struct fiber *fiber = fibers[execution.current];
+    return execution.views[execution.current].enabled && fiber->buffer_of == NULL &&
+                   settled[fiber->pending.kind]
+               ? fiber
+               : NULL;
+}
+
+/* Nobody can move unless time passes. NULL: the execution is over. */
 static struct fiber *begin_step(void) {
     int enabled = look_around();
     if (enabled == 0 && (let_time_pass() || recur_release()))
@@ -195,15 +263,57 @@ static struct fiber *begin_step(void) {
         judge_stuck();
         return NULL;
     }
-    const struct view view = {execution.views, fiber_count, execution.current, enabled};
-    int actor = control->strategy->pick(lasting->search, &view);
-    if (actor < 0 || !(execution.views[actor].enabled || execution.views[actor].awaits)) {
-        execution.ending = END_REDUNDANT;
-        execution.diverged = actor != PICK_REDUNDANT;
-        return NULL;
+    struct fiber *fiber = goes_on_alone();
+    if (fiber != NULL) {
+        execution.forced++;
+        grant(fiber);
+        return fiber;
     }
-    grant(fibers[actor]);
-    return fibers[actor];
+    struct fingerprint state = {0};
+    if (takes_checkpoints())
+        state = checkpoint_take(execution.asked);
+    return choose_step(&state);
+}
+
+/* Steps whose outcome may hang on what does not happen before them, or that nobody has looked at as to that. */
+static const bool unordered[OP_KIND_COUNT] = {
+    [OP_CALL] = true,   [OP_BUFFER] = true, [OP_FLUSH] = true,
+    [OP_CANCEL] = true, [OP_LOOK] = true,   [OP_SEM_READ] = true,
+    [OP_READ] = true,   [OP_WRITE] = true,  [OP_TIMEOUT] = true,
+};
+
+static bool is_alone(const struct fiber *fiber) {
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL && fibers[id] != fiber && execution.views[id].alive)
+            return false;
+    return true;
+}
+
+/* What the search has taken for nothing turns out to matter: it begins anew, and heeds it. */
+static void heed(const struct fiber *fiber) {
+    if (unordered[execution.event.op.kind] && !is_alone(fiber))
+        execution.unordered = true;
+    if (execution.event.op.kind == OP_JOIN && execution.ends_asked && control->ends_asked == 0) {
+        control->ends_asked = 1;
+        worker_search_anew();
+    }
+    if (control->given_up != 0)
+        control->stop = 1;
+    bool past = execution.unordered && control->past_whole == 0;
+    bool times = fiber_looks > 0 && control->times == 0;
+    if (!past && !times)
+        return;
+    control->past_whole |= past || times;
+    control->times |= times;
+    worker_search_anew();
+}
+
+/* A cycle that is shown is one to those who judge a replay, too, and they have more to say of it. */
+static bool is_judged_around(struct fiber *fiber) {
+    bool over = judge_recurrence(fiber) && execution.ending == END_FOUND;
+    if (!over)
+        execution.ending = END_COMPLETE;
+    return over;
 }
 
 /* The fiber's step has ended. False: so has the execution. */
@@ -219,20 +329,27 @@ static bool end_step(struct fiber *fiber) {
         __atomic_add_fetch(&control->cut, 1, __ATOMIC_RELAXED);
         return false;
     }
+    if (control->strategy->states) {
+        heed(fiber);
+        return !judge_overtaking(fiber) && !(lasting->shows && is_judged_around(fiber));
+    }
     return !judge_overtaking(fiber) && !judge_recurrence(fiber);
 }
 
 /* The next thread to run, once the stores that reach memory before it have. */
-static struct fiber *next_thread(void) {
-    bool over = !end_step(self);
-    store_buffer_hide(self);
-    struct fiber *next = over ? NULL : begin_step();
+static struct fiber *thread_from(struct fiber *next) {
     while (next != NULL && next->buffer_of != NULL) {
         self = next;
         store_buffer_flush(next);
         next = end_step(next) ? begin_step() : NULL;
     }
     return next;
+}
+
+static struct fiber *next_thread(void) {
+    bool over = !end_step(self);
+    store_buffer_hide(self);
+    return over ? NULL : thread_from(begin_step());
 }
 
 void *kernel_serve(void) {
@@ -276,16 +393,31 @@ static void count(void) {
         shared->deepest = execution.index;
 }
 
-/* One execution, from main to its end. */
-static void execute(void) {
+/* As the last execution was after that many steps; from main, if it cannot be had. */
+static struct fiber *set_out(int steps) {
+    const struct strategy *strategy = control->strategy;
+    struct fingerprint state;
+    if (steps >= 0 && checkpoint_back(steps, &state)) {
+        strategy->resume(lasting->search, steps);
+        return choose_step(&state);
+    }
     rewind_world();
+    if (takes_checkpoints())
+        checkpoint_begin();
     exploring = true;
     start_main();
-    struct fiber *first = begin_step();
+    return begin_step();
+}
+
+/* One execution, to its end. */
+static void execute(void) {
+    const struct strategy *strategy = control->strategy;
+    struct fiber *first =
+        thread_from(set_out(takes_checkpoints() ? strategy->kept(lasting->search) : -1));
     if (first != NULL)
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     look_around(); /* for the pending operations of those that did not come to them */
-    const struct view view = {execution.views, fiber_count, execution.current, 0};
+    const struct view view = {execution.views, fiber_count, execution.current, 0, {0}};
     if (execution.ending != END_ABANDONED)
         count();
     control->strategy->end(lasting->search, &view, execution.ending);
@@ -302,10 +434,29 @@ static void divergence(void) {
 }
 
 static void budget(void) {
-    if (control->phase != PHASE_SEARCH || shared->config.executions <= 0 ||
-        shared->executions < shared->config.executions || !control->strategy->exhaustive)
+    int64_t steps = control->strategy->states ? shared->state_steps : shared->steps;
+    if (control->step_limit > 0 && steps >= control->step_limit)
+        control->stop = 1;
+    if (control->phase != PHASE_SEARCH || control->strategy->states ||
+        shared->config.executions <= 0 || shared->executions < shared->config.executions ||
+        !control->strategy->exhaustive)
         return;
     control->stop = 1;
+}
+
+/* Where a choice between searches is left, states that take a process each are no way. */
+static void give_up(void) {
+    if (control->strategy->states && lasting->touched && control->step_limit > 0) {
+        control->given_up = SAY_STATES_OUTSIDE;
+        control->stop = 1;
+    }
+}
+
+/* What the search has to heed from its next beginning on comes in numbers: it goes on for a while. */
+static void learn(void) {
+    int64_t done = shared->executions + shared->blocked;
+    if (control->again_soon != 0 && (done & (done - 1)) == 0)
+        worker_search_anew();
 }
 
 static void pause_a_little(void) {
@@ -323,6 +474,8 @@ static int verdict_of_execution(void) {
         !shared->config.keep_going)
         control->stop = 1;
     budget();
+    give_up();
+    learn();
     if (control->stop || control->again)
         return WORKER_DONE;
     return lasting->touched ? WORKER_AGAIN : -1;
@@ -337,10 +490,15 @@ int kernel_run(void) {
         if (control->stop || control->again)
             return WORKER_DONE;
         enum begin begin = strategy->begin(lasting->search);
+        if (begin == BEGIN_OVER && control->again_soon != 0) {
+            worker_search_anew();
+            return WORKER_DONE;
+        }
         if (begin == BEGIN_OVER) {
             control->exhausted = 1;
             return WORKER_DONE;
         }
+        lasting->shows = begin == BEGIN_SHOW;
         if (begin == BEGIN_WAIT) {
             pause_a_little();
             continue;
@@ -348,6 +506,8 @@ int kernel_run(void) {
         execute();
         if (strategy->left != NULL && (shared->executions & 255) == 0)
             shared->left = strategy->left(control->search);
+        if (strategy->states)
+            strategy->size(control->search, &shared->states, &shared->state_steps);
         int end = verdict_of_execution();
         if (end >= 0)
             return end;

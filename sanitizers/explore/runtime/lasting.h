@@ -19,14 +19,22 @@
 enum { LASTING_REGIONS = 1024 };
 
 /* A stretch of writable memory that is rewound, page by page: see rewind.c. */
+enum heat { HEAT_NONE, HEAT_HOT, HEAT_COOL };
+
 struct region {
     char *start;
     size_t pages;
-    uint8_t *hot; /* one byte a page */
+    uint8_t *hot; /* one byte a page: enum heat */
 };
+
+enum page_owner { PAGE_PROGRAM, PAGE_OURS, PAGE_MIXED };
 
 struct hot_page {
     char *page, *copy;
+    char *image;    /* at the latest checkpoint; NULL: there was none since it is hot */
+    uint8_t owner;  /* enum page_owner */
+    bool cool;      /* protected again, until its next write */
+    uint16_t still; /* checkpoints since it changed */
 };
 
 struct lasting {
@@ -44,9 +52,11 @@ struct lasting {
     void *search;   /* the worker's part of it */
     int64_t moves;  /* operations so far; the watchdog looks at it, and keeps: */
     int64_t moves_seen;
-    int32_t idle;                       /* seconds of processor time without any */
-    bool touched;                       /* kernel state was touched: a fresh process next */
-    bool traced;                        /* this execution is recorded in shared->trace */
+    int32_t idle; /* seconds of processor time without any */
+    bool touched; /* kernel state was touched: a fresh process next */
+    int around;   /* ... from this step on */
+    bool shows;   /* this execution goes round a cycle of states that is known */
+    bool traced;  /* this execution is recorded in shared->trace */
     uint8_t schedule[2 * SHARED_TRACE]; /* of this execution: pairs (actor, alternative) */
     uint64_t signal_stack[4096];
 };

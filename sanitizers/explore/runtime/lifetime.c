@@ -25,6 +25,7 @@
 #include "explore/runtime/found.h"
 #include "explore/runtime/frames.h"
 #include "explore/runtime/lifetime.h"
+#include "explore/runtime/past.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/stack.h"
 #include "explore/runtime/worker.h"
@@ -94,6 +95,8 @@ void lifetime_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
         wrong(&access, PART(SAY_STACK_ENDED, fiber->number));
     if (fiber != self)
         note_shared_stack();
+    if (fiber != self && clocks->watched)
+        past_shares_stack();
     if (fiber != self && may_have_left(owner, address))
         wrong(&access, PART(SAY_MAY_HAVE_LEFT));
     if (is_below(owner, address, fiber == self ? pc : (uintptr_t)fiber->pc))

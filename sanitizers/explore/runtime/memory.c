@@ -19,7 +19,7 @@ static char *scratch_next = (char *)SCRATCH_ADDRESS;
 static uintptr_t compared_end = EXECUTION_ADDRESS, noted_end = NOTED_ADDRESS; /* used so far */
 
 void memory_map(void) {
-    place_take(EXECUTION_ADDRESS, 3 * (size_t)REGION);
+    place_take(EXECUTION_ADDRESS, MEMORY_SIZE);
 }
 
 _Noreturn static void full(void) {
@@ -62,11 +62,18 @@ static uint32_t place_of(enum memory_use use, uint64_t name, size_t size) {
     return slot->place;
 }
 
+static uintptr_t address_of(enum memory_use use, uint32_t place) {
+    return (use >= MEMORY_NOTES ? NOTED_ADDRESS : EXECUTION_ADDRESS) + 16 * (uintptr_t)(place - 1);
+}
+
+void *memory_peek(enum memory_use use, uint64_t name) {
+    uint32_t place = __atomic_load_n(&slot_of(use, name)->place, __ATOMIC_ACQUIRE);
+    return place == 0 ? NULL : (void *)address_of(use, place);
+}
+
 void *memory_new(enum memory_use use, uint64_t name, size_t size) {
-    bool noted = use >= MEMORY_NOTES;
-    uintptr_t start = (noted ? NOTED_ADDRESS : EXECUTION_ADDRESS) +
-                      16 * (uintptr_t)(place_of(use, name, size) - 1);
-    uintptr_t *end = noted ? &noted_end : &compared_end;
+    uintptr_t start = address_of(use, place_of(use, name, size));
+    uintptr_t *end = use >= MEMORY_NOTES ? &noted_end : &compared_end;
     if (*end < start + size)
         *end = start + size;
     return (void *)start;
@@ -86,7 +93,9 @@ void memory_forget(void) {
     memset((void *)NOTED_ADDRESS, 0, noted_end - NOTED_ADDRESS);
 }
 
-void memory_extent(char **start, size_t *size) {
-    *start = (char *)EXECUTION_ADDRESS;
-    *size = compared_end - EXECUTION_ADDRESS;
+void memory_extents(struct memory_extent *compared, struct memory_extent *noted,
+                    struct memory_extent *scratch) {
+    *compared = (struct memory_extent){(char *)EXECUTION_ADDRESS, (char *)compared_end};
+    *noted = (struct memory_extent){(char *)NOTED_ADDRESS, (char *)noted_end};
+    *scratch = (struct memory_extent){(char *)SCRATCH_ADDRESS, scratch_next};
 }

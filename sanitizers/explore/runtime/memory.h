@@ -24,6 +24,8 @@ enum memory_use {
     MEMORY_NOTES,                /* from here on: never compared */
     MEMORY_FIBER = MEMORY_NOTES, /* the actor */
     MEMORY_DRAINER,              /* the actor whose buffer it is */
+    MEMORY_ORIGINS,              /* likewise */
+    MEMORY_OFFER,                /* the address of what synchronises */
     MEMORY_SIGNALS,              /* cond_note() */
     MEMORY_TAKERS,               /* semaphore_note() */
     MEMORY_SHARE                 /* hold_add() */
@@ -31,12 +33,18 @@ enum memory_use {
 
 void memory_map(void); /* once, in the server */
 void *memory_new(enum memory_use use, uint64_t name,
-                 size_t size);     /* zeroed when it is first asked for */
-void *memory_scratch(size_t size); /* zeroed; nameless, never compared */
+                 size_t size);                         /* zeroed when it is first asked for */
+void *memory_peek(enum memory_use use, uint64_t name); /* NULL: nobody ever asked for it */
+void *memory_scratch(size_t size);                     /* zeroed; nameless, never compared */
 
 void memory_forget(void); /* the execution is over */
 
-/* Where the memory lies that is compared, as far as this execution used it. */
-void memory_extent(char **start, size_t *size);
+/* As far as this execution used it. */
+struct memory_extent {
+    char *start, *end;
+};
+void memory_extents(struct memory_extent *compared, struct memory_extent *noted,
+                    struct memory_extent *scratch);
+#define MEMORY_SIZE ((size_t)3 << 30) /* of all of it, from EXECUTION_ADDRESS on */
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,14 +35,38 @@ bool outside_is_inherited(int descriptor) {
     return descriptor >= FIRST && descriptor < DESCRIPTORS && inherited[descriptor];
 }
 
-/* Flags and offset of each descriptor that the program opened; what is closed says so too. */
+/* Which file it is, its flags and offset. */
+static uint64_t descriptor_hash(uint64_t hash, int descriptor, long flags) {
+    struct stat status = {0};
+    system_call(SYS_fstat, descriptor, (long)&status, 0, 0, 0, 0);
+    const uint64_t state[6] = {(uint64_t)descriptor,
+                               (uint64_t)flags,
+                               (uint64_t)system_call(SYS_fcntl, descriptor, F_GETFL, 0, 0, 0, 0),
+                               (uint64_t)system_call(SYS_lseek, descriptor, 0, SEEK_CUR, 0, 0, 0),
+                               status.st_dev,
+                               status.st_ino};
+    return hash_bytes(hash, state, sizeof state);
+}
+
+/* Those that the program opened. */
 static uint64_t descriptors_hash(uint64_t hash) {
     for (int i = FIRST; i < DESCRIPTORS; i++) {
-        if (inherited[i])
-            continue;
-        const long state[2] = {system_call(SYS_fcntl, i, F_GETFD, 0, 0, 0, 0),
-                               system_call(SYS_lseek, i, 0, SEEK_CUR, 0, 0, 0)};
-        hash = hash_bytes(hash, state, sizeof state);
+        long flags = inherited[i] ? -1 : system_call(SYS_fcntl, i, F_GETFD, 0, 0, 0, 0);
+        if (flags >= 0)
+            hash = descriptor_hash(hash, i, flags);
+    }
+    return hash;
+}
+
+/* The mask of new files can only be read by setting it. */
+static uint64_t settings_hash(uint64_t hash) {
+    const long mask = system_call(SYS_umask, 0, 0, 0, 0, 0, 0);
+    system_call(SYS_umask, mask, 0, 0, 0, 0, 0);
+    hash = hash_bytes(hash, &mask, sizeof mask);
+    for (int i = 0; i < RLIM_NLIMITS; i++) {
+        struct rlimit limit = {0};
+        system_call(SYS_prlimit64, 0, i, 0, (long)&limit, 0, 0);
+        hash = hash_bytes(hash, &limit, sizeof limit);
     }
     return hash;
 }
@@ -72,9 +98,9 @@ static uint64_t mappings_hash(uint64_t hash, const struct fiber *fiber) {
 }
 
 uint64_t outside_hash(uint64_t hash) {
-    if (!lasting->touched) /* it neither opened nor mapped anything */
+    if (!lasting->touched) /* it neither opened, mapped nor set anything */
         return hash;
-    hash = descriptors_hash(hash);
+    hash = settings_hash(descriptors_hash(hash));
     for (int id = 0; id < fiber_count; id++)
         if (fibers[id] != NULL)
             hash = mappings_hash(hash, fibers[id]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel keeps for the program: how far its files were read, and memory that it mapped. It
- * lies outside what is rewound, and belongs to the state that may recur nevertheless.
+ * What the kernel keeps for the program: which files it has open and how far they were read, memory that it mapped,
+ * the mask of new files, limits. It lies outside what is rewound, and belongs to the state that may recur nevertheless.
  */
 #ifndef HAZARD_EXPLORE_RUNTIME_OUTSIDE_H
 #define HAZARD_EXPLORE_RUNTIME_OUTSIDE_H

@@ -20,12 +20,18 @@
 
 /* The books of heap, race detector and call stacks, below the stacks of the threads. */
 #define CLOCKS_ADDRESS ((uintptr_t)0x290000000000) /* the detector's, and the roots of its shadow */
-#define SHADOW_ADDRESS ((uintptr_t)0x291000000000) /* pages of cells, as they are needed */
+#define SHADOW_ADDRESS ((uintptr_t)0x291000000000) /* what there is of each page */
+#define CELLS_ADDRESS ((uintptr_t)0x291800000000)  /* the cells */
 #define FRAMES_ADDRESS ((uintptr_t)0x292000000000) /* one FRAMES_SIZE for each actor */
 #define FRAMES_SIZE ((uintptr_t)1 << 27)
 #define BOOKS_ADDRESS ((uintptr_t)0x294000000000)  /* the heap's own state */
 #define BLOCKS_ADDRESS ((uintptr_t)0x295000000000) /* one BLOCKS_SIZE for each heap region */
 #define BLOCKS_SIZE ((uintptr_t)1 << 30)
+
+#define CHECKPOINTS_ADDRESS ((uintptr_t)0x2a0000000000)
+#define UNDO_ADDRESS ((uintptr_t)0x2a1000000000)
+#define IMAGE_DISTANCE                                                                             \
+    ((ptrdiff_t)0x380000000000) /* from memory to what it was at the latest checkpoint */
 
 /* What the program maps for itself: one MAPPINGS_SIZE for each actor. */
 #define MAPPINGS_ADDRESS ((uintptr_t)0x400000000000)

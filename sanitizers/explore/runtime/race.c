@@ -136,17 +136,20 @@ static void access_part(struct page_shadow *page, uintptr_t from, uintptr_t to, 
     }
 }
 
+/* Who accesses what is noted of each granule: past.c. */
+static bool granules_count(void) {
+    return clocks->watched && control->past_whole != 0;
+}
+
 /* The page's one history, for who accesses all of it; NULL if its granules differ, or would: a
  * race is one of a granule. */
 static struct shadow_cell *one_history(struct page_shadow *page, struct past *now) {
-    if (page->split == clocks->base || page->raced != NULL)
+    if (page->state.split == clocks->base || page->raced != NULL || granules_count())
         return NULL;
-    if (page->uniform != clocks->base) {
-        page->uniform = clocks->base;
-        page->whole = (struct shadow_cell){0};
-    }
+    if (page->state.uniform != clocks->base)
+        shadow_begin_whole(page);
     now->bytes = 0xff;
-    return shadow_races(&page->whole, now) ? NULL : &page->whole;
+    return shadow_races(&page->state.whole, now) ? NULL : shadow_whole(page);
 }
 
 static void access_whole(struct page_shadow *page, uintptr_t address, struct past *now) {
@@ -252,9 +255,9 @@ void race_one(uintptr_t address, size_t size, bool write, uintptr_t pc) {
 
 /* NULL: nothing has happened to it in this execution. */
 static const struct shadow_cell *history(struct page_shadow *page, uintptr_t granule) {
-    return page->split == clocks->base     ? page_cell(page, granule)
-           : page->uniform == clocks->base ? &page->whole
-                                           : NULL;
+    return page->state.split == clocks->base     ? page_cell(page, granule)
+           : page->state.uniform == clocks->base ? &page->state.whole
+                                                 : NULL;
 }
 
 bool race_has_heard(uintptr_t address) {
@@ -300,6 +303,27 @@ void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc) {
     access_range(address, size, &now);
 }
 
+static bool is_in_order(const struct past *past, unsigned bytes) {
+    return !past_alive(past) || (past->bytes & bytes) == 0 || !past->write ||
+           clock_ordered(past->actor, past->clock);
+}
+
+static bool cell_in_order(const struct shadow_cell *cell, unsigned bytes) {
+    bool list =
+        past_alive(&cell->past[1]) && cell->past[1].bytes == 0; /* more than two: who knows */
+    return !list && is_in_order(&cell->past[0], bytes) && is_in_order(&cell->past[1], bytes);
+}
+
+bool race_reads_in_order(uintptr_t address, size_t size) {
+    uintptr_t end = address + size;
+    for (uintptr_t granule = address & ~(uintptr_t)7; granule < end; granule += 8) {
+        const struct shadow_cell *cell = history(shadow_page(granule), granule);
+        if (cell != NULL && !cell_in_order(cell, granule_bytes(granule, address, end)))
+            return false;
+    }
+    return true;
+}
+
 void race_forget(uintptr_t address, size_t size) {
     if (!exploring || size == 0)
         return;
@@ -309,7 +333,7 @@ void race_forget(uintptr_t address, size_t size) {
         next = page_end(at) < address + size ? page_end(at) : address + size;
         struct shadow_cell *cells = shadow_split(page);
         for (uintptr_t granule = at & ~(uintptr_t)7; granule < next; granule += 8)
-            cells[granule >> 3 & (PAGE_GRANULES - 1)] = (struct shadow_cell){{now}};
+            shadow_set(&cells[granule >> 3 & (PAGE_GRANULES - 1)], granule, &now);
     }
 }
 
@@ -320,7 +344,7 @@ void race_before_free(uintptr_t address, size_t size, uintptr_t pc) {
 }
 
 static void free_page(struct page_shadow *page, uintptr_t from, uintptr_t to, struct past *now) {
-    if (page->split != clocks->base && page->uniform != clocks->base)
+    if (page->state.split != clocks->base && page->state.uniform != clocks->base)
         return; /* untouched in this execution */
     struct shadow_cell *whole = to - from == 1 << PAGE_SHIFT ? one_history(page, now) : NULL;
     if (whole != NULL) {
@@ -360,7 +384,10 @@ void race_leave(uintptr_t low, uintptr_t top, uintptr_t pc) {
         struct shadow_cell *cell = shadow_quick(at);
         if (cell == NULL || !is_own(&cell->past[0]) || !is_own(&cell->past[1]))
             break;
-        *cell = (struct shadow_cell){0};
+        if (clocks->watched)
+            shadow_set(cell, at, NULL);
+        else
+            *cell = (struct shadow_cell){0};
     }
     if (at < top)
         race_free(at, top - at, pc);

@@ -28,6 +28,10 @@ bool race_has_heard(uintptr_t address);
  * more. */
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part);
 
+/* The calling thread, in a step of its own, has just acquired what an atomic there offers, and reads it: do all
+ * stores there that it may see happen before it? */
+bool race_reads_in_order(uintptr_t address, size_t size);
+
 /* An atomic access, within its own step, after what it acquires and before what it releases: it
  * races with plain ones only. */
 void race_atomic(uintptr_t address, size_t size, bool write, uintptr_t pc);

@@ -197,9 +197,8 @@ static uint64_t times_hash(void) {
 
 static uint64_t whole_hash(void) {
     uint64_t hash = outside_hash(blocks_hash(rewind_hash(1)));
-    char *start;
-    size_t size;
-    memory_extent(&start, &size);
+    struct memory_extent compared, noted, scratch;
+    memory_extents(&compared, &noted, &scratch);
     for (int id = 0; id < fiber_count; id++) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL)
@@ -210,7 +209,7 @@ static uint64_t whole_hash(void) {
         if (fiber->state == FIBER_READY || fiber->state == FIBER_ASLEEP)
             hash ^= own_hash(fiber);
     }
-    return hash_bytes(hash, start, size);
+    return hash_bytes(hash, compared.start, (size_t)(compared.end - compared.start));
 }
 
 static struct bucket *bucket_of(uint64_t own) {
@@ -309,7 +308,7 @@ static bool moved_since(int id, int since) {
     return false;
 }
 
-static void say_cycle(struct shared_finding *finding, int since) {
+void recur_say_cycle(struct shared_finding *finding, int since) {
     finding_start(finding, KIND_LIVELOCK);
     message_add(&finding->message, PART(SAY_CYCLE, (uint64_t)(event_count - since)));
     for (int id = 0; id < fiber_count; id++) {
@@ -351,7 +350,7 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visi
     for (int word = 0; word < WORDS; word++)
         any |= idle[word];
     if (any == 0) {
-        say_cycle(finding, since);
+        recur_say_cycle(finding, since);
         return RECUR_LIVELOCK;
     }
     /* The schedule made it go on, in debt. */

@@ -17,6 +17,8 @@ enum recurrence {
 void recur_begin(void);
 void recur_moved(struct fiber *fiber, const struct event *event, int index);
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding);
+/* It has gone round in a cycle since that step. */
+void recur_say_cycle(struct shared_finding *finding, int since);
 bool recur_release(void); /* nobody can move: those that await go on, unless they only read */
 
 #endif

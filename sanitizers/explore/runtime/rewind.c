@@ -28,7 +28,7 @@
 #include "explore/runtime/tls.h"
 #include "explore/runtime/unsupported.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, LEFT_OUT = 6 };
 
 /* The runtime's own static variables lie in sections of their own: see the Makefile. */
 extern char __start_hazard_bss[], __stop_hazard_bss[], __start_hazard_data[], __stop_hazard_data[];
@@ -37,8 +37,46 @@ static void protect(char *start, size_t size, int protection) {
     system_call(SYS_mprotect, (long)start, (long)size, protection, 0, 0, 0);
 }
 
+/* Part of no state: the runtime's variables, and how far standard output has come (calls/stream.c). */
+static struct left_out { uintptr_t start, end; } left_out[LEFT_OUT];
+
+void rewind_leave_out(const void *start, size_t size) {
+    for (int i = 0; i < LEFT_OUT; i++)
+        if (left_out[i].end == 0) {
+            left_out[i] = (struct left_out){(uintptr_t)start, (uintptr_t)start + size};
+            return;
+        }
+}
+
+static void leave_out_ours(void) {
+    rewind_leave_out(__start_hazard_data, (size_t)(__stop_hazard_data - __start_hazard_data));
+    rewind_leave_out((const void *)EXECUTION_ADDRESS, MEMORY_SIZE); /* looked at by itself */
+    rewind_leave_out(__start_hazard_bss, (size_t)(__stop_hazard_bss - __start_hazard_bss));
+}
+
+void rewind_clear_left_out(char *copy, const char *at, size_t size) {
+    uintptr_t start = (uintptr_t)at, end = start + size;
+    for (int i = 0; i < LEFT_OUT && left_out[i].end != 0; i++) {
+        uintptr_t from = left_out[i].start > start ? left_out[i].start : start;
+        uintptr_t to = left_out[i].end < end ? left_out[i].end : end;
+        if (from < to)
+            memset(copy + (from - start), 0, to - from);
+    }
+}
+
+static enum page_owner owner_of(const char *page) {
+    uintptr_t start = (uintptr_t)page, end = start + PAGE;
+    enum page_owner owner = PAGE_PROGRAM;
+    for (int i = 0; i < LEFT_OUT && left_out[i].end != 0; i++)
+        if (left_out[i].start <= start && left_out[i].end >= end)
+            return PAGE_OURS;
+        else if (left_out[i].start < end && left_out[i].end > start)
+            owner = PAGE_MIXED;
+    return owner;
+}
+
 static void heat(struct region *region, size_t page) {
-    if (region->hot[page])
+    if (region->hot[page] != HEAT_NONE)
         return;
     if (lasting->hot_count == lasting->hot_space) {
         int space = lasting->hot_space * 2 + 64;
@@ -50,23 +88,54 @@ static void heat(struct region *region, size_t page) {
     }
     char *copy = lasting_new(PAGE);
     memcpy(copy, region->start + page * PAGE, PAGE);
-    lasting->hot[lasting->hot_count++] = (struct hot_page){region->start + page * PAGE, copy};
-    region->hot[page] = 1;
+    lasting->hot[lasting->hot_count++] =
+        (struct hot_page){.page = region->start + page * PAGE,
+                          .copy = copy,
+                          .owner = owner_of(region->start + page * PAGE)};
+    region->hot[page] = HEAT_HOT;
     protect(region->start + page * PAGE, PAGE, PROT_READ | PROT_WRITE);
 }
 
-bool rewind_fault(char *address) {
+static struct region *region_of(const char *address, size_t *page) {
     for (int i = 0; i < lasting->region_count; i++) {
         struct region *region = &lasting->regions[i];
-        size_t page = (size_t)(address - region->start) / PAGE;
-        if (address >= region->start && page < region->pages) {
-            if (region->hot[page])
-                return false;
-            heat(region, page);
-            return true;
-        }
+        *page = (size_t)(address - region->start) / PAGE;
+        if (address >= region->start && *page < region->pages)
+            return region;
     }
-    return false;
+    return NULL;
+}
+
+void rewind_cool(struct hot_page *hot) {
+    size_t page;
+    struct region *region = region_of(hot->page, &page);
+    region->hot[page] = HEAT_COOL;
+    hot->cool = true;
+    protect(hot->page, PAGE, PROT_READ);
+}
+
+/* It is written to after all. */
+static void warm(struct region *region, size_t page) {
+    char *address = region->start + page * PAGE;
+    region->hot[page] = HEAT_HOT;
+    protect(address, PAGE, PROT_READ | PROT_WRITE);
+    for (int i = 0; i < lasting->hot_count; i++)
+        if (lasting->hot[i].page == address) {
+            lasting->hot[i].cool = false;
+            lasting->hot[i].still = 0;
+        }
+}
+
+bool rewind_fault(char *address) {
+    size_t page;
+    struct region *region = region_of(address, &page);
+    if (region == NULL || region->hot[page] == HEAT_HOT)
+        return false;
+    if (region->hot[page] == HEAT_COOL)
+        warm(region, page);
+    else
+        heat(region, page);
+    return true;
 }
 
 void rewind_all(void) {
@@ -172,16 +241,22 @@ static void protect_cold(const struct region *region) {
     }
 }
 
+static char *page_up(char *address) {
+    return (char *)(((uintptr_t)address + PAGE - 1) & ~(uintptr_t)(PAGE - 1));
+}
+
 int rewind_snapshot(char *arguments) {
+    leave_out_ours();
     if (add_maps(arguments) != 0)
         return -1;
     add_tls();
     char *start, *end;
-    size_t size;
     blocks_kept(&start, &end);
     add_region(start, end);
-    memory_extent(&start, &size);
-    add_region(start, start + ((size + PAGE - 1) & ~(size_t)(PAGE - 1)));
+    struct memory_extent compared, noted, scratch;
+    memory_extents(&compared, &noted, &scratch);
+    add_region(compared.start, page_up(compared.end));
+    add_region(noted.start, page_up(noted.end));
     for (int i = 0; i < lasting->region_count; i++)
         protect_cold(&lasting->regions[i]);
     return 0;

@@ -21,6 +21,7 @@
 #include "explore/runtime/finding.h"
 #include "explore/runtime/real.h"
 #include "explore/runtime/server.h"
+#include "explore/runtime/stages.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/search/failure/critical.h"
@@ -39,7 +40,7 @@ static void shared_full(void) {
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
-        return strategies_find(control_by_hand ? "replay" : shared->config.strategy);
+        return strategies_find(stages_strategy());
     case PHASE_MINIMISE:
         return &minimise_strategy;
     case PHASE_CRITICAL:
@@ -50,14 +51,21 @@ static const struct strategy *phase_strategy(enum control_phase phase) {
     return NULL;
 }
 
+static void arena_renew(void) {
+    char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
+    arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start), shared_full);
+    memset(control->uses, 0, sizeof control->uses);
+    control->use_count = 0;
+    stages_forget();
+}
+
 static void search_make(enum control_phase phase) {
     const struct shared_config *config = &shared->config;
-    char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
-    if (phase == PHASE_SEARCH)
-        arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start),
-                   shared_full);
     control->phase = (int32_t)phase;
     control->strategy = phase_strategy(phase);
+    control->step_limit = phase == PHASE_SEARCH ? stages_steps() : 0;
+    if (phase == PHASE_SEARCH && control->strategy != NULL)
+        memcpy(shared->decided, control->strategy->name, strlen(control->strategy->name) + 1);
     control->search_config = (struct search_config){
         .seed = config->seed,
         .bound = config->bound,
@@ -69,8 +77,10 @@ static void search_make(enum control_phase phase) {
         control->search_config.schedule = control->schedule;
         control->search_config.schedule_length = control->schedule_length;
     }
-    control->stop = control->again = control->exhausted = 0;
-    if (control->strategy != NULL)
+    control->stop = control->again = control->again_soon = control->exhausted = 0;
+    control->given_up = 0;
+    control->search = phase == PHASE_SEARCH ? stages_search() : NULL;
+    if (control->strategy != NULL && control->search == NULL)
         control->search = control->strategy->create(&control->arena, &control->search_config);
 }
 
@@ -126,9 +136,7 @@ static bool workers_run(int count) {
 }
 
 static void counts_reset(bool keep_findings) {
-    shared->executions = shared->blocked = shared->steps = shared->deepest = 0;
-    shared->left = -1;
-    control->cut = 0;
+    stages_reset_counts();
     if (!keep_findings)
         shared->finding_count = control->schedule_length = 0;
 }
@@ -137,10 +145,9 @@ static void counts_reset(bool keep_findings) {
  * needs. */
 static int64_t raced_at_start;
 
-/* The search, begun anew while racy locations turn up. With several workers, which of two
+/* One stage: the search, begun anew while racy locations turn up. With several workers, which of two
  * failures is seen first is chance: so then one worker looks again, in its own order. */
-static bool search_run(void) {
-    raced_at_start = shared->raced;
+static bool stage_run(void) {
     int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
     for (;;) {
         if (workers_run(jobs < 1 ? 1 : jobs > WORKERS ? WORKERS : jobs))
@@ -155,8 +162,20 @@ static bool search_run(void) {
         else
             return false;
         counts_reset(shared->config.races == RACES_REPORT && jobs == 1);
+        arena_renew();
         search_make(PHASE_SEARCH);
     }
+}
+
+static bool search_run(void) {
+    raced_at_start = shared->raced;
+    while (!stage_run()) {
+        if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next())
+            return false;
+        counts_reset(false);
+        search_make(PHASE_SEARCH);
+    }
+    return true;
 }
 
 static void replay_take(void) {
@@ -221,6 +240,12 @@ static void conclude(void) {
         message_set(&shared->reason,
                     PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)config->steps));
         shared->end = SHARED_BUDGET;
+    } else if (control->given_up != 0) {
+        message_set(&shared->reason, PART((enum message_text)control->given_up));
+        shared->end = SHARED_BUDGET;
+    } else if (control->strategy->states && control->stop) {
+        message_set(&shared->reason, PART(SAY_STEPS_MADE, (uint64_t)shared->state_steps));
+        shared->end = SHARED_BUDGET;
     } else if (full && control->stop) {
         message_set(&shared->reason, PART(SAY_EXECUTIONS_MADE, (uint64_t)shared->executions));
         shared->end = SHARED_BUDGET;
@@ -254,7 +279,9 @@ static void serve_debugger(void) {
 
 /* Returns in workers only. */
 void server_run(void) {
+    stages_begin();
     counts_reset(false);
+    arena_renew();
     search_make(PHASE_SEARCH);
     control->lend = LEND_AT_FIRST;
     control->actor_count = 1;

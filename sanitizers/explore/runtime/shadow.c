@@ -20,15 +20,16 @@
 
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/memory.h"
+#include "explore/runtime/past.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/system_call.h"
+#include "explore/runtime/undo.h"
 #include "explore/runtime/unsupported.h"
 
 enum { MIDDLE_SHIFT = 11, TOP_SHIFT = 23, LEAVES = 1 << 11, MIDDLES = 1 << 12, LIST_SPACE = 8 };
 _Static_assert(SHADOW_TOP == 1 << (47 - PAGE_SHIFT - TOP_SHIFT), "user space has 47 bits");
-#define SHADOW_SIZE ((size_t)2 << 30)
 
 struct shadow_list {
     uint32_t count, space;
@@ -37,22 +38,28 @@ struct shadow_list {
 
 /* --- pages --- */
 
-void *shadow_new(size_t size) {
+static void *grow(size_t *used, uintptr_t start, size_t size) {
     static bool mapped;
-    if (!mapped && !place_map(SHADOW_ADDRESS, SHADOW_SIZE))
+    if (!mapped &&
+        !(place_map(SHADOW_ADDRESS, SHADOW_SIZE) && place_map(CELLS_ADDRESS, SHADOW_SIZE)))
         unsupported(0, SAY_NO_RACE_MEMORY);
     mapped = true;
-    if (clocks->shadow + size > SHADOW_SIZE)
+    if (*used + size > SHADOW_SIZE)
         unsupported(0, SAY_SCATTERED);
-    clocks->shadow += size;
-    return (char *)SHADOW_ADDRESS + clocks->shadow - size;
+    *used += size;
+    return (char *)start + *used - size;
+}
+
+void *shadow_new(size_t size) {
+    return grow(&clocks->shadow, SHADOW_ADDRESS, size);
 }
 
 void shadow_clear(void) {
     system_call(SYS_madvise, (long)SHADOW_ADDRESS, (long)SHADOW_SIZE, MADV_DONTNEED, 0, 0, 0);
+    system_call(SYS_madvise, (long)CELLS_ADDRESS, (long)SHADOW_SIZE, MADV_DONTNEED, 0, 0, 0);
     memset(clocks->top, 0, sizeof clocks->top);
     memset(clocks->cache, 0, sizeof clocks->cache);
-    clocks->shadow = 0;
+    clocks->shadow = clocks->cells = 0;
     clocks->raced = 0;
     clocks->raced_known = false;
 }
@@ -85,6 +92,7 @@ static struct page_shadow *page_make(uintptr_t number) {
     struct page_shadow **page = &(*leaf)[number & (LEAVES - 1)];
     if (*page == NULL)
         *page = shadow_new(sizeof **page);
+    (*page)->start = number << PAGE_SHIFT;
     return *page;
 }
 
@@ -95,6 +103,22 @@ struct page_shadow *shadow_page(uintptr_t address) {
         clocks->cache[number % SHADOW_CACHE].key = number + 1;
     }
     return clocks->cache[number % SHADOW_CACHE].page;
+}
+
+/* --- what checkpoints and states have to know (checkpoint.c, past.c) --- */
+
+/* The cell is about to change. One that stands for a page lies elsewhere: save_state(). */
+static void mark(const struct shadow_cell *cell) {
+    uintptr_t chunk = ((uintptr_t)cell - CELLS_ADDRESS) / SHADOW_CHUNK;
+    if (chunk >= SHADOW_CHUNKS || clocks->is_marked[chunk])
+        return;
+    clocks->is_marked[chunk] = 1;
+    clocks->marked[clocks->marked_count++] = (uint32_t)chunk;
+}
+
+static void save_state(struct page_shadow *page) {
+    if (clocks->watched)
+        undo_save(&page->state, sizeof page->state);
 }
 
 /* --- the past of a cell --- */
@@ -149,6 +173,17 @@ static bool races(const struct past *earlier, const struct past *now) {
            !clock_ordered(earlier->actor, earlier->clock);
 }
 
+/* Those bytes of an earlier access matter no more. */
+static void cover(struct past *earlier, uintptr_t granule, unsigned bytes) {
+    if (clocks->watched)
+        past_drop(earlier, granule);
+    earlier->bytes &= (uint8_t)~bytes;
+    if (earlier->bytes == 0)
+        earlier->clock = 0;
+    else if (clocks->watched)
+        past_remember(earlier, granule);
+}
+
 /* What `now` means for an earlier access: a race, or the end of it, or nothing. */
 static inline void meet(struct past *earlier, uintptr_t granule, const struct past *now) {
     if (!past_alive(earlier) || (earlier->bytes & now->bytes) == 0)
@@ -157,9 +192,7 @@ static inline void meet(struct past *earlier, uintptr_t granule, const struct pa
     if (!ordered && conflict(earlier, now)) {
         race_meet(earlier, now, granule);
     } else if (ordered && (now->write || !earlier->write) && (!now->atomic || earlier->atomic)) {
-        earlier->bytes &= (uint8_t)~now->bytes;
-        if (earlier->bytes == 0)
-            earlier->clock = 0;
+        cover(earlier, granule, now->bytes);
     }
 }
 
@@ -180,8 +213,32 @@ static void meet_all(struct shadow_cell *cell, uintptr_t granule, const struct p
 }
 
 void shadow_meet(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
+    if (clocks->watched) {
+        mark(cell);
+        past_remember(now, granule);
+    }
     meet_all(cell, granule, now);
     cell_add(cell, now);
+}
+
+static void drop_all(const struct shadow_cell *cell, uintptr_t granule) {
+    const struct shadow_list *list = list_of(cell);
+    if (past_alive(&cell->past[0]))
+        past_drop(&cell->past[0], granule);
+    if (list == NULL && past_alive(&cell->past[1]))
+        past_drop(&cell->past[1], granule);
+    for (uint32_t i = 0; list != NULL && i < list->count; i++)
+        past_drop(&list->past[i], granule);
+}
+
+void shadow_set(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
+    mark(cell);
+    drop_all(cell, granule);
+    *cell = (struct shadow_cell){0};
+    if (now == NULL)
+        return;
+    cell->past[0] = *now;
+    past_remember(now, granule);
 }
 
 bool shadow_races(const struct shadow_cell *cell, const struct past *now) {
@@ -206,28 +263,58 @@ bool shadow_knows(const struct shadow_cell *cell, int actor, uint8_t bytes, bool
 }
 
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
+    if (clocks->watched)
+        mark(cell);
     meet_all(cell, granule, now);
+    if (clocks->watched)
+        drop_all(cell, granule);
     *cell = (struct shadow_cell){0};
+}
+
+static void copy_past(struct page_shadow *page, int index, const struct past *past) {
+    if (!past_alive(past))
+        return;
+    cell_add(&page->cells[index], past);
+    if (clocks->watched)
+        past_remember(past, page->start + 8 * (uintptr_t)index);
 }
 
 /* The uniform history, once for each granule. */
 static void copy_whole(struct page_shadow *page) {
-    struct shadow_list *list = list_of(&page->whole);
+    struct shadow_list *list = list_of(&page->state.whole);
     for (int i = 0; i < PAGE_GRANULES; i++) {
-        page->cells[i].past[0] = page->whole.past[0];
-        page->cells[i].past[1] = list == NULL ? page->whole.past[1] : (struct past){0};
+        if (clocks->watched)
+            mark(&page->cells[i]);
+        page->cells[i] = (struct shadow_cell){0};
+        copy_past(page, i, &page->state.whole.past[0]);
+        if (list == NULL)
+            copy_past(page, i, &page->state.whole.past[1]);
         for (uint32_t j = 0; list != NULL && j < list->count; j++)
-            cell_add(&page->cells[i], &list->past[j]);
+            copy_past(page, i, &list->past[j]);
     }
+    if (clocks->watched)
+        drop_all(&page->state.whole, page->start);
 }
 
 struct shadow_cell *shadow_split(struct page_shadow *page) {
-    if (page->split == clocks->base)
+    if (page->state.split == clocks->base)
         return page->cells;
     if (page->cells == NULL)
-        page->cells = shadow_new(PAGE_GRANULES * sizeof *page->cells);
-    if (page->uniform == clocks->base)
+        page->cells = grow(&clocks->cells, CELLS_ADDRESS, PAGE_GRANULES * sizeof *page->cells);
+    save_state(page);
+    if (page->state.uniform == clocks->base)
         copy_whole(page);
-    page->split = clocks->base;
+    page->state.split = clocks->base;
     return page->cells;
+}
+
+void shadow_begin_whole(struct page_shadow *page) {
+    save_state(page);
+    page->state.uniform = clocks->base;
+    page->state.whole = (struct shadow_cell){0};
+}
+
+struct shadow_cell *shadow_whole(struct page_shadow *page) {
+    save_state(page);
+    return &page->state.whole;
 }

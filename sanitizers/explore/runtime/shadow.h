@@ -7,20 +7,7 @@
 #define HAZARD_EXPLORE_RUNTIME_SHADOW_H
 
 #include "explore/runtime/clocks.h"
-
-enum {
-    PAGE_SHIFT = 12,
-    PAGE_GRANULES = 512,
-    SIZE_MANY = 1023, /* of an access: so many bytes or more */
-    SIZE_FREE = 0     /* ... it was a free() */
-};
-
-/* An access in the past (or at hand). One with `clock` below clocks->base is none. */
-struct past {
-    uint64_t pc : 48, bytes : 8, actor : 8; /* `bytes`: one bit per byte of the granule */
-    uint32_t clock;                         /* the actor's time */
-    uint32_t stack : 20, write : 1, atomic : 1, size : 10;
-};
+#include "explore/runtime/past.h"
 
 /* Two have room; with a third the second place holds, with no `bytes`, the address of a list. */
 struct shadow_cell {
@@ -32,11 +19,14 @@ struct shadow_cell {
  * then that stands in `whole`, and a range costs one look per page.
  */
 struct page_shadow {
-    uint32_t split;   /* the base of the execution that `cells` hold good for */
-    uint32_t uniform; /* likewise of `whole`, unless it is split */
+    uintptr_t start;
     struct shadow_cell *cells;
     uint64_t *raced; /* one bit per granule: known to be raced on; NULL: none is */
-    struct shadow_cell whole;
+    struct page_state {
+        uint32_t split;   /* the base of the execution that `cells` hold good for */
+        uint32_t uniform; /* likewise of `whole`, unless it is split */
+        struct shadow_cell whole;
+    } state;
 };
 
 struct page_shadow *shadow_page(uintptr_t address);      /* made if there is none */
@@ -44,6 +34,8 @@ struct page_shadow *shadow_page_peek(uintptr_t address); /* NULL if there is non
 uintptr_t shadow_next(uintptr_t address); /* ... and where the next might be: address of a page */
 
 struct shadow_cell *shadow_split(struct page_shadow *page); /* its cells */
+void shadow_begin_whole(struct page_shadow *page);          /* all of it has no history yet */
+struct shadow_cell *shadow_whole(struct page_shadow *page); /* its one history, to be changed */
 void *shadow_new(size_t size);                              /* zeroed; lasts */
 void shadow_clear(void);                                    /* nothing was ever accessed */
 
@@ -54,6 +46,9 @@ static inline void shadow_access(struct shadow_cell *cell, uintptr_t granule,
 void shadow_meet(struct shadow_cell *cell, uintptr_t granule,
                  const struct past *now); /* if it has a past */
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now);
+
+/* What the cell of a watched shadow has becomes nothing, or this. */
+void shadow_set(struct shadow_cell *cell, uintptr_t granule, const struct past *now);
 
 /* Has the actor, since its last release, accessed those bytes so, or written to them? */
 bool shadow_knows(const struct shadow_cell *cell, int actor, uint8_t bytes, bool write);
@@ -67,6 +62,8 @@ static inline void shadow_access(struct shadow_cell *cell, uintptr_t granule,
                                  const struct past *now) {
     if (past_alive(&cell->past[0]) || past_alive(&cell->past[1]))
         shadow_meet(cell, granule, now);
+    else if (clocks->watched)
+        shadow_set(cell, granule, now);
     else
         cell->past[0] = *now; /* the first access to it in this execution */
 }
@@ -94,7 +91,7 @@ static inline struct shadow_cell *shadow_quick(uintptr_t address) {
     uintptr_t number = address >> PAGE_SHIFT;
     struct page_shadow *page = clocks->cache[number % SHADOW_CACHE].page;
     if (clocks->cache[number % SHADOW_CACHE].key != number + 1 || page->raced != NULL ||
-        page->split != clocks->base)
+        page->state.split != clocks->base)
         return NULL;
     return page_cell(page, address);
 }

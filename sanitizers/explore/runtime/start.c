@@ -22,8 +22,11 @@
 #include "explore/runtime/audit/audit.h"
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/calls/patch.h"
+#include "explore/runtime/calls/stream.h"
+#include "explore/runtime/checkpoint.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
@@ -92,8 +95,13 @@ static int kernel_main(int argc, char **argv, char **envp) {
     hb_begin();
     raced_begin();
     signals_start();
+    hook_cleans = control->strategy->states;
+    if (!control_by_hand && !server_in_debugger())
+        stream_prepare();
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, SAY_NO_MAPS);
+    if (control->strategy->states)
+        checkpoint_start();
     int end = kernel_run();
     if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
         output_keep();

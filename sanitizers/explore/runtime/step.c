@@ -93,6 +93,19 @@ void step_failed(void) {
     self->flags |= STEP_FAILED;
 }
 
+void step_unordered(void) {
+    execution.unordered = true;
+}
+
+void step_asks_end(void) {
+    execution.ends_asked = true;
+}
+
+void step_refused(void) {
+    step_unordered();
+    step_failed();
+}
+
 void step_same(void) {
     self->flags |= STEP_SAME;
 }

@@ -29,6 +29,9 @@ void step_amend(int index, enum mode mode, int32_t delta);
 /* It wrote what was there already (a spinning exchange): wakes nobody who awaits a change. */
 void step_same(void);
 void step_failed(void);          /* marks it in the trace */
+void step_unordered(void);       /* it hangs on what need not happen before it: past_after.c */
+void step_asks_end(void);        /* it hangs on whether a thread has ended */
+void step_refused(void);         /* both */
 void step_value(uint64_t value); /* likewise */
 
 /* Within the step just granted, at most once: 0 ... n-1. */

@@ -71,7 +71,8 @@ bool store_buffer_takes(uintptr_t address, size_t size) {
 void store_buffer_make(struct fiber *drainer) {
     self->buffer = memory_new(MEMORY_BUFFER, self->id, sizeof *self->buffer);
     self->buffer->drainer = drainer;
-    self->buffer->background = memory_scratch(sizeof *self->buffer->background);
+    self->buffer->background =
+        memory_new(MEMORY_ORIGINS, self->id, sizeof *self->buffer->background);
 }
 
 /* One more than there can be stores, so that each has its own. */
@@ -254,4 +255,19 @@ void store_buffer_flush(struct fiber *drainer) {
     fiber_changed(drainer);
     if (buffer->arrived < buffer->count)
         offer_oldest(buffer);
+}
+
+static void each_store(const struct fiber *owner, hb_visitor *visit, void *data) {
+    enum { NAME_SHIFT = 56, NAME_PROMISE = 4 };
+    const struct store_buffer *buffer = owner->buffer;
+    for (int i = buffer->arrived; i < buffer->count; i++)
+        hb_promise_visit(buffer->background->origins[i].promise, visit, data,
+                         (uint64_t)NAME_PROMISE << NAME_SHIFT | (uint64_t)owner->id << 8 |
+                             (uint64_t)(i - buffer->arrived));
+}
+
+void store_buffer_each(hb_visitor *visit, void *data) {
+    for (int id = 0; id < fiber_count; id++)
+        if (fibers[id] != NULL && fibers[id]->buffer != NULL)
+            each_store(fibers[id], visit, data);
 }

@@ -15,6 +15,7 @@
 
 #include "explore/op.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hb.h"
 
 enum { STORE_BYTES = 16 }; /* the largest store that can wait */
 
@@ -48,6 +49,9 @@ bool store_buffer_stops(const struct op *op);
  * has happened, the word that they have. */
 struct op store_buffer_drain(int count);
 void store_buffer_drained(int count);
+
+/* What waiting stores will offer: hb_each(). */
+void store_buffer_each(hb_visitor *visit, void *data);
 
 /* The drainer's step: a store reaches memory. */
 void store_buffer_flush(struct fiber *drainer);

@@ -52,14 +52,18 @@ __attribute__((target("fsgsbase"))) static void set_fs_directly(uintptr_t pointe
     _writefsbase_u64(pointer);
 }
 
+void tls_renew(void) {
+    if (has_fsgsbase)
+        set_fs_directly(pointer_in_use);
+    else
+        system_call(SYS_arch_prctl, ARCH_SET_FS, (long)pointer_in_use, 0, 0, 0, 0);
+}
+
 void tls_use(uintptr_t pointer) {
     if (pointer == pointer_in_use)
         return;
     pointer_in_use = pointer;
-    if (has_fsgsbase)
-        set_fs_directly(pointer);
-    else
-        system_call(SYS_arch_prctl, ARCH_SET_FS, (long)pointer, 0, 0, 0, 0);
+    tls_renew();
 }
 
 /* The kernel writes to a registered restartable sequence area whenever it moves a thread; it

@@ -29,5 +29,6 @@ void tls_extent(int index, char **start, size_t *size);
 
 /* Makes `pointer` the thread pointer of this kernel thread. */
 void tls_use(uintptr_t pointer);
+void tls_renew(void); /* memory came back: so shall the thread pointer that was in use */
 
 #endif

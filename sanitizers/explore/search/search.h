@@ -17,8 +17,14 @@ struct actor_view {
     bool awaits; /* not enabled only because it spins on what nobody has changed: a schedule that
                                  names it is followed all the same */
     bool alive;  /* has started (or will) and not ended */
+    bool first;  /* its next step commutes with all that the others can do before it */
     bool yields; /* asks that others go first: it slept, yielded or spins */
     int32_t enabled_by; /* as in struct event: goes into its next event */
+};
+
+/* What a state comes to: 128 bits of hash. */
+struct fingerprint {
+    uint64_t low, high;
 };
 
 struct view {
@@ -26,6 +32,7 @@ struct view {
     int count;                       /* ids in use are below it */
     int current;                     /* who made the last step; -1 at first */
     int enabled;                     /* how many are; at least 1 when `pick` is called */
+    struct fingerprint state;        /* for strategies that ask for it */
 };
 
 enum choice {
@@ -37,7 +44,12 @@ enum choice {
     CHOICE_COUNT
 };
 
-enum begin { BEGIN_RUN, BEGIN_WAIT, BEGIN_OVER };
+enum begin {
+    BEGIN_RUN,
+    BEGIN_SHOW, /* an execution that goes round for ever: until `pick` answers PICK_AROUND */
+    BEGIN_WAIT,
+    BEGIN_OVER
+};
 
 enum ending {
     END_COMPLETE,  /* the program ended, or nobody can move */
@@ -56,7 +68,8 @@ struct search_config {
     int schedule_length; /* steps */
 };
 
-/* Diverged: the program did not do what it did before under the same decisions. */
-enum { PICK_REDUNDANT = -1, PICK_DIVERGED = -2 };
+/* Diverged: the program did not do what it did before under the same decisions. Around: the state is what it
+ * was when the cycle began. */
+enum { PICK_REDUNDANT = -1, PICK_DIVERGED = -2, PICK_AROUND = -3 };
 
 #endif

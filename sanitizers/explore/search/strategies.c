@@ -3,10 +3,12 @@
 
 #include "explore/search/dpor/dpor.h"
 #include "explore/search/policy/policies.h"
+#include "explore/search/states/states.h"
 
 const struct strategy *const strategies[] = {
-    &dpor_strategy,  &pos_strategy, &random_strategy, &pct_strategy,
-    &bound_strategy, &dfs_strategy, &replay_strategy, NULL,
+    &dpor_strategy,   &states_strategy, &pos_strategy,
+    &random_strategy, &pct_strategy,    &bound_strategy,
+    &dfs_strategy,    &replay_strategy, NULL,
 };
 
 /* Not strcmp: the search calls nothing of libc but memcpy and memset. */

@@ -27,6 +27,7 @@ struct strategy {
     const char *name;
     bool exhaustive; /* when it is over, everything was tried: "proved" */
     bool parallel;   /* several workers may share one search */
+    bool states;     /* `pick` is told what state it is in */
 
     /* The search itself, in memory that all workers share (at the same address in each). Once. */
     void *(*create)(struct arena *shared, const struct search_config *config);
@@ -41,6 +42,13 @@ struct strategy {
                        enum choice kind); /* PICK_DIVERGED if n is not as before */
     void (*step)(void *worker, const struct event *event);
     void (*end)(void *worker, const struct view *view, enum ending ending);
+
+    /* With `states`: so many steps of the last execution are kept, if that can be had (< 0: none), and the
+     * next one begins with a `pick` behind as many. Else it begins from main, and does them again. */
+    int (*kept)(void *worker);
+    void (*resume)(void *worker, int steps);
+    int (*around)(void *worker); /* after BEGIN_SHOW: steps before the last round */
+    void (*size)(void *search, int64_t *states, int64_t *steps); /* of the graph, so far */
 
     /* A guess of the number of executions left (Knuth's estimate over the tree's open branches);
      * NULL or < 0: unknown. */

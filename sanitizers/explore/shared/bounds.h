@@ -16,6 +16,15 @@ enum bound {
     BOUND_COUNT
 };
 
+enum {
+    BOUND_FREE = -1
+}; /* of the first three: none where the search needs none, else the usual one */
+
+static inline int bounds_usual(enum bound bound, int number) {
+    static const int usual[BOUND_COUNT] = {
+        [BOUND_SPURIOUS] = 1, [BOUND_WEAK] = 2, [BOUND_TIMEOUTS] = 3};
+    return number == BOUND_FREE ? usual[bound] : number;
+}
 enum { STORES_MOST = 64 /* that bound's most: what processors have is about as much */ };
 
 /* How near a search came to a bound. */

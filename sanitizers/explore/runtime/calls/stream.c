@@ -36,6 +36,17 @@ static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
 }
 
+/* What waits in it is no part of any state, nor is how much that is. */
+void stream_prepare(void) {
+    enum { BUFFER = 4096 };
+    static char buffer[BUFFER];
+    int (*real)(FILE *, char *, int, size_t) =
+        (int (*)(FILE *, char *, int, size_t))(uintptr_t)real_function("setvbuf");
+    real(stdout, buffer, _IOFBF, BUFFER);
+    rewind_leave_out(stdout, sizeof *stdout + sizeof(void *)); /* with the table of its functions */
+    rewind_leave_out(stderr, sizeof *stderr + sizeof(void *));
+}
+
 /* One for all: the reader of a terminal sees both. */
 void stream_output(struct visit *visit) {
     if (shared->config.output == 1)

@@ -6,6 +6,9 @@
 #include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/visit.h"
 
+/* Standard output has its buffer from the start, whoever prints first. Before the snapshot. */
+void stream_prepare(void);
+
 void stream_use(struct visit *visit); /* the FILE that the table names */
 void stream_own(const struct visit *visit, struct follow *follow); /* its memory is its own */
 bool stream_writes(const struct visit *visit);                     /* surely, before it returns */

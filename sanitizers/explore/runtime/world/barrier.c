@@ -12,6 +12,7 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/barrier.h"
 #include "explore/runtime/world/misuse.h"
@@ -77,6 +78,16 @@ static int last_arrived(struct barrier *barrier) {
     return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
+/* Of more threads than it takes any may complete a round: then that hangs on who came before, though
+ * nothing orders them. */
+static void note_member(struct barrier *barrier) {
+    uint64_t *word = &barrier->members[self->id / 64], bit = UINT64_C(1) << self->id % 64;
+    barrier->member_count += (*word & bit) == 0;
+    *word |= bit;
+    if (barrier->member_count > barrier->count)
+        step_unordered();
+}
+
 /* By actor: who came first does not matter. */
 static void sleepers_add(struct barrier *barrier, struct timed_sleeper *sleeper) {
     struct timed_sleeper **at = &barrier->waiting;
@@ -90,6 +101,7 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     struct barrier *barrier = barrier_at(bytes, pc);
     sync_step(OP_BARRIER, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
+    note_member(barrier);
     hb_release(barrier);
     if (++barrier->arrived == barrier->count)
         return last_arrived(barrier);
@@ -103,13 +115,13 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
 EXPORT int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attr,
                                 unsigned count) {
     (void)attr; /* shared between processes or not: there is one */
-    return barrier_init(barrier, count, CALLER());
+    return barrier_init(barrier, count, hook_caller);
 }
 
 EXPORT int pthread_barrier_destroy(pthread_barrier_t *barrier) {
-    return barrier_destroy(barrier, CALLER());
+    return barrier_destroy(barrier, hook_caller);
 }
 
 EXPORT int pthread_barrier_wait(pthread_barrier_t *barrier) {
-    return barrier_wait(barrier, CALLER());
+    return barrier_wait(barrier, hook_caller);
 }

@@ -9,6 +9,8 @@ struct barrier {
     struct sync sync;
     uint32_t count, arrived;
     struct timed_sleeper *waiting;
+    uint64_t members[OP_ACTORS / 64]; /* whoever arrived, one bit each */
+    uint32_t member_count;
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <threads.h>
 
+#include "explore/runtime/hook.h"
 #include "explore/runtime/world/cond.h"
 #include "explore/runtime/world/key.h"
 #include "explore/runtime/world/limit.h"
@@ -34,21 +35,22 @@ static int result_of(int error) {
 
 EXPORT int thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
     const struct thread like = {.start_c11 = start, .argument = argument};
-    return result_of(thread_create(handle, &like, CALLER()));
+    return result_of(thread_create(handle, &like, hook_caller));
 }
 
 EXPORT int thrd_join(thrd_t handle, int *result) {
-    const struct thread *thread = thread_of(thread_find(handle, SAY_JOINS, CALLER()));
-    int error = thread_join(handle, NULL, NULL, CALLER());
+    uintptr_t pc = hook_caller;
+    const struct thread *thread = thread_of(thread_find(handle, SAY_JOINS, pc));
+    int error = thread_join(handle, NULL, NULL, pc);
     if (error == 0 && result != NULL) {
-        sync_touch(result, sizeof *result, true, CALLER());
+        sync_touch(result, sizeof *result, true, pc);
         *result = (int)(intptr_t)thread->result;
     }
     return result_of(error);
 }
 
 EXPORT int thrd_detach(thrd_t handle) {
-    return result_of(thread_detach(handle, CALLER()));
+    return result_of(thread_detach(handle, hook_caller));
 }
 
 EXPORT _Noreturn void thrd_exit(int result) {
@@ -69,27 +71,27 @@ EXPORT int mtx_init(mtx_t *mutex, int type) {
     int word = (type & mtx_recursive) != 0 ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL;
     if ((type & ~(mtx_recursive | mtx_timed)) != 0)
         return thrd_error;
-    return result_of(mutex_init(mutex_of(mutex), word, CALLER()));
+    return result_of(mutex_init(mutex_of(mutex), word, hook_caller));
 }
 
 EXPORT void mtx_destroy(mtx_t *mutex) {
-    mutex_destroy(mutex_of(mutex), CALLER());
+    mutex_destroy(mutex_of(mutex), hook_caller);
 }
 
 EXPORT int mtx_lock(mtx_t *mutex) {
-    return result_of(mutex_lock(mutex_of(mutex), CALLER()));
+    return result_of(mutex_lock(mutex_of(mutex), hook_caller));
 }
 
 EXPORT int mtx_trylock(mtx_t *mutex) {
-    return result_of(mutex_trylock(mutex_of(mutex), CALLER()));
+    return result_of(mutex_trylock(mutex_of(mutex), hook_caller));
 }
 
 EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict time) {
-    return result_of(mutex_clocklock(mutex_of(mutex), CLOCK_REALTIME, time, CALLER()));
+    return result_of(mutex_clocklock(mutex_of(mutex), CLOCK_REALTIME, time, hook_caller));
 }
 
 EXPORT int mtx_unlock(mtx_t *mutex) {
-    return result_of(mutex_unlock(mutex_of(mutex), CALLER()));
+    return result_of(mutex_unlock(mutex_of(mutex), hook_caller));
 }
 
 /* --- condition variables: likewise --- */
@@ -99,45 +101,46 @@ static pthread_cond_t *cond_of(cnd_t *cond) {
 }
 
 EXPORT int cnd_init(cnd_t *cond) {
-    return result_of(cond_init(cond_of(cond), CLOCK_REALTIME, CALLER()));
+    return result_of(cond_init(cond_of(cond), CLOCK_REALTIME, hook_caller));
 }
 
 EXPORT void cnd_destroy(cnd_t *cond) {
-    cond_destroy(cond_of(cond), CALLER());
+    cond_destroy(cond_of(cond), hook_caller);
 }
 
 EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex) {
-    return result_of(cond_wait(cond_of(cond), mutex_of(mutex), NULL, CALLER()));
+    return result_of(cond_wait(cond_of(cond), mutex_of(mutex), NULL, hook_caller));
 }
 
 EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
                          const struct timespec *restrict time) {
-    struct limit limit = limit_until(CLOCK_REALTIME, time, CALLER());
-    return result_of(cond_wait(cond_of(cond), mutex_of(mutex), &limit, CALLER()));
+    uintptr_t pc = hook_caller;
+    struct limit limit = limit_until(CLOCK_REALTIME, time, pc);
+    return result_of(cond_wait(cond_of(cond), mutex_of(mutex), &limit, pc));
 }
 
 EXPORT int cnd_signal(cnd_t *cond) {
-    return result_of(cond_signal(cond_of(cond), CALLER()));
+    return result_of(cond_signal(cond_of(cond), hook_caller));
 }
 
 EXPORT int cnd_broadcast(cnd_t *cond) {
-    return result_of(cond_broadcast(cond_of(cond), CALLER()));
+    return result_of(cond_broadcast(cond_of(cond), hook_caller));
 }
 
 /* --- thread-specific storage --- */
 
 EXPORT int tss_create(tss_t *key, tss_dtor_t destructor) {
-    return result_of(key_create(key, destructor, CALLER()));
+    return result_of(key_create(key, destructor, hook_caller));
 }
 
 EXPORT void tss_delete(tss_t key) {
-    key_delete(key, CALLER());
+    key_delete(key, hook_caller);
 }
 
 EXPORT void *tss_get(tss_t key) {
-    return key_get(key, CALLER());
+    return key_get(key, hook_caller);
 }
 
 EXPORT int tss_set(tss_t key, void *value) {
-    return result_of(key_set(key, value, CALLER()));
+    return result_of(key_set(key, value, hook_caller));
 }

@@ -73,6 +73,7 @@ void cancel_enter(void (*interrupt)(struct fiber *), void *argument) {
 void cancel_leave(uintptr_t pc) {
     struct thread *thread = thread_of(self);
     thread->interrupt = NULL;
+    thread->interrupted = NULL;
     if (thread->cancel_acts)
         act(thread, pc);
 }

@@ -131,7 +131,7 @@ void clock_thrd_yield(void) {
 }
 
 EXPORT unsigned sleep(unsigned seconds) {
-    sleep_for((uint64_t)seconds * NANOSECONDS, CALLER());
+    sleep_for((uint64_t)seconds * NANOSECONDS, hook_caller);
     return 0;
 }
 
@@ -143,7 +143,7 @@ int clock_usleep(useconds_t microseconds) {
 
 EXPORT int nanosleep(const struct timespec *time, struct timespec *left) {
     (void)left; /* nothing interrupts it */
-    int error = sleep_checked(time, CALLER());
+    int error = sleep_checked(time, hook_caller);
     if (error == 0)
         return 0;
     errno = error;
@@ -152,16 +152,16 @@ EXPORT int nanosleep(const struct timespec *time, struct timespec *left) {
 
 EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
                            struct timespec *left) {
+    uintptr_t pc = hook_caller;
     (void)left;
     if (clock_start(clock) == UINT64_MAX || clock == CLOCK_THREAD_CPUTIME_ID)
         return EINVAL;
-    return (flags & TIMER_ABSTIME) != 0 ? sleep_until(clock, time, CALLER())
-                                        : sleep_checked(time, CALLER());
+    return (flags & TIMER_ABSTIME) != 0 ? sleep_until(clock, time, pc) : sleep_checked(time, pc);
 }
 
 EXPORT int thrd_sleep(const struct timespec *time, struct timespec *left) {
     (void)left;
-    return sleep_checked(time, CALLER()) == 0 ? 0 : -2;
+    return sleep_checked(time, hook_caller) == 0 ? 0 : -2;
 }
 
 /* --- looking at the clock --- */

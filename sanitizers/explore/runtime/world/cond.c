@@ -21,6 +21,7 @@
 #include "explore/runtime/bounds.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/attr.h"
@@ -126,12 +127,13 @@ static void waiters_add(struct cond *cond, struct cond_waiter *waiter) {
     *at = waiter;
 }
 
-static void waiters_remove(struct cond *cond, const struct cond_waiter *waiter) {
+static void waiters_remove(struct cond *cond, struct cond_waiter *waiter) {
     struct cond_waiter **at = &cond->waiters;
     while (*at != NULL && *at != waiter)
         at = &(*at)->next;
     if (*at != NULL)
         *at = waiter->next;
+    waiter->next = NULL;
     if (cond->waiters == NULL)
         cond->mutex = NULL;
 }
@@ -252,6 +254,8 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
                                  .place = place_here(pc)};
     bool over = limit != NULL && limit_is_over(limit);
     int why = over ? RUNS_OUT : wakes_early(limit), result;
+    if (!bounds_is_free(BOUND_SPURIOUS)) /* then a wake-up hangs on the signal */
+        step_unordered();
     if (why == WAITS) {
         result = sleep_on(cond, &waiter, limit, pc);
     } else {
@@ -313,33 +317,36 @@ int cond_broadcast(pthread_cond_t *bytes, uintptr_t pc) {
 /* --- what the program calls --- */
 
 EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr) {
-    return cond_init(cond, attr_cond_clock(attr, CALLER()), CALLER());
+    uintptr_t pc = hook_caller;
+    return cond_init(cond, attr_cond_clock(attr, pc), pc);
 }
 
 EXPORT int pthread_cond_destroy(pthread_cond_t *cond) {
-    return cond_destroy(cond, CALLER());
+    return cond_destroy(cond, hook_caller);
 }
 
 EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) {
-    return cond_wait(cond, mutex, NULL, CALLER());
+    return cond_wait(cond, mutex, NULL, hook_caller);
 }
 
 EXPORT int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                                   const struct timespec *time) {
-    struct limit limit = limit_until(cond_at(cond, CALLER())->clock, time, CALLER());
-    return cond_wait(cond, mutex, &limit, CALLER());
+    uintptr_t pc = hook_caller;
+    struct limit limit = limit_until(cond_at(cond, pc)->clock, time, pc);
+    return cond_wait(cond, mutex, &limit, pc);
 }
 
 EXPORT int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
                                   const struct timespec *time) {
-    struct limit limit = limit_until(clock, time, CALLER());
-    return cond_wait(cond, mutex, &limit, CALLER());
+    uintptr_t pc = hook_caller;
+    struct limit limit = limit_until(clock, time, pc);
+    return cond_wait(cond, mutex, &limit, pc);
 }
 
 EXPORT int pthread_cond_signal(pthread_cond_t *cond) {
-    return cond_signal(cond, CALLER());
+    return cond_signal(cond, hook_caller);
 }
 
 EXPORT int pthread_cond_broadcast(pthread_cond_t *cond) {
-    return cond_broadcast(cond, CALLER());
+    return cond_broadcast(cond, hook_caller);
 }

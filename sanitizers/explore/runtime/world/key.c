@@ -11,8 +11,12 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "explore/runtime/clocks.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/memory.h"
+#include "explore/runtime/race.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/key.h"
 #include "explore/runtime/world/misuse.h"
@@ -26,6 +30,17 @@ struct key {
 
 static COMPARED struct key keys[PTHREAD_KEYS_MAX];
 
+/* Which key is made, and whether there is one, hangs on what others did to the table, though nothing orders that: as
+ * with a relaxed atomic (past_after.c). */
+static void note_order(bool write, uintptr_t pc) {
+    if (!exploring || !clocks->watched)
+        return;
+    if (!race_reads_in_order((uintptr_t)keys, sizeof keys[0].era))
+        step_unordered();
+    if (write)
+        race_atomic((uintptr_t)keys, sizeof keys[0].era, true, pc);
+}
+
 static void table_step(enum mode mode, uintptr_t pc) {
     const struct op op = {
         .kind = OP_OBJECT,
@@ -33,6 +48,7 @@ static void table_step(enum mode mode, uintptr_t pc) {
         .access = {{.object = sync_key(keys), .mode = (uint8_t)mode, .bytes = 0xff}},
     };
     step(&op, NULL, pc);
+    note_order(mode == MODE_WRITE, pc);
 }
 
 static bool in_use(uint32_t key) {
@@ -125,17 +141,17 @@ void keys_destroy(struct thread *thread) {
 }
 
 EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)) {
-    return key_create(key, destructor, CALLER());
+    return key_create(key, destructor, hook_caller);
 }
 
 EXPORT int pthread_key_delete(pthread_key_t key) {
-    return key_delete(key, CALLER());
+    return key_delete(key, hook_caller);
 }
 
 EXPORT void *pthread_getspecific(pthread_key_t key) {
-    return key_get(key, CALLER());
+    return key_get(key, hook_caller);
 }
 
 EXPORT int pthread_setspecific(pthread_key_t key, const void *value) {
-    return key_set(key, (void *)(uintptr_t)value, CALLER());
+    return key_set(key, (void *)(uintptr_t)value, hook_caller);
 }

@@ -17,6 +17,7 @@
 #include <errno.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
@@ -120,7 +121,7 @@ int mutex_taken(struct mutex *mutex, uintptr_t pc) {
     sync_check(&mutex->sync, pc);
     if (mutex->broken) {
         step_amend(0, MODE_SHARE, 0); /* only looked, but not before it was unlocked */
-        step_failed();
+        step_refused();
         return ENOTRECOVERABLE;
     }
     set_owner(mutex, self);
@@ -265,32 +266,33 @@ void mutex_orphan(struct mutex *held, uintptr_t pc) {
 /* --- what the program calls --- */
 
 EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr) {
-    return mutex_init(mutex, attr_mutex_word(attr, CALLER()), CALLER());
+    uintptr_t pc = hook_caller;
+    return mutex_init(mutex, attr_mutex_word(attr, pc), pc);
 }
 
 EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
-    return mutex_destroy(mutex, CALLER());
+    return mutex_destroy(mutex, hook_caller);
 }
 
 EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
-    return mutex_lock(mutex, CALLER());
+    return mutex_lock(mutex, hook_caller);
 }
 
 EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
-    return mutex_trylock(mutex, CALLER());
+    return mutex_trylock(mutex, hook_caller);
 }
 
 EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *time) {
-    return mutex_clocklock(mutex, CLOCK_REALTIME, time, CALLER());
+    return mutex_clocklock(mutex, CLOCK_REALTIME, time, hook_caller);
 }
 
 EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                    const struct timespec *time) {
-    return mutex_clocklock(mutex, clock, time, CALLER());
+    return mutex_clocklock(mutex, clock, time, hook_caller);
 }
 
 EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    return mutex_unlock(mutex, CALLER());
+    return mutex_unlock(mutex, hook_caller);
 }
 
 EXPORT int pthread_mutex_consistent(pthread_mutex_t *bytes) {

@@ -12,6 +12,7 @@
 #include <threads.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/world/misuse.h"
 #include "explore/runtime/world/once.h"
@@ -72,9 +73,9 @@ void once_abandon(struct once *running) {
 }
 
 EXPORT int pthread_once(pthread_once_t *flag, void (*routine)(void)) {
-    return once_run(flag, routine, CALLER());
+    return once_run(flag, routine, hook_caller);
 }
 
 EXPORT void call_once(once_flag *flag, void (*routine)(void)) {
-    once_run(&flag->__data, routine, CALLER());
+    once_run(&flag->__data, routine, hook_caller);
 }

@@ -17,6 +17,7 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/step.h"
@@ -139,14 +140,14 @@ static bool got_read(const struct rwlock *lock) {
     if (queue_empty(lock))
         return sync_got(&lock->sync);
     step_amend(0, MODE_READ, 0);
-    step_failed();
+    step_refused();
     return false;
 }
 
 static bool got_write(const struct rwlock *lock, bool queued) {
     if (!queued && !queue_empty(lock)) {
         step_amend(0, MODE_READ, 0);
-        step_failed();
+        step_refused();
         return false;
     }
     if (sync_got(&lock->sync))
@@ -314,47 +315,48 @@ static int unlock(pthread_rwlock_t *bytes, uintptr_t pc) {
 /* --- what the program calls --- */
 
 EXPORT int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attr) {
-    return rwlock_init(lock, attr_rwlock_kind(attr, CALLER()), CALLER());
+    uintptr_t pc = hook_caller;
+    return rwlock_init(lock, attr_rwlock_kind(attr, pc), pc);
 }
 
 EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
-    return rwlock_destroy(lock, CALLER());
+    return rwlock_destroy(lock, hook_caller);
 }
 
 EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
-    return read_lock(lock, CALLER());
+    return read_lock(lock, hook_caller);
 }
 
 EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
-    return read_try(lock, CALLER());
+    return read_try(lock, hook_caller);
 }
 
 EXPORT int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *time) {
-    return read_timed(lock, CLOCK_REALTIME, time, CALLER());
+    return read_timed(lock, CLOCK_REALTIME, time, hook_caller);
 }
 
 EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
                                       const struct timespec *time) {
-    return read_timed(lock, clock, time, CALLER());
+    return read_timed(lock, clock, time, hook_caller);
 }
 
 EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
-    return write_lock(lock, CALLER());
+    return write_lock(lock, hook_caller);
 }
 
 EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
-    return write_try(lock, CALLER());
+    return write_try(lock, hook_caller);
 }
 
 EXPORT int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *time) {
-    return write_timed(lock, CLOCK_REALTIME, time, CALLER());
+    return write_timed(lock, CLOCK_REALTIME, time, hook_caller);
 }
 
 EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
                                       const struct timespec *time) {
-    return write_timed(lock, clock, time, CALLER());
+    return write_timed(lock, clock, time, hook_caller);
 }
 
 EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
-    return unlock(lock, CALLER());
+    return unlock(lock, hook_caller);
 }

@@ -12,6 +12,7 @@
 #include <semaphore.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
@@ -161,35 +162,35 @@ static int semaphore_value(sem_t *bytes, int *value, uintptr_t pc) {
 
 EXPORT int sem_init(sem_t *semaphore, int shared_between, unsigned value) {
     (void)shared_between;
-    return semaphore_init(semaphore, value, CALLER());
+    return semaphore_init(semaphore, value, hook_caller);
 }
 
 EXPORT int sem_destroy(sem_t *semaphore) {
-    return semaphore_destroy(semaphore, CALLER());
+    return semaphore_destroy(semaphore, hook_caller);
 }
 
 EXPORT int sem_wait(sem_t *semaphore) {
-    return semaphore_wait(semaphore, CALLER());
+    return semaphore_wait(semaphore, hook_caller);
 }
 
 EXPORT int sem_trywait(sem_t *semaphore) {
-    return semaphore_trywait(semaphore, CALLER());
+    return semaphore_trywait(semaphore, hook_caller);
 }
 
 EXPORT int sem_timedwait(sem_t *semaphore, const struct timespec *time) {
-    return semaphore_clockwait(semaphore, CLOCK_REALTIME, time, CALLER());
+    return semaphore_clockwait(semaphore, CLOCK_REALTIME, time, hook_caller);
 }
 
 EXPORT int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *time) {
-    return semaphore_clockwait(semaphore, clock, time, CALLER());
+    return semaphore_clockwait(semaphore, clock, time, hook_caller);
 }
 
 EXPORT int sem_post(sem_t *semaphore) {
-    return semaphore_post(semaphore, CALLER());
+    return semaphore_post(semaphore, hook_caller);
 }
 
 EXPORT int sem_getvalue(sem_t *semaphore, int *value) {
-    return semaphore_value(semaphore, value, CALLER());
+    return semaphore_value(semaphore, value, hook_caller);
 }
 
 EXPORT sem_t *sem_open(const char *name, int flags, ...) {

@@ -10,6 +10,7 @@
 
 #include "explore/runtime/atomics.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/store_buffer.h"
 #include "explore/runtime/world/misuse.h"
@@ -120,21 +121,21 @@ static int spin_unlock(pthread_spinlock_t *bytes, uintptr_t pc) {
 
 EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared_between) {
     (void)shared_between;
-    return spin_init(lock, CALLER());
+    return spin_init(lock, hook_caller);
 }
 
 EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
-    return spin_destroy(lock, CALLER());
+    return spin_destroy(lock, hook_caller);
 }
 
 EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
-    return spin_lock(lock, CALLER());
+    return spin_lock(lock, hook_caller);
 }
 
 EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
-    return spin_trylock(lock, CALLER());
+    return spin_trylock(lock, hook_caller);
 }
 
 EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {
-    return spin_unlock(lock, CALLER());
+    return spin_unlock(lock, hook_caller);
 }

@@ -144,7 +144,7 @@ bool sync_got(const struct sync *sync) {
     if (sync->object->state >= 0)
         return true;
     step_amend(0, MODE_READ, 0);
-    step_failed();
+    step_refused();
     return false;
 }
 

@@ -19,6 +19,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/lifetime.h"
 #include "explore/runtime/object.h"
 #include "explore/runtime/program.h"
@@ -192,10 +193,11 @@ static void joins(struct fiber *fiber) {
 }
 
 static int try_join(struct fiber *fiber) {
+    step_asks_end();
     if (object_find(end_key(fiber))->state > 0)
         return 0;
     step_amend(1, MODE_READ, 0);
-    step_failed();
+    step_refused();
     return EBUSY;
 }
 
@@ -270,46 +272,50 @@ int thread_detach(pthread_t handle, uintptr_t pc) {
 
 EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*start)(void *),
                           void *argument) {
+    uintptr_t pc = hook_caller;
     const struct attr *wanted = (const struct attr *)(const void *)attr;
     if (attr != NULL)
-        sync_touch(attr, sizeof *wanted, false, CALLER());
+        sync_touch(attr, sizeof *wanted, false, pc);
     const struct thread like = {
         .start = start,
         .argument = argument,
         .detached = attr != NULL && wanted->detached == PTHREAD_CREATE_DETACHED,
     };
-    return thread_create(handle, &like, CALLER());
+    return thread_create(handle, &like, pc);
 }
 
 EXPORT int pthread_join(pthread_t handle, void **result) {
-    return thread_join(handle, result, NULL, CALLER());
+    return thread_join(handle, result, NULL, hook_caller);
 }
 
 EXPORT int pthread_tryjoin_np(pthread_t handle, void **result) {
-    struct fiber *fiber = thread_find(handle, SAY_JOINS, CALLER());
-    check_joinable(fiber, CALLER());
+    uintptr_t pc = hook_caller;
+    struct fiber *fiber = thread_find(handle, SAY_JOINS, pc);
+    check_joinable(fiber, pc);
     const struct op op = join_op(fiber, 0);
-    step(&op, NULL, CALLER());
-    return try_join(fiber) == 0 ? joined(fiber, result, CALLER()) : EBUSY;
+    step(&op, NULL, pc);
+    return try_join(fiber) == 0 ? joined(fiber, result, pc) : EBUSY;
 }
 
 EXPORT int pthread_clockjoin_np(pthread_t handle, void **result, clockid_t clock,
                                 const struct timespec *time) {
+    uintptr_t pc = hook_caller;
     if (time == NULL)
-        return thread_join(handle, result, NULL, CALLER());
-    struct limit limit = limit_until(clock, time, CALLER());
-    return thread_join(handle, result, &limit, CALLER());
+        return thread_join(handle, result, NULL, pc);
+    struct limit limit = limit_until(clock, time, pc);
+    return thread_join(handle, result, &limit, pc);
 }
 
 EXPORT int pthread_timedjoin_np(pthread_t handle, void **result, const struct timespec *time) {
+    uintptr_t pc = hook_caller;
     if (time == NULL)
-        return thread_join(handle, result, NULL, CALLER());
-    struct limit limit = limit_until(CLOCK_REALTIME, time, CALLER());
-    return thread_join(handle, result, &limit, CALLER());
+        return thread_join(handle, result, NULL, pc);
+    struct limit limit = limit_until(CLOCK_REALTIME, time, pc);
+    return thread_join(handle, result, &limit, pc);
 }
 
 EXPORT int pthread_detach(pthread_t handle) {
-    return thread_detach(handle, CALLER());
+    return thread_detach(handle, hook_caller);
 }
 
 EXPORT _Noreturn void pthread_exit(void *result) {

@@ -19,6 +19,7 @@
 #include <unwind.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hook.h"
 #include "explore/runtime/world/thread.h"
 #include "explore/runtime/world/thread_state.h"
 #include "explore/runtime/world/unwind.h"
@@ -65,6 +66,7 @@ static _Unwind_Reason_Code stop(int version, _Unwind_Action actions, _Unwind_Exc
 }
 
 _Noreturn void unwind_thread(struct thread *thread) {
+    hook_take_frame(); /* what the program's handlers do is a matter of its own stack */
     if (_Unwind_ForcedUnwind != NULL && _Unwind_GetCFA != NULL) {
         static struct _Unwind_Exception exceptions[OP_ACTORS];
         struct _Unwind_Exception *exception = &exceptions[self->id];

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/runtime/base.h"
+
+#include "explore/runtime/control.h"
+#include "explore/runtime/stages.h"
+
+enum { DPOR, STATES, SEARCHES };
+
+/* Steps of the first turn, and how many times more in each that follows: a step of dpor costs less. */
+static const int64_t first_turn[SEARCHES] = {1 << 18, 1 << 16};
+enum { MORE = 4, UPGRADE = 1 << 19 /* for a proof without bounds */ };
+
+/* What a search came to so far. */
+static struct stage_search {
+    void *search; /* NULL: it has not begun */
+    int64_t limit;
+    bool last; /* it has no more to spend */
+    int64_t executions, blocked, steps, deepest, overtaken, states, state_steps, cut;
+    int32_t bounds[BOUND_COUNT];
+} searches[SEARCHES];
+
+static bool is_auto;
+static bool chooses; /* between the two; but all findings are asked of dpor */
+static int turn;
+static bool proved; /* by dpor, up to some bounds; states may do without */
+
+void stages_begin(void) {
+    const struct shared_config *config = &shared->config;
+    is_auto = !control_by_hand && strcmp(config->strategy, "auto") == 0;
+    chooses = is_auto && !config->keep_going && config->races != RACES_REPORT;
+    turn = DPOR;
+    proved = false;
+    for (int i = 0; i < SEARCHES; i++)
+        searches[i] = (struct stage_search){.limit = first_turn[i]};
+}
+
+const char *stages_strategy(void) {
+    static const char *const names[SEARCHES] = {"dpor", "states"};
+    if (control_by_hand)
+        return "replay";
+    return is_auto ? names[turn] : shared->config.strategy;
+}
+
+/* What the user grants in executions is granted to states in steps. */
+static int64_t most_of_states(void) {
+    enum { STEPS = 16 }; /* for an execution */
+    int64_t executions = shared->config.executions;
+    return executions > 0 && executions <= INT64_MAX / STEPS ? STEPS * executions : INT64_MAX;
+}
+
+int64_t stages_steps(void) {
+    if (!chooses)
+        return 0;
+    int64_t most = turn == STATES ? most_of_states() : INT64_MAX;
+    if (proved && most > UPGRADE)
+        most = UPGRADE;
+    struct stage_search *mine = &searches[turn];
+    mine->last = mine->limit >= most;
+    return mine->last ? most : mine->limit;
+}
+
+void stages_reset_counts(void) {
+    shared->executions = shared->blocked = shared->steps = shared->deepest = shared->overtaken = 0;
+    shared->states = shared->state_steps = 0;
+    shared->left = -1;
+    memset(shared->bounds, 0, sizeof shared->bounds);
+    control->cut = 0;
+}
+
+static void keep(struct stage_search *mine) {
+    mine->search = control->again_soon != 0 ? NULL : control->search; /* or it has to heed more */
+    mine->executions = shared->executions;
+    mine->blocked = shared->blocked;
+    mine->steps = shared->steps;
+    mine->deepest = shared->deepest;
+    mine->overtaken = shared->overtaken;
+    mine->states = shared->states;
+    mine->state_steps = shared->state_steps;
+    mine->cut = control->cut;
+    memcpy(mine->bounds, shared->bounds, sizeof mine->bounds);
+}
+
+static void give_back(const struct stage_search *mine) {
+    stages_reset_counts();
+    shared->executions = mine->executions;
+    shared->blocked = mine->blocked;
+    shared->steps = mine->steps;
+    shared->deepest = mine->deepest;
+    shared->overtaken = mine->overtaken;
+    shared->states = mine->states;
+    shared->state_steps = mine->state_steps;
+    control->cut = mine->cut;
+    memcpy(shared->bounds, mine->bounds, sizeof mine->bounds);
+}
+
+void *stages_search(void) {
+    if (!chooses || searches[turn].search == NULL)
+        return NULL;
+    give_back(&searches[turn]);
+    return searches[turn].search;
+}
+
+void stages_forget(void) {
+    for (int i = 0; i < SEARCHES; i++)
+        searches[i].search = NULL;
+}
+
+/* Bounds that states do without. */
+static bool met_bounds(void) {
+    for (int bound = 0; bound < BOUND_COUNT; bound++)
+        if (shared->config.bounds[bound] == BOUND_FREE && shared->bounds[bound] != BOUND_UNUSED)
+            return true;
+    return false;
+}
+
+/* Dpor's proof stands. */
+static void take_proof(void) {
+    give_back(&searches[DPOR]);
+    memcpy(shared->decided, "dpor", sizeof "dpor");
+    control->exhausted = 1;
+    control->stop = 0;
+}
+
+bool stages_next(void) {
+    if (!chooses)
+        return false;
+    bool over = control->exhausted != 0, through = over && control->cut == 0;
+    int64_t executions = shared->config.executions;
+    struct stage_search *mine = &searches[turn], *other = &searches[1 - turn];
+    keep(mine);
+    mine->last |= over || control->given_up != 0 ||
+                  (turn == DPOR && executions > 0 && shared->executions >= executions);
+    mine->limit *= MORE;
+    if (proved && !through && mine->last)
+        take_proof();
+    if (turn == DPOR && through && met_bounds())
+        proved = true;
+    else if (through || (proved && mine->last))
+        return false;
+    if (!other->last)
+        turn = 1 - turn;
+    return !searches[turn].last;
+}
