@@ -33,13 +33,21 @@ struct question {
     char options[300], arguments[40];
 };
 
+/* One of those that try all, by the program's seed; what is asked for by name stays. */
+static const char *strategy_of(const struct question *question, const char *options) {
+    static const char *const words[] = {"", " --strategy=dpor", " --strategy=states"};
+    return strstr(options, "--strategy=") != NULL ? ""
+                                                  : words[question->subject->program->seed % 3];
+}
+
 static void ask(struct question *question, const char *options, const char *mode) {
     const struct soak_model *model = question->subject->model;
     snprintf(question->options, sizeof question->options,
              "--memory=%s --stores=%d --spurious=%d --weak=%d --timeouts=%d --late=%d --looks=%d "
-             "--seconds=%d %s",
+             "--seconds=%d %s%s",
              model->memory == SOAK_TSO ? "tso" : "sc", SOAK_BUFFER, model->spurious, model->weak,
-             model->timeouts, model->late, model->looks, SECONDS, options);
+             model->timeouts, model->late, model->looks, SECONDS, options,
+             strategy_of(question, options));
     snprintf(question->arguments, sizeof question->arguments, "%d %s", question->subject->number,
              mode);
     soak_ask(question->workshop, question->subject->binary, question->options, question->arguments,
