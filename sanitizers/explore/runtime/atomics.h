@@ -27,7 +27,7 @@ bool atomic_unlock_waits(uint64_t object, const void *lock, uintptr_t pc);
 /* A read-modify-write: the step; then, once the caller knows how it comes out, either... */
 void atomic_modify_begins(const struct atomic *atomic);
 void atomic_modifies(const struct atomic *atomic);
-void atomic_fails(const struct atomic *atomic, int order);
+void atomic_fails(const struct atomic *atomic, int order, bool for_nothing);
 
 /* A compare-exchange that is weak or strong, nobody can tell: it is done as a strong one. */
 void atomic_untold(uintptr_t pc);

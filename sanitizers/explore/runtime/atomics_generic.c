@@ -60,7 +60,7 @@ bool generic_compare_exchange(size_t size, void *object, void *expected, void *d
         memcpy(object, desired, size);
         return true;
     }
-    atomic_fails(&atomic, failure & 7);
+    atomic_fails(&atomic, failure & 7, false);
     race_access((uintptr_t)expected, size, true, atomic.pc);
     memcpy(expected, object, size);
     return false;
