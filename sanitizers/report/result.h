@@ -16,7 +16,8 @@ struct result {
     const char *detail;  /* how the runs ended, one line: "stuck: 2 threads blocked"; may be "" */
     bool program_failed; /* some run's own exit was not 0, whatever the detector said */
     struct findings findings; /* of all runs, each distinct one once */
-    long long count; /* executions behind the verdict of a detector that tries them all; else 0 */
+    long long
+        count; /* executions or states behind the verdict of a detector that tries them all; else 0 */
 };
 
 #endif

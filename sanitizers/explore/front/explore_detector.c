@@ -98,7 +98,7 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
         *outcome.up_to == '\0'
             ? outcome.detail
             : never_null(talloc_asprintf(owner, "%s; %s", outcome.up_to + 1, outcome.detail));
-    report->count = outcome.executions;
+    report->count = outcome.states > 0 ? outcome.states : outcome.executions;
     if (outcome.verdict == VERDICT_UNSUPPORTED)
         report->unsupported = outcome.detail;
     else if (outcome.verdict != VERDICT_FOUND)
