@@ -367,6 +367,8 @@ bool checkpoint_back(int step, struct fingerprint *state) {
         look_at_pages(); /* since the last one only the kernel ran */
     else
         look_at_all();
+    if (!undo_is_whole())
+        return false;
     undo_back(checkpoints->marks[step].count);
     checkpoints->memory = checkpoints->marks[step].memory;
     checkpoints->last = step;

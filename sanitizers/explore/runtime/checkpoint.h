@@ -20,8 +20,8 @@ void checkpoint_begin(void);
  * all that can influence the future comes to. */
 struct fingerprint checkpoint_take(int step);
 
-/* Memory becomes what it was then, and so does what it comes to. False: that checkpoint is not there, nothing
- * was done. */
+/* Memory becomes what it was then, and so does what it comes to. False: that checkpoint is not there;
+ * then an execution begins at main. */
 bool checkpoint_back(int step, struct fingerprint *state);
 
 #endif

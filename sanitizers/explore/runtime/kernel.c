@@ -238,11 +238,12 @@ static const bool settled[OP_KIND_COUNT] = {
 };
 
 /* To a search over states: who made the last step, if there is nobody else who could make the next. Then there is
- * nothing to decide, and nothing to come back for; but one that goes round for ever must be seen to. */
+ * nothing to decide, and nothing to come back for; but one that goes round for ever must be seen to. (Not behind a
+ * step of a store buffer: in the graph, all that a step leads to is its actor's doing.) */
 static struct fiber *goes_on_alone(void) {
     enum { FORCED = 16 };
     if (!control->strategy->states || execution.enabled != 1 || execution.current < 0 ||
-        execution.forced == FORCED)
+        execution.forced == FORCED || execution.event.actor != execution.current)
         return NULL;
     for (int id = 0; id < fiber_count; id++)
         if (id != execution.current && execution.views[id].awaits) /* in a cycle that is shown */
@@ -293,7 +294,7 @@ static bool is_alone(const struct fiber *fiber) {
 static void heed(const struct fiber *fiber) {
     if (unordered[execution.event.op.kind] && !is_alone(fiber))
         execution.unordered = true;
-    if (execution.event.op.kind == OP_JOIN && execution.ends_asked && control->ends_asked == 0) {
+    if (execution.ends_asked && control->ends_asked == 0) {
         control->ends_asked = 1;
         worker_search_anew();
     }

@@ -12,7 +12,7 @@
  * In most programs far less is enough. Call a program *ordered* if no step comes out as it does because of a
  * step of another thread that does not happen before it. (A trylock that fails says that another has
  * locked, though nothing orders the two; a relaxed load may show a store likewise. Such steps are noted as they
- * happen: past_unordered(). That a signal wakes a waiter is no such thing where waits may
+ * happen: step_unordered(). That a signal wakes a waiter is no such thing where waits may
  * wake for nothing.) Then of a race only what its first thread did since its last release has to be remembered:
  *
  *   Let e1 (by A) and e2 (by B) be the first race of an execution, and f the step of A behind e1. Leave out f, all

@@ -119,6 +119,7 @@ static void take_proof(void) {
     memcpy(shared->decided, "dpor", sizeof "dpor");
     control->exhausted = 1;
     control->stop = 0;
+    control->given_up = 0;
 }
 
 bool stages_next(void) {
