@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/whole.h"
 #include "hazard/kept/kept_hash.h"
 
 /* The file begins with it; the text follows, with its NUL, and the program. */
@@ -29,19 +30,6 @@ static struct kept_hash hash_entry(const struct kept_entry *entry) {
 }
 
 /* ---- Reading ------------------------------------------------------------------------- */
-
-static bool read_all(int fd, char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t part = read(fd, bytes, size);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return false;
-        bytes += part;
-        size -= (size_t)part;
-    }
-    return true;
-}
 
 /* Are `size` bytes an entry? */
 static bool parse(const char *bytes, size_t size, struct kept_entry *entry) {
@@ -71,7 +59,7 @@ bool kept_entry_read(void *owner, const char *path, struct kept_entry *entry) {
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
         char *bytes = never_null(talloc_size(owner, (size_t)info.st_size + 1));
         whole =
-            read_all(fd, bytes, (size_t)info.st_size) && parse(bytes, (size_t)info.st_size, entry);
+            whole_read(fd, bytes, (size_t)info.st_size) && parse(bytes, (size_t)info.st_size, entry);
     }
     close(fd);
     if (!whole)
@@ -80,20 +68,6 @@ bool kept_entry_read(void *owner, const char *path, struct kept_entry *entry) {
 }
 
 /* ---- Writing ------------------------------------------------------------------------- */
-
-static bool write_all(int fd, const void *data, size_t size) {
-    const char *bytes = data;
-    while (size > 0) {
-        ssize_t part = write(fd, bytes, size);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return false;
-        bytes += part;
-        size -= (size_t)part;
-    }
-    return true;
-}
 
 /* A file that is larger than we may write would end us by a signal. */
 static bool may_write(uint64_t size) {
@@ -111,9 +85,9 @@ bool kept_entry_write(const char *path, const struct kept_entry *entry) {
     header.hash = hash_entry(entry);
     char *beside = never_null(talloc_asprintf(NULL, "%s.XXXXXX", path));
     int fd = mkostemp(beside, O_CLOEXEC);
-    bool written = fd >= 0 && write_all(fd, &header, sizeof header) &&
-                   write_all(fd, entry->inputs, header.inputs_size) &&
-                   write_all(fd, entry->program, entry->program_size);
+    bool written = fd >= 0 && whole_write(fd, &header, sizeof header) &&
+                   whole_write(fd, entry->inputs, header.inputs_size) &&
+                   whole_write(fd, entry->program, entry->program_size);
     if (fd >= 0)
         written = close(fd) == 0 && written && rename(beside, path) == 0;
     if (fd >= 0 && !written)
@@ -125,7 +99,7 @@ bool kept_entry_write(const char *path, const struct kept_entry *entry) {
 bool kept_entry_unpack(const struct kept_entry *entry, const char *path) {
     (void)unlink(path);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
-    bool written = fd >= 0 && write_all(fd, entry->program, entry->program_size);
+    bool written = fd >= 0 && whole_write(fd, entry->program, entry->program_size);
     if (fd >= 0)
         written = close(fd) == 0 && written;
     if (fd >= 0 && !written)

@@ -264,25 +264,29 @@ static int build_output(struct build *build) {
     return result;
 }
 
-int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
-                  const char *output, const char **words, struct error *error) {
+static int build_with(struct kept *kept, void *owner, const struct flavour *flavour,
+                      const struct sources *sources, const char *output, const char **words,
+                      struct error *error) {
     struct build build = {.owner = owner,
                           .flavour = flavour,
                           .sources = sources,
                           .output = output,
                           .words = words,
+                          .kept = kept,
                           .error = error};
     return build_output(&build);
 }
 
+int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+                  const char *output, const char **words, struct error *error) {
+    return build_with(NULL, owner, flavour, sources, output, words, error);
+}
+
 int build_kept_program(void *owner, const struct flavour *flavour, const struct sources *sources,
                        const char *output, const char **words, struct error *error) {
-    struct build build = {.owner = owner,
-                          .flavour = flavour,
-                          .sources = sources,
-                          .output = output,
-                          .words = words,
-                          .error = error};
+    struct kept *kept;
     *words = NULL;
-    return kept_open(owner, flavour, sources, &build.kept, error) == 0 ? build_output(&build) : -1;
+    return kept_open(owner, flavour, sources, &kept, error) == 0
+               ? build_with(kept, owner, flavour, sources, output, words, error)
+               : -1;
 }

@@ -15,34 +15,22 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-
-static int write_all(int fd, const char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t part = write(fd, bytes, size);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            return -1;
-        bytes += part;
-        size -= (size_t)part;
-    }
-    return 0;
-}
+#include "base/whole.h"
 
 static int write_special(const char *path, const char *bytes, size_t size, struct error *error) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return fail(error, "cannot open %s: %s", path, strerror(errno));
-    int result = write_all(fd, bytes, size);
-    if (result != 0)
-        fail(error, "cannot write %s: %s", path, strerror(errno));
+    int result = 0;
+    if (!whole_write(fd, bytes, size))
+        result = fail(error, "cannot write %s: %s", path, strerror(errno));
     close(fd);
     return result;
 }
 
 /* mkstemp makes files that only we may read; a result has the mode that open would give it. */
 static int finish(int fd, mode_t mode, const char *bytes, size_t size) {
-    int failed = write_all(fd, bytes, size) != 0 || fchmod(fd, mode) != 0 || fsync(fd) != 0;
+    int failed = !whole_write(fd, bytes, size) || fchmod(fd, mode) != 0 || fsync(fd) != 0;
     int reason = errno;
     if (close(fd) != 0 && !failed)
         return -1;
