@@ -58,8 +58,8 @@ bool kept_entry_read(void *owner, const char *path, struct kept_entry *entry) {
     bool whole = false;
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
         char *bytes = never_null(talloc_size(owner, (size_t)info.st_size + 1));
-        whole =
-            whole_read(fd, bytes, (size_t)info.st_size) && parse(bytes, (size_t)info.st_size, entry);
+        whole = whole_read(fd, bytes, (size_t)info.st_size) &&
+                parse(bytes, (size_t)info.st_size, entry);
     }
     close(fd);
     if (!whole)

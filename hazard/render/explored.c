@@ -153,11 +153,11 @@ static const char *guess(void *owner, double left) {
 void explored_progress(const struct shared *shared, double seconds, void *data) {
     const char *program = data;
     void *scratch = new_owner();
-    int64_t done = shared->executions;
+    int64_t done = shared->counts.executions;
     fprintf(stderr, "\r\033[K%s: %s executions, %s/s, %lld steps deep%s", program,
             number_with_commas(scratch, done),
             number_with_commas(scratch, (int64_t)((double)done / seconds)),
-            (long long)shared->deepest, guess(scratch, shared->left));
+            (long long)shared->counts.deepest, guess(scratch, shared->counts.left));
     (void)fflush(stderr);
     talloc_free(scratch);
 }

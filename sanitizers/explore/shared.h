@@ -16,6 +16,7 @@
 #include "explore/shared/addresses.h"
 #include "explore/shared/bounds.h"
 #include "explore/shared/config.h"
+#include "explore/shared/counts.h"
 #include "explore/shared/finding.h"
 #include "explore/shared/trace.h"
 
@@ -47,14 +48,7 @@ struct shared {
     uint64_t base; /* load address of the program */
     uint32_t end;  /* enum shared_end; written last */
 
-    /* Progress, while it runs. */
-    int64_t executions; /* complete ones */
-    int64_t blocked;    /* redundant ones: given up half-way as equivalent to an earlier one */
-    int64_t steps;      /* in all executions */
-    int64_t states; /* of a search over states: those that were met, and the steps between them */
-    int64_t state_steps;
-    int64_t deepest; /* steps of the longest execution */
-    double left;     /* a guess of the executions left; < 0: unknown */
+    struct shared_counts counts; /* also while it runs */
 
     /* The outcome. */
     char decided[32]; /* the strategy that came to it */
@@ -65,9 +59,7 @@ struct shared {
     int64_t
         untold_exchanges; /* places whose compare-exchange may be weak, taken for a strong one */
     int64_t raced;        /* racy locations that were made visible */
-    int64_t earlier;   /* executions of searches given up because the set of racy locations grew */
-    int64_t overtaken; /* how often, at most, a waiting thread saw others take what it waits for */
-    int32_t bounds[BOUND_COUNT];   /* enum bound_use */
+    int64_t earlier; /* executions of searches given up because the set of racy locations grew */
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */
     int32_t unknown_count;
     int32_t audited;                /* 1: each instruction of the program that ran was looked at */

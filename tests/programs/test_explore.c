@@ -147,7 +147,8 @@ static const char *version_after(const char *edit, const char *header) {
 
 Test(explore, a_changed_layout_is_another_version) {
     static const char *const edits[][2] = {
-        {"s/int64_t deepest/int32_t deepest/", "shared.h"},
+        {"s/int64_t deepest/int32_t deepest/", "shared/counts.h"},
+        {"s/int64_t weak_atomics/int32_t weak_atomics/", "shared.h"},
         {"s/SHARED_LOCATIONS = 16/SHARED_LOCATIONS = 17/", "shared/finding.h"},
         {"s/MESSAGE_PARTS = 28/MESSAGE_PARTS = 29/", "message/message.h"},
         {"/X(SPIN,/d", "message/finding_texts.h"},

@@ -55,7 +55,7 @@ static int bound_number(enum bound bound, const struct explore_outcome *outcome,
 static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
                        const struct explore_options *options) {
     return outcome->verdict == VERDICT_PROVED && bound_number(bound, outcome, options) > 0 &&
-           outcome->shared->bounds[bound] == BOUND_REACHED;
+           outcome->shared->counts.bounds[bound] == BOUND_REACHED;
 }
 
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
@@ -110,7 +110,8 @@ static struct assumption *add_bounds(struct assumption *next, void *owner,
     for (int bound = 0; bound < BOUND_COUNT; bound++) {
         int number = bound_number((enum bound)bound, outcome, options);
         bool always = bound == BOUND_SPURIOUS && options->spurious != BOUND_FREE;
-        if (number == BOUND_FREE || (!always && outcome->shared->bounds[bound] == BOUND_UNUSED))
+        if (number == BOUND_FREE ||
+            (!always && outcome->shared->counts.bounds[bound] == BOUND_UNUSED))
             continue;
         next = add(next, bound_words[bound].name, number,
                    one_bound(owner, &bound_words[bound], number));
@@ -221,18 +222,20 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
     next = add_memory(next, owner, outcome, options);
-    if (shared->states > 0 && outcome->verdict == VERDICT_PROVED)
-        next = add(next, "states", shared->states, state_words(owner, shared->states));
+    if (shared->counts.states > 0 && outcome->verdict == VERDICT_PROVED)
+        next =
+            add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
         next = add(next, "races", -1,
                    "data races are not judged, and what races is seen at once, as if seq_cst");
-    if (shared->overtaken > 0 && outcome->verdict == VERDICT_PROVED)
-        next = add(next, "overtaking", shared->overtaken,
-                   never_null(talloc_asprintf(
-                       owner, "whoever waits is overtaken at most %lld time%s",
-                       (long long)shared->overtaken, shared->overtaken == 1 ? "" : "s")));
+    if (shared->counts.overtaken > 0 && outcome->verdict == VERDICT_PROVED)
+        next =
+            add(next, "overtaking", shared->counts.overtaken,
+                never_null(talloc_asprintf(owner, "whoever waits is overtaken at most %lld time%s",
+                                           (long long)shared->counts.overtaken,
+                                           shared->counts.overtaken == 1 ? "" : "s")));
     if (shared->unknown_count > 0)
         next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
     next = add_audit(next, owner, outcome);

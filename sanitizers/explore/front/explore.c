@@ -110,12 +110,12 @@ static int read_outcome(struct exploration *at) {
                            ? at->subject->sources
                            : symbols_sources(objects_symbols(outcome->objects));
     outcome->shared = shared;
-    outcome->executions = shared->executions;
-    outcome->blocked = shared->blocked;
-    outcome->steps = shared->steps;
-    outcome->deepest = shared->deepest;
-    outcome->states = shared->states;
-    outcome->state_steps = shared->state_steps;
+    outcome->executions = shared->counts.executions;
+    outcome->blocked = shared->counts.blocked;
+    outcome->steps = shared->counts.steps;
+    outcome->deepest = shared->counts.deepest;
+    outcome->states = shared->counts.states;
+    outcome->state_steps = shared->counts.state_steps;
     outcome->seconds = at->run.seconds;
     outcome->interrupted = at->run.end == RUN_INTERRUPTED;
     outcome_findings(at);

@@ -57,7 +57,7 @@ static int diverged(const struct exploration *at) {
 /* All executions that were tried stand for those that were not; with none there is nothing that
  * could. */
 static bool tried_any(const struct exploration *at) {
-    return at->shared->executions > 0;
+    return at->shared->counts.executions > 0;
 }
 
 /* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. */

@@ -99,7 +99,7 @@ int region_open(void *owner, const struct explore_options *options, struct explo
     region->shared = start;
     region->fd = fd;
     region->environment = never_null(talloc_asprintf(owner, "%s=%d", SHARED_VARIABLE, fd));
-    region->shared->left = -1;
+    region->shared->counts.left = -1;
     region->shared->critical = -1;
     fill_config(&region->shared->config, options);
     region->shared->raced = options->raced_count;

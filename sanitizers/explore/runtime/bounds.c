@@ -13,8 +13,8 @@ static struct used { int32_t times[BOUND_COUNT]; } * used;
 
 /* Workers write the same, or more. */
 void bounds_note(enum bound bound, enum bound_use use) {
-    if (__atomic_load_n(&shared->bounds[bound], __ATOMIC_RELAXED) < (int32_t)use)
-        __atomic_store_n(&shared->bounds[bound], (int32_t)use, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&shared->counts.bounds[bound], __ATOMIC_RELAXED) < (int32_t)use)
+        __atomic_store_n(&shared->counts.bounds[bound], (int32_t)use, __ATOMIC_RELAXED);
 }
 
 bool bounds_is_free(enum bound bound) {

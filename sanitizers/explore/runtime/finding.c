@@ -83,7 +83,7 @@ void finding_keep(const struct shared_finding *finding) {
     if (shared->finding_count < SHARED_FINDINGS && !is_known(finding)) {
         struct shared_finding *slot = &shared->findings[shared->finding_count];
         *slot = *finding;
-        slot->execution = shared->executions + 1;
+        slot->execution = shared->counts.executions + 1;
         keep_schedule(slot);
         shared->finding_count++;
     }

@@ -43,9 +43,9 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
         return false;
     waiter->passed_at = execution.index;
     waiter->passed++;
-    if (waiter->passed > shared->overtaken &&
+    if (waiter->passed > shared->counts.overtaken &&
         !control->strategy->states) /* else it is of one way there */
-        shared->overtaken = waiter->passed;
+        shared->counts.overtaken = waiter->passed;
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
         return false;
     struct shared_finding finding;

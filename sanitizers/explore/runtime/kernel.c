@@ -386,12 +386,12 @@ static void start_main(void) {
 
 static void count(void) {
     if (execution.ending == END_COMPLETE || execution.ending == END_FOUND)
-        __atomic_add_fetch(&shared->executions, 1, __ATOMIC_RELAXED);
+        __atomic_add_fetch(&shared->counts.executions, 1, __ATOMIC_RELAXED);
     else if (execution.ending == END_REDUNDANT)
-        __atomic_add_fetch(&shared->blocked, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&shared->steps, execution.index, __ATOMIC_RELAXED);
-    if (execution.index > shared->deepest)
-        shared->deepest = execution.index;
+        __atomic_add_fetch(&shared->counts.blocked, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&shared->counts.steps, execution.index, __ATOMIC_RELAXED);
+    if (execution.index > shared->counts.deepest)
+        shared->counts.deepest = execution.index;
 }
 
 /* As the last execution was after that many steps; from main, if it cannot be had. */
@@ -435,11 +435,11 @@ static void divergence(void) {
 }
 
 static void budget(void) {
-    int64_t steps = control->strategy->states ? shared->state_steps : shared->steps;
+    int64_t steps = control->strategy->states ? shared->counts.state_steps : shared->counts.steps;
     if (control->step_limit > 0 && steps >= control->step_limit)
         control->stop = 1;
     if (control->phase != PHASE_SEARCH || control->strategy->states ||
-        shared->config.executions <= 0 || shared->executions < shared->config.executions ||
+        shared->config.executions <= 0 || shared->counts.executions < shared->config.executions ||
         !control->strategy->exhaustive)
         return;
     control->stop = 1;
@@ -455,7 +455,7 @@ static void give_up(void) {
 
 /* What the search has to heed from its next beginning on comes in numbers: it goes on for a while. */
 static void learn(void) {
-    int64_t done = shared->executions + shared->blocked;
+    int64_t done = shared->counts.executions + shared->counts.blocked;
     if (control->again_soon != 0 && (done & (done - 1)) == 0)
         worker_search_anew();
 }
@@ -505,10 +505,10 @@ int kernel_run(void) {
             continue;
         }
         execute();
-        if (strategy->left != NULL && (shared->executions & 255) == 0)
-            shared->left = strategy->left(control->search);
+        if (strategy->left != NULL && (shared->counts.executions & 255) == 0)
+            shared->counts.left = strategy->left(control->search);
         if (strategy->states)
-            strategy->size(control->search, &shared->states, &shared->state_steps);
+            strategy->size(control->search, &shared->counts.states, &shared->counts.state_steps);
         int end = verdict_of_execution();
         if (end >= 0)
             return end;

@@ -158,7 +158,7 @@ static bool stage_run(void) {
             jobs = 1;
         else if (control->again && control->strategy != &replay_strategy &&
                  !(shared->finding_count > 0 && control->stop))
-            shared->earlier += shared->executions;
+            shared->earlier += shared->counts.executions;
         else
             return false;
         counts_reset(shared->config.races == RACES_REPORT && jobs == 1);
@@ -195,8 +195,7 @@ static bool trace_wanted(void) {
 
 /* What a failure is worth knowing beyond that it exists. */
 static bool failure_study(void) {
-    int64_t executions = shared->executions, blocked = shared->blocked, steps = shared->steps,
-            deepest = shared->deepest;
+    const struct shared_counts counts = shared->counts;
     const uint8_t *pairs;
     shared->critical = -1;
     /* What turned out to be raced on in the last execution was not visible in it. */
@@ -222,10 +221,7 @@ static bool failure_study(void) {
         return true;
     if (shared->finding_count > 0)
         explain_finding(&shared->findings[0]);
-    shared->executions = executions;
-    shared->blocked = blocked;
-    shared->steps = steps;
-    shared->deepest = deepest;
+    shared->counts = counts;
     return false;
 }
 
@@ -233,7 +229,7 @@ static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
     const struct shared_config *config = &shared->config;
-    bool full = config->executions > 0 && shared->executions >= config->executions;
+    bool full = config->executions > 0 && shared->counts.executions >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->cut > 0) {
@@ -244,10 +240,11 @@ static void conclude(void) {
         message_set(&shared->reason, PART((enum message_text)control->given_up));
         shared->end = SHARED_BUDGET;
     } else if (control->strategy->states && control->stop) {
-        message_set(&shared->reason, PART(SAY_STEPS_MADE, (uint64_t)shared->state_steps));
+        message_set(&shared->reason, PART(SAY_STEPS_MADE, (uint64_t)shared->counts.state_steps));
         shared->end = SHARED_BUDGET;
     } else if (full && control->stop) {
-        message_set(&shared->reason, PART(SAY_EXECUTIONS_MADE, (uint64_t)shared->executions));
+        message_set(&shared->reason,
+                    PART(SAY_EXECUTIONS_MADE, (uint64_t)shared->counts.executions));
         shared->end = SHARED_BUDGET;
     } else if (!control->exhausted) {
         message_set(&shared->reason, PART(SAY_SEARCH_BROKE_OFF));

@@ -15,8 +15,8 @@ static struct stage_search {
     void *search; /* NULL: it has not begun */
     int64_t limit;
     bool last; /* it has no more to spend */
-    int64_t executions, blocked, steps, deepest, overtaken, states, state_steps, cut;
-    int32_t bounds[BOUND_COUNT];
+    struct shared_counts counts;
+    int64_t cut;
 } searches[SEARCHES];
 
 static bool is_auto;
@@ -60,37 +60,19 @@ int64_t stages_steps(void) {
 }
 
 void stages_reset_counts(void) {
-    shared->executions = shared->blocked = shared->steps = shared->deepest = shared->overtaken = 0;
-    shared->states = shared->state_steps = 0;
-    shared->left = -1;
-    memset(shared->bounds, 0, sizeof shared->bounds);
+    shared->counts = (struct shared_counts){.left = -1};
     control->cut = 0;
 }
 
 static void keep(struct stage_search *mine) {
     mine->search = control->again_soon != 0 ? NULL : control->search; /* or it has to heed more */
-    mine->executions = shared->executions;
-    mine->blocked = shared->blocked;
-    mine->steps = shared->steps;
-    mine->deepest = shared->deepest;
-    mine->overtaken = shared->overtaken;
-    mine->states = shared->states;
-    mine->state_steps = shared->state_steps;
+    mine->counts = shared->counts;
     mine->cut = control->cut;
-    memcpy(mine->bounds, shared->bounds, sizeof mine->bounds);
 }
 
 static void give_back(const struct stage_search *mine) {
-    stages_reset_counts();
-    shared->executions = mine->executions;
-    shared->blocked = mine->blocked;
-    shared->steps = mine->steps;
-    shared->deepest = mine->deepest;
-    shared->overtaken = mine->overtaken;
-    shared->states = mine->states;
-    shared->state_steps = mine->state_steps;
+    shared->counts = mine->counts;
     control->cut = mine->cut;
-    memcpy(shared->bounds, mine->bounds, sizeof mine->bounds);
 }
 
 void *stages_search(void) {
@@ -108,7 +90,8 @@ void stages_forget(void) {
 /* Bounds that states do without. */
 static bool met_bounds(void) {
     for (int bound = 0; bound < BOUND_COUNT; bound++)
-        if (shared->config.bounds[bound] == BOUND_FREE && shared->bounds[bound] != BOUND_UNUSED)
+        if (shared->config.bounds[bound] == BOUND_FREE &&
+            shared->counts.bounds[bound] != BOUND_UNUSED)
             return true;
     return false;
 }
@@ -130,7 +113,7 @@ bool stages_next(void) {
     struct stage_search *mine = &searches[turn], *other = &searches[1 - turn];
     keep(mine);
     mine->last |= over || control->given_up != 0 ||
-                  (turn == DPOR && executions > 0 && shared->executions >= executions);
+                  (turn == DPOR && executions > 0 && shared->counts.executions >= executions);
     mine->limit *= MORE;
     if (proved && !through && mine->last)
         take_proof();
