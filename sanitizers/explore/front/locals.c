@@ -7,8 +7,8 @@
  * lives as long as the thread: only functions of the runtime are below it, and their call frame
  * information says how much of the stack each of them takes:
  *
- *   top of the stack = CFA of fiber_entry      (context_new: runtime/fiber.c)
- *     - its frame    = CFA of main, or of thread_main
+ *   top of the stack = CFA of fiber_entry      (runtime/actors.c)
+ *     - its frame    = CFA of main, or of context_call
  *     - its frame    = CFA of the start routine
  *
  * Of functions called from there the place would depend on what is on the stack at the time, which

@@ -51,8 +51,7 @@ static void fiber_entry(void) {
     step_stop_for_debugger();
     if (self->parent < 0)
         program_exit(program_main(program_argc, program_argv, program_envp));
-    self->start(self->argument);
-    step_end_fiber();
+    context_call(self->start, self->argument, self->ended);
 }
 
 /* The main thread's: static, as it is there before main, and keeps what its thread did in
@@ -122,7 +121,7 @@ struct fiber *actor_new_buffer(void) {
     return fiber;
 }
 
-struct fiber *actor_new(void *(*start)(void *), void *argument) {
+struct fiber *actor_new(void *(*start)(void *), void *argument, void (*ended)(void *)) {
     if (!exploring)
         unsupported(0, SAY_CREATES_BEFORE_MAIN);
     int id = actor_id(self->id, self->children);
@@ -138,6 +137,7 @@ struct fiber *actor_new(void *(*start)(void *), void *argument) {
     fiber->fs = tls_pointer(id);
     fiber->start = start;
     fiber->argument = argument;
+    fiber->ended = ended;
     fiber->enabled_by = execution.index;
     fiber->pending = (struct op){.kind = OP_START};
     shared->actors[id].start = (uint64_t)(uintptr_t)start;

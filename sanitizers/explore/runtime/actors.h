@@ -6,8 +6,9 @@
 #include "explore/runtime/fiber.h"
 
 /* A new fiber, READY with an OP_START step; its id depends only on its parent and on how many that
- * has created. Called within a step. NULL: no more actors. */
-struct fiber *actor_new(void *(*start)(void *), void *argument);
+ * has created. It calls start(argument), then ended with what that returned, which does not return. Called within a
+ * step. NULL: no more actors. */
+struct fiber *actor_new(void *(*start)(void *), void *argument, void (*ended)(void *));
 
 /* The actor that empties the calling thread's store buffer: no thread, never on a stack. */
 struct fiber *actor_new_buffer(void);

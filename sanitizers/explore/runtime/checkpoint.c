@@ -50,7 +50,8 @@ struct checkpoints {
     struct fingerprint memory; /* the sum over all lines that are part of the state */
     struct sums {
         struct fingerprint stack, blocks;
-        char *low; /* the stack is zero below it */
+        char *low;  /* the stack is zero below it */
+        char *hook; /* the fiber's, as the sum was made */
     } sums[OP_ACTORS];
     struct mark {
         size_t count; /* of the log */
@@ -272,10 +273,11 @@ static void look_at_stack(const struct fiber *fiber) {
     actor_images_map(fiber->id);
     if (sums->low != NULL && sums->low < low)
         low = sums->low;
-    if (!look(low, top, IMAGE_DISTANCE) && sums->low == sp)
+    if (!look(low, top, IMAGE_DISTANCE) && sums->low == sp && sums->hook == fiber->hook)
         return;
     undo_save(sums, sizeof *sums);
     sums->low = sp;
+    sums->hook = fiber->hook;
     sums->stack = state_of_stack(fiber);
 }
 

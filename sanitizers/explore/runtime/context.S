@@ -98,4 +98,28 @@ context_scrub:
         .cfi_endproc
         .size   context_scrub, .-context_scrub
 
+/*
+ * void context_call(void *(*start)(void *), void *argument, void (*ended)(void *)): calls a thread's first function
+ * with nothing of ours in its registers, which would lie on its stack; ended, with what it returned, does not return.
+ */
+        .globl  context_call
+        .hidden context_call
+        .type   context_call, @function
+        .balign 16
+context_call:
+        .cfi_startproc
+        pushq   %rdx
+        .cfi_adjust_cfa_offset 8
+        movq    %rdi, %rax
+        movq    %rsi, %rdi
+        .irp    register, %ebp, %ebx, %r12d, %r13d, %r14d, %r15d, %esi, %edx, %ecx, %r8d, %r9d, %r10d, %r11d
+        xorl    \register, \register
+        .endr
+        call    *%rax
+        movq    %rax, %rdi
+        call    *(%rsp)
+        hlt
+        .cfi_endproc
+        .size   context_call, .-context_call
+
         .section .note.GNU-stack,"",@progbits

@@ -69,7 +69,9 @@ struct fiber {
     uint64_t exit_pc;
     uint32_t exit_stack;
 
-    char *hook;       /* hook_frame, at the first step of such a hook (hook.h); else NULL */
+    char *
+        hook; /* hook_frame, at a step of such a hook that says what it still hangs on: step_rest() */
+    uint32_t rest;    /* ... which is that; 0: at the first step, on nothing else */
     void *sp;         /* saved, while it does not run */
     uintptr_t fs;     /* of the TLS that it borrows */
     uintptr_t mapped; /* bytes of its region of mappings: calls/mapping.c */
@@ -80,6 +82,7 @@ struct fiber {
     bool gone;   /* its stack is used no more: lifetime.c */
     void *(*start)(void *);
     void *argument;
+    void (*ended)(void *); /* called with what `start` returned */
     struct thread *thread; /* the world's part (world/thread.c) */
 };
 

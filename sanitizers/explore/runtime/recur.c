@@ -169,10 +169,12 @@ static uint64_t own_hash(const struct fiber *fiber) {
     struct {
         uint64_t sp, control, returns;
         int32_t error;
+        uint32_t rest;
         uint16_t children;
         uint8_t id, kind, state, timed, timed_out, detached;
     } own = {.sp = (uintptr_t)sp, .returns = fiber->returns, .error = *tls_errno(fiber->fs)};
     memcpy(&own.control, fiber->sp, CONTEXT_CONTROL);
+    own.rest = fiber->rest;
     own.children = fiber->children;
     own.id = fiber->id;
     own.kind = op->kind;
@@ -181,7 +183,7 @@ static uint64_t own_hash(const struct fiber *fiber) {
     own.timed_out = fiber->timed_out;
     own.detached = fiber->detached;
     uint64_t hash = hash_bytes(1, &own, offsetof(__typeof__(own), detached) + 1);
-    if (fiber->hook == NULL) /* else its arguments say it, which lie there */
+    if (fiber->hook == NULL || fiber->rest != 0) /* else its arguments say it, which lie there */
         hash = hash_bytes(hash, op->access, op->access_count * sizeof *op->access);
     return hash_bytes(hash, sp, (size_t)(top - sp));
 }

@@ -20,7 +20,7 @@
 #include "explore/runtime/stack.h"
 #include "explore/runtime/state.h"
 
-/* In the first step of a hook the program's registers and arguments lie at its frame, and ours do not matter. */
+/* In a hook the program's registers and arguments lie at its frame, and ours do not matter (step_rest). */
 struct fingerprint state_of_stack(const struct fiber *fiber) {
     struct fingerprint print = {0};
     bool ends = fiber->id != 0 && fiber->state == FIBER_READY && fiber->pending.kind == OP_END;
@@ -56,6 +56,7 @@ static struct fingerprint of_fiber(const struct fiber *fiber) {
     struct {
         uint64_t object[OP_ACCESSES], clock, deadline, returns;
         int32_t need[OP_ACCESSES], delta[OP_ACCESSES], passed;
+        uint32_t rest;
         uint16_t children;
         uint8_t mode[OP_ACCESSES], bytes[OP_ACCESSES];
         uint8_t id, kind, count, state, timed, timed_out, detached, gone;
@@ -70,11 +71,13 @@ static struct fingerprint of_fiber(const struct fiber *fiber) {
         all.timed_out = fiber->timed_out;
         all.detached = fiber->detached;
         all.returns = fiber->returns;
+        all.rest = fiber->rest;
         if (shared->config.overtaking > 0)
             all.passed = fiber->passed;
         if (control->times != 0) {
             all.clock = fiber->clock;
-            all.deadline = fiber->state == FIBER_ASLEEP && fiber->timed ? fiber->deadline : 0;
+            bool ends = fiber->state == FIBER_READY && fiber->pending.kind == OP_TIMEOUT;
+            all.deadline = fiber->timed || ends ? fiber->deadline : 0;
         }
     }
     if (thread && fiber->state == FIBER_READY) {

@@ -42,36 +42,45 @@ static void enter_kernel(enum request what) {
         step_stop_for_debugger();
 }
 
-static void announce(const struct op *op, const void *address, uintptr_t pc, char *hook) {
+void step_rest(char *hook, uint32_t rest) {
+    self->hook = hook;
+    self->rest = rest;
+}
+
+static void announce(const struct op *op, const void *address, uintptr_t pc) {
     pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
     self->pc = pc;
-    self->hook = hook;
     if (exploring)
         enter_kernel(REQUEST_STEP);
     else
         pending_apply(self);
-    self->hook = NULL;
+    step_rest(NULL, 0);
 }
 
-static void drain(int count, uintptr_t pc, char *hook) {
+static void drain(int count, uintptr_t pc) {
     const struct op op = store_buffer_drain(count);
-    announce(&op, NULL, pc, hook);
+    announce(&op, NULL, pc);
     store_buffer_drained(count);
 }
 
 void step(const struct op *op, const void *address, uintptr_t pc) {
-    char *hook = hook_take_frame();
-    if (self->buffered != 0 && store_buffer_stops(op))
-        drain(self->buffered, pc, hook);
-    announce(op, address, pc, hook);
+    char *first = hook_take_frame(), *hook = first != NULL ? first : self->hook;
+    uint32_t rest = self->rest;
+    step_rest(hook, rest);
+    if (self->buffered != 0 && store_buffer_stops(op)) {
+        drain(self->buffered, pc);
+        step_rest(hook, rest);
+    }
+    announce(op, address, pc);
     self->waits = SAY_NOTHING;
 }
 
 void step_drain(int left, uintptr_t pc) {
-    char *hook = hook_frame;
-    if (self->buffered > left)
-        drain(self->buffered - left, pc, hook);
+    if (self->buffered <= left)
+        return;
+    step_rest(hook_frame, 0);
+    drain(self->buffered - left, pc);
 }
 
 /* Amends the event in progress, which is the caller's. */
@@ -134,6 +143,7 @@ bool step_sleep(bool timed, uint64_t deadline) {
     fiber->state = FIBER_ASLEEP;
     fiber_changed(fiber);
     enter_kernel(REQUEST_SLEEP);
+    step_rest(NULL, 0);
     fiber->waits = SAY_NOTHING;
     if (fiber->timed_out)
         flow_to(deadline);

@@ -23,6 +23,11 @@ void step(const struct op *op, const void *address, uintptr_t pc);
  * does where an operation needs it. */
 void step_drain(int left, uintptr_t pc);
 
+/* Said just before a later step() or step_sleep() of a hook (its hook_frame, from before the first; NULL: says
+ * nothing). How the hook goes on then hangs on nothing but what it was called with, the step itself, the
+ * world, and `rest` (not 0): so the runtime's own frames are no part of the state. */
+void step_rest(char *hook, uint32_t rest);
+
 /* Within the step just granted: it came out as less (a trylock that failed only read). Replaces
  * access `index`'s mode and delta (the state is corrected). */
 void step_amend(int index, enum mode mode, int32_t delta);

@@ -98,6 +98,7 @@ static void sleepers_add(struct barrier *barrier, struct timed_sleeper *sleeper)
 }
 
 static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
+    char *hook = hook_frame;
     struct barrier *barrier = barrier_at(bytes, pc);
     sync_step(OP_BARRIER, &barrier->sync, sync_access(&barrier->sync, MODE_WRITE, 0, 0), pc);
     sync_check(&barrier->sync, pc);
@@ -108,6 +109,7 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     struct timed_sleeper sleeper = {.fiber = self, .retry = {.kind = OP_BARRIER}};
     sleepers_add(barrier, &sleeper);
     sync_waits_for(self, &barrier->sync, SAY_BARRIER);
+    step_rest(hook, 1);
     step_sleep(false, 0);
     return 0;
 }

@@ -34,7 +34,8 @@ static int result_of(int error) {
 /* --- threads --- */
 
 EXPORT int thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
-    const struct thread like = {.start_c11 = start, .argument = argument};
+    const struct thread like = {
+        .start = (void *(*)(void *))(uintptr_t)start, .argument = argument, .c11 = true};
     return result_of(thread_create(handle, &like, hook_caller));
 }
 

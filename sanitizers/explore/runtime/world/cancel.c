@@ -70,10 +70,15 @@ void cancel_enter(void (*interrupt)(struct fiber *), void *argument) {
     thread->interrupted = argument;
 }
 
-void cancel_leave(uintptr_t pc) {
-    struct thread *thread = thread_of(self);
+void cancel_settle(struct fiber *fiber) {
+    struct thread *thread = thread_of(fiber);
     thread->interrupt = NULL;
     thread->interrupted = NULL;
+}
+
+void cancel_leave(uintptr_t pc) {
+    struct thread *thread = thread_of(self);
+    cancel_settle(self);
     if (thread->cancel_acts)
         act(thread, pc);
 }

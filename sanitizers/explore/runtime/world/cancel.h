@@ -22,6 +22,7 @@ void cancel_now(uintptr_t pc); /* acts upon a request, if there is one; no step 
  * upon the request if that is what happened. */
 void cancel_enter(void (*interrupt)(struct fiber *), void *argument);
 void cancel_leave(uintptr_t pc);
+void cancel_settle(struct fiber *fiber); /* nobody interrupts that sleeper any more */
 
 void cancel_wake(struct fiber *fiber);         /* wakes it to act upon a request */
 bool cancel_missed(const struct fiber *fiber); /* it missed a request, and waits now */

@@ -125,6 +125,7 @@ static void waiters_add(struct cond *cond, struct cond_waiter *waiter) {
         at = &(*at)->next;
     waiter->next = *at;
     *at = waiter;
+    cond->mutex = waiter->mutex;
 }
 
 static void waiters_remove(struct cond *cond, struct cond_waiter *waiter) {
@@ -140,7 +141,7 @@ static void waiters_remove(struct cond *cond, struct cond_waiter *waiter) {
 
 static void waiter_wake(struct cond_waiter *waiter) {
     waiters_remove(waiter->cond, waiter);
-    thread_of(waiter->fiber)->interrupt = NULL; /* who has been woken is not cancelled any more */
+    cancel_settle(waiter->fiber); /* who has been woken is not cancelled any more */
     step_wake(waiter->fiber, &waiter->relock);
     sync_waits_for(waiter->fiber, &waiter->mutex->sync, SAY_MUTEX);
 }
@@ -170,17 +171,22 @@ static struct op relock_op(const struct mutex *mutex, bool nested) {
     return op;
 }
 
-static void check_mutex(struct cond *cond, struct mutex *mutex, uintptr_t pc) {
+static void check_mutex(const struct cond *cond, const struct mutex *mutex, uintptr_t pc) {
     sync_check(&cond->sync, pc);
     if (cond->waiters != NULL && cond->mutex != mutex)
         misuse(pc,
                DOING(PART(SAY_WAITS_ON), PART(SAY_COND, (uintptr_t)cond->sync.address),
                      PART(SAY_OTHER_MUTEX, cond->waiters->fiber->number)),
                &cond->waiters->place, SAY_WAITS_HERE);
-    cond->mutex = mutex;
 }
 
 enum { WAITS, WAKES_FOR_NOTHING, RUNS_OUT };
+
+/* What a wait hangs on behind its first step, but for what it was called with: what it will return, and whether
+ * it has left its mutex. */
+static void say_rest(char *hook, int result, const struct cond_waiter *waiter) {
+    step_rest(hook, 1U + (result != 0) + 2U * waiter->relock.access_count);
+}
 
 /* A step has one choice: where both may happen, among all three. */
 static int wakes_or_runs_out(void) {
@@ -201,27 +207,26 @@ static int wakes_early(const struct limit *limit) {
     return spurious && bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS) ? WAKES_FOR_NOTHING : WAITS;
 }
 
+/* Nobody wakes it: its time is over, or it wakes up for nothing. */
+static int relock_alone(const struct cond_waiter *waiter, int result, char *hook, uintptr_t pc) {
+    cancel_settle(self);
+    sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
+    say_rest(hook, result, waiter);
+    step(&waiter->relock, waiter->mutex->sync.address, pc);
+    return result;
+}
+
 /* Among the waiters. 0 when woken, with the relocking step granted; ETIMEDOUT. */
 static int sleep_on(struct cond *cond, struct cond_waiter *waiter, const struct limit *limit,
-                    uintptr_t pc) {
+                    char *hook, uintptr_t pc) {
     waiters_add(cond, waiter);
     sync_waits_for(self, &cond->sync, SAY_COND);
     cancel_enter(interrupt_wait, waiter);
-    bool woken = step_sleep(limit != NULL, limit != NULL ? limit->deadline : 0);
-    thread_of(self)->interrupt = NULL;
-    if (woken)
+    say_rest(hook, 0, waiter);
+    if (step_sleep(limit != NULL, limit != NULL ? limit->deadline : 0))
         return 0;
     waiters_remove(cond, waiter);
-    sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
-    step(&waiter->relock, waiter->mutex->sync.address, pc);
-    return ETIMEDOUT;
-}
-
-/* The wait ends early. */
-static int relock_early(const struct cond_waiter *waiter, int why, uintptr_t pc) {
-    sync_waits_for(self, &waiter->mutex->sync, SAY_MUTEX);
-    step(&waiter->relock, waiter->mutex->sync.address, pc);
-    return why == RUNS_OUT ? ETIMEDOUT : 0;
+    return relock_alone(waiter, ETIMEDOUT, hook, pc);
 }
 
 static void check_held(const struct cond *cond, const struct mutex *mutex, uintptr_t pc) {
@@ -236,6 +241,7 @@ static void check_held(const struct cond *cond, const struct mutex *mutex, uintp
 
 int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit *limit,
               uintptr_t pc) {
+    char *hook = hook_frame;
     struct cond *cond = cond_at(bytes, pc);
     struct mutex *mutex = mutex_at(mutex_bytes, pc);
     check_held(cond, mutex, pc);
@@ -257,12 +263,12 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     if (!bounds_is_free(BOUND_SPURIOUS)) /* then a wake-up hangs on the signal */
         step_unordered();
     if (why == WAITS) {
-        result = sleep_on(cond, &waiter, limit, pc);
+        result = sleep_on(cond, &waiter, limit, hook, pc);
     } else {
         step_amend(0, MODE_READ, 0);
         if (limit != NULL && why == RUNS_OUT)
             flow_to(limit->deadline);
-        result = relock_early(&waiter, why, pc);
+        result = relock_alone(&waiter, why == RUNS_OUT ? ETIMEDOUT : 0, hook, pc);
     }
     int error = nested ? 0 : mutex_taken(mutex, pc);
     cancel_leave(pc);

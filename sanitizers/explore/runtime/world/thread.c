@@ -67,13 +67,9 @@ struct access thread_use(const struct fiber *fiber, enum mode mode) {
 
 /* --- creation --- */
 
-static void *thread_main(void *unused) {
-    (void)unused;
+static void thread_returned(void *result) {
     struct thread *thread = thread_of(self);
-    if (thread->start_c11 != NULL)
-        thread->result = (void *)(intptr_t)thread->start_c11(thread->argument);
-    else
-        thread->result = thread->start(thread->argument);
+    thread->result = thread->c11 ? (void *)(intptr_t)(int)(intptr_t)result : result;
     thread->left_at = (uintptr_t)shared->actors[self->id].start + 1;
     thread_finish(thread);
 }
@@ -90,16 +86,13 @@ static void create_step(const pthread_t *handle, uintptr_t pc) {
 int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     sync_touch(handle, sizeof *handle, true, pc);
     create_step(handle, pc);
-    struct fiber *fiber = actor_new(thread_main, NULL);
+    struct fiber *fiber = actor_new(like->start, like->argument, thread_returned);
     if (fiber == NULL)
         unsupported_number(pc, SAY_MANY_THREADS, OP_ACTORS);
     struct thread *thread = thread_of(fiber);
     *thread = *like;
     thread->created = place_here(pc);
     fiber->clock = flow_now();
-    shared->actors[fiber->id].start = thread->start_c11 != NULL
-                                          ? (uint64_t)(uintptr_t)thread->start_c11
-                                          : (uint64_t)(uintptr_t)thread->start;
     hb_fork(fiber->id);
     *handle = thread_handle(fiber);
     return 0;

@@ -26,8 +26,8 @@ struct specific {
 
 struct thread {
     void *(*start)(void *);
-    int (*start_c11)(void *); /* or this */
     void *argument;
+    bool c11; /* to C, start returns an int: to the machine, that is the lower half */
     bool detached;
     bool leaving; /* runs its handlers and destructors */
     bool cancel_off, cancelled;
