@@ -12,7 +12,7 @@
 #include "explore/search/strategies.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000 };
-#define CAP_SECONDS 5 /* without an operation: stuck for good */
+#define CAP_SECONDS 3 /* without an operation: stuck for good */
 
 struct mapping {
     void *start;

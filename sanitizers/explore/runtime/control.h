@@ -28,6 +28,7 @@ struct control_name {
 enum { CONTROL_NAMES_LOG = 20, CONTROL_NAMES = 1 << CONTROL_NAMES_LOG };
 
 struct page_use;
+enum { CONTROL_ENDLESS = 16 };
 enum { CONTENDED = 1 << 16, CONTROL_USES_LOG = 16, CONTROL_USES = 1 << CONTROL_USES_LOG };
 
 struct control {
@@ -52,8 +53,16 @@ struct control {
     uint32_t contended_count;      /* granules where accesses could race... */
     uint64_t contended[CONTENDED]; /* ... if nothing ordered them; and blocks of the heap, | 1 */
     uint32_t times;                /* somebody looked at a clock */
-    int64_t cut;                   /* executions that were too long */
-    int32_t exit_status;           /* of the program, when it was started by hand */
+    int64_t cut;                   /* executions that were cut off: cut.c */
+    uint64_t cut_pc;               /* where the first of them was */
+    int32_t cut_thread; /* ... and which thread computed there; 0: it made too many steps */
+    int32_t computed;   /* ticks that were spent so */
+    int32_t endless_count;
+    struct control_endless {
+        int actor;
+        uint64_t pc;
+    } endless[CONTROL_ENDLESS]; /* the latest steps before it */
+    int32_t exit_status;        /* of the program, when it was started by hand */
     int32_t actor_count;
     struct {
         int16_t parent, child; /* the child-th of that actor */

@@ -225,6 +225,17 @@ static bool failure_study(void) {
     return false;
 }
 
+static void conclude_cut(void) {
+    if (control->cut_thread != 0)
+        message_set(&shared->reason, PART(SAY_COMPUTED, (uint64_t)control->cut_thread,
+                                          (uint64_t)shared->config.cap));
+    else
+        message_set(&shared->reason,
+                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)shared->config.steps));
+    shared->reason_pc = control->cut_pc;
+    shared->end = SHARED_BUDGET;
+}
+
 static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
@@ -233,9 +244,7 @@ static void conclude(void) {
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->cut > 0) {
-        message_set(&shared->reason,
-                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)config->steps));
-        shared->end = SHARED_BUDGET;
+        conclude_cut();
     } else if (control->given_up != 0) {
         message_set(&shared->reason, PART((enum message_text)control->given_up));
         shared->end = SHARED_BUDGET;
