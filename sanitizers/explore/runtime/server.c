@@ -69,7 +69,7 @@ static void search_make(enum control_phase phase) {
     control->search_config = (struct search_config){
         .seed = config->seed,
         .bound = config->bound,
-        .executions = phase == PHASE_SEARCH ? config->executions : 0,
+        .executions = phase == PHASE_SEARCH ? stages_executions() : 0,
         .schedule = config->schedule,
         .schedule_length = config->schedule_length,
     };
