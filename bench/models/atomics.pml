@@ -11,7 +11,8 @@ proctype add() {
 }
 
 init {
-    atomic { run add(); run add() }
+    run add();
+    run add();
     _nr_pr == 1;
     assert(counter == 2 * ARG1)
 }

@@ -26,6 +26,6 @@ proctype turn(byte me) {
 
 init {
     byte i;
-    atomic { for (i : 0 .. ARG1 - 1) { run turn(i) } }
+    for (i : 0 .. ARG1 - 1) { run turn(i) }
     _nr_pr == 1
 }

@@ -41,10 +41,8 @@ proctype consume(byte me) {
 
 init {
     byte i;
-    atomic {
-        for (i : 0 .. ARG1 - 1) { run produce(i) }
-        for (i : ARG1 .. ARG1 + ARG2 - 1) { run consume(i) }
-    }
+    for (i : 0 .. ARG1 - 1) { run produce(i) }
+    for (i : ARG1 .. ARG1 + ARG2 - 1) { run consume(i) }
     _nr_pr == 1;
     assert(total == ARG1 * ARG3 * (ARG3 - 1) / 2)
 }

@@ -18,6 +18,7 @@ proctype walk() {
 
 init {
     byte i;
-    atomic { run walk(); for (i : 1 .. ARG1) { run add(i) } }
+    run walk();
+    for (i : 1 .. ARG1) { run add(i) }
     _nr_pr == 1
 }

@@ -14,6 +14,6 @@ proctype take() {
 
 init {
     byte i;
-    atomic { for (i : 1 .. ARG1) { run take() } }
+    for (i : 1 .. ARG1) { run take() }
     _nr_pr == 1
 }

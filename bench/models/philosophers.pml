@@ -16,6 +16,6 @@ proctype dine(byte left) {
 
 init {
     byte i;
-    atomic { for (i : 0 .. ARG1 - 1) { run dine(i) } }
+    for (i : 0 .. ARG1 - 1) { run dine(i) }
     _nr_pr == 1
 }

@@ -15,6 +15,7 @@ proctype read_it() {
 
 init {
     byte i;
-    atomic { run write_it(); for (i : 1 .. ARG1) { run read_it() } }
+    run write_it();
+    for (i : 1 .. ARG1) { run read_it() }
     _nr_pr == 1
 }
