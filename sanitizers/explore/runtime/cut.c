@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/runtime/base.h"
 
+#include <sys/syscall.h>
+#include <time.h>
+
 #include "explore/runtime/control.h"
 #include "explore/runtime/cut.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/system_call.h"
+
+bool cut_at_deadline(void) {
+    struct timespec now = {0};
+    if (shared->config.deadline == 0 || control->phase == PHASE_TRACE)
+        return false;
+    system_call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0, 0, 0, 0);
+    bool late = now.tv_sec * INT64_C(1000000000) + now.tv_nsec >= shared->config.deadline;
+    if (late)
+        control->late = control->stop = 1;
+    return late;
+}
 
 /* Behind a step where a computation was cut off before, it is given less; and all of them together not for ever. */
 enum { AGAIN = 2, ALL = 20 * CUT_TICKS };

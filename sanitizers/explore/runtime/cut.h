@@ -9,6 +9,9 @@
 /* After a step of the calling thread: it was one too many. */
 void cut_steps(uintptr_t pc);
 
+/* Is the time over that was granted to the search? Then it stops. */
+bool cut_at_deadline(void);
+
 /* Behind that step of that actor a computation was cut off before: so others go first. */
 bool cut_is_known(int actor, uintptr_t pc);
 

@@ -475,6 +475,9 @@ static int verdict_of_execution(void) {
     if (execution.ending == END_FOUND && control->phase == PHASE_SEARCH &&
         !shared->config.keep_going)
         control->stop = 1;
+    enum { OFTEN = 256 }; /* where an execution is a process of its own, no tick comes */
+    if (lasting->touched || shared->counts.executions % OFTEN == 0)
+        cut_at_deadline();
     budget();
     give_up();
     learn();

@@ -156,7 +156,7 @@ static bool stage_run(void) {
             return false;
         if (jobs > 1 && shared->finding_count > 0 && !control->again)
             jobs = 1;
-        else if (control->again && control->strategy != &replay_strategy &&
+        else if (control->again && control->late == 0 && control->strategy != &replay_strategy &&
                  !(shared->finding_count > 0 && control->stop))
             shared->earlier += shared->counts.executions;
         else
@@ -170,7 +170,8 @@ static bool stage_run(void) {
 static bool search_run(void) {
     raced_at_start = shared->raced;
     while (!stage_run()) {
-        if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next())
+        if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || control->late != 0 ||
+            !stages_next())
             return false;
         counts_reset(false);
         search_make(PHASE_SEARCH);
@@ -213,8 +214,8 @@ static bool failure_study(void) {
         if (workers_run(1))
             return true;
         /* A livelock can always still be left: that is not its point. */
-        bool endless = shared->findings[0].kind == KIND_LIVELOCK;
-        shared->critical = endless ? -1 : critical_step(control->search);
+        bool known = shared->findings[0].kind != KIND_LIVELOCK && control->late == 0;
+        shared->critical = known ? critical_step(control->search) : -1;
     }
     search_make(PHASE_TRACE);
     if (workers_run(1))
@@ -243,6 +244,9 @@ static void conclude(void) {
     bool full = config->executions > 0 && shared->counts.executions >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
+    } else if (control->late != 0 && !control->exhausted) {
+        message_set(&shared->reason, PART(SAY_TIME_OVER));
+        shared->end = SHARED_BUDGET;
     } else if (control->cut > 0) {
         conclude_cut();
     } else if (control->given_up != 0) {

@@ -114,8 +114,17 @@ static void tick_after(long microseconds) {
     system_call(SYS_setitimer, ITIMER_VIRTUAL, (long)&ticks, 0, 0, 0, 0);
 }
 
-/* Now and then while the program runs. A computation is cut off in its own code only, where nothing of ours is
- * half done: soon again, if it is not there. */
+/* The thread that runs has computed for long. */
+static void end_computation(const void *context) {
+    int ticks = lasting->idle;
+    lasting->idle = 0;
+    leave(context);
+    cut_computation(ticks, dispatch_blame(program_counter(context) + 1));
+    step_leave(END_CUT);
+}
+
+/* Now and then while the program runs. It is left in its own code only, where nothing of ours is half done: soon
+ * again, if it is not there. */
 static void on_tick(int signal, siginfo_t *info, void *context) {
     enum { SOON = 1000 };
     (void)signal;
@@ -123,18 +132,15 @@ static void on_tick(int signal, siginfo_t *info, void *context) {
     bool stuck = !lasting->in_kernel && lasting->moves == lasting->moves_seen;
     lasting->moves_seen = lasting->moves;
     lasting->idle = stuck ? lasting->idle + 1 : 0;
-    if (!exploring || !cut_is_due(lasting->idle) || shared->end != SHARED_RUNNING)
+    bool late = cut_at_deadline(), due = exploring && cut_is_due(lasting->idle);
+    if (lasting->in_kernel || !(late || due) || shared->end != SHARED_RUNNING)
         return;
-    uintptr_t pc = program_counter(context);
-    if (is_ours(pc)) {
+    if (is_ours(program_counter(context)))
         tick_after(SOON);
-        return;
-    }
-    int ticks = lasting->idle;
-    lasting->idle = 0;
-    leave(context);
-    cut_computation(ticks, dispatch_blame(pc + 1));
-    step_leave(END_CUT);
+    else if (late)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+    else
+        end_computation(context);
 }
 
 static void handle(int signal, void (*handler)(int, siginfo_t *, void *), unsigned long flags) {
