@@ -91,6 +91,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static int options_for(const struct explore_command *command, const struct target *target,
                        struct explore_options *all, struct error *error) {
     *all = explore_default_options;
+    if (target->program != NULL)
+        all->severities = severity_strict;
     if (detector_options_apply(&command->asked, target, all, error) != 0)
         return -1;
     for (const struct detector_option *option = explore_options_table; option->name != NULL;

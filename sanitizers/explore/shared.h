@@ -68,6 +68,8 @@ struct shared {
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
+    int32_t warning_count;
+    struct shared_finding warnings[SHARED_WARNINGS];
     int32_t critical; /* index of the critical step; -1: unknown */
     int32_t output_length;
     char output[SHARED_OUTPUT]; /* of the failing execution: stdout and stderr */

@@ -70,6 +70,15 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $ROOT/buggy/airline-seat.c -- 2 1", "found", 1, "returns from main\n"},
     {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
     {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
+    {"hazard explore $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "proved", 0,
+     "exit: warning: the program ended with exit code 3, as it does under every schedule"},
+    {"hazard explore $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "proved", 0,
+     "thread-leak: warning: thread 2 ended"},
+    {"hazard explore --error=exit $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "found",
+     1, "exit: the program ended with exit code 3"},
+    {"hazard explore --allow-exit=3 --error=thread-leak "
+     "$ROOT/tests/fixtures/explore/world/thread-leak-warns.c",
+     "found", 1, "thread-leak: thread 2 ended"},
     {"hazard explore --schedule=/proc/none/x.schedule $PROGRAMS/stuck.c", "found", 1,
      "no schedule was kept: cannot write /proc/none/x.schedule"},
 };

@@ -32,6 +32,7 @@ struct explore_outcome {
     bool interrupted;         /* by the user: then BOUNDED */
     struct findings findings; /* symbolised; locations in the order of the finding. The first
                                          one's schedule is that of shared->trace */
+    struct findings warnings; /* that fail no program: options.levels */
     const int64_t *finding_execution; /* for each, which execution showed it; from 1 */
     const struct shared *shared;      /* the raw outcome, trace and stacks; below `owner` */
     struct objects *objects;          /* names of what lies in it; below `owner` */

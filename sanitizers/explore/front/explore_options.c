@@ -20,6 +20,8 @@ const struct explore_options explore_default_options = {
     .audit = AUDIT_FIRST,
     .memory = MEMORY_TSO,
     .minimise = true,
+    .allow_exit = -1,
+    .severities = SEVERITIES_DEFAULT,
     .memory_bytes = (size_t)4 << 30,
 };
 
@@ -32,6 +34,20 @@ static int take_bound(const struct detector_option *option, const char *shown, v
         return -1;
     explore->bound = bound == 0 ? -1 : (int)bound;
     return 0;
+}
+
+static int take_errors(const struct detector_option *option, const char *shown, void *options,
+                       const char *value, struct error *error) {
+    (void)option;
+    return severity_take(&((struct explore_options *)options)->severities, SEVERITY_ERROR, shown,
+                         value, error);
+}
+
+static int take_ignored(const struct detector_option *option, const char *shown, void *options,
+                        const char *value, struct error *error) {
+    (void)option;
+    return severity_take(&((struct explore_options *)options)->severities, SEVERITY_IGNORED, shown,
+                         value, error);
 }
 
 /* ---- The table ------------------------------------------------------------------------------- */
@@ -234,6 +250,28 @@ const struct detector_option explore_options_table[] = {
      .help = "Go on after a finding, and report each that differs",
      .value = VALUE_FLAG,
      MEMBER(keep_going)},
+    {.name = "error",
+     .argument = "KIND",
+     .group = JUDGEMENT,
+     .help = "A finding of that kind (or kinds: A,B) fails the program, also where it would be a "
+             "warning: thread-leak, and an exit status that is the same under every schedule",
+     .in_catalog = true,
+     .value = VALUE_TEXT,
+     .take = take_errors},
+    {.name = "ignore",
+     .argument = "KIND",
+     .group = JUDGEMENT,
+     .help = "A thread-leak or exit is not worth a word",
+     .value = VALUE_TEXT,
+     .take = take_ignored},
+    {.name = "allow-exit",
+     .argument = "N",
+     .group = JUDGEMENT,
+     .help = "Exit status N is as good as 0",
+     .in_catalog = true,
+     .value = VALUE_INT,
+     .max = 255,
+     MEMBER(allow_exit)},
     {.name = "no-minimise",
      .alone = "false", /* of `minimise` */
      .group = RESULT,

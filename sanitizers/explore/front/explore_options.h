@@ -6,6 +6,7 @@
 #include "explore/search/strategy.h"
 #include "explore/shared.h"
 #include "option.h"
+#include "report/severity.h"
 
 struct explore_options {
     const char *strategy;
@@ -20,6 +21,8 @@ struct explore_options {
     enum audit_extent audit;
     enum memory_model memory;
     bool minimise, output, keep_going;
+    struct severities severities; /* of kinds that only warn, or are not looked for */
+    int allow_exit;               /* a status that is no finding; -1: none but 0 */
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
     const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */
     int schedule_length;     /* in steps */

@@ -34,6 +34,13 @@ static int64_t execution_limit(const struct explore_options *options) {
     return strategy == NULL || strategy->exhaustive ? EXHAUSTIVE_EXECUTIONS : SAMPLED_EXECUTIONS;
 }
 
+static uint64_t kinds_at(const struct severities *severities, enum severity severity) {
+    uint64_t kinds = 0;
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        kinds |= (uint64_t)(severities->of[kind] == severity) << kind;
+    return kinds;
+}
+
 static void fill_config(struct shared_config *config, const struct explore_options *options) {
     *config = (struct shared_config){
         .seed = options->seed,
@@ -49,6 +56,9 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .races = (int32_t)options->races,
         .audit = (int32_t)options->audit,
         .memory = (int32_t)options->memory,
+        .warned = kinds_at(&options->severities, SEVERITY_WARNING),
+        .ignored = kinds_at(&options->severities, SEVERITY_IGNORED),
+        .allow_exit = options->allow_exit,
         .jobs = options->jobs,
         .minimise = options->minimise,
         .output = options->output,

@@ -54,10 +54,12 @@ struct control {
     uint32_t contended_count;      /* granules where accesses could race... */
     uint64_t contended[CONTENDED]; /* ... if nothing ordered them; and blocks of the heap, | 1 */
     uint32_t times;                /* somebody looked at a clock */
-    int64_t cut;                   /* executions that were cut off: cut.c */
-    uint64_t cut_pc;               /* where the first of them was */
-    int32_t cut_thread; /* ... and which thread computed there; 0: it made too many steps */
-    int32_t computed;   /* ticks that were spent so */
+    int32_t exit_seen;     /* 1 + the exit status of the first execution that ended; 0: none has */
+    uint32_t exits_differ; /* they hang on the schedule */
+    int64_t cut;           /* executions that were cut off: cut.c */
+    uint64_t cut_pc;       /* where the first of them was */
+    int32_t cut_thread;    /* ... and which thread computed there; 0: it made too many steps */
+    int32_t computed;      /* ticks that were spent so */
     int32_t endless_count;
     struct control_endless {
         int actor;

@@ -139,6 +139,7 @@ static void counts_reset(bool keep_findings) {
     stages_reset_counts();
     if (!keep_findings)
         shared->finding_count = control->schedule_length = 0;
+    shared->warning_count = 0;
 }
 
 /* Memory that is raced on is visible from the next search on; a replay begins with all that it

@@ -12,9 +12,11 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/program.h"
+#include "explore/runtime/worker.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
 #include "explore/runtime/world/place.h"
@@ -298,14 +300,44 @@ static bool judge_leaks(struct shared_finding *finding) {
     return true;
 }
 
-bool verdict_end(struct shared_finding *finding, int status) {
-    if (status == 0)
-        return judge_hidden_deadlock(finding) || judge_leaks(finding);
-    bool called = self->exit_pc != 0;
+/* A replay judges as if nothing were a matter of taste. */
+static bool is_among(uint64_t kinds, enum kind kind) {
+    return !worker_replays() && (kinds >> kind & 1) != 0;
+}
+
+/* True: it is an error. */
+static bool weigh(const struct shared_finding *finding) {
+    bool warned = is_among(shared->config.warned, (enum kind)finding->kind);
+    if (warned)
+        finding_warn(finding);
+    return !warned && !is_among(shared->config.ignored, (enum kind)finding->kind);
+}
+
+/* A status other than 0 is the program's way if it comes out under every schedule: then it is worth a warning. */
+static bool exit_hangs_on_schedule(int status) {
+    if (control->exit_seen == 0)
+        control->exit_seen = 1 + status;
+    if (control->exit_seen == 1 + status || worker_replays())
+        return control->exits_differ != 0;
+    if (control->exits_differ == 0 && status == 0)
+        worker_search_anew(); /* for an execution that fails by it */
+    control->exits_differ = 1;
+    return true;
+}
+
+static bool judge_status(struct shared_finding *finding, int status) {
+    bool called = self->exit_pc != 0, hangs = exit_hangs_on_schedule(status);
+    if (status == 0 || status == shared->config.allow_exit)
+        return false;
     finding_start(finding, KIND_EXIT);
     message_add(&finding->message, PART(SAY_EXIT_CODE, (uint64_t)status));
     finding_at(finding, self->id, called ? self->exit_stack : self->stack,
                called ? (uintptr_t)self->exit_pc : (uintptr_t)program_main + 1,
                DOING(PART(called ? SAY_EXITS : SAY_MAIN_RETURNS, (uint64_t)status)));
-    return true;
+    return (hangs && !is_among(shared->config.ignored, KIND_EXIT)) || weigh(finding);
+}
+
+bool verdict_end(struct shared_finding *finding, int status) {
+    return judge_status(finding, status) || (judge_hidden_deadlock(finding) && weigh(finding)) ||
+           (judge_leaks(finding) && weigh(finding));
 }
