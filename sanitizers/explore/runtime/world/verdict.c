@@ -104,9 +104,9 @@ static void add_holders(struct shared_finding *finding, const struct wait_node *
 
 static const struct cond_note *lost_signal(const struct wait_graph *graph,
                                            const struct wait_node *node) {
-    if (node->sync == NULL || node->sync->kind != SYNC_COND)
+    if (node->sync == NULL || (node->sync->kind != SYNC_COND && node->sync->kind != SYNC_FUTEX))
         return NULL;
-    const struct cond_note *note = cond_note((const struct cond *)node->sync);
+    const struct cond_note *note = cond_note(node->sync);
     if (note->lost.pc != 0)
         return note;
     const struct wait_node *woken =
@@ -192,15 +192,17 @@ static void say_lost(struct shared_finding *finding, const struct wait_graph *gr
     while (lost_signal(graph, node) == NULL)
         node++;
     const struct cond_note *note = lost_signal(graph, node);
-    bool unheard = note->lost.pc != 0;
+    bool unheard = note->lost.pc != 0, futex = node->sync->kind == SYNC_FUTEX;
     const struct world_place *place = unheard ? &note->lost : &note->given;
     const struct fiber *signaller = fibers[place->actor];
-    message_add(&finding->message,
-                PART(SAY_WAITS_FOR_EVER, node->fiber->number, node->fiber->waits_for));
+    message_add(&finding->message, PART(futex ? SAY_FUTEX_FOR_EVER : SAY_WAITS_FOR_EVER,
+                                        node->fiber->number, node->fiber->waits_for));
     message_add(&finding->message,
                 unheard ? PART(SAY_SIGNAL_UNHEARD, signaller->number)
                         : PART(SAY_SIGNAL_TAKEN, signaller->number, note->woken->number));
-    add_location(finding, place, DOING(PART(SAY_SIGNALS_COND, node->fiber->waits_for)), true);
+    add_location(finding, place,
+                 DOING(PART(futex ? SAY_WAKES_FUTEX : SAY_SIGNALS_COND, node->fiber->waits_for)),
+                 true);
 }
 
 static bool all_spin(const struct wait_graph *graph) {
