@@ -85,9 +85,9 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
 static void print_one_warning(FILE *out, const struct explored *explored, size_t index) {
     const struct explore_outcome *outcome = &explored->outcome;
     struct finding warning = outcome->warnings.items[index];
-    warning.message =
-        talloc_asprintf(outcome->warnings.items, "warning: %s%s", warning.message,
-                        warning.kind == KIND_EXIT ? ", as it does under every schedule" : "");
+    warning.message = talloc_asprintf(
+        outcome->warnings.items, "warning: %s%s", warning.message,
+        warning.kind == KIND_EXIT ? ", as under every schedule that was tried" : "");
     fputc('\n', out);
     finding_print(out, INDENT, &warning, &outcome->sources, explored->root);
 }
@@ -152,13 +152,14 @@ json_t *explored_json(const struct explored *explored) {
     for (size_t i = 0; i < outcome->findings.count; i++)
         json_array_append_new(findings, one_finding_json(explored, i));
     json_t *object = json_pack(
-        "{ss ss ss sI sI sI sI sI sf ss so so so ss}", "program",
+        "{ss ss ss sI sI sI sI sI sf ss sb so so so ss}", "program",
         clean_line(scratch, explored->program), "detector", explore_detector.name, "verdict",
         explored->failed ? "error" : verdict_name(outcome->verdict), "executions",
         (json_int_t)outcome->executions, "blocked", (json_int_t)outcome->blocked, "steps",
         (json_int_t)outcome->steps, "states", (json_int_t)outcome->states, "state-steps",
         (json_int_t)outcome->state_steps, "seconds", outcome->seconds, "strategy",
-        decided(explored), "findings", findings, "warnings", warnings_json(explored), "assumptions",
+        decided(explored), "complete", outcome->shared != NULL && outcome->shared->complete != 0,
+        "findings", findings, "warnings", warnings_json(explored), "assumptions",
         assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
     talloc_free(scratch);
     return object;

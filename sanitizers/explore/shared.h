@@ -68,6 +68,7 @@ struct shared {
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
+    int32_t complete; /* 1: all that differs was tried, whatever was found */
     int32_t warning_count;
     struct shared_finding warnings[SHARED_WARNINGS];
     int32_t critical; /* index of the critical step; -1: unknown */

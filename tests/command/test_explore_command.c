@@ -71,7 +71,7 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
     {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
     {"hazard explore $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "proved", 0,
-     "exit: warning: the program ended with exit code 3, as it does under every schedule"},
+     "exit: warning: the program ended with exit code 3, as under every schedule that"},
     {"hazard explore $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "proved", 0,
      "thread-leak: warning: thread 2 ended"},
     {"hazard explore --error=exit $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "found",

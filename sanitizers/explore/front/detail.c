@@ -53,7 +53,11 @@ const char *detail_words(void *owner, const struct explore_outcome *outcome,
     char *words = effort(owner, outcome);
     switch (outcome->verdict) {
     case VERDICT_FOUND:
-        return never_null(talloc_asprintf(owner, "after %s", words));
+        return never_null(talloc_asprintf(owner, "after %s%s", words,
+                                          !options->keep_going ? ""
+                                          : outcome->shared->complete
+                                              ? "; all that differ were tried"
+                                              : "; not all that differ were tried"));
     case VERDICT_PROVED:
         return add_assumptions(words, outcome, options);
     case VERDICT_BOUNDED:

@@ -172,8 +172,11 @@ static bool search_run(void) {
     raced_at_start = shared->raced;
     while (!stage_run()) {
         if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || control->late != 0 ||
-            !stages_next())
+            !stages_next()) {
+            shared->complete = control->strategy->exhaustive && control->exhausted != 0 &&
+                               control->cut == 0 && control->stop == 0;
             return false;
+        }
         counts_reset(false);
         search_make(PHASE_SEARCH);
     }
