@@ -138,7 +138,7 @@ static void access_part(struct page_shadow *page, uintptr_t from, uintptr_t to, 
 
 /* Who accesses what is noted of each granule: past.c. */
 static bool granules_count(void) {
-    return clocks->watched && control->past_whole != 0;
+    return clocks->watched && control->facts.past_whole != 0;
 }
 
 /* The page's one history, for who accesses all of it; NULL if its granules differ, or would: a

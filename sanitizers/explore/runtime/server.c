@@ -33,7 +33,9 @@
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
+/* Whoever else wants of it must come to see that all is over. */
 static void shared_full(void) {
+    arena_unlock(&control->arena);
     unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
 }
 
@@ -62,6 +64,7 @@ static void arena_renew(void) {
 static void search_make(enum control_phase phase) {
     const struct shared_config *config = &shared->config;
     control->phase = (int32_t)phase;
+    control->facts = control->learnt;
     control->strategy = phase_strategy(phase);
     control->step_limit = phase == PHASE_SEARCH ? stages_steps() : 0;
     if (phase == PHASE_SEARCH && control->strategy != NULL)
@@ -124,6 +127,8 @@ static bool workers_run(int count) {
         long pid = system_call(SYS_wait4, -1, (long)&status, 0, 0, 0, 0);
         if (pid == -EINTR)
             continue;
+        if (shared->end != SHARED_RUNNING) /* who waits for what it was at would wait for ever */
+            control->stop = 1;
         bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
         alive--;
         if (again && !control->stop && !control->again && worker_start() == 0)
@@ -145,37 +150,73 @@ static void counts_reset(bool keep_findings) {
  * needs. */
 static int64_t raced_at_start;
 
-/* One stage: the search, begun anew while racy locations turn up. With several workers, which of two
- * failures is seen first is chance: so then one worker looks again, in its own order. */
-static bool stage_run(void) {
-    int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
+/* With several workers, which of two failures is seen first is chance, and so is how deep a search over states has come
+ * where an execution is too long, or what it has seen before it gives up. A proof is none. */
+static bool hangs_on_chance(void) {
+    bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
+    bool is_cut = control->cut > 0 && control->exhausted != 0;
+    return shared->finding_count > 0 ||
+           (control->strategy->states && (is_cut || (control->given_up != 0 && is_last)));
+}
+
+/* One worker looks again, as if it had been alone from the start. */
+static void search_begin_alone(void) {
+    memset(shared->raced_granules + raced_at_start, 0,
+           sizeof shared->raced_granules - (size_t)raced_at_start * sizeof(uint64_t));
+    shared->raced = raced_at_start;
+    shared->earlier = 0;
+    control->learnt = (struct control_facts){0};
+    control->actor_count = 1;
+    stages_begin();
+    counts_reset(false);
+    arena_renew();
+    search_make(PHASE_SEARCH);
+}
+
+/* The latest that a worker has written may be less than what there is. */
+static void count_states(void) {
+    if (control->strategy != NULL && control->strategy->states)
+        control->strategy->size(control->search, &shared->counts.states,
+                                &shared->counts.state_steps);
+}
+
+/* One stage: the search, begun anew while racy locations turn up. */
+static bool stage_run(int jobs) {
     for (;;) {
-        if (workers_run(jobs < 1 ? 1 : jobs > WORKERS ? WORKERS : jobs))
+        if (workers_run(jobs))
             return true;
-        if (shared->end != SHARED_RUNNING)
+        count_states();
+        if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
             return false;
-        if (jobs > 1 && shared->finding_count > 0 && !control->again)
-            jobs = 1;
-        else if (control->again && control->strategy != &replay_strategy &&
-                 !(shared->finding_count > 0 && control->stop))
-            shared->earlier += shared->counts.executions;
-        else
+        if (!control->again || control->strategy == &replay_strategy ||
+            (shared->finding_count > 0 && control->stop))
             return false;
-        counts_reset(shared->config.races == RACES_REPORT && jobs == 1);
+        shared->earlier += shared->counts.executions;
+        counts_reset(shared->config.races == RACES_REPORT);
         arena_renew();
         search_make(PHASE_SEARCH);
     }
 }
 
 static bool search_run(void) {
+    int most = shared->config.jobs < WORKERS ? shared->config.jobs : WORKERS;
     raced_at_start = shared->raced;
-    while (!stage_run()) {
-        if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next())
+    for (;;) {
+        bool parallel = most > 1 && control->strategy != NULL && control->strategy->parallel;
+        if (stage_run(parallel ? most : 1))
+            return true;
+        if (shared->end != SHARED_RUNNING)
+            return false;
+        if (parallel && hangs_on_chance()) {
+            most = 1;
+            search_begin_alone();
+            continue;
+        }
+        if (shared->finding_count > 0 || !stages_next())
             return false;
         counts_reset(false);
         search_make(PHASE_SEARCH);
     }
-    return true;
 }
 
 static void replay_take(void) {
