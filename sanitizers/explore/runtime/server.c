@@ -39,6 +39,10 @@ static void shared_full(void) {
     unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
 }
 
+static void give_way(void) {
+    system_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
@@ -56,6 +60,7 @@ static const struct strategy *phase_strategy(enum control_phase phase) {
 static void arena_renew(void) {
     char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
     arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start), shared_full);
+    control->arena.wait = give_way;
     memset(control->uses, 0, sizeof control->uses);
     control->use_count = 0;
     stages_forget();
