@@ -26,12 +26,12 @@
 struct states {
     struct arena *arena;
     struct graph *graph;
-    struct walk *walks;  /* those that are not at their end */
-    uint32_t walk_count; /* made so far */
-    bool hungry;         /* some worker has nothing to do */
-    struct lasso lasso;  /* if there is a fair cycle: shown last */
-    bool judged;         /* fair cycles were looked for */
-    bool last;           /* somebody looks for cycles, or shows one */
+    struct walk *walks; /* those that are not at their end */
+    uint32_t workers;   /* so far */
+    bool hungry;        /* some worker has nothing to do */
+    struct lasso lasso; /* if there is a fair cycle: shown last */
+    bool judged;        /* fair cycles were looked for */
+    bool last;          /* somebody looks for cycles, or shows one */
     bool over;
     bool diverged; /* an execution did other than it was meant to */
 };
@@ -39,12 +39,12 @@ struct states {
 struct states_worker {
     struct states *all;
     struct walk *walk; /* of the execution at hand, or the last one */
-    uint32_t number;   /* of the walk that the process has gone */
-    int at;            /* steps of the execution at hand */
-    uint32_t known;    /* the state that it came to if that was known, which is its end; else 0 */
-    bool resumed;      /* the kernel has gone back, and the next pick shall find what was there */
-    bool shows;        /* the cycle */
-    bool strayed;      /* this execution did other than it was meant to */
+    uint32_t id;
+    int at;         /* steps of the execution at hand */
+    uint32_t known; /* the state that it came to if that was known, which is its end; else 0 */
+    bool resumed;   /* the kernel has gone back, and the next pick shall find what was there */
+    bool shows;     /* the cycle */
+    bool strayed;   /* this execution did other than it was meant to */
 };
 
 static void add_walk(struct states *states, struct walk *walk) {
@@ -52,22 +52,19 @@ static void add_walk(struct states *states, struct walk *walk) {
     states->walks = walk;
 }
 
-static struct walk *make_walk(struct states *states) {
-    return walk_new(states->arena, ++states->walk_count);
-}
-
 static void *create(struct arena *shared, const struct search_config *config) {
     (void)config;
     struct states *states = arena_new(shared, sizeof *states);
     states->arena = shared;
     states->graph = graph_new(shared);
-    add_walk(states, make_walk(states));
+    add_walk(states, walk_new(shared));
     return states;
 }
 
 static void *attach(void *search, struct arena *own) {
     struct states_worker *worker = arena_new(own, sizeof *worker);
     worker->all = search;
+    worker->id = __atomic_add_fetch(&worker->all->workers, 1, __ATOMIC_RELAXED);
     return worker;
 }
 
@@ -79,7 +76,7 @@ static struct walk *take_walk(const struct states_worker *mine) {
     for (struct walk *walk = mine->all->walks; walk != NULL; walk = walk->next) {
         if (walk->taken)
             continue;
-        if (walk->number == mine->number)
+        if (walk->by == mine->id)
             return walk;
         any = walk;
     }
@@ -130,10 +127,10 @@ static enum begin begin(void *worker) {
     return begin;
 }
 
-/* Only the walk that the process itself has gone. */
+/* Only if nobody else has gone it since. */
 static int kept(void *worker) {
     const struct states_worker *mine = worker;
-    return mine->shows || mine->number != mine->walk->number ? -1 : mine->walk->length - 1;
+    return mine->shows || mine->walk->by != mine->id ? -1 : mine->walk->length - 1;
 }
 
 static void resume(void *worker, int steps) {
@@ -289,9 +286,8 @@ static void go_on(struct states_worker *mine) {
         return;
     }
     if (states->hungry)
-        other = walk_split(states->arena, walk, states->walk_count + 1);
+        other = walk_split(states->arena, walk);
     if (other != NULL) {
-        states->walk_count++;
         states->hungry = false;
         add_walk(states, other);
     }
@@ -310,7 +306,7 @@ static void end(void *worker, const struct view *view, enum ending ending) {
         states->last = false;
         states->over = counts;
     } else {
-        mine->number = mine->walk->number;
+        mine->walk->by = mine->id;
         mine->walk->taken = false;
         if (counts)
             go_on(mine);

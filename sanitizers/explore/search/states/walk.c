@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/search/states/walk.h"
 
-struct walk *walk_new(struct arena *arena, uint32_t number) {
-    struct walk *walk = arena_new(arena, sizeof *walk);
-    walk->number = number;
-    return walk;
+struct walk *walk_new(struct arena *arena) {
+    return arena_new(arena, sizeof(struct walk));
 }
 
 void walk_free(struct arena *arena, struct walk *walk) {
@@ -50,22 +48,23 @@ static bool has_more(const struct walk_node *node) {
     return node->taken + 1 < node->count || node->alternative + 1 < node->alternatives;
 }
 
-/* The node up to which half of the nodes that have more lie; < 0: none has. */
+/* The node up to which half of the nodes that have more lie; < 0: none has. (The last one does not count: how many
+ * alternatives its step has is not known before it is made.) */
 static int middle(const struct walk *walk) {
     int count = 0, at = walk->base - 1;
-    for (int i = walk->base; i < walk->length; i++)
+    for (int i = walk->base; i < walk->length - 1; i++)
         count += has_more(&walk->path[i]);
     for (int left = (count + 1) / 2; left > 0;)
         left -= has_more(&walk->path[++at]);
     return count > 0 ? at : -1;
 }
 
-struct walk *walk_split(struct arena *arena, struct walk *walk, uint32_t number) {
+struct walk *walk_split(struct arena *arena, struct walk *walk) {
     int last = middle(walk);
     if (last < 0)
         return NULL;
     const struct walk_node *node = &walk->path[last];
-    struct walk *other = walk_new(arena, number);
+    struct walk *other = walk_new(arena);
     other->base = walk->base;
     other->length = last + 1;
     other->pool_length = (int)node->actors + node->count;

@@ -26,11 +26,11 @@ struct walk {
     int base; /* what is left at the nodes before it is left to others */
     uint8_t *pool;
     int pool_length, pool_capacity;
-    uint32_t number; /* no other ever has it */
-    bool taken;      /* some worker goes on with it */
+    uint32_t by; /* the worker who has gone it last; 0: nobody has */
+    bool taken;  /* some worker goes on with it */
 };
 
-struct walk *walk_new(struct arena *arena, uint32_t number);
+struct walk *walk_new(struct arena *arena);
 void walk_free(struct arena *arena, struct walk *walk);
 
 static inline struct walk_node *walk_top(const struct walk *walk) {
@@ -49,7 +49,8 @@ void walk_push(struct arena *arena, struct walk *walk, uint32_t state, const uin
 /* On to the next step of the deepest node that has one left. False: there is none. */
 bool walk_advance(struct walk *walk);
 
-/* The first half of what is left to take becomes another walk; NULL: the step at hand is all. */
-struct walk *walk_split(struct arena *arena, struct walk *walk, uint32_t number);
+/* The first half of what is left to take becomes another walk; NULL: there is nothing
+ * before the step at hand. */
+struct walk *walk_split(struct arena *arena, struct walk *walk);
 
 #endif
