@@ -156,10 +156,12 @@ static void counts_reset(bool keep_findings) {
 static int64_t raced_at_start;
 
 /* With several workers, which of two failures is seen first is chance, and so is how deep a search over states has come
- * where an execution is too long, or what it has seen before it gives up. A proof is none. */
+ * where an execution is too long, and what was seen before something could not be taken. A proof is none. */
 static bool hangs_on_chance(void) {
     bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
     bool is_cut = control->cut > 0 && control->exhausted != 0;
+    if (shared->end != SHARED_RUNNING)
+        return shared->end == SHARED_UNSUPPORTED || shared->end == SHARED_BUDGET;
     return shared->finding_count > 0 ||
            (control->strategy->states && (is_cut || (control->given_up != 0 && is_last)));
 }
@@ -170,6 +172,9 @@ static void search_begin_alone(void) {
            sizeof shared->raced_granules - (size_t)raced_at_start * sizeof(uint64_t));
     shared->raced = raced_at_start;
     shared->earlier = 0;
+    shared->end = SHARED_RUNNING;
+    shared->reason = (struct message){0};
+    shared->reason_pc = 0;
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
     stages_begin();
@@ -192,7 +197,7 @@ static bool stage_run(int jobs) {
             return true;
         count_states();
         if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
-            return false;
+            return false; /* search_run() sees to it */
         if (!control->again || control->strategy == &replay_strategy ||
             (shared->finding_count > 0 && control->stop))
             return false;
@@ -210,17 +215,15 @@ static bool search_run(void) {
         bool parallel = most > 1 && control->strategy != NULL && control->strategy->parallel;
         if (stage_run(parallel ? most : 1))
             return true;
-        if (shared->end != SHARED_RUNNING)
-            return false;
         if (parallel && hangs_on_chance()) {
             most = 1;
             search_begin_alone();
-            continue;
-        }
-        if (shared->finding_count > 0 || !stages_next())
+        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next()) {
             return false;
-        counts_reset(false);
-        search_make(PHASE_SEARCH);
+        } else {
+            counts_reset(false);
+            search_make(PHASE_SEARCH);
+        }
     }
 }
 
