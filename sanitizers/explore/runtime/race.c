@@ -211,13 +211,14 @@ __attribute__((noinline)) static void race_slowest(uintptr_t address, size_t siz
 
 void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool part) {
     struct shadow_cell *cell = is_in_granule(address, size) ? shadow_quick(address) : NULL;
-    if (cell != NULL) {
+    if (cell != NULL)
         access_cell(cell, address, size, write, false, pc);
-        context_scrub();
-    } else {
+    else
         race_slowest(address, size, write, pc, part);
+    if (cell != NULL && !granules_count())
+        context_scrub();
+    else
         context_scrub_deep();
-    }
 }
 
 static bool is_covered(uintptr_t address, size_t size, bool write) {

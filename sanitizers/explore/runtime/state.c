@@ -23,8 +23,8 @@
 /* In a hook the program's registers and arguments lie at its frame, and ours do not matter (step_rest). */
 struct fingerprint state_of_stack(const struct fiber *fiber) {
     struct fingerprint print = {0};
-    bool ends = fiber->id != 0 && fiber->state == FIBER_READY && fiber->pending.kind == OP_END;
-    if (ends || fiber->state == FIBER_ENDED) /* no code of the program will run there */
+    bool ends = fiber->id != 0 && fiber->gone; /* what waits in its store buffer may go first */
+    if (ends || fiber->state == FIBER_ENDED)   /* no code of the program will run there */
         return print;
     const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
     if (sp >= top || sp < top - STACK_SIZE)

@@ -10,7 +10,7 @@
  * Workers share the graph. Who comes to a state first takes its steps; to all others it is known. So each
  * step is taken once, by whomsoever, and the graph comes out the same but for its numbers. A worker that has
  * nothing to do asks (`hungry`), and whoever ends an execution next gives it half of what is left along its
- * walk, the part that begins earlier; it does the path there from main, and finds its states known, but is there to go on.
+ * walk, the part that begins earlier; it does the path there from main.
  * Between two executions a walk is nobody's: its worker may vanish, and another take it.
  *
  * Every step of every state is taken (but where one alone is enough), as who waits for ever is seen by the steps that there are: when the graph is
@@ -141,7 +141,8 @@ static void resume(void *worker, int steps) {
 
 /* --- the execution --- */
 
-/* The process is in the state that the path says. */
+/* The process is in the state that the path says. (Asked only where it went back: what functions leave in variables that
+ * they do not set may differ where it came from main.) */
 static bool is_back(const struct states_worker *mine, const struct fingerprint *state) {
     const struct fingerprint *wanted =
         &graph_state(mine->all->graph, mine->walk->path[mine->at].state)->print;
@@ -223,7 +224,7 @@ static int pick(void *worker, const struct view *view) {
     if (mine->at == walk->length && !mine->resumed) {
         if (!come_to(mine, view))
             return PICK_REDUNDANT;
-    } else if (mine->at >= walk->length || !is_back(mine, &view->state)) {
+    } else if (mine->at >= walk->length || (mine->resumed && !is_back(mine, &view->state))) {
         return PICK_DIVERGED;
     }
     mine->resumed = false;
