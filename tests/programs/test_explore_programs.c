@@ -250,7 +250,7 @@ static const struct together {
     {"--strategy=states --races=ignore " EXPLORE "states/use-of-pages.c", "proved"},
     {"--strategy=states --races=report " EXPLORE "states/use-of-pages.c", "found"},
     {"--strategy=states " EXPLORE "recur/livelock-beside-reader.c", "found"},
-    {"--strategy=states --steps=40 " EXPLORE "states/bounded-buffer.c -- 1 1 3", "bounded"},
+    {"--strategy=states --steps=20 " EXPLORE "states/bounded-buffer.c -- 1 1 3", "bounded"},
     {"--strategy=states " EXPLORE "robust/fork-while-others-wait.c", "unsupported"},
 };
 
