@@ -54,14 +54,15 @@ static int bound_number(enum bound bound, const struct explore_outcome *outcome,
 /* A proof that stops at a bound says so with its first words. */
 static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
                        const struct explore_options *options) {
-    return outcome->verdict == VERDICT_PROVED && bound_number(bound, outcome, options) > 0 &&
+    return (outcome->verdict == VERDICT_PROVED || outcome->share_done) &&
+           bound_number(bound, outcome, options) > 0 &&
            outcome->shared->counts.bounds[bound] == BOUND_REACHED;
 }
 
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options) {
-    bool tso = outcome->verdict == VERDICT_PROVED && outcome->shared->weak_atomics > 0 &&
-               options->memory == MEMORY_TSO;
+    bool proved = outcome->verdict == VERDICT_PROVED || outcome->share_done;
+    bool tso = proved && outcome->shared->weak_atomics > 0 && options->memory == MEMORY_TSO;
     char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
     int left = 0;
     for (int bound = 0; bound < BOUND_COUNT; bound++)

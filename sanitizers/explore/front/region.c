@@ -48,6 +48,8 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .audit = (int32_t)options->audit,
         .memory = (int32_t)options->memory,
         .jobs = options->jobs,
+        .shard = options->shard - 1,
+        .shards = options->shards,
         .minimise = options->minimise,
         .output = options->output,
         .keep_going = options->keep_going,
@@ -56,7 +58,8 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
-    strncpy(config->strategy, options->strategy, sizeof config->strategy - 1);
+    const char *strategy = options->shards > 0 ? "dpor" : options->strategy;
+    strncpy(config->strategy, strategy, sizeof config->strategy - 1);
     if (options->schedule_length > 0)
         memcpy(config->schedule, options->schedule, 2 * (size_t)options->schedule_length);
 }

@@ -28,6 +28,7 @@
 #include "explore/search/failure/minimise.h"
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
+#include "explore/search/shard/shard.h"
 #include "explore/search/strategies.h"
 #include "report/kind.h"
 
@@ -46,6 +47,8 @@ static void give_way(void) {
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
+        if (shared->config.shards > 0)
+            return &shard_strategy;
         return strategies_find(stages_strategy());
     case PHASE_MINIMISE:
         return &minimise_strategy;
@@ -80,6 +83,8 @@ static void search_make(enum control_phase phase) {
         .executions = phase == PHASE_SEARCH ? config->executions : 0,
         .schedule = config->schedule,
         .schedule_length = config->schedule_length,
+        .shard = config->shard,
+        .shards = config->shards,
     };
     if (phase != PHASE_SEARCH) {
         control->search_config.schedule = control->schedule;
@@ -184,7 +189,9 @@ static void search_begin_alone(void) {
 }
 
 /* The latest that a worker has written may be less than what there is. */
-static void count_states(void) {
+static void take_counts(void) {
+    if (control->strategy == &shard_strategy)
+        shared->shard_plan = shard_plan(control->search);
     if (control->strategy != NULL && control->strategy->states)
         control->strategy->size(control->search, &shared->counts.states,
                                 &shared->counts.state_steps);
@@ -195,7 +202,7 @@ static bool stage_run(int jobs) {
     for (;;) {
         if (workers_run(jobs))
             return true;
-        count_states();
+        take_counts();
         if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
             return false; /* search_run() sees to it */
         if (!control->again || control->strategy == &replay_strategy ||
