@@ -5,8 +5,8 @@
  * First the plan: every shard makes the whole of it, and so all have the same. What fails or ends within its steps,
  * each has seen. Then, for each beginning that is this shard's, a search by dpor of its own, to which the state behind
  * the beginning is the first there is: it is not told of the steps before, and reverses no race with them, as the
- * other order is another beginning. So each execution is equivalent to one that some shard makes:
- * of those that begin as it does, dpor tries one of each class.
+ * other order is another beginning. Who sleeps behind the beginning sleeps when that search begins. So each
+ * execution is equivalent to one that some shard makes, and to no other's.
  */
 #include "explore/search/shard/shard.h"
 #include "explore/search/dpor/dpor.h"
@@ -70,8 +70,10 @@ static bool begin_behind(struct shard_worker *mine) {
     mine->beginning = &shard->plan.list.items[shard->at];
     if (mine->beginning->ended)
         return false;
-    if (shard->search == NULL)
+    if (shard->search == NULL) {
         shard->search = inner->create(shard->arena, &shard->config);
+        dpor_asleep(shard->search, mine->beginning->sleep, mine->beginning->sleep_count);
+    }
     if (mine->at != shard->at) {
         mine->behind = inner->attach(shard->search, mine->own);
         mine->at = shard->at;
@@ -139,6 +141,8 @@ static void step(void *worker, const struct event *event) {
         later.enabled_by = behind(mine, event->enabled_by);
         inner->step(mine->behind, &later);
     } else {
+        if (!is_planned(mine) && mine->made == beginning->length - 1)
+            beginnings_step(&mine->all->plan, event);
         mine->strayed |= event->actor != beginning->pairs[2 * mine->made] ||
                          event->alternative != beginning->pairs[2 * mine->made + 1];
     }
