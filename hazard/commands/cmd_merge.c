@@ -135,13 +135,14 @@ int cmd_merge(int argc, char **argv) {
         .options = options,
         .parser = parse,
         .args_doc = "FILE...",
-        .doc = "Joins what `hazard explore --shard=K/N --json' printed for each K.\v"
-               "It is a proof if all N shards are there and done, and something is found if one has "
-               "found it. All must be of the same program, arguments and options, and each K may "
-               "stand there once.\n\n"
-               "Exit status: 0 proved, 1 something was found, 2 misuse (a file that cannot be read, "
-               "or shards that do not fit together), 3 undecided (a shard is missing, or has not "
-               "come to its end).",
+        .doc =
+            "Joins what `hazard explore --shard=K/N --json' printed for each K.\v"
+            "It is a proof if all N shards are there and done, and something is found if one has "
+            "found it. All must be of the same program, arguments and options, and each K may "
+            "stand there once.\n\n"
+            "Exit status: 0 proved, 1 something was found, 2 misuse (a file that cannot be read, "
+            "or shards that do not fit together), 3 undecided (a shard is missing, or has not "
+            "come to its end).",
     };
     void *owner = new_owner();
     struct merge_command command = {0};

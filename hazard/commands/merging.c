@@ -61,15 +61,17 @@ static int read_share(const char *file, const json_t *entry, struct share *share
     if (strcmp(share->verdict_word, "error") == 0)
         return fail(error, "%s: explore failed there: %s", file, share->detail);
     int verdict = verdict_from_name(share->verdict_word);
-    bool right = verdict == VERDICT_FOUND || verdict == VERDICT_BOUNDED ||
-                 verdict == VERDICT_UNSUPPORTED;
+    bool right =
+        verdict == VERDICT_FOUND || verdict == VERDICT_BOUNDED || verdict == VERDICT_UNSUPPORTED;
     share->verdict = right ? (enum verdict)verdict : VERDICT_UNSUPPORTED;
     bool finds = json_array_size(json_object_get(entry, "findings")) > 0;
     if (!right || share->number < 1 || share->number > share->of || *share->identity == '\0' ||
         *share->plan == '\0' || finds != (verdict == VERDICT_FOUND) ||
         (share->done && verdict != VERDICT_BOUNDED))
-        return fail(error, "%s is not of a shard: it takes what `hazard explore --shard=K/N "
-                           "--json' prints", file);
+        return fail(error,
+                    "%s is not of a shard: it takes what `hazard explore --shard=K/N "
+                    "--json' prints",
+                    file);
     return 0;
 }
 
@@ -124,13 +126,15 @@ static const char *missing(void *owner, const struct merged *merged) {
             continue;
         }
         bool last = ++named == left;
-        words = never_null(talloc_asprintf_append(
-            words, "%s%d", named == 1 ? " " : last ? " and " : ", ", shard));
+        words = never_null(talloc_asprintf_append(words, "%s%d",
+                                                  named == 1 ? " "
+                                                  : last     ? " and "
+                                                             : ", ",
+                                                  shard));
     }
     if (named < left)
         words = never_null(talloc_asprintf_append(words, " and %d more", left - named));
-    return never_null(
-        talloc_asprintf_append(words, " of %d %s missing", of, one ? "is" : "are"));
+    return never_null(talloc_asprintf_append(words, " of %d %s missing", of, one ? "is" : "are"));
 }
 
 /* Of those with one name the one that says more. */
@@ -178,14 +182,14 @@ static const struct share *first_of(const struct merged *merged, enum verdict ve
 }
 
 static const char *proof_words(void *owner, const struct merged *merged) {
-    char *words = talloc_asprintf(owner, "%s %s in %zu %s",
-                                  number_with_commas(owner, merged->executions),
-                                  merged->executions == 1 ? "execution" : "executions",
-                                  merged->count, merged->count == 1 ? "shard" : "shards");
+    char *words =
+        talloc_asprintf(owner, "%s %s in %zu %s", number_with_commas(owner, merged->executions),
+                        merged->executions == 1 ? "execution" : "executions", merged->count,
+                        merged->count == 1 ? "shard" : "shards");
     size_t i;
     json_t *one;
-    json_array_foreach(merged->assumptions, i, one) if (!json_is_true(
-                                                            json_object_get(one, "reached"))) words =
+    json_array_foreach(merged->assumptions, i,
+                       one) if (!json_is_true(json_object_get(one, "reached"))) words =
         talloc_asprintf_append(words, "; %s", word(one, "words"));
     return never_null(words);
 }
@@ -250,8 +254,7 @@ static int merge_one(void *owner, const json_t **files, char **names, size_t fil
     qsort(shares, file_count, sizeof *shares, by_number);
     if (check_shares(shares, file_count, error) != 0)
         return -1;
-    *merged =
-        (struct merged){.program = shares[0].program, .shares = shares, .count = file_count};
+    *merged = (struct merged){.program = shares[0].program, .shares = shares, .count = file_count};
     judge(owner, merged);
     return 0;
 }
@@ -263,8 +266,9 @@ int merging_read(void *owner, char **files, size_t file_count, struct merged **p
         if ((read[i] = read_file(owner, files[i], error)) == NULL)
             return -1;
         if (json_array_size(read[i]) != json_array_size(read[0]))
-            return fail(error, "%s and %s are of different searches: one is of %zu programs, the "
-                               "other of %zu",
+            return fail(error,
+                        "%s and %s are of different searches: one is of %zu programs, the "
+                        "other of %zu",
                         files[0], files[i], json_array_size(read[0]), json_array_size(read[i]));
     }
     *count = json_array_size(read[0]);

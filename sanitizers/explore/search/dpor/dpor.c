@@ -41,6 +41,8 @@ void dpor_asleep(void *search, const struct footprint *steps, int count) {
     tree->root->sleep = arena_new(tree->arena, (size_t)count * sizeof *steps);
     memcpy(tree->root->sleep, steps, (size_t)count * sizeof *steps);
     tree->root->sleep_count = (uint16_t)count;
+    for (int i = 0; i < count; i++)
+        tree->root->sleep[i].elsewhere = true;
     tree->part = true;
 }
 

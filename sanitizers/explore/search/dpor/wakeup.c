@@ -87,7 +87,8 @@ static bool may_be_reversed_elsewhere(struct sequence *v) {
            late_is_plain(v->late) && branch_is_final(v->branch, v->first);
 }
 
-/* Does somebody who is asleep cover v? */
+/* Does somebody who is asleep cover v? (One of another search does only if v can begin with its step. What else is
+ * found behind that, and has it later, would have to be inserted here.) */
 static bool asleep_covers(struct sequence *v) {
     int count, at;
     const struct footprint *sleep = branch_sleep(v->branch, v->first, &count);
@@ -96,7 +97,8 @@ static bool asleep_covers(struct sequence *v) {
         if (elsewhere && is_reversed_elsewhere(v, &sleep[i]))
             return true;
         enum match how = sequence_match(v, &sleep[i], &at);
-        if (how == FIRST || (how == APART && asleep_apart(v, sleep, count, sleep[i].actor)))
+        if (how == FIRST ||
+            (how == APART && !sleep[i].elsewhere && asleep_apart(v, sleep, count, sleep[i].actor)))
             return true;
     }
     return false;
