@@ -3,15 +3,15 @@
  * Theory of operation.
  *
  * Depth first through the graph of states. The path from the start to the state at hand is a stack of nodes, one
- * a state; each knows which of its steps was taken last (walk.h). A step that leads to a state which is known ends the
+ * a state; each knows which of its steps was taken last (trail.h). A step that leads to a state which is known ends the
  * execution; the next one goes on behind the deepest node that has a step left. The kernel brings the
  * process back there, or does the path again from main (strategy.h: kept, resume).
  *
  * Workers share the graph. Who comes to a state first takes its steps; to all others it is known. So each
  * step is taken once, by whomsoever, and the graph comes out the same but for its numbers. A worker that has
  * nothing to do asks (`hungry`), and whoever ends an execution next gives it half of what is left along its
- * walk, the part that begins earlier; it does the path there from main.
- * Between two executions a walk is nobody's: its worker may vanish, and another take it.
+ * trail, the part that begins earlier; it does the path there from main.
+ * Between two executions a trail is nobody's: its worker may vanish, and another take it.
  *
  * Every step of every state is taken (but where one alone is enough), as who waits for ever is seen by the steps that there are: when the graph is
  * complete, fair cycles are looked for by one worker (cycles.h), and one that there is is shown.
@@ -20,25 +20,25 @@
 #include "explore/search/order.h"
 #include "explore/search/states/cycles.h"
 #include "explore/search/states/graph.h"
-#include "explore/search/states/walk.h"
+#include "explore/search/states/trail.h"
 
 /* What all workers share. */
 struct states {
     struct arena *arena;
     struct graph *graph;
-    struct walk *walks; /* those that are not at their end */
-    uint32_t workers;   /* so far */
-    bool hungry;        /* some worker has nothing to do */
-    struct lasso lasso; /* if there is a fair cycle: shown last */
-    bool judged;        /* fair cycles were looked for */
-    bool last;          /* somebody looks for cycles, or shows one */
+    struct trail *trails; /* those that are not at their end */
+    uint32_t workers;     /* so far */
+    bool hungry;          /* some worker has nothing to do */
+    struct lasso lasso;   /* if there is a fair cycle: shown last */
+    bool judged;          /* fair cycles were looked for */
+    bool last;            /* somebody looks for cycles, or shows one */
     bool over;
     bool diverged; /* an execution did other than it was meant to */
 };
 
 struct states_worker {
     struct states *all;
-    struct walk *walk; /* of the execution at hand, or the last one */
+    struct trail *trail; /* of the execution at hand, or the last one */
     uint32_t id;
     int at;         /* steps of the execution at hand */
     uint32_t known; /* the state that it came to if that was known, which is its end; else 0 */
@@ -47,9 +47,9 @@ struct states_worker {
     bool strayed;   /* this execution did other than it was meant to */
 };
 
-static void add_walk(struct states *states, struct walk *walk) {
-    walk->next = states->walks;
-    states->walks = walk;
+static void add_trail(struct states *states, struct trail *trail) {
+    trail->next = states->trails;
+    states->trails = trail;
 }
 
 static void *create(struct arena *shared, const struct search_config *config) {
@@ -57,7 +57,7 @@ static void *create(struct arena *shared, const struct search_config *config) {
     struct states *states = arena_new(shared, sizeof *states);
     states->arena = shared;
     states->graph = graph_new(shared);
-    add_walk(states, walk_new(shared));
+    add_trail(states, trail_new(shared));
     return states;
 }
 
@@ -71,25 +71,25 @@ static void *attach(void *search, struct arena *own) {
 /* --- begin --- */
 
 /* The one that this worker was at, if it is there; else any that nobody is at. */
-static struct walk *take_walk(const struct states_worker *mine) {
-    struct walk *any = NULL;
-    for (struct walk *walk = mine->all->walks; walk != NULL; walk = walk->next) {
-        if (walk->taken)
+static struct trail *take_trail(const struct states_worker *mine) {
+    struct trail *any = NULL;
+    for (struct trail *trail = mine->all->trails; trail != NULL; trail = trail->next) {
+        if (trail->taken)
             continue;
-        if (walk->by == mine->id)
-            return walk;
-        any = walk;
+        if (trail->by == mine->id)
+            return trail;
+        any = trail;
     }
     return any;
 }
 
-static enum begin begin_walk(struct states_worker *mine) {
-    struct walk *walk = take_walk(mine);
-    mine->all->hungry |= walk == NULL;
-    if (walk == NULL)
+static enum begin begin_trail(struct states_worker *mine) {
+    struct trail *trail = take_trail(mine);
+    mine->all->hungry |= trail == NULL;
+    if (trail == NULL)
         return BEGIN_WAIT;
-    walk->taken = true;
-    mine->walk = walk;
+    trail->taken = true;
+    mine->trail = trail;
     return BEGIN_RUN;
 }
 
@@ -122,7 +122,7 @@ static enum begin begin(void *worker) {
     mine->known = 0;
     mine->strayed = mine->resumed = mine->shows = false;
     arena_lock(mine->all->arena);
-    enum begin begin = mine->all->walks != NULL ? begin_walk(mine) : begin_last(mine);
+    enum begin begin = mine->all->trails != NULL ? begin_trail(mine) : begin_last(mine);
     arena_unlock(mine->all->arena);
     return begin;
 }
@@ -130,7 +130,7 @@ static enum begin begin(void *worker) {
 /* Only if nobody else has gone it since. */
 static int kept(void *worker) {
     const struct states_worker *mine = worker;
-    return mine->shows || mine->walk->by != mine->id ? -1 : mine->walk->length - 1;
+    return mine->shows || mine->trail->by != mine->id ? -1 : mine->trail->length - 1;
 }
 
 static void resume(void *worker, int steps) {
@@ -145,16 +145,16 @@ static void resume(void *worker, int steps) {
  * they do not set may differ where it came from main.) */
 static bool is_back(const struct states_worker *mine, const struct fingerprint *state) {
     const struct fingerprint *wanted =
-        &graph_state(mine->all->graph, mine->walk->path[mine->at].state)->print;
+        &graph_state(mine->all->graph, mine->trail->path[mine->at].state)->print;
     return wanted->low == state->low && wanted->high == state->high;
 }
 
 /* The step under way led there; 0: the execution is over. */
 static void add_step(const struct states_worker *mine, uint32_t to) {
-    const struct walk_node *node = walk_top(mine->walk);
+    const struct trail_node *node = trail_top(mine->trail);
     struct graph_step *step = graph_add_step(mine->all->graph, node->state);
     step->to = to;
-    step->actor = walk_actor(mine->walk, node);
+    step->actor = trail_actor(mine->trail, node);
     step->alternative = node->alternative;
     step->free = node->free;
 }
@@ -182,9 +182,9 @@ static bool come_to(struct states_worker *mine, const struct view *view) {
     if (!fresh) {
         mine->known = state; /* the step counts when the execution does */
     } else {
-        if (mine->walk->length > 0)
+        if (mine->trail->length > 0)
             add_step(mine, state);
-        walk_push(states->arena, mine->walk, state, actors, count);
+        trail_push(states->arena, mine->trail, state, actors, count);
     }
     arena_unlock(states->arena);
     return fresh;
@@ -220,15 +220,15 @@ static int pick(void *worker, const struct view *view) {
         return PICK_DIVERGED;
     if (mine->shows)
         return show(mine, view);
-    const struct walk *walk = mine->walk;
-    if (mine->at == walk->length && !mine->resumed) {
+    const struct trail *trail = mine->trail;
+    if (mine->at == trail->length && !mine->resumed) {
         if (!come_to(mine, view))
             return PICK_REDUNDANT;
-    } else if (mine->at >= walk->length || (mine->resumed && !is_back(mine, &view->state))) {
+    } else if (mine->at >= trail->length || (mine->resumed && !is_back(mine, &view->state))) {
         return PICK_DIVERGED;
     }
     mine->resumed = false;
-    int actor = walk_actor(walk, &walk->path[mine->at]);
+    int actor = trail_actor(trail, &trail->path[mine->at]);
     return order_enabled(view, actor) ? actor : PICK_DIVERGED;
 }
 
@@ -241,7 +241,7 @@ static int alternative(void *worker, int n, enum choice kind) {
     struct states_worker *mine = worker;
     if (mine->shows)
         return shown_alternative(mine, n);
-    struct walk_node *node = &mine->walk->path[mine->at];
+    struct trail_node *node = &mine->trail->path[mine->at];
     if (node->alternatives != 0 && node->alternatives != n)
         return PICK_DIVERGED;
     node->alternatives = (uint8_t)n;
@@ -252,7 +252,7 @@ static int alternative(void *worker, int n, enum choice kind) {
 
 static void step(void *worker, const struct event *event) {
     struct states_worker *mine = worker;
-    uint8_t expected = mine->shows ? shown(mine)[1] : mine->walk->path[mine->at].alternative;
+    uint8_t expected = mine->shows ? shown(mine)[1] : mine->trail->path[mine->at].alternative;
     mine->strayed |= event->alternative != expected;
     mine->at++;
 }
@@ -263,34 +263,34 @@ static void step(void *worker, const struct event *event) {
 static bool goes_astray(const struct states_worker *mine, enum ending ending) {
     if (mine->shows && (ending == END_FOUND || ending == END_CUT))
         return false;
-    int meant = mine->shows ? shown_length(mine) : mine->walk->length;
+    int meant = mine->shows ? shown_length(mine) : mine->trail->length;
     bool unknown = ending == END_REDUNDANT && mine->known == 0;
     return mine->strayed || unknown || mine->at < meant;
 }
 
-static void drop(struct states *states, struct walk *walk) {
-    struct walk **link = &states->walks;
-    while (*link != walk)
+static void drop(struct states *states, struct trail *trail) {
+    struct trail **link = &states->trails;
+    while (*link != trail)
         link = &(*link)->next;
-    *link = walk->next;
-    walk_free(states->arena, walk);
+    *link = trail->next;
+    trail_free(states->arena, trail);
 }
 
 /* Its step is taken. */
 static void go_on(struct states_worker *mine) {
     struct states *states = mine->all;
-    struct walk *walk = mine->walk, *other = NULL;
-    if (walk->length > 0)
+    struct trail *trail = mine->trail, *other = NULL;
+    if (trail->length > 0)
         add_step(mine, mine->known);
-    if (!walk_advance(walk)) {
-        drop(states, walk);
+    if (!trail_advance(trail)) {
+        drop(states, trail);
         return;
     }
     if (states->hungry)
-        other = walk_split(states->arena, walk);
+        other = trail_split(states->arena, trail);
     if (other != NULL) {
         states->hungry = false;
-        add_walk(states, other);
+        add_trail(states, other);
     }
 }
 
@@ -307,8 +307,8 @@ static void end(void *worker, const struct view *view, enum ending ending) {
         states->last = false;
         states->over = counts;
     } else {
-        mine->walk->by = mine->id;
-        mine->walk->taken = false;
+        mine->trail->by = mine->id;
+        mine->trail->taken = false;
         if (counts)
             go_on(mine);
     }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks: each a way from the first state to one whose steps are being taken, and what is left to take along it.
+ * Trails: each a way from the first state to one whose steps are being taken, and what is left to take along it.
  * A part of one can be given away: it becomes another. They lie in memory that all workers share, and are touched
- * with it locked, but for the walk that a worker has taken.
+ * with it locked, but for the trail that a worker has taken.
  */
-#ifndef HAZARD_EXPLORE_SEARCH_STATES_WALK_H
-#define HAZARD_EXPLORE_SEARCH_STATES_WALK_H
+#ifndef HAZARD_EXPLORE_SEARCH_STATES_TRAIL_H
+#define HAZARD_EXPLORE_SEARCH_STATES_TRAIL_H
 
 #include "explore/search/arena.h"
 #include "explore/search/search.h"
 
-struct walk_node {
+struct trail_node {
     uint32_t state;
     uint32_t actors; /* where the pool has those that could move, in the order in which they do */
     uint16_t count, taken; /* how many, and which one of them is at it */
@@ -19,9 +19,9 @@ struct walk_node {
     bool free;             /* the alternative is something that happens for nothing */
 };
 
-struct walk {
-    struct walk *next;
-    struct walk_node *path; /* a node for each state on the way */
+struct trail {
+    struct trail *next;
+    struct trail_node *path; /* a node for each state on the way */
     int length, capacity;
     int base; /* what is left at the nodes before it is left to others */
     uint8_t *pool;
@@ -30,27 +30,27 @@ struct walk {
     bool taken;  /* some worker goes on with it */
 };
 
-struct walk *walk_new(struct arena *arena);
-void walk_free(struct arena *arena, struct walk *walk);
+struct trail *trail_new(struct arena *arena);
+void trail_free(struct arena *arena, struct trail *trail);
 
-static inline struct walk_node *walk_top(const struct walk *walk) {
-    return &walk->path[walk->length - 1];
+static inline struct trail_node *trail_top(const struct trail *trail) {
+    return &trail->path[trail->length - 1];
 }
 
 /* Who makes that step. */
-static inline uint8_t walk_actor(const struct walk *walk, const struct walk_node *node) {
-    return walk->pool[node->actors + node->taken];
+static inline uint8_t trail_actor(const struct trail *trail, const struct trail_node *node) {
+    return trail->pool[node->actors + node->taken];
 }
 
 /* One state further, where those can move. */
-void walk_push(struct arena *arena, struct walk *walk, uint32_t state, const uint8_t *actors,
-               int count);
+void trail_push(struct arena *arena, struct trail *trail, uint32_t state, const uint8_t *actors,
+                int count);
 
 /* On to the next step of the deepest node that has one left. False: there is none. */
-bool walk_advance(struct walk *walk);
+bool trail_advance(struct trail *trail);
 
-/* The first half of what is left to take becomes another walk; NULL: there is nothing
+/* The first half of what is left to take becomes another trail; NULL: there is nothing
  * before the step at hand. */
-struct walk *walk_split(struct arena *arena, struct walk *walk);
+struct trail *trail_split(struct arena *arena, struct trail *trail);
 
 #endif
