@@ -40,7 +40,10 @@ static void shared_full(void) {
     unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
 }
 
+/* Who has the lock may have died with it; then all is over. */
 static void give_way(void) {
+    if (shared->end != SHARED_RUNNING)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
     system_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
 }
 
