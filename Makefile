@@ -148,10 +148,11 @@ tsan tsan-gcc helgrind drd probe explore inject: build/hazard ## the suite under
 	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
 native: build/hazard ## every fixed program, RUNS times (200): each must end well
 	tests/native $(or $(RUNS),200) $(HAZARD)
-bench: build/hazard ## the speed of explore and of inject: docs/bench.md
+bench: build/hazard ## the speed of explore and of inject, and of other tools that are installed: docs/bench.md
 	bench/run
 	bench/inject
 	bench/start
+	bench/peers
 signal-safety: build/hazard ## how many instructions of printf... are deadly in a handler: docs/inject.md
 	bench/signal-safety
 cancellation: ## which functions of the C library are cancellation points: docs/cancellation.md

@@ -167,9 +167,11 @@ static int write_schedules(const struct explore_command *command, const struct t
                           error) != 0)
             return -1;
         const char *text = schedule_text(owner, &schedule);
-        if (file_replace(path, text, strlen(text), error) != 0)
-            return -1;
-        paths[i] = path;
+        struct error unwritten;
+        if (file_replace(path, text, strlen(text), &unwritten) == 0)
+            paths[i] = path;
+        else /* what was found is worth more than its file */
+            explored->unkept = talloc_strdup(owner, unwritten.text);
     }
     return 0;
 }
@@ -233,7 +235,10 @@ static void print(FILE *out, const void *result) {
 }
 
 static json_t *json(const void *result) {
-    return explored_json(result);
+    const struct explored *explored = result;
+    if (explored->unkept != NULL)
+        fprintf(stderr, "hazard: no schedule was kept: %s\n", explored->unkept);
+    return explored_json(explored);
 }
 
 static int exit_code(const void *result) {

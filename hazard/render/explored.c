@@ -77,6 +77,9 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
     if (explored->schedules[index] != NULL)
         fprintf(out, "\n%*sreplay with: hazard replay %s\n", INDENT, "",
                 explored->schedules[index]);
+    else if (explored->unkept != NULL)
+        fprintf(out, "\n%*sno schedule was kept: %s (--schedule=FILE puts it elsewhere)\n", INDENT,
+                "", explored->unkept);
 }
 
 void explored_text(FILE *out, const struct explored *explored) {

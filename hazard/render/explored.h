@@ -14,6 +14,7 @@ struct explored {
     struct explore_options options;
     struct explore_outcome outcome;
     const char *const *schedules; /* for each finding, the file that it was written to, or NULL */
+    const char *unkept;           /* why the file could not be written; NULL: all were */
     bool failed;                  /* hazard could not: there is no outcome */
 };
 

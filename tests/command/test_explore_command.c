@@ -70,6 +70,8 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $ROOT/buggy/airline-seat.c -- 2 1", "found", 1, "returns from main\n"},
     {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
     {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
+    {"hazard explore --schedule=/proc/none/x.schedule $PROGRAMS/stuck.c", "found", 1,
+     "no schedule was kept: cannot write /proc/none/x.schedule"},
 };
 
 Test(explore_command, each_verdict_has_its_exit_status) {

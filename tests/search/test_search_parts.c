@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/search/dpor/trace.h"
 #include "explore/search/failure/variants.h"
 #include "explore/search/policy/forcing.h"
 #include "explore/search/policy/policies.h"
@@ -42,6 +43,19 @@ Test(search_parts, a_fresh_region_is_zeroed_only_where_it_was_used) {
     cr_assert(again == block);
     for (int i = 0; i < SIZE; i++)
         cr_assert(eq(int, again[i], 0));
+}
+
+/* A row for each event, and one more: however often they became wider. */
+Test(search_parts, clocks_of_many_threads_take_no_more_than_their_rows) {
+    struct trace trace;
+    trace_init(&trace, &arena);
+    const struct footprint nothing = {0};
+    for (int actor = 0; actor < OP_ACTORS - 1; actor++) {
+        const struct event event = {
+            .op = {.kind = OP_START}, .actor = (uint8_t)actor, .enabled_by = NONE};
+        trace_append(&trace, &event, &nothing);
+    }
+    cr_expect(le(int, trace.clock_capacity, 2 * OP_ACTORS * OP_ACTORS));
 }
 
 /* --- determinism ------------------------------------------------------------------------------ */

@@ -57,7 +57,8 @@ static const char *whole_words(void *owner, const struct explore_outcome *outcom
     case VERDICT_PROVED:
         return add_assumptions(words, outcome, options);
     case VERDICT_BOUNDED:
-        words = never_null(talloc_asprintf_append(words, ", none fails; %s", why));
+        words = never_null(
+            talloc_asprintf_append(words, ", none fails; %s%s", why, reason_place(words, outcome)));
         return add_assumptions(words, outcome, options);
     case VERDICT_UNSUPPORTED:
         return never_null(talloc_asprintf(owner, "%s%s", why, reason_place(owner, outcome)));

@@ -39,6 +39,7 @@
 
 enum { LOOK_MILLISECONDS = 100 };
 #define NO_LIMIT_SECONDS 1e9
+#define GRACE_SECONDS 5 /* the search keeps to its time, and shows what it found in it */
 #define OUTPUT_BYTES ((size_t)64 << 20)
 
 /* ---- Running ------------------------------------------------------------------------- */
@@ -67,7 +68,8 @@ static int run_to_its_end(struct exploration *at, const struct explore_region *r
     const struct run_spec spec = {
         .argv = subject_argv(at->owner, at->subject, NULL),
         .environment = environment,
-        .limits = {.seconds = options->seconds > 0 ? options->seconds : NO_LIMIT_SECONDS,
+        .limits = {.seconds =
+                       options->seconds > 0 ? options->seconds + GRACE_SECONDS : NO_LIMIT_SECONDS,
                    .output_bytes = OUTPUT_BYTES,
                    .memory_bytes = options->memory_bytes},
         .fixed_addresses = true,

@@ -10,7 +10,14 @@
 #include "explore/search/strategies.h"
 #include "run/run_describe.h"
 
+static const char *time_over(const struct exploration *at) {
+    return never_null(
+        talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
+}
+
 static const char *reason(const struct exploration *at) {
+    if (message_find(&at->shared->reason, SAY_TIME_OVER) != NULL)
+        return time_over(at);
     return words_message(at->owner, at->outcome->objects, &at->shared->reason);
 }
 
@@ -19,8 +26,7 @@ static int ended_by_run(const struct exploration *at, enum verdict *verdict, con
     *verdict = VERDICT_BOUNDED;
     switch (at->run.end) {
     case RUN_TIME_LIMIT:
-        *why = never_null(
-            talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
+        *why = time_over(at);
         return 0;
     case RUN_MEMORY_LIMIT:
         *why = never_null(talloc_asprintf(at->owner, "the %zu MiB of memory granted were used up",

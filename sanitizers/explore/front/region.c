@@ -8,11 +8,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "explore/search/strategies.h"
 
 enum { EXHAUSTIVE_EXECUTIONS = 1000000, SAMPLED_EXECUTIONS = 10000 };
-#define CAP_SECONDS 5 /* without an operation: stuck for good */
+#define NANOSECONDS 1e9
+#define CAP_SECONDS 3 /* without an operation: stuck for good */
 
 struct mapping {
     void *start;
@@ -55,6 +57,9 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .keep_going = options->keep_going,
         .overtaking = options->overtaking,
         .cap = CAP_SECONDS,
+        .deadline = options->seconds > 0
+                        ? (int64_t)((clock_seconds() + options->seconds) * NANOSECONDS)
+                        : 0,
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };

@@ -86,6 +86,7 @@
     X(NO_STRATEGY, "no strategy '$'")                                                              \
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
+    X(TIME_OVER, "its time was over")                                                              \
     X(STEPS_MADE, "# steps between states were made")                                              \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \
     X(COMPUTED, "thread # computed for # s without any operation that others can see")

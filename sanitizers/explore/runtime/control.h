@@ -37,6 +37,7 @@ struct control_facts {
 };
 
 struct page_use;
+enum { CONTROL_ENDLESS = 16 };
 enum { CONTENDED = 1 << 16, CONTROL_USES_LOG = 16, CONTROL_USES = 1 << CONTROL_USES_LOG };
 
 struct control {
@@ -48,6 +49,7 @@ struct control {
     int64_t step_limit;          /* of all executions; 0: none */
     int32_t lend;                /* TLS that a worker borrows at its start */
     uint32_t stop;               /* all workers shall end */
+    uint32_t late;               /* the deadline is over: a failure is traced as it is */
     uint32_t exhausted;          /* the strategy said so: BEGIN_OVER */
     uint32_t main_reached;       /* some worker got through the constructors */
     uint32_t again;              /* worker_search_anew() was called */
@@ -59,8 +61,16 @@ struct control {
     uint32_t again_soon;           /* the search has to begin anew, but may learn more before */
     uint64_t contended[CONTENDED]; /* granules where accesses could race if nothing ordered them;
                                       and blocks of the heap, | 1 */
-    int64_t cut;                   /* executions that were too long */
-    int32_t exit_status;           /* of the program, when it was started by hand */
+    int64_t cut;                   /* executions that were cut off: cut.c */
+    uint64_t cut_pc;               /* where the first of them was */
+    int32_t cut_thread; /* ... and which thread computed there; 0: it made too many steps */
+    int32_t computed;   /* ticks that were spent so */
+    int32_t endless_count;
+    struct control_endless {
+        int actor;
+        uint64_t pc;
+    } endless[CONTROL_ENDLESS]; /* the latest steps before it */
+    int32_t exit_status;        /* of the program, when it was started by hand */
     int32_t actor_count;
     struct {
         int16_t parent, child; /* the child-th of that actor */

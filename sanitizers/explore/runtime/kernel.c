@@ -23,6 +23,7 @@
 #include "explore/runtime/checkpoint.h"
 #include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
+#include "explore/runtime/cut.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
@@ -77,7 +78,8 @@ static void look_at(struct fiber *fiber, struct actor_view *view) {
     view->awaits = could && fiber->awaits;
     view->enabled = could && !view->awaits;
     view->first = could && goes_first(fiber);
-    view->yields = fiber->yields || fiber->tired;
+    view->yields = fiber->yields || fiber->tired ||
+                   (control->endless_count > 0 && cut_is_known(fiber->id, fiber->pc));
     view->enabled_by = fiber->enabled_by;
 }
 
@@ -329,8 +331,7 @@ static bool end_step(struct fiber *fiber) {
         return false;
     }
     if (execution.index >= shared->config.steps) {
-        execution.ending = END_CUT;
-        __atomic_add_fetch(&control->cut, 1, __ATOMIC_RELAXED);
+        cut_steps(execution.pc);
         return false;
     }
     if (control->strategy->states) {
@@ -479,6 +480,9 @@ static int verdict_of_execution(void) {
     if (execution.ending == END_FOUND && control->phase == PHASE_SEARCH &&
         !shared->config.keep_going)
         control->stop = 1;
+    enum { OFTEN = 256 }; /* where an execution is a process of its own, no tick comes */
+    if (lasting->touched || shared->counts.executions % OFTEN == 0)
+        cut_at_deadline();
     budget();
     give_up();
     learn();

@@ -52,7 +52,7 @@ struct lasting {
     void *search;   /* the worker's part of it */
     int64_t moves;  /* operations so far; the watchdog looks at it, and keeps: */
     int64_t moves_seen;
-    int32_t idle; /* seconds of processor time without any */
+    int32_t idle; /* ticks of processor time without any: cut.h */
     bool touched; /* kernel state was touched: a fresh process next */
     int around;   /* ... from this step on */
     bool shows;   /* this execution goes round a cycle of states that is known */

@@ -28,7 +28,8 @@ enum memory_use {
     MEMORY_OFFER,                /* the address of what synchronises */
     MEMORY_SIGNALS,              /* cond_note() */
     MEMORY_TAKERS,               /* semaphore_note() */
-    MEMORY_SHARE                 /* hold_add() */
+    MEMORY_SHARE,                /* hold_add() */
+    MEMORY_PLACE                 /* place_noted() */
 };
 
 void memory_map(void); /* once, in the server */

@@ -83,7 +83,7 @@ static void search_make(enum control_phase phase) {
     control->search_config = (struct search_config){
         .seed = config->seed,
         .bound = config->bound,
-        .executions = phase == PHASE_SEARCH ? config->executions : 0,
+        .executions = phase == PHASE_SEARCH ? stages_executions() : 0,
         .schedule = config->schedule,
         .schedule_length = config->schedule_length,
         .shard = config->shard,
@@ -164,8 +164,11 @@ static void counts_reset(bool keep_findings) {
 static int64_t raced_at_start;
 
 /* With several workers, which of two failures is seen first is chance, and so is how deep a search over states has come
- * where an execution is too long, and what was seen before something could not be taken. A proof is none. */
+ * where an execution is too long, and what was seen before something could not be taken. A proof is none. (Behind the
+ * deadline there is no time to look again.) */
 static bool hangs_on_chance(void) {
+    if (control->late != 0)
+        return false;
     bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
     bool is_cut = control->cut > 0 && control->exhausted != 0;
     if (shared->end != SHARED_RUNNING)
@@ -174,8 +177,40 @@ static bool hangs_on_chance(void) {
            (control->strategy->states && (is_cut || (control->given_up != 0 && is_last)));
 }
 
+/* What several have found, as far as one who looks again forgets it. */
+static struct first_look {
+    bool found;
+    int32_t schedule_length, actor_count;
+    int64_t raced;
+    char actors[sizeof control->actors];
+    uint64_t raced_granules[SHARED_RACED];
+} first_look;
+
+static void first_look_keep(void) {
+    first_look.found = shared->end == SHARED_RUNNING && shared->finding_count > 0;
+    first_look.schedule_length = control->schedule_length;
+    first_look.actor_count = control->actor_count;
+    first_look.raced = shared->raced;
+    memcpy(first_look.actors, control->actors, sizeof first_look.actors);
+    memcpy(first_look.raced_granules, shared->raced_granules, sizeof first_look.raced_granules);
+}
+
+/* Time or a budget were over before it was found again: then it is what there is. The finding itself, and its schedule,
+ * stand where they stood, as only another would have taken their place. */
+static void first_look_recall(void) {
+    if (!first_look.found || shared->end != SHARED_RUNNING || shared->finding_count > 0)
+        return;
+    shared->finding_count = 1;
+    shared->raced = first_look.raced;
+    control->schedule_length = first_look.schedule_length;
+    control->actor_count = first_look.actor_count;
+    memcpy(control->actors, first_look.actors, sizeof first_look.actors);
+    memcpy(shared->raced_granules, first_look.raced_granules, sizeof first_look.raced_granules);
+}
+
 /* One worker looks again, as if it had been alone from the start. */
 static void search_begin_alone(void) {
+    first_look_keep();
     memset(shared->raced_granules + raced_at_start, 0,
            sizeof shared->raced_granules - (size_t)raced_at_start * sizeof(uint64_t));
     shared->raced = raced_at_start;
@@ -185,6 +220,8 @@ static void search_begin_alone(void) {
     shared->reason_pc = 0;
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
+    control->cut_pc = 0;
+    control->cut_thread = control->computed = control->endless_count = 0;
     stages_begin();
     counts_reset(false);
     arena_renew();
@@ -208,7 +245,7 @@ static bool stage_run(int jobs) {
         take_counts();
         if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
             return false; /* search_run() sees to it */
-        if (!control->again || control->strategy == &replay_strategy ||
+        if (!control->again || control->late != 0 || control->strategy == &replay_strategy ||
             (shared->finding_count > 0 && control->stop))
             return false;
         shared->earlier += shared->counts.executions;
@@ -228,7 +265,9 @@ static bool search_run(void) {
         if (parallel && hangs_on_chance()) {
             most = 1;
             search_begin_alone();
-        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next()) {
+        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 ||
+                   control->late != 0 || !stages_next()) {
+            first_look_recall();
             return false;
         } else {
             counts_reset(false);
@@ -272,8 +311,8 @@ static bool failure_study(void) {
         if (workers_run(1))
             return true;
         /* A livelock can always still be left: that is not its point. */
-        bool endless = shared->findings[0].kind == KIND_LIVELOCK;
-        shared->critical = endless ? -1 : critical_step(control->search);
+        bool known = shared->findings[0].kind != KIND_LIVELOCK && control->late == 0;
+        shared->critical = known ? critical_step(control->search) : -1;
     }
     search_make(PHASE_TRACE);
     if (workers_run(1))
@@ -284,6 +323,17 @@ static bool failure_study(void) {
     return false;
 }
 
+static void conclude_cut(void) {
+    if (control->cut_thread != 0)
+        message_set(&shared->reason, PART(SAY_COMPUTED, (uint64_t)control->cut_thread,
+                                          (uint64_t)shared->config.cap));
+    else
+        message_set(&shared->reason,
+                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)shared->config.steps));
+    shared->reason_pc = control->cut_pc;
+    shared->end = SHARED_BUDGET;
+}
+
 static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
@@ -291,10 +341,11 @@ static void conclude(void) {
     bool full = config->executions > 0 && shared->counts.executions >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
-    } else if (control->cut > 0) {
-        message_set(&shared->reason,
-                    PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)config->steps));
+    } else if (control->late != 0 && !control->exhausted) {
+        message_set(&shared->reason, PART(SAY_TIME_OVER));
         shared->end = SHARED_BUDGET;
+    } else if (control->cut > 0) {
+        conclude_cut();
     } else if (control->given_up != 0) {
         message_set(&shared->reason, PART((enum message_text)control->given_up));
         shared->end = SHARED_BUDGET;

@@ -15,12 +15,15 @@
 #include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/dispatch.h"
 #include "explore/runtime/control.h"
+#include "explore/runtime/cut.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/found.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/places.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/signals.h"
+#include "explore/runtime/stack.h"
+#include "explore/runtime/step.h"
 #include "explore/runtime/system_call.h"
 
 enum { KERNEL_SIGSET = 8, RESTORER = 0x04000000 };
@@ -35,6 +38,15 @@ struct kernel_action {
 
 __asm__(".text\n.type signal_return, @function\nsignal_return:\n  mov $15, %eax\n  syscall\n");
 void signal_return(void);
+
+/* The program does not go on: what it had on its stack is to be cleaned. */
+static void leave(const void *context) {
+    enum { RED_ZONE = 128 };
+    const ucontext_t *machine = context;
+    char *sp = (char *)machine->uc_mcontext.gregs[REG_RSP] - RED_ZONE, *top = stack_of(self->id);
+    if (sp < self->lowest && sp >= top - STACK_SIZE)
+        self->lowest = sp;
+}
 
 static uintptr_t program_counter(const void *context) {
     const ucontext_t *machine = context;
@@ -80,6 +92,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     uintptr_t pc = program_counter(context);
     if (lasting->in_kernel || !exploring)
         our_failure(signal, pc);
+    leave(context);
     found_crash(crash_said(signal, info),
                 dispatch_blame(pc + 1)); /* as if it were a return address */
 }
@@ -89,20 +102,45 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
         on_fault(signal, info, context);
 }
 
-/* Every second that the program spends in its own code. */
+extern char __start_hazard_text[], __stop_hazard_text[];
+
+static bool is_ours(uintptr_t pc) {
+    return pc >= (uintptr_t)__start_hazard_text && pc < (uintptr_t)__stop_hazard_text;
+}
+
+static void tick_after(long microseconds) {
+    const struct itimerval ticks = {.it_interval = {.tv_usec = 1000000 / CUT_TICKS},
+                                    .it_value = {.tv_usec = microseconds}};
+    system_call(SYS_setitimer, ITIMER_VIRTUAL, (long)&ticks, 0, 0, 0, 0);
+}
+
+/* The thread that runs has computed for long. */
+static void end_computation(const void *context) {
+    int ticks = lasting->idle;
+    lasting->idle = 0;
+    leave(context);
+    cut_computation(ticks, dispatch_blame(program_counter(context) + 1));
+    step_leave(END_CUT);
+}
+
+/* Now and then while the program runs. It is left in its own code only, where nothing of ours is half done: soon
+ * again, if it is not there. */
 static void on_tick(int signal, siginfo_t *info, void *context) {
+    enum { SOON = 1000 };
     (void)signal;
     (void)info;
     bool stuck = !lasting->in_kernel && lasting->moves == lasting->moves_seen;
     lasting->moves_seen = lasting->moves;
     lasting->idle = stuck ? lasting->idle + 1 : 0;
-    int32_t cap = shared->config.cap > 0 ? shared->config.cap : 5;
-    if (lasting->idle < cap || shared->end != SHARED_RUNNING)
+    bool late = cut_at_deadline(), due = exploring && cut_is_due(lasting->idle);
+    if (lasting->in_kernel || !(late || due) || shared->end != SHARED_RUNNING)
         return;
-    message_set(&shared->reason, PART(SAY_COMPUTED, self->number, (uint64_t)cap));
-    shared->reason_pc = program_counter(context);
-    shared->end = SHARED_BUDGET;
-    system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+    if (is_ours(program_counter(context)))
+        tick_after(SOON);
+    else if (late)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+    else
+        end_computation(context);
 }
 
 static void handle(int signal, void (*handler)(int, siginfo_t *, void *), unsigned long flags) {
@@ -119,7 +157,6 @@ void signals_start(void) {
     for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
         handle(crashes[i], on_fault, SA_NODEFER);
     handle(SIGTRAP, on_trap, SA_NODEFER);
-    handle(SIGVTALRM, on_tick, SA_RESTART);
-    const struct itimerval second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
-    system_call(SYS_setitimer, ITIMER_VIRTUAL, (long)&second, 0, 0, 0, 0);
+    handle(SIGVTALRM, on_tick, SA_RESTART | SA_NODEFER);
+    tick_after(1000000 / CUT_TICKS);
 }

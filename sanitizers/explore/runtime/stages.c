@@ -4,15 +4,22 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/stages.h"
 
-enum { DPOR, STATES, SEARCHES };
+/* The two that can prove, and the samples. */
+enum { DPOR, STATES, RANDOM, POS, SEARCHES };
 
-/* Steps of the first turn, and how many times more in each that follows: a step of dpor costs less. */
-static const int64_t first_turn[SEARCHES] = {1 << 18, 1 << 16};
+static const char *const names[SEARCHES] = {"dpor", "states", "random", "pos"};
+
+/* Dpor's very first turn shows what is simple; what it comes to late a sample may come to soon. */
+enum { BRIEF = 1 << 12, SAMPLE = 24 /* executions of each */ };
+
+/* Steps of the first turn, and how many times more in each that follows. A step of states takes as long as 10 to 20 of
+ * dpor, so the turns of both take about as long, and the choice costs twice what the better one does. */
+static const int64_t first_turn[] = {1 << 17, 1 << 13};
 enum { MORE = 4, UPGRADE = 1 << 19 /* for a proof without bounds */ };
 
 /* What a search came to so far. */
-static struct stage_search {
-    void *search; /* NULL: it has not begun */
+static struct stage_search { /* of a sample: only its counts */
+    void *search;            /* NULL: it has not begun */
     int64_t limit;
     bool last; /* it has no more to spend */
     struct shared_counts counts;
@@ -22,6 +29,7 @@ static struct stage_search {
 static bool is_auto;
 static bool chooses; /* between the two; but all findings are asked of dpor */
 static int turn;
+static bool sampled;
 static bool proved; /* by dpor, up to some bounds; states may do without */
 
 void stages_begin(void) {
@@ -29,13 +37,18 @@ void stages_begin(void) {
     is_auto = !control_by_hand && strcmp(config->strategy, "auto") == 0;
     chooses = is_auto && !config->keep_going && config->races != RACES_REPORT;
     turn = DPOR;
-    proved = false;
+    proved = sampled = false;
     for (int i = 0; i < SEARCHES; i++)
-        searches[i] = (struct stage_search){.limit = first_turn[i]};
+        searches[i] = (struct stage_search){0};
+    searches[DPOR].limit = BRIEF;
+    searches[STATES].limit = first_turn[STATES];
+}
+
+static bool samples(void) {
+    return turn == RANDOM || turn == POS;
 }
 
 const char *stages_strategy(void) {
-    static const char *const names[SEARCHES] = {"dpor", "states"};
     if (control_by_hand)
         return "replay";
     return is_auto ? names[turn] : shared->config.strategy;
@@ -48,8 +61,12 @@ static int64_t most_of_states(void) {
     return executions > 0 && executions <= INT64_MAX / STEPS ? STEPS * executions : INT64_MAX;
 }
 
+int64_t stages_executions(void) {
+    return chooses && samples() ? SAMPLE : shared->config.executions;
+}
+
 int64_t stages_steps(void) {
-    if (!chooses)
+    if (!chooses || samples())
         return 0;
     int64_t most = turn == STATES ? most_of_states() : INT64_MAX;
     if (proved && most > UPGRADE)
@@ -76,6 +93,8 @@ static void give_back(const struct stage_search *mine) {
 }
 
 void *stages_search(void) {
+    if (chooses && samples()) /* they count on */
+        give_back(&searches[turn == POS ? RANDOM : DPOR]);
     if (!chooses || searches[turn].search == NULL)
         return NULL;
     give_back(&searches[turn]);
@@ -105,9 +124,35 @@ static void take_proof(void) {
     control->given_up = 0;
 }
 
+/* As far as the user's grant has room for them. */
+static bool begin_samples(void) {
+    int64_t executions = shared->config.executions;
+    if (sampled)
+        return false;
+    sampled = true;
+    searches[DPOR].limit = first_turn[DPOR];
+    if (executions > 0 && searches[DPOR].counts.executions + 2 * SAMPLE > executions)
+        return false;
+    turn = RANDOM;
+    return true;
+}
+
+/* A sample came to nothing. */
+static void end_sample(void) {
+    searches[turn].counts = shared->counts;
+    if (turn == RANDOM)
+        turn = POS;
+    else
+        turn = searches[DPOR].last ? STATES : DPOR;
+}
+
 bool stages_next(void) {
     if (!chooses)
         return false;
+    if (samples()) {
+        end_sample();
+        return true;
+    }
     bool over = control->exhausted != 0, through = over && control->cut == 0;
     int64_t executions = shared->config.executions;
     struct stage_search *mine = &searches[turn], *other = &searches[1 - turn];
@@ -121,6 +166,8 @@ bool stages_next(void) {
         proved = true;
     else if (through || (proved && mine->last))
         return false;
+    if (turn == DPOR && !proved && begin_samples())
+        return true;
     if (!other->last)
         turn = 1 - turn;
     return !searches[turn].last;

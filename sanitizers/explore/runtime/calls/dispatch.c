@@ -155,6 +155,15 @@ static bool is_spread(const struct visit *visit) {
              (spec->effect_count > 0 || spec->format != FORMAT_NONE || spec->check != CHECK_none)));
 }
 
+/* As long as there was never another thread nobody can tell when a call is made: of many, most are no steps. Some are,
+ * so that who calls for ever is seen to go in circles. */
+static bool is_early(const struct fiber *fiber) {
+    enum { FIRST = 256, EACH = 256 };
+    static uint32_t calls;
+    return fiber->id == 0 && fiber->children == 0 && fiber->buffered == 0 && ++calls > FIRST &&
+           calls % EACH != 0;
+}
+
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     if (spec->refuse)
@@ -170,7 +179,7 @@ static void enter(struct visit *visit) {
         enter_unknown(visit);
     if (is_spread(visit))
         visit_all(visit);
-    if (visit->op.access_count > 0)
+    if (visit->op.access_count > 0 && !is_early(self))
         step(&visit->op, visit->object, visit->pc);
     if (visit->act != NULL)
         visit->act(visit);

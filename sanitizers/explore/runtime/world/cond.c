@@ -236,7 +236,7 @@ static void check_held(const struct cond *cond, const struct mutex *mutex, uintp
     misuse(pc,
            DOING(PART(SAY_WAITS_ON), PART(SAY_COND, (uintptr_t)cond->sync.address),
                  PART(SAY_WITHOUT_MUTEX)),
-           mutex->owner != NULL ? &mutex->locked : NULL, SAY_MUTEX_LOCKED_HERE);
+           mutex->owner != NULL ? mutex->sync.taken : NULL, SAY_MUTEX_LOCKED_HERE);
 }
 
 int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit *limit,

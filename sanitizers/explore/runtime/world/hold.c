@@ -27,11 +27,11 @@ void hold_add(struct hold **holds, enum memory_use use, uintptr_t pc) {
     if (*at == NULL || (*at)->fiber != self) {
         struct hold *hold =
             memory_new(use, (uint64_t)(uintptr_t)holds << 8 | self->id, sizeof *hold);
-        *hold = (struct hold){.fiber = self, .next = *at};
+        *hold = (struct hold){.fiber = self, .next = *at, .place = place_noted(hold)};
         *at = hold;
     }
     (*at)->count++;
-    (*at)->place = place_here(pc);
+    *(*at)->place = place_here(pc);
 }
 
 bool hold_remove(struct hold **holds) {

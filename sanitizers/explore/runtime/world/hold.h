@@ -9,7 +9,7 @@
 struct hold { /* one thread's share in a lock */
     struct fiber *fiber;
     int32_t count;
-    struct world_place place;
+    struct world_place *place; /* where it took it; noted */
     struct hold *next;
 };
 

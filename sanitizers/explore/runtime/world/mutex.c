@@ -76,7 +76,7 @@ static void refuse_held(const struct mutex *mutex, enum message_text verb, uintp
     if (mutex == NULL || mutex->sync.destroyed || mutex->owner == NULL)
         return;
     misuse(pc, DOING(PART(verb), PART(SAY_MUTEX, (uintptr_t)mutex->sync.address), held_said(mutex)),
-           &mutex->locked, SAY_LOCKED_HERE);
+           mutex->sync.taken, SAY_LOCKED_HERE);
 }
 
 int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
@@ -126,7 +126,7 @@ int mutex_taken(struct mutex *mutex, uintptr_t pc) {
     }
     set_owner(mutex, self);
     mutex->count = 1;
-    mutex->locked = place_here(pc);
+    *mutex->sync.taken = place_here(pc);
     sync_acquire(&mutex->sync);
     if (!is_robust(mutex))
         return 0;
@@ -212,7 +212,7 @@ void mutex_leave(struct mutex *mutex) {
     if (mutex->inconsistent)
         mutex->broken = true;
     mutex->count = 0;
-    mutex->locked = (struct world_place){0};
+    *mutex->sync.taken = (struct world_place){0};
     set_owner(mutex, NULL);
     sync_release(&mutex->sync);
     limit_wake(&mutex->sync);
@@ -233,7 +233,7 @@ static int not_mine(struct mutex *mutex, uintptr_t pc) {
     misuse(pc,
            DOING(PART(SAY_UNLOCKS), PART(SAY_MUTEX, (uintptr_t)mutex->sync.address),
                  PART(SAY_HELD_BY_OTHER, mutex->owner->number)),
-           &mutex->locked, SAY_LOCKED_HERE);
+           mutex->sync.taken, SAY_LOCKED_HERE);
 }
 
 int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc) {

@@ -15,7 +15,6 @@ struct mutex {
     bool broken;       /* robust: unlocked while inconsistent */
     uint32_t count;    /* locked so many times by its owner */
     struct fiber *owner;
-    struct world_place locked;
     struct mutex *next; /* robust: that its owner holds */
 };
 

@@ -39,7 +39,7 @@ static void once_leave(struct once *once, bool done, uintptr_t pc) {
     thread_of(self)->once = once->next;
     sync_step(OP_ONCE_DONE, &once->sync, sync_access(&once->sync, MODE_WRITE, 0, 1), pc);
     once->runner = NULL;
-    once->running = (struct world_place){0};
+    *once->sync.taken = (struct world_place){0};
     once->done = done;
     if (done)
         *(int *)(uintptr_t)once->sync.address = CONTROL_DONE;
@@ -57,7 +57,7 @@ int once_run(int *flag, void (*routine)(void), uintptr_t pc) {
     }
     struct thread *thread = thread_of(self);
     once->runner = self;
-    once->running = place_here(pc);
+    *once->sync.taken = place_here(pc);
     once->next = thread->once;
     thread->once = once;
     routine();
@@ -68,7 +68,7 @@ int once_run(int *flag, void (*routine)(void), uintptr_t pc) {
 void once_abandon(struct once *running) {
     for (struct once *once = running, *next; once != NULL; once = next) {
         next = once->next;
-        once_leave(once, false, (uintptr_t)once->running.pc);
+        once_leave(once, false, (uintptr_t)once->sync.taken->pc);
     }
 }
 

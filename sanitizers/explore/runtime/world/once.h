@@ -11,7 +11,6 @@ struct once {
     struct sync sync;
     bool done;
     struct fiber *runner;
-    struct world_place running;
     struct once *next; /* that its runner runs around this one */
 };
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/memory.h"
 
 struct world_place {
     uint64_t pc;
@@ -15,6 +16,13 @@ struct world_place {
 
 static inline struct world_place place_here(uintptr_t pc) {
     return (struct world_place){.pc = pc, .stack = self->stack, .actor = self->id};
+}
+
+/* What only explains is no part of the state: so the place lies elsewhere than what it is about. Nowhere, yet. */
+static inline struct world_place *place_noted(const void *about) {
+    struct world_place *place = memory_new(MEMORY_PLACE, (uint64_t)(uintptr_t)about, sizeof *place);
+    *place = (struct world_place){0};
+    return place;
 }
 
 #endif

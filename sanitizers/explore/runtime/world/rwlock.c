@@ -73,12 +73,12 @@ static void refuse_held(const struct rwlock *lock, enum message_text verb, uintp
         misuse(pc,
                DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
                      PART(SAY_HELD_BY_OTHER, lock->writer->number)),
-               &lock->locked, SAY_LOCKED_HERE);
+               lock->sync.taken, SAY_LOCKED_HERE);
     for (const struct hold *hold = lock->readers; hold != NULL; hold = hold->next)
         misuse(pc,
                DOING(PART(verb), PART(SAY_RWLOCK, (uintptr_t)lock->sync.address),
                      PART(SAY_HELD_BY_OTHER, hold->fiber->number)),
-               &hold->place, SAY_LOCKED_HERE);
+               hold->place, SAY_LOCKED_HERE);
 }
 
 static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
@@ -169,7 +169,7 @@ static int write_taken(struct rwlock *lock, bool queued, uintptr_t pc) {
     if (queued)
         hold_remove(&lock->queue);
     lock->writer = self;
-    lock->locked = place_here(pc);
+    *lock->sync.taken = place_here(pc);
     ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = self->number;
     sync_acquire(&lock->sync);
     hb_acquire((const char *)lock->sync.address + 1);
@@ -284,7 +284,7 @@ static int write_timed(pthread_rwlock_t *bytes, clockid_t clock, const struct ti
 static int write_unlock(struct rwlock *lock, uintptr_t pc) {
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_WRITE, 0, OP_MANY), pc);
     lock->writer = NULL;
-    lock->locked = (struct world_place){0};
+    *lock->sync.taken = (struct world_place){0};
     ((pthread_rwlock_t *)(uintptr_t)lock->sync.address)->__data.__cur_writer = 0;
     sync_release(&lock->sync);
     limit_wake(&lock->sync);
@@ -309,7 +309,7 @@ static int unlock(pthread_rwlock_t *bytes, uintptr_t pc) {
         return read_unlock(lock, pc);
     sync_step(OP_RW_UNLOCK, &lock->sync, sync_access(&lock->sync, MODE_READ, 0, 0), pc);
     misuse(pc, DOING(PART(SAY_UNLOCKS), PART(SAY_RWLOCK, (uintptr_t)bytes), PART(SAY_NOT_HELD)),
-           lock->writer != NULL ? &lock->locked : NULL, SAY_LOCKED_HERE);
+           lock->writer != NULL ? lock->sync.taken : NULL, SAY_LOCKED_HERE);
 }
 
 /* --- what the program calls --- */

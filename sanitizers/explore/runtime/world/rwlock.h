@@ -9,7 +9,6 @@ struct rwlock {
     struct sync sync;
     bool writer_first;
     struct fiber *writer;
-    struct world_place locked; /* by the writer */
     struct hold *readers;
     struct hold *queue; /* writers that wait, if they come first */
     struct object *turn;

@@ -36,7 +36,7 @@ static void refuse_held(const struct spin *spin, enum message_text verb, uintptr
         misuse(pc,
                DOING(PART(verb), PART(SAY_SPIN, (uintptr_t)spin->sync.address),
                      PART(SAY_HELD_BY_OTHER, spin->owner->number)),
-               &spin->locked, SAY_LOCKED_HERE);
+               spin->sync.taken, SAY_LOCKED_HERE);
 }
 
 /* What is to be a lock no more, or another one, waits for the last unlock. */
@@ -72,14 +72,14 @@ static int spin_destroy(pthread_spinlock_t *bytes, uintptr_t pc) {
 static int taken(struct spin *spin, uintptr_t pc) {
     sync_check(&spin->sync, pc);
     spin->owner = self;
-    spin->locked = place_here(pc);
+    *spin->sync.taken = place_here(pc);
     sync_acquire(&spin->sync);
     return 0;
 }
 
 static void spin_left(struct spin *spin) {
     spin->owner = NULL;
-    spin->locked = (struct world_place){0};
+    *spin->sync.taken = (struct world_place){0};
 }
 
 static int spin_lock(pthread_spinlock_t *bytes, uintptr_t pc) {
@@ -99,7 +99,7 @@ _Noreturn static void not_held(const struct spin *spin, uintptr_t pc) {
     misuse(
         pc,
         DOING(PART(SAY_UNLOCKS), PART(SAY_SPIN, (uintptr_t)spin->sync.address), PART(SAY_NOT_HELD)),
-        spin->owner != NULL ? &spin->locked : NULL, SAY_LOCKED_HERE);
+        spin->owner != NULL ? spin->sync.taken : NULL, SAY_LOCKED_HERE);
 }
 
 /* A store without a lock prefix: it may wait in the store buffer. To its thread the lock is free at once. */

@@ -8,7 +8,6 @@
 struct spin {
     struct sync sync;
     struct fiber *owner;
-    struct world_place locked;
 };
 
 #endif

@@ -56,7 +56,8 @@ void *sync_make(const void *address, enum sync_kind kind, size_t size) {
     if (sync == old) /* there are two places, so that who came for the old one can tell */
         sync = memory_new(MEMORY_SYNC, place_name(object, kind, 1), size);
     memset(sync, 0, size);
-    *sync = (struct sync){.kind = (uint8_t)kind, .address = address, .object = object};
+    *sync = (struct sync){
+        .kind = (uint8_t)kind, .address = address, .object = object, .taken = place_noted(sync)};
     object->world = sync;
     return sync;
 }

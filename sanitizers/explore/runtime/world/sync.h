@@ -45,7 +45,8 @@ struct sync {
     const void *address;
     struct object *object;
     struct timed_sleeper *sleepers;
-    struct world_place ended; /* where it was destroyed */
+    struct world_place ended;  /* where it was destroyed */
+    struct world_place *taken; /* ... and where by who has it alone: noted, as it only explains */
 };
 
 uint64_t sync_key(const void *address);

@@ -28,12 +28,12 @@ static void add_edge(struct wait_node *node, struct fiber *to, enum message_text
 
 static void add_holds(struct wait_node *node, const struct hold *holds, enum message_text how) {
     for (const struct hold *hold = holds; hold != NULL; hold = hold->next)
-        add_edge(node, hold->fiber, how, &hold->place);
+        add_edge(node, hold->fiber, how, hold->place);
 }
 
 /* A reader may also wait for those who came before it: writers in the queue. */
 static void add_rwlock(struct wait_node *node, const struct rwlock *lock) {
-    add_edge(node, lock->writer, SAY_HELD_BY, &lock->locked);
+    add_edge(node, lock->writer, SAY_HELD_BY, lock->sync.taken);
     if (node->fiber->pending.kind == OP_RW_WRITE) {
         add_holds(node, lock->readers, SAY_HELD_BY);
     } else if (lock->writer == NULL) {
@@ -48,16 +48,16 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
     const struct semaphore *semaphore = (const struct semaphore *)sync;
     switch ((enum sync_kind)sync->kind) {
     case SYNC_MUTEX:
-        add_edge(node, mutex->owner, SAY_HELD_BY, &mutex->locked);
+        add_edge(node, mutex->owner, SAY_HELD_BY, mutex->sync.taken);
         break;
     case SYNC_RWLOCK:
         add_rwlock(node, (const struct rwlock *)sync);
         break;
     case SYNC_SPIN:
-        add_edge(node, spin->owner, SAY_HELD_BY, &spin->locked);
+        add_edge(node, spin->owner, SAY_HELD_BY, spin->sync.taken);
         break;
     case SYNC_ONCE:
-        add_edge(node, once->runner, SAY_RUN_BY, &once->running);
+        add_edge(node, once->runner, SAY_RUN_BY, once->sync.taken);
         break;
     case SYNC_SEMAPHORE:
         add_holds(node, semaphore_note(semaphore)->takers, SAY_TAKEN_BY);

@@ -118,14 +118,13 @@ void trace_truncate(struct trace *trace, int count) {
 /* More actors: all rows become wider. */
 static void widen(struct trace *trace, int actor) {
     int old = trace->width, wide = (actor + 4) & ~3;
-    int rows = trace->clock_capacity / old;
     int32_t *clocks = trace->clocks;
     trace->clocks = NULL;
     trace->width = wide;
     int capacity = trace->clock_capacity;
     trace->clock_capacity = 0;
-    trace->clocks =
-        arena_grow(trace->arena, NULL, sizeof *trace->clocks, &trace->clock_capacity, rows * wide);
+    trace->clocks = arena_grow(trace->arena, NULL, sizeof *trace->clocks, &trace->clock_capacity,
+                               (trace->count + 1) * wide);
     for (int i = 0; i < trace->count; i++)
         memcpy(trace_clock(trace, i), &clocks[(size_t)i * (size_t)old],
                (size_t)old * sizeof *clocks);
