@@ -172,7 +172,8 @@ static bool hangs_on_chance(void) {
     bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
     bool is_cut = control->cut > 0 && control->exhausted != 0;
     if (shared->end != SHARED_RUNNING)
-        return shared->end == SHARED_UNSUPPORTED || shared->end == SHARED_BUDGET;
+        return shared->end == SHARED_UNSUPPORTED || shared->end == SHARED_BUDGET ||
+               shared->end == SHARED_DIVERGED; /* as they share what lies outside of them */
     return shared->finding_count > 0 ||
            (control->strategy->states && (is_cut || (control->given_up != 0 && is_last)));
 }
