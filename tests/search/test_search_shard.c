@@ -91,11 +91,11 @@ Test(search_shard, nothing_is_made_twice_where_nothing_need_be) {
 
 Test(search_shard, random_programs_are_covered) {
     int small = 0, all = 0;
-    for (uint64_t seed = 1; seed <= 600; seed++, all++) {
+    for (uint64_t seed = 1; seed <= 300; seed++, all++) {
         program_random(&program, seed, 3, 3);
         small += compare(1 + (int)(seed % SHARDS), false, 0, "three threads, seed", seed);
     }
-    for (uint64_t seed = 5000; seed < 5300; seed++, all++) {
+    for (uint64_t seed = 5000; seed < 5150; seed++, all++) {
         program_random(&program, seed, 4, 2);
         small += compare(1 + (int)(seed % SHARDS), false, 0, "four threads, seed", seed);
     }
