@@ -17,6 +17,7 @@ static const struct command {
     {"check", cmd_check, "a hazard, or your own program, under the detectors"},
     {"probe", cmd_probe, "ask a server where its second client blocks"},
     {"explore", cmd_explore, "run a program under every schedule that differs"},
+    {"merge", cmd_merge, "join what the shards of a search by explore came to"},
     {"inject", cmd_inject, "let a signal come at every instruction of a program"},
     {"replay", cmd_replay, "run a failing schedule again, and show who did what when"},
     {"cc", cmd_cc, "a compiler for make: programs of many files for explore"},

@@ -18,6 +18,7 @@ int cmd_show(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_cc(int argc, char **argv);

@@ -145,6 +145,17 @@ static const char *decided(const struct explored *explored) {
                           : explore_decided(&explored->options, shared)->name;
 }
 
+/* What `hazard merge` asks for. */
+static json_t *shard_json(const struct explored *explored) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    char identity[17], plan[17];
+    snprintf(identity, sizeof identity, "%016llx", (unsigned long long)outcome->identity);
+    snprintf(plan, sizeof plan, "%016llx", (unsigned long long)outcome->shared->shard_plan);
+    return json_pack("{si si sb ss ss ss}", "number", explored->options.shard, "of",
+                     explored->options.shards, "done", outcome->share_done, "identity", identity,
+                     "plan", plan, "up-to", outcome->up_to);
+}
+
 json_t *explored_json(const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     json_t *findings = json_array();
@@ -161,6 +172,8 @@ json_t *explored_json(const struct explored *explored) {
         decided(explored), "complete", outcome->shared != NULL && outcome->shared->complete != 0,
         "findings", findings, "warnings", warnings_json(explored), "assumptions",
         assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
+    if (explored->options.shards > 0 && !explored->failed)
+        json_object_set_new(object, "shard", shard_json(explored));
     talloc_free(scratch);
     return object;
 }

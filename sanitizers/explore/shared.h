@@ -58,6 +58,7 @@ struct shared {
     int32_t sequences;    /* 1: what ends a release sequence in C23 went on with one */
     int64_t
         untold_exchanges; /* places whose compare-exchange may be weak, taken for a strong one */
+    uint64_t shard_plan;  /* of one shard of a search: the same for all (search/shard) */
     int64_t raced;        /* racy locations that were made visible */
     int64_t earlier; /* executions of searches given up because the set of racy locations grew */
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */

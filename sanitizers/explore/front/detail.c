@@ -48,8 +48,8 @@ static const char *reason_place(void *owner, const struct explore_outcome *outco
         talloc_asprintf(owner, ", at %s:%d", slash != NULL ? slash + 1 : frame.file, frame.line));
 }
 
-const char *detail_words(void *owner, const struct explore_outcome *outcome,
-                         const struct explore_options *options, const char *why) {
+static const char *whole_words(void *owner, const struct explore_outcome *outcome,
+                               const struct explore_options *options, const char *why) {
     char *words = effort(owner, outcome);
     switch (outcome->verdict) {
     case VERDICT_FOUND:
@@ -74,4 +74,13 @@ const char *detail_words(void *owner, const struct explore_outcome *outcome,
         break;
     }
     return words;
+}
+
+const char *detail_words(void *owner, const struct explore_outcome *outcome,
+                         const struct explore_options *options, const char *why) {
+    const char *words = whole_words(owner, outcome, options, why);
+    return options->shards == 0
+               ? words
+               : never_null(talloc_asprintf(owner, "shard %d of %d: %s", options->shard,
+                                            options->shards, words));
 }

@@ -32,6 +32,7 @@
 #include "explore/front/outcome_findings.h"
 #include "explore/front/outcome_verdict.h"
 #include "explore/front/region.h"
+#include "explore/front/sharing.h"
 #include "explore/shared_version.h"
 #include "run/run_describe.h"
 #include "symbols/units.h"
@@ -131,7 +132,10 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     struct exploration at = {
         .owner = owner, .subject = subject, .options = options, .outcome = outcome, .error = error};
     *outcome = (struct explore_outcome){.verdict = VERDICT_UNSUPPORTED, .up_to = "", .detail = ""};
-    if (check_binary(subject, error) != 0 || region_open(owner, options, &region, error) != 0)
+    if (sharing_check(options, error) != 0 || check_binary(subject, error) != 0 ||
+        (options->shards > 0 &&
+         sharing_identity(subject, options, &outcome->identity, error) != 0) ||
+        region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;
     const struct units_compiled compiled = units_compiled(subject->binary, OBJECTS_RUNTIME_FILES);

@@ -30,6 +30,8 @@ struct explore_outcome {
     int64_t states, state_steps; /* of a search over states */
     double seconds;
     bool interrupted;         /* by the user: then BOUNDED */
+    bool share_done;          /* one shard of the search is, without a finding: then BOUNDED, too */
+    uint64_t identity;        /* of a shard: what all must have in common (sharing.h) */
     struct findings findings; /* symbolised; locations in the order of the finding. The first
                                          one's schedule is that of shared->trace */
     struct findings warnings; /* that fail no program: options.levels */

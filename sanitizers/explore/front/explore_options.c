@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/front/explore_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "explore/search/strategies.h"
 
 const struct explore_options explore_default_options = {
@@ -50,12 +52,38 @@ static int take_ignored(const struct detector_option *option, const char *shown,
                          value, error);
 }
 
+/* Which part of how many: "2/3". */
+static int take_shard(const struct detector_option *option, const char *shown, void *options,
+                      const char *value, struct error *error) {
+    enum { MOST = 10000 };
+    struct explore_options *explore = options;
+    char *end;
+    long shard = strtol(value, &end, 10), shards = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+    (void)option;
+    if (*end != '\0' || strspn(value, "0123456789/") != strlen(value) || shard < 1 ||
+        shard > shards || shards > MOST)
+        return fail(error,
+                    "%s takes K/N, part K of N, as 1/3, 2/3 and 3/3 (N at most %d), not '%s'",
+                    shown, MOST, value);
+    explore->shard = (int)shard;
+    explore->shards = (int)shards;
+    return 0;
+}
+
+static const char *shard_text(void *owner, const void *options) {
+    const struct explore_options *explore = options;
+    return explore->shards == 0
+               ? NULL
+               : never_null(talloc_asprintf(owner, "%d/%d", explore->shard, explore->shards));
+}
+
 /* ---- The table ------------------------------------------------------------------------------- */
 
 /* What the search knows, but for replay: only `hazard replay` knows what to replay. */
 static const char *const strategy_names[] = {"auto",   "dpor", "states", "dfs", "bound",
                                              "random", "pct",  "pos",    NULL};
 static const char *const bounded[] = {"bound", "pct", NULL};
+static const char *const sharded[] = {"auto", "dpor", NULL};
 static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
@@ -244,6 +272,16 @@ const struct detector_option explore_options_table[] = {
      .min = 1,
      .max = 256,
      MEMBER(jobs)},
+    {.name = "shard",
+     .argument = "K/N",
+     .group = CHOICE,
+     .help = "Search part K of N only, by dpor; `hazard merge' joins the verdicts (with --json) of "
+             "all N",
+     .value = VALUE_TEXT,
+     .take = take_shard,
+     .text = shard_text,
+     MEMBER(shard),
+     .strategies = sharded},
     {.name = "keep-going",
      .alone = "true",
      .group = JUDGEMENT,

@@ -15,6 +15,7 @@ struct explore_options {
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
     int bound, jobs;
+    int shard, shards; /* one of so many, from 1; shards 0: all of the search */
     int spurious, weak, timeouts, late, looks, stores; /* bounds: shared/bounds.h */
     int overtaking;                                    /* see shared_config; 0: no limit */
     enum races races;

@@ -317,19 +317,24 @@ static bool weigh(const struct shared_finding *finding) {
 
 /* A status other than 0 is the program's way if it comes out under every schedule: then it is worth a warning. */
 static bool exit_hangs_on_schedule(int status) {
-    if (control->exit_seen == 0)
-        control->exit_seen = 1 + status;
-    if (control->exit_seen == 1 + status || worker_replays())
-        return control->exits_differ != 0;
-    if (control->exits_differ == 0 && status == 0)
+    int32_t seen = 0;
+    if (worker_replays() ||
+        __atomic_compare_exchange_n(&control->exit_seen, &seen, 1 + status, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED) ||
+        seen == 1 + status)
+        return control->facts.exits_differ != 0;
+    if (control->facts.exits_differ == 0 && status == 0) {
+        control->learnt.exits_differ = 1;
         worker_search_anew(); /* for an execution that fails by it */
-    control->exits_differ = 1;
+    }
     return true;
 }
 
 static bool judge_status(struct shared_finding *finding, int status) {
+    if (status == shared->config.allow_exit)
+        status = 0;
     bool called = self->exit_pc != 0, hangs = exit_hangs_on_schedule(status);
-    if (status == 0 || status == shared->config.allow_exit)
+    if (status == 0)
         return false;
     finding_start(finding, KIND_EXIT);
     message_add(&finding->message, PART(SAY_EXIT_CODE, (uint64_t)status));
