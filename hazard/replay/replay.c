@@ -58,25 +58,17 @@ static int find_program(void *owner, struct replay *replay, struct target *targe
     free(folder);
     if (replay->root == NULL)
         return -1;
-    size_t count;
-    const char *const *words = words_of(owner, replay, &count);
-    if (targets_in_suite(words, count))
-        return fail(error, "%s: there is no program %s", replay->file, words[0]);
-    if (targets_resolve(owner, NULL, words, count, schedule->args, &targets, error) != 0)
+    struct target_words said = {.args = schedule->args, .command = "replay"};
+    said.words = words_of(owner, replay, &said.count);
+    if (cc_words_sort(owner, schedule->flags, &said.compiler, error) != 0)
+        return -1;
+    if (targets_in_suite(&said))
+        return fail(error, "%s: there is no program %s", replay->file, said.words[0]);
+    if (targets_resolve(owner, NULL, &said, &targets, error) != 0)
         return -1;
     *target = targets.items[0];
     target->name = schedule->program;
     return 0;
-}
-
-static const struct flavour *flavour_of(void *owner, const struct schedule *schedule,
-                                        struct error *error) {
-    const struct flavour *flavour = &flavour_explore;
-    if (schedule->compiler != NULL)
-        flavour = explore_flavour(schedule->compiler, error);
-    if (flavour != NULL && schedule->flags[0] != NULL)
-        flavour = flavour_with(owner, flavour, schedule->flags);
-    return flavour;
 }
 
 int replay_prepare(void *owner, const char *file, const char *scratch, struct replay *replay,
@@ -85,7 +77,8 @@ int replay_prepare(void *owner, const char *file, const char *scratch, struct re
     const struct schedule *schedule = replay->schedule = schedule_read(owner, file, error);
     if (schedule == NULL)
         return -1;
-    const struct flavour *flavour = flavour_of(owner, schedule, error);
+    const struct flavour *flavour =
+        schedule->compiler != NULL ? explore_flavour(schedule->compiler, error) : &flavour_explore;
     struct target target;
     const struct trial trial = {.target = &target, .build_folder = scratch};
     uint64_t checksum;

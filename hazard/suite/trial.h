@@ -19,7 +19,8 @@ struct trial {
 
 /*
  * -1 and *error when hazard could not do it (the program does not compile, a report cannot be
- * read...). *words is then what the compiler said, or NULL.
+ * read...). *words is then what the compiler said, "" if the program was not fit to be built, or
+ * NULL: that is not why.
  */
 int trial_run(void *owner, const struct trial *trial, struct result *result, const char **words,
               struct error *error);

@@ -66,3 +66,17 @@ bool relocatable_names(void *owner, const char *file, const char *symbol, const 
     close(fd);
     return all;
 }
+
+bool relocatable_is(const char *file) {
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    GElf_Ehdr header;
+    elf_version(EV_CURRENT);
+    Elf *elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
+    bool result = elf != NULL && (elf_kind(elf) == ELF_K_AR ||
+                                  (elf_kind(elf) == ELF_K_ELF &&
+                                   gelf_getehdr(elf, &header) != NULL && header.e_type == ET_REL));
+    elf_end(elf);
+    if (fd >= 0)
+        close(fd);
+    return result;
+}

@@ -39,8 +39,9 @@ static void setup(void) {
                                .binary = talloc_asprintf(owner, "%s/stand-in", folder)};
     const char *words;
     struct error error;
-    cr_assert(build_program(owner, flavour_with(owner, &flavour_plain, more), &subject.sources,
-                            subject.binary, &words, &error) == 0,
+    const struct recipe recipe =
+        recipe_of_sources(owner, &subject.sources, &(struct cc_words){.compile = more});
+    cr_assert(build_program(owner, &flavour_plain, &recipe, subject.binary, &words, &error) == 0,
               "%s: %s", error.text, words != NULL ? words : "");
 }
 

@@ -157,7 +157,7 @@ static bool is_spread(const struct visit *visit) {
 
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
-    if (spec->refuse)
+    if (spec->refuse && !(control_by_hand && visit_is_alone()))
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
