@@ -16,7 +16,7 @@ enum cc_stage {
     CC_INPUT,   /* a file */
     CC_OUTPUT,  /* -o, -c, -E...: what is made, and where */
     CC_LISTS,   /* -MD, -MF...: what it was made of, which is of use to make alone */
-    CC_DROPPED  /* what a build for a detector is better without: -Werror, -s, -flto */
+    CC_DROPPED  /* what a build for a detector is better without: -Werror, -s, -flto, --coverage */
 };
 
 struct cc_word {

@@ -50,9 +50,9 @@ int cc_words_sort(void *owner, const char *const *words, struct cc_words *sorted
     return 0;
 }
 
-const char *cc_words_level(const struct cc_words *words) {
+const char *cc_words_level(const char *const *compile) {
     const char *level = NULL;
-    for (const char *const *word = words->compile; word != NULL && *word != NULL; word++)
+    for (const char *const *word = compile; word != NULL && *word != NULL; word++)
         if (strncmp(*word, "-O", 2) == 0)
             level = strcmp(*word, "-O0") == 0 ? NULL : *word;
     return level;

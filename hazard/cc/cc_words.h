@@ -21,7 +21,7 @@ struct cc_words {
 int cc_words_sort(void *owner, const char *const *words, struct cc_words *sorted,
                   struct error *error);
 
-/* The -O that counts, if it optimises: "-O2"; else NULL. */
-const char *cc_words_level(const struct cc_words *words);
+/* The -O that counts among words for a source (NULL: none), if it optimises: "-O2"; else NULL. */
+const char *cc_words_level(const char *const *compile);
 
 #endif

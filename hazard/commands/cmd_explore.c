@@ -14,6 +14,7 @@
 #include "explore/front/explore_detector.h"
 #include "explore/front/schedule_flag.h"
 #include "explore/front/schedule_text.h"
+#include "hazard/cc/cc_record.h"
 #include "hazard/cc/cc_word.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
@@ -192,6 +193,15 @@ static int write_schedules(const struct explore_command *command, const struct t
     return 0;
 }
 
+/* The -O that it was compiled with, in any of its parts; NULL: none. */
+static const char *level_of(const struct target *target) {
+    const char *level = cc_words_level(target->words.compile);
+    const struct cc_record *record = target->record;
+    for (size_t i = 0; record != NULL && level == NULL && i < record->recipe.unit_count; i++)
+        level = cc_words_level(record->recipe.units[i].words);
+    return level;
+}
+
 /* ---- One program ----------------------------------------------------------------------- */
 
 static int explore(const struct explore_command *command, struct batch_job *job,
@@ -199,7 +209,7 @@ static int explore(const struct explore_command *command, struct batch_job *job,
     void *owner = command->naming.owner;
     const struct trial trial = {
         .detector = &explore_detector, .target = job->target, .build_folder = job->build_folder};
-    const char *level = cc_words_level(&job->target->words);
+    const char *level = level_of(job->target);
     bool progress = isatty(STDERR_FILENO) != 0;
     struct subject subject;
     char *name = talloc_strdup(owner, job->target->name);

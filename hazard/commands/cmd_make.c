@@ -156,7 +156,8 @@ static bool builds(const struct cc_line *line) {
     bool cmake = strcmp(line->words[0], "cmake") == 0, meson = strcmp(line->words[0], "meson") == 0;
     bool all = !cmake && !meson;
     for (size_t i = 1; i < line->count; i++) {
-        if (strstr(line->words[i], "clean") != NULL)
+        if (strstr(line->words[i], "clean") != NULL || strcmp(line->words[i], "-n") == 0 ||
+            strcmp(line->words[i], "--version") == 0 || strcmp(line->words[i], "install") == 0)
             return false;
         all = all || strcmp(line->words[i], cmake ? "--build" : "compile") == 0;
     }
@@ -172,7 +173,7 @@ static void tell(void *owner, const char *file, bool failed, bool asked) {
                         "clean', then again\n");
     else if (notes.built > 0 && !failed)
         say_built(owner, &notes);
-    else if (notes.compiled == 0 && !failed && asked)
+    else if (notes.compiled == 0 && notes.cxx == 0 && !failed && asked)
         fprintf(stderr, "hazard make: no C file was compiled: all is up to date (`make clean' "
                         "first?), or a compiler is named by its whole path (cmake: configure "
                         "anew, with `hazard make cmake -B FOLDER')\n");

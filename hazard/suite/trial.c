@@ -57,8 +57,10 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
         if (target->args == target->hazard->args) /* the user gave none */
             subject->args = catalog_program_args(target->hazard, target->program, detector);
     }
-    if (target->binary != NULL && !is_made_again(target, flavour))
+    if (target->binary != NULL && !is_made_again(target, flavour)) {
+        subject->sources = (struct sources){0}; /* what its debug information calls them */
         return 0;
+    }
     subject->binary = output_path(owner, trial, flavour);
     return build(owner, target, flavour, subject->binary, words, error);
 }
