@@ -85,7 +85,8 @@ int cmd_check(int argc, char **argv) {
             "Runs programs under the detectors and says what each reports.\v"
             "NAME is a hazard of the suite: all its programs are checked. FILE.c... are the "
             "sources of one program "
-            "of yours. Without either, the whole suite. " NAMING_HELP
+            "of yours. BINARY is a program; one that `hazard make' has built is built again for "
+            "each detector. Without any, the whole suite. " NAMING_HELP
             "-w before a file or an option is the compiler's, -w LIST is --with.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
             "misuse or "

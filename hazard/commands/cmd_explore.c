@@ -287,16 +287,17 @@ int cmd_explore(int argc, char **argv) {
         .parser = parse,
         .children = children,
         .args_doc = "FILE.c... | BINARY | NAME... [-- ARGS]",
-        .doc = "Runs a program under every schedule of its threads that differs, until one fails "
-               "or all were tried.\v"
-               "FILE.c... are the sources of one program of yours, BINARY is one that `hazard cc' "
-               "has built, NAME is a hazard of the suite, and stands for all its "
-               "programs. " NAMING_HELP "-O LEVEL is the compiler's, too. A "
-               "failing schedule is minimised, shown, and written to a file for `hazard "
-               "replay'.\n\n"
-               "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
-               "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
-               "undecided (the budget ended first, or the program uses what explore cannot take).",
+        .doc =
+            "Runs a program under every schedule of its threads that differs, until one fails "
+            "or all were tried.\v"
+            "FILE.c... are the sources of one program of yours, BINARY is one that `hazard make' "
+            "has built, NAME is a hazard of the suite, and stands for all its "
+            "programs. " NAMING_HELP "-O LEVEL is the compiler's, too. A "
+            "failing schedule is minimised, shown, and written to a file for `hazard "
+            "replay'.\n\n"
+            "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
+            "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
+            "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
     struct explore_command command = {.naming = {.owner = owner, .command = "explore"},
                                       .tried = explore_default_options,

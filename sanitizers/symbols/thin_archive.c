@@ -45,8 +45,8 @@ const char *const *thin_archive_members(void *owner, const char *file) {
     for (; names != NULL && (end = strstr(names, "/\n")) != NULL; names = end + 2) {
         int folder = *names == '/' || slash == NULL ? 0 : (int)(slash + 1 - file);
         members = grow_array(owner, members, const char *, count + 2);
-        members[count++] = never_null(talloc_asprintf(owner, "%.*s%.*s", folder, file,
-                                                      (int)(end - names), names));
+        members[count++] =
+            never_null(talloc_asprintf(owner, "%.*s%.*s", folder, file, (int)(end - names), names));
         members[count] = NULL;
     }
     return members;

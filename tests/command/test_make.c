@@ -46,9 +46,9 @@ static void expect_rows(const struct make_row *rows, size_t count) {
 static json_t *result_of(const json_t *answer, const char *detector) {
     size_t i;
     json_t *result;
-    json_array_foreach(json_object_get(answer, "results"), i, result)
-        if (strcmp(answer_word(result, "detector"), detector) == 0)
-            return result;
+    json_array_foreach(json_object_get(answer, "results"), i,
+                       result) if (strcmp(answer_word(result, "detector"), detector) ==
+                                   0) return result;
     cr_assert(false, "%s says nothing", detector);
     return NULL;
 }
@@ -291,7 +291,8 @@ Test(make, a_schedule_has_the_words) {
          "-lm --schedule s",
          1, "data race"},
         {"grep ^flag s | tr '\\n' ' '", 0,
-         "flag: -Iinclude flag: -DLOCKED=0 flag: --param=ggc-min-expand=50 flag: -DTIMES flag: -lm"},
+         "flag: -Iinclude flag: -DLOCKED=0 flag: --param=ggc-min-expand=50 flag: -DTIMES flag: "
+         "-lm"},
         {"hazard replay s", 1, "races with the other"},
     };
     write_sources();
@@ -320,7 +321,8 @@ Test(make, objects_stand_beside_c_files) {
 /* What one compiler does not take is no reason to say nothing of the others. */
 Test(make, a_detector_that_cannot_build_it_leaves_it_to_the_others) {
     static const struct make_row rows[] = {
-        {"hazard check --runs 1 -ftree-loop-if-convert -fipa-icf-variables -mno-such $PROGRAMS/racy.c",
+        {"hazard check --runs 1 -ftree-loop-if-convert -fipa-icf-variables -mno-such "
+         "$PROGRAMS/racy.c",
          2, "does not compile with clang"},
         {"hazard check --runs 1 nested.c", 0, "nested.c does not compile with clang"},
         {"hazard check --runs 1 nested.c", 0, "3 silent, 1 proved, 1 unsupported"},

@@ -237,7 +237,7 @@ Test(explore, a_program_without_the_runtime_is_not_even_started) {
     subject.name = "true";
     cr_assert(run_mode("found", &options, &outcome, &error) == -1);
     expect_text(error.text, "true was not built for explore: compile and link it with `hazard cc` "
-                            "(make CC=\"hazard cc\")");
+                            "(make CC=\"hazard cc\", or `hazard make`)");
 }
 
 Test(explore, the_same_program_gives_the_same_words) {

@@ -66,7 +66,7 @@ Test(cc_word, says_whom_a_word_is_for) {
 }
 
 Test(cc_word, sorts_a_line) {
-    static const char *const line[] = {"-O2",  "-I", "include", "-Werror", "-MMD", "h.o",
+    static const char *const line[] = {"-O2", "-I", "include", "-Werror", "-MMD", "h.o",
                                        "-lm", "-x", "c",       "-O0",     NULL};
     static const char *const compile[] = {"-O2", "-I", "include", "-O0", "-x", "c"},
                              *const link[] = {"-O2", "h.o", "-lm", "-O0"};
@@ -84,9 +84,9 @@ Test(cc_word, sorts_a_line) {
 }
 
 Test(cc_word, knows_compilers_by_their_names) {
-    static const char *const c[] = {"cc",     "/usr/bin/gcc", "gcc-12",
-                                    "clang",  "clang-19",     "x86_64-linux-gnu-gcc-12",
-                                    "c99",    "gcc-12.2",     "/a/b/x86_64-linux-gnu-gcc"};
+    static const char *const c[] = {"cc",    "/usr/bin/gcc", "gcc-12",
+                                    "clang", "clang-19",     "x86_64-linux-gnu-gcc-12",
+                                    "c99",   "gcc-12.2",     "/a/b/x86_64-linux-gnu-gcc"};
     static const char *const cxx[] = {"c++", "g++-12", "/usr/bin/clang++", "x86_64-linux-gnu-g++"};
     static const char *const none[] = {"hazard",   "hazard-bin", "gcc-ar", "gcc-ar-12", "clangd",
                                        "cpp",      "gccgo",      "12",     "",          "-12",
