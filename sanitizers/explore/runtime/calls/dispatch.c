@@ -216,7 +216,7 @@ static void intercept(const struct visit *visit) {
     self->returns = hash_bytes(self->returns, &later->return_to, sizeof later->return_to);
     frame->return_to = (uintptr_t)trampoline_return;
     follow_set(&later->follow);
-    if (spec->follow)
+    if (spec->follow && !(control_by_hand && visit_is_alone()))
         follow(visit, later);
 }
 
