@@ -103,8 +103,8 @@ static bool mentions(const char *text, const char *word) {
     return memmem(text, talloc_get_size(text), word, strlen(word)) != NULL;
 }
 
-/* Of a program that the user has built: why this is none for us; NULL: it is. gcc's runtime is a
- * shared library, clang's is linked into the program. */
+/* Of a program that the user has built, whose sources are not known here: why this is none for us;
+ * NULL: it is. gcc's runtime is a shared library, clang's is linked into the program. */
 static const char *objection(void *owner, const char *binary, bool gcc) {
     struct error error;
     void *scratch = talloc_new(owner);
@@ -139,7 +139,8 @@ static int run(void *owner, bool gcc, const struct subject *subject,
                             .limits = *limits,
                             .fixed_addresses = true,
                             .tool = REST_TSAN};
-    report->unsupported = objection(owner, subject->binary, gcc);
+    if (subject->sources.count == 0)
+        report->unsupported = objection(owner, subject->binary, gcc);
     if (report->unsupported != NULL)
         return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)

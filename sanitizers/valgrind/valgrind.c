@@ -39,7 +39,8 @@ static char *without_percent(void *owner, const char *path) {
     return never_null(escaped);
 }
 
-/* Of a program that the user has built: why Valgrind is nothing for it; NULL: it is. */
+/* Of a program that the user has built, whose sources are not known here: why Valgrind is nothing for
+ * it; NULL: it is. */
 static const char *objection(void *owner, const char *binary) {
     static const char *const runtimes[] = {"__tsan_init", "__asan_init", "__msan_init"};
     struct error error;
@@ -71,7 +72,8 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
     for (size_t count = 8; *options != NULL && count < 15; options++)
         tool[count++] = *options;
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
-    report->unsupported = objection(owner, subject->binary);
+    if (subject->sources.count == 0)
+        report->unsupported = objection(owner, subject->binary);
     if (report->unsupported != NULL)
         return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
