@@ -34,8 +34,9 @@ const char *cc_hooks_archive(void *owner, const char *const *words, const char *
         if (strncmp(*words, "-L", 2) != 0 || word.value == NULL)
             continue;
         const char *path = recipe_path(owner, folder, word.value);
-        if (access(talloc_asprintf(owner, "%s/lib%s.so", path, name), F_OK) == 0)
-            return NULL;
+        const char *shared = talloc_asprintf(owner, "%s/lib%s.so", path, name);
+        if (access(shared, F_OK) == 0)
+            return relocatable_is(shared) ? shared : NULL;
         const char *archive = talloc_asprintf(owner, "%s/lib%s.a", path, name);
         if (access(archive, F_OK) == 0)
             return archive;

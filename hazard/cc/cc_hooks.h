@@ -13,7 +13,8 @@ int cc_hooks_check(const char *file, struct error *error);
 
 /*
  * The archive that -lNAME among the words of a link means, as far as a folder of their -L has one
- * and no shared library of that name; below `owner`. NULL: it is none of the user's archives.
+ * and no shared library of that name (one that `hazard cc` has made is as good as an archive);
+ * below `owner`. NULL: it is none of the user's archives.
  * `folder`: where the linker runs, or NULL.
  */
 const char *cc_hooks_archive(void *owner, const char *const *words, const char *folder,

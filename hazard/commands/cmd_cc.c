@@ -10,7 +10,10 @@
  *
  * A program is as good as its least part: an object without hooks would be invisible, and a proof
  * that does not see all of the program is none. So such objects are refused (hazard/cc/cc_hooks.h),
- * and so is what the runtime cannot stand in (static programs, other sanitizers, shared libraries).
+ * and so is what the runtime cannot stand in (static programs, other sanitizers).
+ *
+ * A shared library would be code that explore takes for a library's. So -shared makes one object of
+ * all that is in it, under the library's name: the linker puts it into the program.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -37,9 +40,11 @@ struct cc {
     const struct flavour *flavour;
     const char *const *user; /* the user's words, NULL-terminated */
     bool links, compiles;    /* -c: compiles alone */
+    bool shares;             /* -shared */
     const char *output;      /* -o */
     size_t inputs;
     struct cc_line record; /* of the link, without what is in the objects' records */
+    struct cc_line needs;  /* likewise, of libraries that are objects */
     const char *scratch;
     struct error error;
 };
@@ -52,6 +57,10 @@ static bool is_source(const char *word) {
 /* ---- Reading the command line -------------------------------------------------------- */
 
 static int read_word(struct cc *cc, const char *const *at, const struct cc_word *word) {
+    if (strcmp(*at, "-shared") == 0) {
+        cc->shares = true;
+        return 0;
+    }
     if (word->refused != NULL) {
         cc_tools_note("refused", *at);
         return fail(&cc->error, "%s: %s", *at, word->refused);
@@ -150,11 +159,21 @@ static int compile_source(struct cc *cc, const char *source, const char *languag
     return 0;
 }
 
+/* A library that we have made into an object says what it needs itself. */
+static void add_needs(struct cc *cc, const char *file) {
+    const struct cc_record *record = cc_record_read(cc->owner, file);
+    if (record != NULL)
+        cc_line_add_all(&cc->needs, record->recipe.link);
+}
+
 /* Objects and archives are known by their sources, which are in their records. */
 static int add_file(struct cc *cc, const char *file, const char *shown, bool *recorded) {
     *recorded = !relocatable_is(file);
-    if (cc_hooks_check(file, &cc->error) == 0)
+    if (cc_hooks_check(file, &cc->error) == 0) {
+        if (!*recorded)
+            add_needs(cc, file);
         return 0;
+    }
     cc_tools_note("plain", shown);
     return -1;
 }
@@ -200,28 +219,99 @@ static const char *runtime_of(struct cc *cc) {
     return added ? copy : runtime;
 }
 
-/* Sources first, then the link. The exit status; -1 and the error. */
-static int link_program(struct cc *cc) {
+/* What the words come to in a link: sources are objects now. 0, the exit status, or -1 and the
+ * error. */
+static int add_link_words(struct cc *cc, struct cc_line *line) {
     const char *language = NULL;
-    struct cc_line line = {.owner = cc->owner};
-    cc_line_add(&line, cc->compiler);
     for (const char *const *at = cc->user; *at != NULL;) {
         struct cc_word word = cc_word_read(at);
-        int status = link_word(cc, at, &word, &language, &line);
+        int status = strcmp(*at, "-shared") == 0 ? 0 : link_word(cc, at, &word, &language, line);
         if (status != 0)
             return status;
         at += word.count;
     }
-    const char *runtime = runtime_of(cc);
+    cc_line_add_all(line, cc_line_words(&cc->needs));
+    cc_line_add_all(&cc->record, cc_line_words(&cc->needs));
+    return 0;
+}
+
+/* Sources first, then the link. The exit status; -1 and the error. */
+static int link_program(struct cc *cc) {
+    struct cc_line line = {.owner = cc->owner};
+    cc_line_add(&line, cc->compiler);
+    int status = add_link_words(cc, &line);
+    const char *runtime = status == 0 ? runtime_of(cc) : NULL;
     if (runtime == NULL)
-        return -1;
+        return status != 0 ? status : -1;
     cc_line_add(&line, runtime);
     cc_line_add_all(&line, cc->flavour->link_flags);
-    int status = cc_run(line.words, &cc->error);
+    status = cc_run(line.words, &cc->error);
     char *made = realpath(cc->output != NULL ? cc->output : "a.out", NULL);
     if (status == 0 && made != NULL)
         cc_tools_note("built", made);
     free(made);
+    return status;
+}
+
+/* ---- Shared libraries ---------------------------------------------------------------- */
+
+/* Of the words of the link those that matter to whom it is linked to, wherever that is done. */
+static struct cc_line needs_of(struct cc *cc) {
+    struct cc_line needs = {.owner = cc->owner};
+    char *here = getcwd(NULL, 0);
+    const char *const *at = cc_line_words(&cc->record);
+    for (; *at != NULL; at += cc_word_read(at).count) {
+        struct cc_word word = cc_word_read(at);
+        if (strncmp(*at, "-l", 2) == 0)
+            add_word(&needs, at, &word);
+        else if (strncmp(*at, "-L", 2) == 0 && word.value != NULL)
+            cc_line_add(&needs, talloc_asprintf(cc->owner, "-L%s",
+                                                recipe_path(cc->owner, here, word.value)));
+    }
+    free(here);
+    return needs;
+}
+
+/* An object that is nothing but that record. */
+static int make_needs(struct cc *cc, const char *object) {
+    const char *const words[] = {cc->compiler, "-x", "c", "-c", "/dev/null", "-o", object, NULL};
+    const struct cc_line needs = needs_of(cc);
+    int status = cc_run(words, &cc->error);
+    if (status == 0)
+        (void)cc_record_add_link(object, object, cc_line_words(&needs), cc->scratch);
+    return status;
+}
+
+/* Of a line for the link: files, and the archives that are named by -l. */
+static void add_objects(struct cc *cc, struct cc_line *to, const struct cc_line *from) {
+    const char *const *at = from->words + 1;
+    for (; *at != NULL; at += cc_word_read(at).count) {
+        struct cc_word word = cc_word_read(at);
+        const char *file = word.stage == CC_INPUT && relocatable_is(*at) ? *at : NULL;
+        if (strncmp(*at, "-l", 2) == 0 && word.value != NULL)
+            file = cc_hooks_archive(cc->owner, cc->user, NULL, word.value);
+        bool whole = strncmp(*at, "-Wl,", 4) == 0 && strstr(*at, "whole-archive") != NULL;
+        if (file != NULL || whole)
+            cc_line_add(to, whole ? *at : file);
+    }
+}
+
+static int make_library(struct cc *cc) {
+    const char *needs = talloc_asprintf(cc->owner, "%s/needs.o", cc->scratch);
+    struct cc_line words = {.owner = cc->owner}, line = {.owner = cc->owner};
+    cc_line_add(&words, cc->compiler);
+    int status = add_link_words(cc, &words);
+    if (status == 0)
+        status = make_needs(cc, needs);
+    if (status != 0)
+        return status;
+    cc_line_add_all(&line, (const char *const[]){cc->compiler, "-r", "-nostdlib", NULL});
+    add_objects(cc, &line, &words);
+    cc_line_add_all(
+        &line, (const char *const[]){needs, "-o", cc->output != NULL ? cc->output : "a.out", NULL});
+    status = cc_run(line.words, &cc->error);
+    if (status == 0)
+        cc_tools_note("shared", "");
     return status;
 }
 
@@ -278,15 +368,18 @@ static int ask_compiler(struct cc *cc) {
 /* ---- The command --------------------------------------------------------------------- */
 
 static void print_help(void) {
-    puts("Usage: hazard cc WORD...\n"
-         "Compiles and links like the C compiler that it stands for, for `hazard explore' and\n"
-         "`hazard check':\n\n"
-         "  make CC=\"hazard cc\" && hazard explore ./program\n\n"
-         "All words are the compiler's. HAZARD_CC names it (default gcc; clang is known too).\n"
-         "Refused are -shared, -static, -fsanitize and objects that `hazard cc' has not compiled;\n"
-         "-Werror, -flto and -s are left out. What is built says how, so that `hazard check' can\n"
-         "build it again for each detector. `hazard make' puts it in the place of gcc and clang.\n"
-         "Exit status: the compiler's, or 2 when hazard itself failed.");
+    puts(
+        "Usage: hazard cc WORD...\n"
+        "Compiles and links like the C compiler that it stands for, for `hazard explore' and\n"
+        "`hazard check':\n\n"
+        "  make CC=\"hazard cc\" && hazard explore ./program\n\n"
+        "All words are the compiler's. HAZARD_CC names it (default gcc; clang is known too).\n"
+        "Refused are -static, -fsanitize and objects that `hazard cc' has not compiled; -Werror,\n"
+        "-flto and -s are left out. Of a shared library an object is made, which becomes a part "
+        "of\n"
+        "the programs that are linked with it. What is built says how, so that `hazard check' can\n"
+        "build it again for each detector. `hazard make' puts it in the place of gcc and clang.\n"
+        "Exit status: the compiler's, or 2 when hazard itself failed.");
 }
 
 static int compile_and_link(struct cc *cc) {
@@ -296,7 +389,7 @@ static int compile_and_link(struct cc *cc) {
         return ask_compiler(cc);
     if ((cc->scratch = root_scratch(cc->owner, &cc->error)) == NULL)
         return -1;
-    int status = cc->links ? link_program(cc) : compile_only(cc);
+    int status = !cc->links ? compile_only(cc) : cc->shares ? make_library(cc) : link_program(cc);
     folder_remove(cc->scratch);
     return status;
 }
@@ -304,7 +397,7 @@ static int compile_and_link(struct cc *cc) {
 static int cc_as(const char *compiler, const char *const *words) {
     struct cc cc = {.owner = new_owner(), .user = words};
     const char *named = getenv("HAZARD_CC");
-    cc.record.owner = cc.owner;
+    cc.record.owner = cc.needs.owner = cc.owner;
     cc.compiler = named != NULL && *named != '\0' ? named : compiler;
     cc.flavour = strstr(cc.compiler, "clang") != NULL ? &flavour_explore_clang : &flavour_explore;
     int status = compile_and_link(&cc);

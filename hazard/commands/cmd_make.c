@@ -110,7 +110,7 @@ static int run(const struct cc_line *line, struct error *error) {
 /* ---- What it came to ------------------------------------------------------------------------- */
 
 struct make_notes {
-    size_t compiled, built, plain, cxx;
+    size_t compiled, built, plain, cxx, shared;
     const char *program; /* the last that was built */
 };
 
@@ -124,6 +124,7 @@ static struct make_notes read_notes(void *owner, const char *file) {
         notes.compiled += strcmp(what, "compiled") == 0;
         notes.plain += strcmp(what, "plain") == 0;
         notes.cxx += strcmp(what, "c++") == 0;
+        notes.shared += strcmp(what, "shared") == 0;
         if (strcmp(what, "built") == 0 && about != NULL) {
             notes.built++;
             notes.program = about;
@@ -168,6 +169,9 @@ static void tell(void *owner, const char *file, bool failed, bool asked) {
     struct make_notes notes = read_notes(owner, file);
     if (notes.cxx > 0)
         fprintf(stderr, "hazard make: a C++ compiler was called and left alone: explore takes C\n");
+    if (notes.shared > 0)
+        fprintf(stderr, "hazard make: shared libraries are parts of the programs that are linked "
+                        "with them: dlopen does not find them\n");
     if (notes.plain > 0)
         fprintf(stderr, "hazard make: objects of an earlier build are in the way: `hazard make "
                         "clean', then again\n");

@@ -194,6 +194,42 @@ Test(make, what_it_built_is_known_by_any_name_until_a_source_changes) {
     EXPECT_ROWS(rows);
 }
 
+/* A shared library becomes a part of the program, with the libraries that it needs. */
+Test(make, shared_libraries_are_seen_into) {
+    static const struct make_row rows[] = {
+        {"hazard make", 0, "shared libraries are parts of the programs"},
+        {"hazard check --with drd,tsan-gcc,explore --runs 1 ./use", 1, "1 program: 3 found"},
+        {"hazard explore ./use", 1, "count.c:5"},
+        {"gcc -c -fPIC count.c && hazard cc -shared count.o -o libcount.so", 2,
+         "count.o was not compiled by `hazard cc`"},
+    };
+    write_file(workplace.owner, workplace.folder, "count.c",
+               "#include <math.h>\n"
+               "double count = 2;\n"
+               "void *add(void *unused) {\n"
+               "    double old = count;\n"
+               "    count = sqrt(old) + 1;\n"
+               "    return unused;\n"
+               "}\n");
+    write_file(workplace.owner, workplace.folder, "use.c",
+               "#include <pthread.h>\n"
+               "void *add(void *);\n"
+               "int main(void) {\n"
+               "    pthread_t a;\n"
+               "    pthread_create(&a, 0, add, 0);\n"
+               "    add(0);\n"
+               "    return pthread_join(a, 0);\n"
+               "}\n");
+    write_file(workplace.owner, workplace.folder, "Makefile",
+               "use: use.c lib/libcount.so.1\n"
+               "\tln -sf libcount.so.1 lib/libcount.so\n"
+               "\tgcc use.c -o $@ -Llib -lcount -Wl,-rpath,lib\n"
+               "lib/libcount.so.1: count.c\n"
+               "\tmkdir -p lib\n"
+               "\tgcc -shared -fPIC -Wl,-soname,libcount.so.1 count.c -o $@ -lm\n");
+    EXPECT_ROWS(rows);
+}
+
 /* ---- Programs that are built already --------------------------------------------------------- */
 
 /* Each detector that has no use for it says why; none costs the others' findings. */

@@ -157,6 +157,19 @@ Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 120) {
     talloc_free(owner);
 }
 
+/* Nor does it cost what another detector has to say: the exit status is that of what was found. */
+Test(trouble, a_tool_that_fails_leaves_the_others_their_say, .timeout = 120) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        with_path(owner, "sh gcc as ld objdump", "valgrind-3.19.0", "drd,explore");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "valgrind left no report") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "explore   proved") != NULL, "%s", outcome.output);
+    cr_expect(strstr(outcome.output, "drd       unsupported  valgrind left no report") != NULL,
+              "%s", outcome.output);
+    talloc_free(owner);
+}
+
 /* The build folder is a file: as good as read-only, and root cannot write there either. */
 Test(trouble, a_build_folder_that_cannot_be_written) {
     void *owner = talloc_new(NULL);
