@@ -226,6 +226,7 @@ static int explore(const struct explore_command *command, struct batch_job *job,
         explored->outcome.detail = talloc_asprintf(
             owner, "%s; compiled with %s: accesses that the compiler merged are one",
             explored->outcome.detail, level);
+    explored->outcome.detail = trial_note_age(owner, job->target, explored->outcome.detail);
     return write_schedules(command, job->target, &subject, explored, error);
 }
 

@@ -58,7 +58,8 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
             subject->args = catalog_program_args(target->hazard, target->program, detector);
     }
     if (target->binary != NULL && !is_made_again(target, flavour)) {
-        subject->sources = (struct sources){0}; /* what its debug information calls them */
+        if (target->record != NULL)
+            subject->sources = (struct sources){0}; /* what its debug information calls them */
         return 0;
     }
     subject->binary = output_path(owner, trial, flavour);
@@ -131,6 +132,13 @@ static bool enough(const struct run_outcome *outcome, int *ended_by_us) {
     return ++*ended_by_us >= 2 || outcome->end != RUN_STUCK;
 }
 
+const char *trial_note_age(void *owner, const struct target *target, const char *detail) {
+    struct error error;
+    if (target->record == NULL || cc_record_check(target->record, &error) == 0)
+        return detail;
+    return never_null(talloc_asprintf(owner, "%s; %s", detail, error.text));
+}
+
 /* Why the detector cannot even try; NULL: it can. */
 static const char *objection(void *owner, const struct trial *trial) {
     const struct target *target = trial->target;
@@ -173,6 +181,8 @@ int trial_run(void *owner, const struct trial *trial, struct result *result, con
         if (enough(&report.outcome, &ended_by_us))
             break;
     }
+    if (trial->detector->flavour->runtime != NULL)
+        result->detail = trial_note_age(owner, trial->target, result->detail);
     if (result->verdict == VERDICT_HUNG && spun &&
         (trial->target->binary == NULL || trial->target->record != NULL))
         return ask_native(owner, trial, result, error);

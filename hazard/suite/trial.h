@@ -30,4 +30,8 @@ int trial_run(void *owner, const struct trial *trial, struct result *result, con
 int trial_build(void *owner, const struct trial *trial, const struct flavour *flavour,
                 struct subject *subject, const char **words, struct error *error);
 
+/* `detail`, and after it that a source of what was built is not what it was, where that is so; below
+ * `owner`. */
+const char *trial_note_age(void *owner, const struct target *target, const char *detail);
+
 #endif

@@ -184,6 +184,8 @@ Test(make, what_it_built_is_known_by_any_name_until_a_source_changes) {
         {"echo >>lib/account.c; hazard check --with drd,explore ./there/other", 1,
          "lib/account.c has changed since it was built: build"},
         {"hazard check --with drd ./there/other", 2, "lib/account.c has changed since it was"},
+        {"hazard make -B LOCKED=-DLOCKED && hazard explore bin/bank", 0, "proved"},
+        {"echo >>lib/account.c; hazard explore bin/bank", 0, "lib/account.c has changed"},
         {"rm lib/account.c; hazard check --with drd,explore ./there/other", 1,
          "of which it was built, is not there any"},
         {"objcopy -R .hazard.made there/other bare && hazard check --with drd ./bare", 3,
@@ -330,6 +332,7 @@ Test(make, a_schedule_has_the_words) {
          "flag: -Iinclude flag: -DLOCKED=0 flag: --param=ggc-min-expand=50 flag: -DTIMES flag: "
          "-lm"},
         {"hazard replay s", 1, "races with the other"},
+        {"cd other && hazard replay ../s", 1, "races with the other"},
     };
     write_sources();
     EXPECT_ROWS(rows);
