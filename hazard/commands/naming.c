@@ -44,7 +44,8 @@ static bool has_name(const struct argp_option *option, const char *word) {
 }
 
 static bool has_whole_name(const struct argp_option *option, const char *word) {
-    return has_name(option, word) && strlen(option->name) == strcspn(word + strspn(word, "-"), "=");
+    return option->name != NULL && has_name(option, word) &&
+           strlen(option->name) == strcspn(word + strspn(word, "-"), "=");
 }
 
 /* "tsan,drd", "USR1", "2": what no compiler's option has behind it. */
