@@ -9,6 +9,7 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
+#include "hazard/commands/shell_line.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_text.h"
 
@@ -64,14 +65,13 @@ static bool explore_found(const struct suite_report *report) {
 /* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
 static void print_hint(const struct naming *naming) {
     void *scratch = new_owner();
-    fputs("\nto replay what explore found: hazard explore", stdout);
-    for (size_t i = 0; i < naming->word_count; i++)
-        printf(" %s", clean_line(scratch, naming->words[i]));
+    char *line = naming_repeat(never_null(talloc_strdup(scratch, "")), naming);
     if (naming->word_count == 0)
-        fputs(" NAME", stdout);
+        line = shell_line_add(line, "NAME");
     for (const char *const *arg = naming->args; arg != NULL && *arg != NULL; arg++)
-        printf("%s %s", arg == naming->args ? " --" : "", clean_line(scratch, *arg));
-    puts(" writes a schedule");
+        line = shell_line_add(arg == naming->args ? shell_line_add(line, "--") : line, *arg);
+    printf("\nto replay what explore found: hazard explore%s writes a schedule\n",
+           clean_line(scratch, line));
     talloc_free(scratch);
 }
 
@@ -85,14 +85,16 @@ int cmd_check(int argc, char **argv) {
             "Runs programs under the detectors and says what each reports.\v"
             "NAME is a hazard of the suite: all its programs are checked. FILE.c... are the "
             "sources of one program "
-            "of yours. Without either, the whole suite.\n\n"
+            "of yours. BINARY is a program; one that `hazard make' has built is built again for "
+            "each detector. Without any, the whole suite. " NAMING_HELP
+            "-w before a file or an option is the compiler's, -w LIST is --with.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
             "misuse or "
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
     void *owner = new_owner();
-    struct checking checking = checking_new(owner);
-    argc = naming_cut(&checking.naming, argc, argv);
+    struct checking checking = checking_new(owner, "check");
+    argc = naming_split(&checking.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &checking);
 
     struct suite_report report;
@@ -105,6 +107,11 @@ int cmd_check(int argc, char **argv) {
         if (!checking.json && explore_found(&report))
             print_hint(&checking.naming);
         code = exit_code(&report);
+        if (report.trouble != NULL) {
+            (void)fflush(stdout);
+            fprintf(stderr, "hazard: %s\n", report.trouble);
+            code = code == EXIT_HAZARD ? code : EXIT_TROUBLE;
+        }
     }
     talloc_free(owner);
     return code;

@@ -134,7 +134,8 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
         setenv(name, *e + strcspn(*e, "=") + 1, 1);
     }
     /* execvp does not change its arguments; POSIX types them so for historical reasons. */
-    execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
+    if (spec->folder == NULL || chdir(spec->folder) == 0)
+        execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
     int code = errno;
     if (write(status_fd, &code, sizeof code) < 0)
         _exit(126);

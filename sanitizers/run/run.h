@@ -51,6 +51,7 @@ struct run_outcome {
 struct run_spec {
     const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
+    const char *folder;             /* where it runs; NULL: where we stand */
     struct run_limits limits;
     bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */

@@ -86,6 +86,9 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
     (void)scratch;
     struct explore_options options;
     struct explore_outcome outcome;
+    report->unsupported = explore_objection(owner, subject);
+    if (report->unsupported != NULL)
+        return 0;
     if (read_options(subject, limits, &options, error) != 0 ||
         explore_run(owner, subject, &options, NULL, NULL, &outcome, error) != 0)
         return -1;
