@@ -100,7 +100,7 @@ static const struct change_row {
     char words[32];
 } change_rows[] = {
     {"echo >>program.c", EXPLORE, "proved"},
-    {"sed -i s/count++/count+=2/ program.c", EXPLORE, "found"},
+    {"sed -i s/count++/count+=2/ program.c", EXPLORE, "exit: warning"},
     {"echo '#define LOCKED 0' >headers/how.h", EXPLORE, "found"},
     {"echo '#define LOCKED 0' >other.h; mv other.h headers/how.h", EXPLORE, "found"},
     /* a header that the compiler finds earlier than the one that it found before */

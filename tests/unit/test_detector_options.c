@@ -59,7 +59,9 @@ static bool same_explore(const void *left, const void *right) {
            a->audit == b->audit && a->memory == b->memory && a->stores == b->stores &&
            a->jobs == b->jobs && a->overtaking == b->overtaking && a->races == b->races &&
            a->minimise == b->minimise && a->output == b->output && a->keep_going == b->keep_going &&
-           a->trace == b->trace && a->memory_bytes == b->memory_bytes;
+           a->trace == b->trace && a->memory_bytes == b->memory_bytes && a->shard == b->shard &&
+           a->shards == b->shards && a->allow_exit == b->allow_exit &&
+           memcmp(&a->severities, &b->severities, sizeof a->severities) == 0;
 }
 
 static bool same_inject(const void *left, const void *right) {
@@ -216,6 +218,10 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
         {"jobs", "4", EXPLORE(jobs = 4)},
         {"keep-going", "true", EXPLORE(keep_going = true)},
         {"no-minimise", "false", EXPLORE(minimise = false)},
+        {"error", "exit", EXPLORE(severities.of[KIND_EXIT] = SEVERITY_ERROR)},
+        {"ignore", "exit", EXPLORE(severities.of[KIND_EXIT] = SEVERITY_IGNORED)},
+        {"allow-exit", "3", EXPLORE(allow_exit = 3)},
+        {"shard", "2/3", EXPLORE(shard = 2; with.shards = 3)},
     };
     size_t count = option_count(explore_options_table);
     cr_assert(eq(sz, count, sizeof rows / sizeof *rows), "each option has its row");

@@ -44,6 +44,9 @@ int sharing_identity(const struct subject *subject, const struct explore_options
          option++)
         if (option_is_recorded(option, options, &explore_default_options))
             hash = add(add(hash, option->name), option_text(scratch, option, options));
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        hash = add(hash, talloc_asprintf(scratch, "%d", options->severities.of[kind]));
+    hash = add(hash, talloc_asprintf(scratch, "%d", options->allow_exit));
     talloc_free(scratch);
     *identity = hash;
     return 0;
