@@ -117,10 +117,8 @@ static int choose(const void *options, struct targets *targets, struct error *er
                     "SIGINT, SIGTERM and SIGCHLD (with --child-exit) are usual",
                     named);
     if (targets->count > 1 && given(command, "at") != NULL)
-        return fail(error,
-                    "--at is for one program, and %s has %zu: name its file, with --signal and its "
-                    "arguments",
-                    named, targets->count);
+        return fail(error, "--at is for one program, and %s has %zu: name its file", named,
+                    targets->count);
     return 0;
 }
 

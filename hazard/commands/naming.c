@@ -34,27 +34,41 @@ static const char *current_folder(void *owner) {
     return copy;
 }
 
-/* The catalogue, if the words speak of it; *root is then its root, else where we stand. -1 and
- * *error. */
+/* Files of the suite speak of it, too; for files of the user it need not be there. */
+static bool are_files_of_suite(const struct naming *naming) {
+    struct error ignored;
+    const char *root = root_find(naming->owner, &ignored);
+    return root != NULL && targets_below(root, naming->words, naming->word_count);
+}
+
+/* The catalogue, if the words speak of it; else NULL. -1 and *error. */
 static int load_catalog(const struct naming *naming, const struct catalog **catalog,
-                        const char **root, struct error *error) {
+                        struct error *error) {
     *catalog = NULL;
-    *root = current_folder(naming->owner);
-    if (!targets_in_suite(naming->words, naming->word_count))
+    if (!targets_in_suite(naming->words, naming->word_count) && !are_files_of_suite(naming))
         return 0;
-    *root = root_find(naming->owner, error);
-    *catalog = *root != NULL ? catalog_load(naming->owner, *root, error) : NULL;
+    const char *root = root_find(naming->owner, error);
+    *catalog = root != NULL ? catalog_load(naming->owner, root, error) : NULL;
     return *catalog != NULL ? 0 : -1;
+}
+
+/* Where the suite is; or where we stand, for programs that are not of it. */
+static int place(const struct naming *naming, const struct catalog *catalog, struct named *named,
+                 struct error *error) {
+    named->root = current_folder(naming->owner);
+    if (catalog == NULL || named->targets.items[0].program == NULL)
+        return 0;
+    named->root = catalog->root;
+    named->build_folder = root_build_folder(naming->owner, catalog->root, error);
+    return named->build_folder != NULL ? 0 : -1;
 }
 
 int naming_resolve(const struct naming *naming, struct named *named, struct error *error) {
     const struct catalog *catalog;
     *named = (struct named){0};
-    if (load_catalog(naming, &catalog, &named->root, error) != 0 ||
+    if (load_catalog(naming, &catalog, error) != 0 ||
         targets_resolve(naming->owner, catalog, naming->words, naming->word_count, naming->args,
                         &named->targets, error) != 0)
         return -1;
-    if (catalog != NULL)
-        named->build_folder = root_build_folder(naming->owner, catalog->root, error);
-    return catalog == NULL || named->build_folder != NULL ? 0 : -1;
+    return place(naming, catalog, named, error);
 }

@@ -35,21 +35,77 @@ static void add_target(void *owner, struct targets *targets, struct target targe
     targets->items[targets->count++] = target;
 }
 
+static void add_program(void *owner, const struct catalog *catalog, const struct hazard *hazard,
+                        const struct program *program, const char *const *args,
+                        struct targets *targets) {
+    const char **paths = new_array(owner, const char *, 1);
+    paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
+    add_target(owner, targets,
+               (struct target){.name = program->path,
+                               .sources = {paths, 1},
+                               .args = args != NULL ? args : hazard->args,
+                               .server = hazard->server,
+                               .hazard = hazard,
+                               .program = program});
+}
+
 static void add_hazard(void *owner, const struct catalog *catalog, const struct hazard *hazard,
                        const char *const *args, struct targets *targets) {
-    for (size_t i = 0; i < hazard->program_count; i++) {
-        const struct program *program = &hazard->programs[i];
-        const char **paths = new_array(owner, const char *, 1);
-        paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
-        add_target(owner, targets,
-                   (struct target){.name = program->path,
-                                   .sources = {paths, 1},
-                                   .args = args != NULL ? args : hazard->args,
-                                   .server = hazard->server,
-                                   .hazard = hazard,
-                                   .program = program});
-    }
+    for (size_t i = 0; i < hazard->program_count; i++)
+        add_program(owner, catalog, hazard, &hazard->programs[i], args, targets);
 }
+
+/* ---- Files of the suite ---------------------------------------------------------------------- */
+
+/* The path of a file below `root`, as in "buggy/counter.c"; NULL if it lies elsewhere. */
+static const char *path_below(void *owner, const char *root, const char *word) {
+    struct error ignored;
+    const char *path = resolve_path(owner, word, &ignored);
+    size_t length = strlen(root);
+    bool below = path != NULL && strncmp(path, root, length) == 0 && path[length] == '/';
+    return below ? path + length + 1 : NULL;
+}
+
+bool targets_below(const char *root, const char *const *words, size_t count) {
+    void *scratch = new_owner();
+    bool all = true;
+    for (size_t i = 0; i < count && all; i++) {
+        const char *path = is_source(words[i]) ? path_below(scratch, root, words[i]) : NULL;
+        all = path != NULL && (strncmp(path, "buggy/", 6) == 0 || strncmp(path, "fixed/", 6) == 0);
+    }
+    talloc_free(scratch);
+    return all;
+}
+
+/* Adds the program that lies in that file; false if there is none. */
+static bool add_file(void *owner, const struct catalog *catalog, const char *word,
+                     const char *const *args, struct targets *targets) {
+    const char *path = path_below(owner, catalog->root, word);
+    for (size_t i = 0; path != NULL && i < catalog->count; i++) {
+        const struct hazard *hazard = &catalog->hazards[i];
+        for (size_t j = 0; j < hazard->program_count; j++) {
+            if (strcmp(hazard->programs[j].path, path) != 0)
+                continue;
+            add_program(owner, catalog, hazard, &hazard->programs[j], args, targets);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All of them, or none. */
+static bool add_files(void *owner, const struct catalog *catalog, const char *const *words,
+                      size_t count, const char *const *args, struct targets *targets) {
+    size_t before = targets->count;
+    for (size_t i = 0; i < count; i++)
+        if (!add_file(owner, catalog, words[i], args, targets)) {
+            targets->count = before;
+            return false;
+        }
+    return true;
+}
+
+/* ---- Programs of the user -------------------------------------------------------------------- */
 
 static int add_sources(void *owner, const char *const *words, size_t count, const char *const *args,
                        struct targets *targets, struct error *error) {
@@ -85,6 +141,8 @@ static int add_binary(void *owner, const char *word, const char *const *args,
 
 static int add_named(void *owner, const struct catalog *catalog, const char *word,
                      const char *const *args, struct targets *targets, struct error *error) {
+    if (is_source(word) && add_file(owner, catalog, word, args, targets))
+        return 0;
     if (strchr(word, '/') != NULL || is_source(word))
         return fail(error,
                     "%s is no hazard: name hazards, or the C files of one program, or a program "
@@ -110,6 +168,9 @@ bool targets_in_suite(const char *const *words, size_t count) {
 int targets_resolve(void *owner, const struct catalog *catalog, const char *const *words,
                     size_t count, const char *const *args, struct targets *targets,
                     struct error *error) {
+    if (catalog != NULL && count > 0 && targets_below(catalog->root, words, count) &&
+        add_files(owner, catalog, words, count, args, targets))
+        return 0;
     if (count > 0 && is_source(words[0]))
         return add_sources(owner, words, count, args, targets, error);
     if (count == 1 && is_binary(words[0]))

@@ -27,9 +27,15 @@ struct targets {
 bool targets_in_suite(const char *const *words, size_t count);
 
 /*
+ * True if each of the words is a file in buggy/ or fixed/ of the suite at `root`: then the catalogue
+ * may know them as programs.
+ */
+bool targets_below(const char *root, const char *const *words, size_t count);
+
+/*
  * A word that ends in .c is a source file, all of them together are one program; a word that names
- * an executable file is a binary; any other is a hazard's name and stands for all its programs. No
- * words: the whole suite. `args` (may be NULL) replaces the catalogue's. -1 and *error: no such
+ * an executable file is a binary; any other is a hazard's name and stands for all its programs. Files that
+ * the catalogue (may be NULL) has as programs are these programs. No words: the whole suite. `args` (may be NULL) replaces the catalogue's. -1 and *error: no such
  * file, no such hazard (with the nearest name), a mixture.
  */
 int targets_resolve(void *owner, const struct catalog *catalog, const char *const *words,

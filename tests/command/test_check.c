@@ -112,6 +112,18 @@ Test(check, programs_never_seen_before, .timeout = 300) {
         check_row(&rows[i]);
 }
 
+/* It has the catalogue's arguments, is built in the suite's folder, and is judged as planned. */
+Test(check, a_file_of_the_suite_is_a_program_of_the_suite, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        command(owner, "hazard check --with explore --runs 1 fixed/counter.c");
+    cr_expect(eq(int, outcome.status, 0), "%s%s", outcome.output, outcome.errors);
+    cr_expect(strstr(outcome.output, "fixed/counter.c  counter, fixed") != NULL, "%s",
+              outcome.output);
+    cr_expect(strstr(outcome.output, "as expected; 90 executions") != NULL, "%s", outcome.output);
+    talloc_free(owner);
+}
+
 /* What the program under test writes into our pipes must not be taken for an answer. */
 Test(check, an_answer_cannot_be_forged, .timeout = 60) {
     void *owner = talloc_new(NULL);

@@ -136,6 +136,7 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard inject -s USR1 no-handler.c", "unsupported", 3, "handler"},
     {"hazard inject -s USR1 --at=5 no-handler.c", "unsupported", 3, "handler"},
     {"hazard inject -s RTMIN no-handler.c", "unsupported", 3, "no handler for SIGRTMIN is"},
+    {"hazard inject --points=3 $ROOT/fixed/handler-data.c", "bounded", 3, "SIGALRM"},
     {"hazard inject -s USR1 threads.c", "unsupported", 3, "thread"},
 };
 

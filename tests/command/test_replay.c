@@ -76,11 +76,10 @@ Test(replay, a_binary_is_taken_as_it_is) {
 
 Test(replay, a_program_of_the_suite_is_found_below_the_root) {
     static const struct replay_row rows[] = {
-        {"hazard explore $ROOT/buggy/counter.c -- 2 2 >/dev/null; "
-         "sed 's,^source: .*,suite: buggy/counter.c,' counter.schedule >suite.schedule; "
-         "hazard replay suite.schedule",
+        {"hazard explore $ROOT/buggy/counter.c -- 2 2 >/dev/null; hazard replay counter.schedule",
          1, "data race on `total`", NULL},
-        {"sed -i s/counter.c/nobody.c/ suite.schedule; hazard replay suite.schedule", 2, NULL,
+        {"grep -x 'suite: buggy/counter.c' counter.schedule", 0, "suite", NULL},
+        {"sed -i s/counter.c/nobody.c/ counter.schedule; hazard replay counter.schedule", 2, NULL,
          "buggy/nobody.c"},
     };
     check_rows(rows, sizeof rows / sizeof *rows);
