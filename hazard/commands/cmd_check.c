@@ -9,14 +9,23 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
+#include "hazard/commands/shell_line.h"
+#include "hazard/commands/surrounding_options.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_text.h"
 
+struct check_command {
+    struct checking checking;
+    struct surrounding_options around;
+};
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct check_command *command = state->input;
     (void)argument;
     if (key != ARGP_KEY_INIT)
         return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = state->input;
+    state->child_inputs[0] = &command->checking;
+    state->child_inputs[1] = &command->around;
     return 0;
 }
 
@@ -62,28 +71,31 @@ static bool explore_found(const struct suite_report *report) {
 }
 
 /* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
-static void print_hint(const struct naming *naming) {
-    void *scratch = new_owner();
-    fputs("\nto replay what explore found: hazard explore", stdout);
+static void print_hint(const struct check_command *command) {
+    const struct naming *naming = &command->checking.naming;
+    char *line = surrounding_options_repeat(never_null(talloc_strdup(NULL, "hazard explore")),
+                                            &command->around);
     for (size_t i = 0; i < naming->word_count; i++)
-        printf(" %s", clean_line(scratch, naming->words[i]));
+        line = shell_line_add(line, naming->words[i]);
     if (naming->word_count == 0)
-        fputs(" NAME", stdout);
+        line = shell_line_add(line, "NAME");
     for (const char *const *arg = naming->args; arg != NULL && *arg != NULL; arg++)
-        printf("%s %s", arg == naming->args ? " --" : "", clean_line(scratch, *arg));
-    puts(" writes a schedule");
-    talloc_free(scratch);
+        line = shell_line_add(arg == naming->args ? shell_line_add(line, "--") : line, *arg);
+    printf("\nto replay what explore found: %s writes a schedule\n", clean_line(line, line));
+    talloc_free(line);
 }
 
 int cmd_check(int argc, char **argv) {
-    static const struct argp_child children[] = {{&checking_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&checking_argp, 0, NULL, 0}, {&surrounding_options_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
         .children = children,
         .args_doc = "[NAME... | FILE.c... | BINARY] [-- ARGS]",
         .doc =
             "Runs programs under the detectors and says what each reports.\v"
-            "NAME is a hazard of the suite: all its programs are checked. FILE.c... are the "
+            "NAME is a hazard of the suite: all its programs are checked; a file of the suite is "
+            "that program. FILE.c... are the "
             "sources of one program "
             "of yours. Without either, the whole suite.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
@@ -91,19 +103,21 @@ int cmd_check(int argc, char **argv) {
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
     void *owner = new_owner();
-    struct checking checking = checking_new(owner);
-    argc = naming_cut(&checking.naming, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &checking);
+    struct check_command command = {.checking = checking_new(owner), .around = {.owner = owner}};
+    struct checking *checking = &command.checking;
+    argc = naming_cut(&checking->naming, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &command);
+    checking->naming.surroundings = command.around.surroundings;
 
     struct suite_report report;
-    int code = checking_run(&checking, &report);
+    int code = checking_run(checking, &report);
     if (code == EXIT_CLEAN) {
-        if (checking.json)
+        if (checking->json)
             print_json(&report);
         else
             render_text(stdout, &report);
-        if (!checking.json && explore_found(&report))
-            print_hint(&checking.naming);
+        if (!checking->json && explore_found(&report))
+            print_hint(&command);
         code = exit_code(&report);
     }
     talloc_free(owner);

@@ -16,8 +16,10 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
+#include "hazard/commands/surrounding_options.h"
 #include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
+#include "symbols/checksum.h"
 
 enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON };
 
@@ -34,6 +36,7 @@ static const struct argp_option argp_options[] = {
 struct explore_command {
     struct naming naming;
     struct detector_options asked;
+    struct surrounding_options around;
     struct explore_options tried; /* of `asked` */
     bool json;
     const struct flavour *flavour;
@@ -62,6 +65,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &command->asked;
+        state->child_inputs[1] = &command->around;
         return 0;
     case OPTION_COMPILER:
         take_compiler(command, argument, state);
@@ -129,6 +133,18 @@ static const char *schedule_path(const struct explore_command *command, const st
                       : talloc_asprintf(owner, "%.*s-%zu.schedule", (int)length, name, index + 1);
 }
 
+/* What it found when it started, for the schedule. */
+static int tell_surroundings(const struct explore_command *command, struct schedule *schedule,
+                             struct error *error) {
+    const struct surrounding_options *around = &command->around;
+    schedule->input = around->input;
+    schedule->folder = around->folder;
+    schedule->environment = around->environment;
+    return around->input == NULL
+               ? 0
+               : checksum_content(around->surroundings.input, &schedule->input_checksum, error);
+}
+
 /* Where the program comes from, for the schedule. */
 static void tell_origin(const struct explore_command *command, const struct target *target,
                         struct schedule *schedule) {
@@ -163,7 +179,8 @@ static int write_schedules(const struct explore_command *command, const struct t
         struct schedule schedule = {0};
         const char *path = schedule_path(command, target, i);
         tell_origin(command, target, &schedule);
-        if (schedule_take(owner, &explored->outcome, (int)i, &explored->options, subject, &schedule,
+        if (tell_surroundings(command, &schedule, error) != 0 ||
+            schedule_take(owner, &explored->outcome, (int)i, &explored->options, subject, &schedule,
                           error) != 0)
             return -1;
         const char *text = schedule_text(owner, &schedule);
@@ -260,7 +277,9 @@ static const struct batch_command batch = {
 int cmd_explore(int argc, char **argv) {
     void *owner = new_owner();
     const struct argp_child children[] = {
-        {detector_options_argp(owner, &explore_detector), 0, NULL, 0}, {0}};
+        {detector_options_argp(owner, &explore_detector), 0, NULL, 0},
+        {&surrounding_options_argp, 0, NULL, 0},
+        {0}};
     const struct argp argp = {
         .options = argp_options,
         .parser = parse,
@@ -269,19 +288,23 @@ int cmd_explore(int argc, char **argv) {
         .doc = "Runs a program under every schedule of its threads that differs, until one fails "
                "or all were tried.\v"
                "FILE.c... are the sources of one program of yours, BINARY is one that `hazard cc' "
-               "has built, NAME is a hazard of the suite, and stands for all its programs. A "
-               "failing schedule is minimised, shown, and written to a file for `hazard "
+               "has built, NAME is a hazard of the suite, and stands for all its programs; a "
+               "file of the suite is that program. A failing schedule is minimised, shown, and "
+               "written to a file for `hazard "
                "replay'.\n\n"
                "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
                "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
                "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
-    struct explore_command command = {
-        .naming = {.owner = owner}, .tried = explore_default_options, .flavour = &flavour_explore};
+    struct explore_command command = {.naming = {.owner = owner},
+                                      .around = {.owner = owner},
+                                      .tried = explore_default_options,
+                                      .flavour = &flavour_explore};
     command.asked = (struct detector_options){
         .owner = owner, .detector = &explore_detector, .tried = &command.tried};
     argc = naming_cut(&command.naming, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
+    command.naming.surroundings = command.around.surroundings;
     int code = batch_run(&batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;

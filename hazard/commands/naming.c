@@ -70,5 +70,7 @@ int naming_resolve(const struct naming *naming, struct named *named, struct erro
         targets_resolve(naming->owner, catalog, naming->words, naming->word_count, naming->args,
                         &named->targets, error) != 0)
         return -1;
+    for (size_t i = 0; i < named->targets.count; i++)
+        named->targets.items[i].surroundings = naming->surroundings;
     return place(naming, catalog, named, error);
 }

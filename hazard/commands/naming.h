@@ -11,7 +11,8 @@ struct naming {
     void *owner;        /* in: whose memory */
     const char **words; /* what is no option */
     size_t word_count;
-    const char *const *args; /* after "--": for the program; NULL if there was none */
+    struct surroundings surroundings; /* of each of them */
+    const char *const *args;          /* after "--": for the program; NULL if there was none */
 };
 
 /* Cuts argv at "--": what follows goes to naming->args. Returns the new argc. */

@@ -7,12 +7,14 @@
 
 #include "hazard/catalog/catalog.h"
 #include "report/frame.h"
+#include "run/surroundings.h"
 
 struct target {
     const char *name;        /* as the user wrote it; in the suite the path below the root */
     struct sources sources;  /* empty for a binary */
     const char *binary;      /* absolute; NULL: to be built from the sources */
     const char *const *args; /* NULL-terminated */
+    struct surroundings surroundings;
     bool server;
     const struct hazard *hazard;   /* NULL if it is not of the suite */
     const struct program *program; /* likewise */

@@ -48,7 +48,7 @@ static bool points_at_mark(const json_t *result, const char *kind, const char *f
 }
 
 static const struct row {
-    char options[96];
+    char options[120];
     int exit_code;
     char verdict[12];
     char kind[12]; /* "": no finding */
@@ -65,6 +65,14 @@ static const struct row {
     {"--with drd " PROGRAMS "abba.c", 0, "silent", "", "exit 0"},
     {"--with tsan " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
     {"--with helgrind " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
+    {"--with tsan-gcc --env A=1 --cwd /usr " PROGRAMS "surroundings.c", 0, "silent", "", "exit 0"},
+    {"--with drd --env A=1 --cwd /usr " PROGRAMS "surroundings.c", 0, "silent", "", "exit 0"},
+    {"--with drd " PROGRAMS "surroundings.c", 1, "silent", "", "exit 1"},
+    {"--with tsan-gcc --stdin " PROGRAMS "six-bytes " PROGRAMS "input-counted.c", 0, "silent", "",
+     "exit 0"},
+    {"--with drd --stdin " PROGRAMS "six-bytes " PROGRAMS "input-counted.c", 0, "silent", "",
+     "exit 0"},
+    {"--with drd " PROGRAMS "input-counted.c", 1, "silent", "", "exit 1"},
     {"--with tsan " PROGRAMS "clean.c -- fail", 1, "silent", "", "exit 1"},
     {"--with tsan --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
     {"--with drd --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
