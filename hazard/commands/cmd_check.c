@@ -9,19 +9,34 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
+#include "hazard/commands/lesson_hint.h"
 #include "hazard/commands/shell_line.h"
 #include "hazard/commands/surrounding_options.h"
+#include "hazard/commands/watching.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_text.h"
+#include "hazard/suite/suite.h"
 
 struct check_command {
     struct checking checking;
     struct surrounding_options around;
+    bool watch;
+};
+
+enum { OPTION_WATCH = 256 };
+
+static const struct argp_option argp_options[] = {
+    {"watch", OPTION_WATCH, NULL, 0, "Check again whenever a source changes, until Ctrl-C", 1},
+    {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct check_command *command = state->input;
     (void)argument;
+    if (key == OPTION_WATCH) {
+        command->watch = true;
+        return 0;
+    }
     if (key != ARGP_KEY_INIT)
         return ARGP_ERR_UNKNOWN;
     state->child_inputs[0] = &command->checking;
@@ -85,10 +100,72 @@ static void print_hint(const struct check_command *command) {
     talloc_free(line);
 }
 
+/* ---- Once, or again and again ---------------------------------------------------------------- */
+
+static int check(const struct check_command *command) {
+    const struct checking *checking = &command->checking;
+    struct suite_report report;
+    int code = checking_run(checking, &report);
+    if (code != EXIT_CLEAN)
+        return code;
+    code = exit_code(&report);
+    if (checking->json) {
+        print_json(&report);
+        return code;
+    }
+    render_text(stdout, &report);
+    if (explore_found(&report))
+        print_hint(command);
+    if (code == EXIT_HAZARD)
+        lesson_hint_print(&report);
+    return code;
+}
+
+static int trouble(const struct error *error) {
+    fprintf(stderr, "hazard: %s\n", error->text);
+    return EXIT_TROUBLE;
+}
+
+/* From before the check on: what is changed while it runs is checked next. */
+static struct watching *watch(const struct check_command *command, struct watching *before,
+                              struct error *error) {
+    struct named named;
+    if (naming_resolve(&command->checking.naming, &named, error) != 0)
+        return before; /* a file may be away for a moment */
+    return watching_new(command->around.owner, &named.targets, error);
+}
+
+/* Ends when the user interrupts; what came out last counts. */
+static int check_again_and_again(struct check_command *command) {
+    void *owner = command->around.owner;
+    struct watching *watching = NULL;
+    struct error error;
+    int code = EXIT_CLEAN;
+    if (suite_detectors(owner, command->checking.with, &error) == NULL)
+        return trouble(&error);
+    do {
+        command->checking.naming.owner = talloc_new(owner);
+        struct watching *now = watch(command, watching, &error);
+        if (now == NULL)
+            return trouble(&error);
+        code = check(command);
+        (void)fflush(stdout);
+        if (now != watching)
+            talloc_free(watching);
+        watching = now;
+        talloc_free(command->checking.naming.owner);
+        if (!run_interrupted())
+            fprintf(stderr, "\nhazard: watching %zu file%s; Ctrl-C ends it\n\n",
+                    watching_count(watching), watching_count(watching) == 1 ? "" : "s");
+    } while (watching_wait(watching));
+    return code;
+}
+
 int cmd_check(int argc, char **argv) {
     static const struct argp_child children[] = {
         {&checking_argp, 0, NULL, 0}, {&surrounding_options_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
+        .options = argp_options,
         .parser = parse,
         .children = children,
         .args_doc = "[NAME... | FILE.c... | BINARY] [-- ARGS]",
@@ -109,17 +186,7 @@ int cmd_check(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     checking->naming.surroundings = command.around.surroundings;
 
-    struct suite_report report;
-    int code = checking_run(checking, &report);
-    if (code == EXIT_CLEAN) {
-        if (checking->json)
-            print_json(&report);
-        else
-            render_text(stdout, &report);
-        if (!checking->json && explore_found(&report))
-            print_hint(&command);
-        code = exit_code(&report);
-    }
+    int code = command.watch ? check_again_and_again(&command) : check(&command);
     talloc_free(owner);
     return code;
 }

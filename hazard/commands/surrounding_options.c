@@ -95,9 +95,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 const struct argp surrounding_options_argp = {.options = argp_options, .parser = parse};
 
 static char *add(char *line, const char *name, const char *value) {
-    return value == NULL ? line
-                         : shell_line_add(line, never_null(talloc_asprintf(line, "--%s=%s", name,
-                                                                           value)));
+    return value == NULL
+               ? line
+               : shell_line_add(line, never_null(talloc_asprintf(line, "--%s=%s", name, value)));
 }
 
 char *surrounding_options_repeat(char *line, const struct surrounding_options *options) {
