@@ -127,8 +127,8 @@ static int trouble(const struct error *error) {
 }
 
 /* From before the check on: what is changed while it runs is checked next. */
-static struct watching *watch(const struct check_command *command, struct watching *before,
-                              struct error *error) {
+static struct source_watch *watch(const struct check_command *command, struct source_watch *before,
+                                  struct error *error) {
     struct named named;
     if (naming_resolve(&command->checking.naming, &named, error) != 0)
         return before; /* a file may be away for a moment */
@@ -138,14 +138,14 @@ static struct watching *watch(const struct check_command *command, struct watchi
 /* Ends when the user interrupts; what came out last counts. */
 static int check_again_and_again(struct check_command *command) {
     void *owner = command->around.owner;
-    struct watching *watching = NULL;
+    struct source_watch *watching = NULL;
     struct error error;
     int code = EXIT_CLEAN;
     if (suite_detectors(owner, command->checking.with, &error) == NULL)
         return trouble(&error);
     do {
         command->checking.naming.owner = talloc_new(owner);
-        struct watching *now = watch(command, watching, &error);
+        struct source_watch *now = watch(command, watching, &error);
         if (now == NULL)
             return trouble(&error);
         code = check(command);

@@ -24,20 +24,20 @@ struct watched {
     int folder;       /* inotify's number for that */
 };
 
-struct watching {
+struct source_watch {
     int fd;
     struct watched *files;
     size_t count;
 };
 
-static int end(struct watching *watching) {
+static int end(struct source_watch *watching) {
     close(watching->fd);
     return 0;
 }
 
 /* ---- What is watched ------------------------------------------------------------------------- */
 
-static bool is_watched(const struct watching *watching, const char *path) {
+static bool is_watched(const struct source_watch *watching, const char *path) {
     for (size_t i = 0; i < watching->count; i++)
         if (strcmp(watching->files[i].path, path) == 0)
             return true;
@@ -45,7 +45,7 @@ static bool is_watched(const struct watching *watching, const char *path) {
 }
 
 /* False if it is watched already, or cannot be. */
-static bool add(struct watching *watching, const char *path) {
+static bool add(struct source_watch *watching, const char *path) {
     const char *slash = strrchr(path, '/');
     if (slash == NULL || is_watched(watching, path))
         return false;
@@ -53,8 +53,7 @@ static bool add(struct watching *watching, const char *path) {
     int number = inotify_add_watch(watching->fd, folder, IN_CLOSE_WRITE | IN_MOVED_TO);
     watching->files = grow_array(watching, watching->files, struct watched, watching->count + 1);
     path = never_null(talloc_strdup(watching, path));
-    watching->files[watching->count++] =
-        (struct watched){path, strrchr(path, '/') + 1, number};
+    watching->files[watching->count++] = (struct watched){path, strrchr(path, '/') + 1, number};
     return number >= 0;
 }
 
@@ -77,7 +76,7 @@ static char *included(void *owner, const char *from, const char *line) {
     return copy;
 }
 
-static void add_source(struct watching *watching, const char *path) {
+static void add_source(struct source_watch *watching, const char *path) {
     struct error ignored;
     if (!add(watching, path))
         return;
@@ -92,8 +91,8 @@ static void add_source(struct watching *watching, const char *path) {
     talloc_free(text);
 }
 
-struct watching *watching_new(void *owner, const struct targets *targets, struct error *error) {
-    struct watching *watching = never_null(talloc_zero(owner, struct watching));
+struct source_watch *watching_new(void *owner, const struct targets *targets, struct error *error) {
+    struct source_watch *watching = never_null(talloc_zero(owner, struct source_watch));
     watching->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (watching->fd < 0) {
         fail(error, "cannot watch files: %s", strerror(errno));
@@ -113,13 +112,13 @@ struct watching *watching_new(void *owner, const struct targets *targets, struct
     return watching;
 }
 
-size_t watching_count(const struct watching *watching) {
+size_t watching_count(const struct source_watch *watching) {
     return watching->count;
 }
 
 /* ---- Waiting --------------------------------------------------------------------------------- */
 
-static bool is_ours(const struct watching *watching, const struct inotify_event *event) {
+static bool is_ours(const struct source_watch *watching, const struct inotify_event *event) {
     for (size_t i = 0; event->len > 0 && i < watching->count; i++)
         if (watching->files[i].folder == event->wd &&
             strcmp(watching->files[i].name, event->name) == 0)
@@ -128,7 +127,7 @@ static bool is_ours(const struct watching *watching, const struct inotify_event 
 }
 
 /* All that was noted so far. */
-static bool any_changed(const struct watching *watching) {
+static bool any_changed(const struct source_watch *watching) {
     _Alignas(struct inotify_event) char bytes[16384];
     bool any = false;
     for (ssize_t length; (length = read(watching->fd, bytes, sizeof bytes)) > 0;)
@@ -140,7 +139,7 @@ static bool any_changed(const struct watching *watching) {
     return any;
 }
 
-bool watching_wait(struct watching *watching) {
+bool watching_wait(struct source_watch *watching) {
     struct pollfd noted = {.fd = watching->fd, .events = POLLIN};
     bool changed = false;
     while (!run_interrupted() && !changed) {

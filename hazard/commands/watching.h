@@ -9,12 +9,12 @@
  * From now on changes are noted: of the targets' sources and what they include in quotes, of binaries and of the
  * input. Below `owner`; NULL and *error.
  */
-struct watching *watching_new(void *owner, const struct targets *targets, struct error *error);
+struct source_watch *watching_new(void *owner, const struct targets *targets, struct error *error);
 
 /* Of how many files. */
-size_t watching_count(const struct watching *watching);
+size_t watching_count(const struct source_watch *watching);
 
 /* Returns once one of them was changed, at once if that was before. False: the user interrupts. */
-bool watching_wait(struct watching *watching);
+bool watching_wait(struct source_watch *watching);
 
 #endif

@@ -97,6 +97,8 @@ static bool add_file(void *owner, const struct catalog *catalog, const char *wor
 static bool add_files(void *owner, const struct catalog *catalog, const char *const *words,
                       size_t count, const char *const *args, struct targets *targets) {
     size_t before = targets->count;
+    if (catalog == NULL || count == 0 || !targets_below(catalog->root, words, count))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (!add_file(owner, catalog, words[i], args, targets)) {
             targets->count = before;
@@ -168,13 +170,14 @@ bool targets_in_suite(const char *const *words, size_t count) {
 int targets_resolve(void *owner, const struct catalog *catalog, const char *const *words,
                     size_t count, const char *const *args, struct targets *targets,
                     struct error *error) {
-    if (catalog != NULL && count > 0 && targets_below(catalog->root, words, count) &&
-        add_files(owner, catalog, words, count, args, targets))
+    if (add_files(owner, catalog, words, count, args, targets))
         return 0;
     if (count > 0 && is_source(words[0]))
         return add_sources(owner, words, count, args, targets, error);
     if (count == 1 && is_binary(words[0]))
         return add_binary(owner, words[0], args, targets, error);
+    if (catalog == NULL)
+        return fail(error, "there is no suite to look for hazards in");
     for (size_t i = 0; i < count; i++)
         if (add_named(owner, catalog, words[i], args, targets, error) != 0)
             return -1;
