@@ -360,6 +360,9 @@ static const struct cc_row {
     {"HAZARD_CC=clang hazard cc main.c account.c -o bank && hazard explore ./bank", 1, ""},
     {"hazard cc -c main.c && hazard cc main.o account.c -o bank", 0, ""},
     {"hazard cc -c nothing.c", 1, "nothing.c"},
+    /* By hand it runs once, and reads what there is. */
+    {"hazard cc -g $PROGRAMS/input-sum.c -o sum && echo 1 2 3 | ./sum", 0, ""},
+    {"hazard cc -g $PROGRAMS/input-sum.c -o sum && echo 1 2 4 | ./sum", 1, ""},
     {"hazard cc --version", 0, ""},
     {"hazard cc -shared account.c -o libaccount.so", 2, "-shared: explore cannot take shared"},
     {"hazard cc -static main.c account.c", 2, "-static: explore takes over functions"},

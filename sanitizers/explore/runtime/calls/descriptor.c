@@ -48,7 +48,8 @@ bool descriptor_is_null(int descriptor) {
 
 void descriptor_check_input(struct visit *visit) {
     struct stat status;
-    if (shared->config.input == 0 && status_of(0, &status) == 0 && !is_device(&status, NUL))
+    if (shared->config.input == 0 && !control_by_hand && status_of(0, &status) == 0 &&
+        !is_device(&status, NUL))
         visit_refuse(visit, SAY_INPUT_ONCE);
 }
 
