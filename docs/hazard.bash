@@ -53,7 +53,7 @@ _hazard() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     _hazard_argument "$previous" "$word" && return
-    if [[ $command == cc ]]; then # its words are the compiler's
+    if [[ $command == cc || $command == make ]]; then # its words are the compiler's, or make's
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
     fi

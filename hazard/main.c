@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hazard/cc/cc_tools.h"
 #include "hazard/commands/commands.h"
 
 static const struct command {
@@ -18,9 +19,11 @@ static const struct command {
     {"check", cmd_check, "a hazard, or your own program, under the detectors"},
     {"probe", cmd_probe, "ask a server where its second client blocks"},
     {"explore", cmd_explore, "run a program under every schedule that differs"},
+    {"merge", cmd_merge, "join what the shards of a search by explore came to"},
     {"inject", cmd_inject, "let a signal come at every instruction of a program"},
     {"replay", cmd_replay, "run a failing schedule again, and show who did what when"},
-    {"cc", cmd_cc, "a compiler for make: programs of many files for explore"},
+    {"make", cmd_make, "make, cmake, ninja... with `hazard cc` in the place of gcc"},
+    {"cc", cmd_cc, "a compiler for make: programs of many files"},
     {"cache", cmd_cache, "what was built and is kept"},
     {"matrix", cmd_matrix, "the whole suite, compared with what the catalogue expects"},
 };
@@ -52,6 +55,8 @@ static int run_command(const struct command *command, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     argp_err_exit_status = EXIT_TROUBLE;
+    if (argc > 0 && cc_tool_of(argv[0]) != CC_NO_TOOL)
+        return cmd_cc_as_compiler(argv);
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);

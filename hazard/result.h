@@ -17,6 +17,9 @@ struct cell {
     struct result result;
     const struct expectation *expected; /* NULL for a user's own program, and where none applies */
     bool mismatch;                      /* expected is there and says otherwise */
+    /* Of a user's own program: why the detector came to no result, which is then `unsupported`, as
+     * others may have found something; NULL: it did. And what the compiler said, or NULL. */
+    const char *failure, *words;
 };
 
 /* One program under several detectors. */
@@ -35,7 +38,8 @@ struct suite_report {
     size_t count;
     const char *root; /* file names below it are shown relative to it */
     int mismatches;
-    bool partial; /* the user interrupted it: what is here is not all */
+    const char *trouble; /* a cell's failure that is hazard's, not the program's; NULL: none */
+    bool partial;        /* the user interrupted it: what is here is not all */
 };
 
 #endif

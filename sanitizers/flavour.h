@@ -20,8 +20,4 @@ struct flavour {
 /* The plain build: what a user would run. Valgrind, probe and inject take it too. */
 extern const struct flavour flavour_plain;
 
-/* The flavour with more words for the compiler (NULL-terminated), below `owner`. */
-const struct flavour *flavour_with(void *owner, const struct flavour *base,
-                                   const char *const *more);
-
 #endif

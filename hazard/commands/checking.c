@@ -86,9 +86,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 const struct argp checking_argp = {.options = argp_options, .parser = parse};
 
-struct checking checking_new(void *owner) {
+struct checking checking_new(void *owner, const char *command) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return (struct checking){.naming = {.owner = owner},
+    return (struct checking){.naming = {.owner = owner, .command = command},
                              .limits = run_default_limits,
                              .jobs = processors > 0 ? (int)processors : 1};
 }
@@ -119,6 +119,10 @@ static int run(const struct checking *checking, struct suite_report *report, con
     if (suite.detectors == NULL || naming_resolve(&checking->naming, &named, error) != 0)
         return -1;
     bool of_suite = named.build_folder != NULL;
+    const char *const *compiler = cc_line_words(&checking->naming.compiler);
+    if (of_suite && *compiler != NULL)
+        return fail(error, "%s: the suite's programs are built as the catalogue was written for",
+                    *compiler);
     if (!of_suite && checking->suite_only)
         return fail(error, "%s is not of the suite: `hazard check` takes your own programs",
                     named.targets.items[0].name);

@@ -26,8 +26,8 @@ struct checking {
 /* Its input is a struct checking. */
 extern const struct argp checking_argp;
 
-/* The defaults. */
-struct checking checking_new(void *owner);
+/* The defaults, for that command. */
+struct checking checking_new(void *owner, const char *command);
 
 /*
  * Runs what the options name, writes the files they ask for; *report is left for printing. Returns

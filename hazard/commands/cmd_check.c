@@ -88,19 +88,28 @@ static bool explore_found(const struct suite_report *report) {
 /* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
 static void print_hint(const struct check_command *command) {
     const struct naming *naming = &command->checking.naming;
-    char *line = surrounding_options_repeat(never_null(talloc_strdup(NULL, "hazard explore")),
-                                            &command->around);
-    for (size_t i = 0; i < naming->word_count; i++)
-        line = shell_line_add(line, naming->words[i]);
+    void *scratch = new_owner();
+    char *line = never_null(talloc_strdup(scratch, ""));
+    line = naming_repeat(surrounding_options_repeat(line, &command->around), naming);
     if (naming->word_count == 0)
         line = shell_line_add(line, "NAME");
     for (const char *const *arg = naming->args; arg != NULL && *arg != NULL; arg++)
         line = shell_line_add(arg == naming->args ? shell_line_add(line, "--") : line, *arg);
-    printf("\nto replay what explore found: %s writes a schedule\n", clean_line(line, line));
-    talloc_free(line);
+    printf("\nto replay what explore found: hazard explore%s writes a schedule\n",
+           clean_line(scratch, line));
+    talloc_free(scratch);
 }
 
 /* ---- Once, or again and again ---------------------------------------------------------------- */
+
+static void print_text(const struct check_command *command, const struct suite_report *report,
+                       int code) {
+    render_text(stdout, report);
+    if (explore_found(report))
+        print_hint(command);
+    if (code == EXIT_HAZARD)
+        lesson_hint_print(report);
+}
 
 static int check(const struct check_command *command) {
     const struct checking *checking = &command->checking;
@@ -109,16 +118,15 @@ static int check(const struct check_command *command) {
     if (code != EXIT_CLEAN)
         return code;
     code = exit_code(&report);
-    if (checking->json) {
+    if (checking->json)
         print_json(&report);
+    else
+        print_text(command, &report, code);
+    if (report.trouble == NULL)
         return code;
-    }
-    render_text(stdout, &report);
-    if (explore_found(&report))
-        print_hint(command);
-    if (code == EXIT_HAZARD)
-        lesson_hint_print(&report);
-    return code;
+    (void)fflush(stdout);
+    fprintf(stderr, "hazard: %s\n", report.trouble);
+    return code == EXIT_HAZARD ? code : EXIT_TROUBLE;
 }
 
 static int trouble(const struct error *error) {
@@ -174,15 +182,18 @@ int cmd_check(int argc, char **argv) {
             "NAME is a hazard of the suite: all its programs are checked; a file of the suite is "
             "that program. FILE.c... are the "
             "sources of one program "
-            "of yours. Without either, the whole suite.\n\n"
+            "of yours. BINARY is a program; one that `hazard make' has built is built again for "
+            "each detector. Without any, the whole suite. " NAMING_HELP
+            "-w before a file or an option is the compiler's, -w LIST is --with.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
             "misuse or "
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
     void *owner = new_owner();
-    struct check_command command = {.checking = checking_new(owner), .around = {.owner = owner}};
+    struct check_command command = {.checking = checking_new(owner, "check"),
+                                    .around = {.owner = owner}};
     struct checking *checking = &command.checking;
-    argc = naming_cut(&checking->naming, argc, argv);
+    argc = naming_split(&checking->naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     checking->naming.surroundings = command.around.surroundings;
 

@@ -211,7 +211,7 @@ int cmd_copy(int argc, char **argv) {
                "options.\n\n"
                "Exit status: 0, or 2 if it cannot be copied.",
     };
-    struct copy_command command = {.naming = {.owner = new_owner()}};
+    struct copy_command command = {.naming = {.owner = new_owner(), .command = "copy"}};
     struct error error;
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     int result = copy(&command, &error);

@@ -12,7 +12,10 @@
 #include "base/file_replace.h"
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
+#include "explore/front/schedule_flag.h"
 #include "explore/front/schedule_text.h"
+#include "hazard/cc/cc_record.h"
+#include "hazard/cc/cc_word.h"
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
@@ -29,7 +32,8 @@ static const struct argp_option argp_options[] = {
      "Where the failing schedule goes (default NAME.schedule, here)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 4},
     {"compiler", OPTION_COMPILER, "NAME", 0, "gcc (default) or clang", 5},
-    {"optimise", 'O', "LEVEL", 0, "Passed to the compiler: 0 (default), 1, 2, 3, g or s", 5},
+    {"optimise", 'O', "LEVEL", 0,
+     "The compiler's -O, as all its options: 0 (default), 1, 2, 3, g or s", 5},
     {0},
 };
 
@@ -40,7 +44,6 @@ struct explore_command {
     struct explore_options tried; /* of `asked` */
     bool json;
     const struct flavour *flavour;
-    const char *flags[2]; /* of the compiler, beyond the flavour's: "-O1" */
     const char *schedule;
 };
 
@@ -48,8 +51,8 @@ static void take_level(struct explore_command *command, const char *level,
                        const struct argp_state *state) {
     if (strlen(level) != 1 || strchr("0123gs", *level) == NULL)
         argp_error(state, "-O takes 0, 1, 2, 3, g or s, not '%s'", level);
-    command->flags[0] =
-        *level == '0' ? NULL : never_null(talloc_asprintf(command->naming.owner, "-O%s", level));
+    cc_line_add(&command->naming.compiler,
+                never_null(talloc_asprintf(command->naming.owner, "-O%s", level)));
 }
 
 static void take_compiler(struct explore_command *command, const char *name,
@@ -95,6 +98,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 static int options_for(const struct explore_command *command, const struct target *target,
                        struct explore_options *all, struct error *error) {
     *all = explore_default_options;
+    if (target->program != NULL)
+        all->severities = severity_strict;
     if (detector_options_apply(&command->asked, target, all, error) != 0)
         return -1;
     for (const struct detector_option *option = explore_options_table; option->name != NULL;
@@ -145,6 +150,22 @@ static int tell_surroundings(const struct explore_command *command, struct sched
                : checksum_content(around->surroundings.input, &schedule->input_checksum, error);
 }
 
+/* An option and its value as one word, which a line of the schedule takes; what it does not take is
+ * left out. (If it mattered, the replay says that the program is another.) */
+static const char *const *flags_of(void *owner, const struct target *target) {
+    struct cc_line flags = {.owner = owner};
+    const char *const *at = target->words.all;
+    for (; at != NULL && *at != NULL; at += cc_word_read(at).count) {
+        const char *flag = *at;
+        if (cc_word_read(at).count == 2)
+            flag = never_null(
+                talloc_asprintf(owner, strncmp(*at, "--", 2) == 0 ? "%s=%s" : "%s%s", *at, at[1]));
+        if (schedule_flag_is_harmless(flag))
+            cc_line_add(&flags, flag);
+    }
+    return cc_line_words(&flags);
+}
+
 /* Where the program comes from, for the schedule. */
 static void tell_origin(const struct explore_command *command, const struct target *target,
                         struct schedule *schedule) {
@@ -157,7 +178,7 @@ static void tell_origin(const struct explore_command *command, const struct targ
         return;
     }
     schedule->compiler = command->flavour->compiler;
-    schedule->flags = command->flags;
+    schedule->flags = flags_of(owner, target);
     if (target->program != NULL) {
         schedule->in_suite = target->program->path;
         return;
@@ -193,6 +214,15 @@ static int write_schedules(const struct explore_command *command, const struct t
     return 0;
 }
 
+/* The -O that it was compiled with, in any of its parts; NULL: none. */
+static const char *level_of(const struct target *target) {
+    const char *level = cc_words_level(target->words.compile);
+    const struct cc_record *record = target->record;
+    for (size_t i = 0; record != NULL && level == NULL && i < record->recipe.unit_count; i++)
+        level = cc_words_level(record->recipe.units[i].words);
+    return level;
+}
+
 /* ---- One program ----------------------------------------------------------------------- */
 
 static int explore(const struct explore_command *command, struct batch_job *job,
@@ -200,14 +230,12 @@ static int explore(const struct explore_command *command, struct batch_job *job,
     void *owner = command->naming.owner;
     const struct trial trial = {
         .detector = &explore_detector, .target = job->target, .build_folder = job->build_folder};
-    const struct flavour *flavour = command->flags[0] == NULL
-                                        ? command->flavour
-                                        : flavour_with(owner, command->flavour, command->flags);
+    const char *level = level_of(job->target);
     bool progress = isatty(STDERR_FILENO) != 0;
     struct subject subject;
     char *name = talloc_strdup(owner, job->target->name);
     if (options_for(command, job->target, &explored->options, error) != 0 ||
-        trial_build(owner, &trial, flavour, &subject, &job->said, error) != 0)
+        trial_build(owner, &trial, command->flavour, &subject, &job->said, error) != 0)
         return -1;
     int result = explore_run(owner, &subject, &explored->options,
                              progress ? explored_progress : NULL, name, &explored->outcome, error);
@@ -215,10 +243,11 @@ static int explore(const struct explore_command *command, struct batch_job *job,
         explored_progress_end();
     if (result != 0)
         return -1;
-    if (command->flags[0] != NULL)
+    if (level != NULL)
         explored->outcome.detail = talloc_asprintf(
             owner, "%s; compiled with %s: accesses that the compiler merged are one",
-            explored->outcome.detail, command->flags[0]);
+            explored->outcome.detail, level);
+    explored->outcome.detail = trial_note_age(owner, job->target, explored->outcome.detail);
     return write_schedules(command, job->target, &subject, explored, error);
 }
 
@@ -285,24 +314,26 @@ int cmd_explore(int argc, char **argv) {
         .parser = parse,
         .children = children,
         .args_doc = "FILE.c... | BINARY | NAME... [-- ARGS]",
-        .doc = "Runs a program under every schedule of its threads that differs, until one fails "
-               "or all were tried.\v"
-               "FILE.c... are the sources of one program of yours, BINARY is one that `hazard cc' "
-               "has built, NAME is a hazard of the suite, and stands for all its programs; a "
-               "file of the suite is that program. A failing schedule is minimised, shown, and "
-               "written to a file for `hazard "
-               "replay'.\n\n"
-               "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
-               "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
-               "undecided (the budget ended first, or the program uses what explore cannot take).",
+        .doc =
+            "Runs a program under every schedule of its threads that differs, until one fails "
+            "or all were tried.\v"
+            "FILE.c... are the sources of one program of yours, BINARY is one that `hazard make' "
+            "has built, NAME is a hazard of the suite, and stands for all its "
+            "programs; a file of the suite is that program. " NAMING_HELP
+            "-O LEVEL is the compiler's, too. A "
+            "failing schedule is minimised, shown, and written to a file for `hazard "
+            "replay'.\n\n"
+            "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
+            "hazard's own failure (a program that does not compile, or is not deterministic), 3 "
+            "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
-    struct explore_command command = {.naming = {.owner = owner},
+    struct explore_command command = {.naming = {.owner = owner, .command = "explore"},
                                       .around = {.owner = owner},
                                       .tried = explore_default_options,
                                       .flavour = &flavour_explore};
     command.asked = (struct detector_options){
         .owner = owner, .detector = &explore_detector, .tried = &command.tried};
-    argc = naming_cut(&command.naming, argc, argv);
+    argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     command.naming.surroundings = command.around.surroundings;
     int code = batch_run(&batch, &command.naming, &command, command.json);

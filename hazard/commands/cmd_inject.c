@@ -134,9 +134,7 @@ static char *add_program(char *line, const struct inject_command *command,
         return shell_line_add(line, access(target->program->path, R_OK) == 0
                                         ? target->program->path
                                         : target->sources.paths[0]);
-    for (size_t i = 0; i < command->naming.word_count; i++)
-        line = shell_line_add(line, command->naming.words[i]);
-    return line;
+    return naming_repeat(line, &command->naming);
 }
 
 static const char *command_for_one(const struct inject_command *command,
@@ -250,21 +248,24 @@ int cmd_inject(int argc, char **argv) {
         .parser = parse,
         .children = children,
         .args_doc = "FILE.c... | BINARY | NAME... [-- ARGS]",
-        .doc = "Lets a signal come at every instruction of a program, one after the other, and "
-               "says at which of them it does harm.\v"
-               "FILE.c... are the sources of one program of yours, BINARY is any program that can "
-               "be run, NAME is a hazard of the suite, and stands for all its programs that the "
-               "catalogue has a signal for; a file of the suite is that program. The program and "
-               "its libraries are unmodified.\n\n"
-               "Exit status: 0 proved: at no point does it harm, 1 something was found, 2 misuse "
-               "or hazard's own failure (a program that does not compile; ptrace is forbidden), 3 "
-               "undecided (the budget ended first, or the program does what inject cannot take).",
+        .doc =
+            "Lets a signal come at every instruction of a program, one after the other, and "
+            "says at which of them it does harm.\v"
+            "FILE.c... are the sources of one program of yours, BINARY is any program that can "
+            "be run, NAME is a hazard of the suite, and stands for all its programs that the "
+            "catalogue has a signal for; a file of the suite is that program. The program and its "
+            "libraries are unmodified. " NAMING_HELP
+            "-s before a file or an option is the compiler's.\n\n"
+            "Exit status: 0 proved: at no point does it harm, 1 something was found, 2 misuse "
+            "or hazard's own failure (a program that does not compile; ptrace is forbidden), 3 "
+            "undecided (the budget ended first, or the program does what inject cannot take).",
     };
-    struct inject_command command = {
-        .naming = {.owner = owner}, .around = {.owner = owner}, .tried = inject_default_options};
+    struct inject_command command = {.naming = {.owner = owner, .command = "inject"},
+                                     .around = {.owner = owner},
+                                     .tried = inject_default_options};
     command.asked = (struct detector_options){
         .owner = owner, .detector = &inject_detector, .tried = &command.tried};
-    argc = naming_cut(&command.naming, argc, argv);
+    argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     command.naming.surroundings = command.around.surroundings;
     int code =

@@ -44,9 +44,9 @@ int cmd_matrix(int argc, char **argv) {
             "3 interrupted.",
     };
     void *owner = new_owner();
-    struct checking checking = checking_new(owner);
+    struct checking checking = checking_new(owner, "matrix");
     checking.suite_only = true;
-    argc = naming_cut(&checking.naming, argc, argv);
+    argc = naming_split(&checking.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &checking);
 
     struct suite_report report;

@@ -141,15 +141,16 @@ int cmd_probe(int argc, char **argv) {
             "FILE.c... are the sources of a server of yours, BINARY is one that is compiled, NAME "
             "a hazard of the suite's family `servers', or one of its files. The server must echo "
             "lines, on any TCP port "
-            "that it chooses; it is started several times, and ended by SIGTERM.\n\n"
+            "that it chooses; it is started several times, and ended by SIGTERM. " NAMING_HELP
+            "it has none.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found, 2 misuse or hazard's own failure "
             "(a program that does not compile), 3 undecided (it never listens).",
     };
     void *owner = new_owner();
     struct probe_command command = {
-        .naming = {.owner = owner},
+        .naming = {.owner = owner, .command = "probe"},
         .probe = {.limits = run_default_limits, .call_seconds = 3, .steps = PROBE_ALL_STEPS}};
-    argc = naming_cut(&command.naming, argc, argv);
+    argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     command.probe.limits.seconds += SERVER_CALLS * command.probe.call_seconds;
     int code = batch_run(&batch, &command.naming, &command, command.json);

@@ -19,10 +19,15 @@ int cmd_copy(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
+int cmd_make(int argc, char **argv);
 int cmd_cache(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
+
+/* Called as gcc, clang, c++...: what `hazard make` puts in their place. */
+int cmd_cc_as_compiler(char **argv);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "hazard/cc/cc_word.h"
 #include "hazard/kept/kept_entry.h"
 #include "hazard/kept/kept_folder.h"
 #include "hazard/kept/kept_hash.h"
@@ -68,25 +69,67 @@ static char *add_runtime(void *owner, char *text, const struct flavour *flavour)
                     flavour->runtime == NULL ? NULL : root_data(owner, flavour->runtime, &error));
 }
 
+/* False if the source cannot be read. */
+static bool add_unit(void *owner, char **text, const struct recipe_unit *unit) {
+    struct error error;
+    const char *source = file_read(owner, unit->source, &error);
+    if (source == NULL)
+        return false;
+    *text = add_word(add_word(*text, unit->source), unit->folder);
+    *text = add_words(*text, unit->words);
+    *text = add_word(*text, kept_hash_of(source, talloc_get_size(source) - 1).digits);
+    return true;
+}
+
 /* NULL if a source cannot be read. */
-static char *asked(void *owner, const struct flavour *flavour, const struct sources *sources) {
-    char *text = add_word(never_null(talloc_strdup(owner, "1\n")), flavour->compiler);
+static char *asked(void *owner, const struct flavour *flavour, const struct recipe *recipe) {
+    char *text = add_word(never_null(talloc_strdup(owner, "2\n")), flavour->compiler);
     text = add_words(text, flavour->flags);
     text = add_words(text, flavour->link_flags);
     text = add_runtime(owner, text, flavour);
     text = add_folder(add_environment(text));
-    for (size_t i = 0; i < sources->count; i++) {
-        struct error error;
-        const char *source = file_read(owner, sources->paths[i], &error);
-        if (source == NULL)
+    text = add_words(add_word(text, recipe->folder), recipe->link);
+    for (size_t i = 0; i < recipe->unit_count; i++)
+        if (!add_unit(owner, &text, &recipe->units[i]))
             return NULL;
-        text = add_word(text, sources->paths[i]);
-        text = add_word(text, kept_hash_of(source, talloc_get_size(source) - 1).digits);
-    }
     return text;
 }
 
-int kept_open(void *owner, const struct flavour *flavour, const struct sources *sources,
+/* Words that make compilers read files which they do not tell of. */
+static bool hides_inputs(const char *word) {
+    static const char *const all[] = {"-B",           "-specs",         "-fplugin",   "-fprofile",
+                                      "-fauto",       "--sysroot",      "-isysroot",  "-iprefix",
+                                      "-iwithprefix", "-wrapper",       "-Wp,",       "-Wa,",
+                                      "-Xassembler",  "-Xpreprocessor", "-save-temps"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strncmp(word, all[i], strlen(all[i])) == 0)
+            return true;
+    return false;
+}
+
+/* What the words say of where to look: what was not there then may be there now. */
+static void add_searched(struct kept *kept, const char *const *words, const char *folder) {
+    for (; words != NULL && *words != NULL; words += cc_word_read(words).count) {
+        struct cc_word word = cc_word_read(words);
+        bool libraries = strncmp(*words, "-L", 2) == 0;
+        if (hides_inputs(*words))
+            kept->unknown = true;
+        else if (word.value != NULL &&
+                 (libraries || strncmp(*words, "-I", 2) == 0 ||
+                  strncmp(*words, "-isystem", 8) == 0 || strncmp(*words, "-iquote", 7) == 0 ||
+                  strncmp(*words, "-idirafter", 10) == 0))
+            kept_inputs_add(kept->inputs, libraries ? KEPT_LIBRARIES : KEPT_HEADERS,
+                            recipe_path(kept, folder, word.value));
+    }
+}
+
+static void add_all_searched(struct kept *kept, const struct recipe *recipe) {
+    for (size_t i = 0; i < recipe->unit_count; i++)
+        add_searched(kept, recipe->units[i].words, recipe->units[i].folder);
+    add_searched(kept, recipe->link, recipe->folder);
+}
+
+int kept_open(void *owner, const struct flavour *flavour, const struct recipe *recipe,
               struct kept **kept, struct error *error) {
     struct kept *made = new_array(owner, struct kept, 1);
     *kept = NULL;
@@ -96,12 +139,13 @@ int kept_open(void *owner, const struct flavour *flavour, const struct sources *
         return 0;
     /* The clock by which files get their times. */
     clock_gettime(CLOCK_REALTIME_COARSE, &made->started);
-    const char *text = asked(made, flavour, sources);
+    const char *text = asked(made, flavour, recipe);
     if (text == NULL)
         return 0;
     made->owner = made;
     made->compiler = flavour->compiler;
     made->inputs = kept_inputs_new(made);
+    add_all_searched(made, recipe);
     made->path = never_null(
         talloc_asprintf(made, "%s/%s", made->folder.path, kept_hash_of(text, strlen(text)).digits));
     *kept = made;
@@ -123,13 +167,15 @@ bool kept_take(const struct kept *kept, const char *path) {
 
 /* ---- Keeping ------------------------------------------------------------------------- */
 
-void kept_made_of_sources(struct kept *kept, const char *makefile, const char *but) {
-    if (!kept_inputs_add_rule(kept->inputs, KEPT_TEXT, makefile, but))
+void kept_made_of_sources(struct kept *kept, const char *makefile, const char *but,
+                          const char *folder) {
+    if (!kept_inputs_add_rule(kept->inputs, KEPT_TEXT, makefile, but, folder))
         kept->unknown = true;
 }
 
-void kept_made_of_objects(struct kept *kept, const char *makefile, const char *but) {
-    if (!kept_inputs_add_rule(kept->inputs, KEPT_FILE, makefile, but))
+void kept_made_of_objects(struct kept *kept, const char *makefile, const char *but,
+                          const char *folder) {
+    if (!kept_inputs_add_rule(kept->inputs, KEPT_FILE, makefile, but, folder))
         kept->unknown = true;
 }
 

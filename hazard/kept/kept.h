@@ -14,22 +14,24 @@
 
 #include "base/fail.h"
 #include "flavour.h"
-#include "report/frame.h"
+#include "hazard/cc/recipe.h"
 
 struct kept;
 
 /* What is asked, before anything is built of it. *kept is NULL if nothing is kept. -1 and *error:
  * what the user says of the cache makes no sense. */
-int kept_open(void *owner, const struct flavour *flavour, const struct sources *sources,
+int kept_open(void *owner, const struct flavour *flavour, const struct recipe *recipe,
               struct kept **kept, struct error *error);
 
 /* Makes the program at `path` of what is kept. False if nothing fit is. */
 bool kept_take(const struct kept *kept, const char *path);
 
-/* It was made of what a compiler or a linker has written into `makefile`, but of files whose paths
- * begin with `but`. */
-void kept_made_of_sources(struct kept *kept, const char *makefile, const char *but);
-void kept_made_of_objects(struct kept *kept, const char *makefile, const char *but);
+/* It was made of what a compiler or a linker, which ran in `folder` (or NULL), has written into
+ * `makefile`, but of files whose paths begin with `but`. */
+void kept_made_of_sources(struct kept *kept, const char *makefile, const char *but,
+                          const char *folder);
+void kept_made_of_objects(struct kept *kept, const char *makefile, const char *but,
+                          const char *folder);
 
 /* Keeps the program. If that fails, it is not kept, and that is no error. */
 void kept_put(struct kept *kept, const char *program);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A line for each file: its kind, a hash, its path. The last line, of kind 's', is for files that
- * are not there: a new header shadows another if it lies in a folder that is searched earlier. So
- * the hash is of those that are there, among all that could be meant in such folders.
+ * are not there: a new header shadows another if it lies in a folder that is searched earlier, and
+ * so does a new library. So the hash is of those that are there, among all that could be meant in
+ * such folders.
  */
 #include "hazard/kept/kept_inputs.h"
 
@@ -15,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "hazard/cc/recipe.h"
 #include "hazard/kept/kept_hash.h"
 
 struct kept_input {
@@ -65,7 +67,7 @@ static bool read_word(const char **at, char *word) {
 }
 
 bool kept_inputs_add_rule(struct kept_inputs *inputs, enum kept_kind kind, const char *makefile,
-                          const char *but) {
+                          const char *but, const char *folder) {
     struct error error;
     char *text = file_read(inputs, makefile, &error);
     const char *at = text != NULL ? strstr(text, ": ") : NULL;
@@ -74,7 +76,7 @@ bool kept_inputs_add_rule(struct kept_inputs *inputs, enum kept_kind kind, const
     char *word = new_array(text, char, strlen(text) + 1);
     for (at++; read_word(&at, word);)
         if (strncmp(word, but, strlen(but)) != 0)
-            kept_inputs_add(inputs, kind, word);
+            kept_inputs_add(inputs, kind, recipe_path(text, folder, word));
     talloc_free(text);
     return true;
 }
@@ -108,11 +110,20 @@ static struct kept_hash hash_identity(void *owner, const char *path, const struc
     return kept_hash_of(text, strlen(text));
 }
 
+static bool is_searched(enum kept_kind kind) {
+    return kind == KEPT_HEADERS || kind == KEPT_LIBRARIES;
+}
+
 /* False if it cannot be read. */
 static bool hash_file(void *owner, enum kept_kind kind, const char *path, struct kept_hash *hash,
                       struct timespec *changed) {
     struct stat info;
     struct error error;
+    if (is_searched(kind)) { /* what is in it is seen otherwise: hash_shadows */
+        *hash = kept_hash_of(path, strlen(path));
+        *changed = (struct timespec){0};
+        return true;
+    }
     if (kind == KEPT_PROGRAM)
         path = find_program(owner, path);
     if (path == NULL || stat(path, &info) != 0)
@@ -188,6 +199,8 @@ static void find_folders(const struct kept_inputs *inputs, struct shadow_folders
         if (inputs->items[i].kind == KEPT_TEXT && (!is_of_system(path) || of_compiler))
             add_folder(folders, slash != NULL ? path : ".",
                        slash != NULL ? (size_t)(slash - path) : 1);
+        else if (inputs->items[i].kind == KEPT_HEADERS)
+            add_folder(folders, path, strlen(path));
     }
 }
 
@@ -199,21 +212,51 @@ static const char *tail(const char *path, int components) {
     return components == 0 ? at + 1 : NULL;
 }
 
-static struct kept_hash hash_shadows(void *owner, const struct kept_inputs *inputs) {
+/* Adds "FOLDER/NAMEENDING" to the text if there is such a file. */
+static char *add_if_there(char *found, const char *folder, const char *name, size_t length,
+                          const char *ending) {
+    char candidate[4096];
+    snprintf(candidate, sizeof candidate, "%s/%.*s%s", folder, (int)length, name, ending);
+    return access(candidate, F_OK) == 0
+               ? never_null(talloc_asprintf_append_buffer(found, "%s\n", candidate))
+               : found;
+}
+
+static char *add_headers(char *found, const struct kept_input *input,
+                         const struct shadow_folders *folders) {
     enum { COMPONENTS = 3 };
+    for (int components = 1; components <= COMPONENTS; components++) {
+        const char *name = input->kind == KEPT_TEXT ? tail(input->path, components) : NULL;
+        for (size_t i = 0; name != NULL && i < folders->count; i++)
+            found = add_if_there(found, folders->paths[i], name, strlen(name), "");
+    }
+    return found;
+}
+
+/* "libm.so" and "libm.a" for a libm.so.6 that was linked, in each folder that is searched. */
+static char *add_libraries(char *found, const struct kept_input *input,
+                           const struct kept_inputs *inputs) {
+    const char *name = input->kind == KEPT_FILE ? tail(input->path, 1) : NULL;
+    if (name == NULL || strncmp(name, "lib", 3) != 0)
+        return found;
+    size_t length = strcspn(name, ".");
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (inputs->items[i].kind != KEPT_LIBRARIES)
+            continue;
+        found = add_if_there(found, inputs->items[i].path, name, length, ".so");
+        found = add_if_there(found, inputs->items[i].path, name, length, ".a");
+    }
+    return found;
+}
+
+static struct kept_hash hash_shadows(void *owner, const struct kept_inputs *inputs) {
     struct shadow_folders folders = {.owner = owner};
-    char *found = never_null(talloc_strdup(owner, "")), candidate[4096];
+    char *found = never_null(talloc_strdup(owner, ""));
     find_folders(inputs, &folders);
-    for (size_t i = 0; i < inputs->count; i++)
-        for (int components = 1; components <= COMPONENTS; components++) {
-            const char *name =
-                inputs->items[i].kind == KEPT_TEXT ? tail(inputs->items[i].path, components) : NULL;
-            for (size_t j = 0; name != NULL && j < folders.count; j++) {
-                snprintf(candidate, sizeof candidate, "%s/%s", folders.paths[j], name);
-                if (access(candidate, F_OK) == 0)
-                    found = never_null(talloc_asprintf_append_buffer(found, "%s\n", candidate));
-            }
-        }
+    for (size_t i = 0; i < inputs->count; i++) {
+        found = add_headers(found, &inputs->items[i], &folders);
+        found = add_libraries(found, &inputs->items[i], inputs);
+    }
     return kept_hash_of(found, strlen(found));
 }
 

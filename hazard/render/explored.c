@@ -82,10 +82,22 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
                 "", explored->unkept);
 }
 
+static void print_one_warning(FILE *out, const struct explored *explored, size_t index) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    struct finding warning = outcome->warnings.items[index];
+    warning.message = talloc_asprintf(
+        outcome->warnings.items, "warning: %s%s", warning.message,
+        warning.kind == KIND_EXIT ? ", as under every schedule that was tried" : "");
+    fputc('\n', out);
+    finding_print(out, INDENT, &warning, &outcome->sources, explored->root);
+}
+
 void explored_text(FILE *out, const struct explored *explored) {
     if (explored->failed)
         return;
     print_verdict(out, explored);
+    for (size_t i = 0; i < explored->outcome.warnings.count; i++)
+        print_one_warning(out, explored, i);
     for (size_t i = 0; i < explored->outcome.findings.count; i++)
         print_one_finding(out, explored, i);
 }
@@ -98,6 +110,15 @@ static json_t *one_finding_json(const struct explored *explored, size_t index) {
     json_object_set_new(object, "schedule", schedule != NULL ? json_string(schedule) : json_null());
     json_object_set_new(object, "execution", json_integer(outcome->finding_execution[index]));
     return object;
+}
+
+static json_t *warnings_json(const struct explored *explored) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    json_t *array = json_array();
+    for (size_t i = 0; i < outcome->warnings.count; i++)
+        json_array_append_new(
+            array, finding_json(&outcome->warnings.items[i], &outcome->sources, explored->root));
+    return array;
 }
 
 static json_t *assumptions_json(void *owner, const struct explored *explored) {
@@ -124,6 +145,17 @@ static const char *decided(const struct explored *explored) {
                           : explore_decided(&explored->options, shared)->name;
 }
 
+/* What `hazard merge` asks for. */
+static json_t *shard_json(const struct explored *explored) {
+    const struct explore_outcome *outcome = &explored->outcome;
+    char identity[17], plan[17];
+    snprintf(identity, sizeof identity, "%016llx", (unsigned long long)outcome->identity);
+    snprintf(plan, sizeof plan, "%016llx", (unsigned long long)outcome->shared->shard_plan);
+    return json_pack("{si si sb ss ss ss}", "number", explored->options.shard, "of",
+                     explored->options.shards, "done", outcome->share_done, "identity", identity,
+                     "plan", plan, "up-to", outcome->up_to);
+}
+
 json_t *explored_json(const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     json_t *findings = json_array();
@@ -131,14 +163,17 @@ json_t *explored_json(const struct explored *explored) {
     for (size_t i = 0; i < outcome->findings.count; i++)
         json_array_append_new(findings, one_finding_json(explored, i));
     json_t *object = json_pack(
-        "{ss ss ss sI sI sI sI sI sf ss so so ss}", "program",
+        "{ss ss ss sI sI sI sI sI sf ss sb so so so ss}", "program",
         clean_line(scratch, explored->program), "detector", explore_detector.name, "verdict",
         explored->failed ? "error" : verdict_name(outcome->verdict), "executions",
         (json_int_t)outcome->executions, "blocked", (json_int_t)outcome->blocked, "steps",
         (json_int_t)outcome->steps, "states", (json_int_t)outcome->states, "state-steps",
         (json_int_t)outcome->state_steps, "seconds", outcome->seconds, "strategy",
-        decided(explored), "findings", findings, "assumptions", assumptions_json(scratch, explored),
-        "detail", clean_line(scratch, outcome->detail));
+        decided(explored), "complete", outcome->shared != NULL && outcome->shared->complete != 0,
+        "findings", findings, "warnings", warnings_json(explored), "assumptions",
+        assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
+    if (explored->options.shards > 0 && !explored->failed)
+        json_object_set_new(object, "shard", shard_json(explored));
     talloc_free(scratch);
     return object;
 }

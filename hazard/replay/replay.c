@@ -18,6 +18,8 @@
 #include "explore/front/actor.h"
 #include "explore/front/schedule_parse.h"
 #include "explore/front/words.h"
+#include "hazard/cc/cc_line.h"
+#include "hazard/cc/cc_word.h"
 #include "hazard/root.h"
 #include "hazard/suite/trial.h"
 #include "symbols/checksum.h"
@@ -49,6 +51,25 @@ static const char *const *words_of(void *owner, const struct replay *replay, siz
     return words;
 }
 
+/* The words for the compiler, those that are paths likewise. */
+static const char *const *flags_of(void *owner, const struct replay *replay) {
+    struct cc_line flags = {.owner = owner};
+    for (const char *const *at = replay->schedule->flags; *at != NULL; at++) {
+        const struct cc_word word = cc_word_read(at);
+        const char *path =
+            word.stage == CC_INPUT ? *at
+            : strncmp(*at, "-I", 2) == 0 || strncmp(*at, "-i", 2) == 0 || strncmp(*at, "-L", 2) == 0
+                ? word.value
+                : NULL;
+        cc_line_add(&flags, path == NULL || word.count > 1
+                                ? *at
+                                : never_null(talloc_asprintf(
+                                      owner, "%.*s%s", (int)(strlen(*at) - strlen(path)), *at,
+                                      find_file(owner, replay->file, path))));
+    }
+    return cc_line_words(&flags);
+}
+
 static int find_program(void *owner, struct replay *replay, struct target *target,
                         struct error *error) {
     const struct schedule *schedule = replay->schedule;
@@ -59,11 +80,13 @@ static int find_program(void *owner, struct replay *replay, struct target *targe
     free(folder);
     if (replay->root == NULL)
         return -1;
-    size_t count;
-    const char *const *words = words_of(owner, replay, &count);
-    if (targets_in_suite(words, count))
-        return fail(error, "%s: there is no program %s", replay->file, words[0]);
-    if (targets_resolve(owner, NULL, words, count, schedule->args, &targets, error) != 0)
+    struct target_words said = {.args = schedule->args, .command = "replay"};
+    said.words = words_of(owner, replay, &said.count);
+    if (cc_words_sort(owner, flags_of(owner, replay), &said.compiler, error) != 0)
+        return -1;
+    if (targets_in_suite(&said))
+        return fail(error, "%s: there is no program %s", replay->file, said.words[0]);
+    if (targets_resolve(owner, NULL, &said, &targets, error) != 0)
         return -1;
     *target = targets.items[0];
     target->name = schedule->program;
@@ -109,23 +132,14 @@ static int find_surroundings(void *owner, const struct replay *replay, struct su
     return find_input(owner, replay, around, error);
 }
 
-static const struct flavour *flavour_of(void *owner, const struct schedule *schedule,
-                                        struct error *error) {
-    const struct flavour *flavour = &flavour_explore;
-    if (schedule->compiler != NULL)
-        flavour = explore_flavour(schedule->compiler, error);
-    if (flavour != NULL && schedule->flags[0] != NULL)
-        flavour = flavour_with(owner, flavour, schedule->flags);
-    return flavour;
-}
-
 int replay_prepare(void *owner, const char *file, const char *scratch, struct replay *replay,
                    const char **words, struct error *error) {
     *replay = (struct replay){.file = file, .difference = ""};
     const struct schedule *schedule = replay->schedule = schedule_read(owner, file, error);
     if (schedule == NULL)
         return -1;
-    const struct flavour *flavour = flavour_of(owner, schedule, error);
+    const struct flavour *flavour =
+        schedule->compiler != NULL ? explore_flavour(schedule->compiler, error) : &flavour_explore;
     struct target target;
     const struct trial trial = {.target = &target, .build_folder = scratch};
     uint64_t checksum;

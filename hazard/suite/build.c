@@ -20,6 +20,8 @@
 #include "base/folder.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "hazard/cc/cc_hooks.h"
+#include "hazard/cc/cc_line.h"
 #include "hazard/kept/kept.h"
 #include "hazard/root.h"
 #include "run/run_describe.h"
@@ -28,7 +30,7 @@
 struct build {
     void *owner;
     const struct flavour *flavour;
-    const struct sources *sources;
+    const struct recipe *recipe;
     const char *output;
     const char *runtime; /* absolute; NULL if the flavour has none */
     const char **words;  /* what the compiler said when it failed */
@@ -66,27 +68,31 @@ static char *add_words(char *recipe, const char *const *words) {
 }
 
 /* Everything that decides what comes out, a word a line. */
-static char *recipe(const struct build *build) {
+static char *made_by_words(const struct build *build) {
     char *words = never_null(talloc_asprintf(build->owner, "%s\n", build->flavour->compiler));
     words = add_words(words, build->flavour->flags);
     words = add_words(words, build->flavour->link_flags);
-    for (size_t i = 0; i < build->sources->count; i++)
-        words = never_null(talloc_asprintf_append_buffer(words, "%s\n", build->sources->paths[i]));
+    words = add_words(words, build->recipe->link);
+    for (size_t i = 0; i < build->recipe->unit_count; i++) {
+        const struct recipe_unit *unit = &build->recipe->units[i];
+        words = never_null(talloc_asprintf_append_buffer(words, "%s\n", unit->source));
+        words = add_words(words, unit->words);
+    }
     return words;
 }
 
 static bool up_to_date(const struct build *build, const char *lock_path) {
     struct stat info;
-    const struct sources *sources = build->sources;
+    const struct recipe *recipe = build->recipe;
     if (stat(build->output, &info) != 0 || !newer(&info, "/proc/self/exe") ||
         (build->runtime != NULL && !newer(&info, build->runtime)))
         return false;
-    for (size_t i = 0; i < sources->count; i++)
-        if (!newer(&info, sources->paths[i]) ||
-            !newer_than_headers(build->owner, &info, sources->paths[i]))
+    for (size_t i = 0; i < recipe->unit_count; i++)
+        if (!newer(&info, recipe->units[i].source) ||
+            !newer_than_headers(build->owner, &info, recipe->units[i].source))
             return false;
     const char *made_by = file_read(build->owner, lock_path, NULL);
-    return made_by != NULL && strcmp(made_by, recipe(build)) == 0;
+    return made_by != NULL && strcmp(made_by, made_by_words(build)) == 0;
 }
 
 /* ---- The compiler -------------------------------------------------------------------- */
@@ -97,27 +103,12 @@ static bool is_there(const char *command) {
     return words != NULL;
 }
 
-/* A command line that grows. */
-struct build_line {
-    const char **words;
-    size_t count;
-};
-
-static void add(const struct build *build, struct build_line *line, const char *word) {
-    line->words = grow_array(build->owner, line->words, const char *, line->count + 2);
-    line->words[line->count++] = word;
-    line->words[line->count] = NULL;
-}
-
-static void add_all(const struct build *build, struct build_line *line, const char *const *words) {
-    for (; words != NULL && *words != NULL; words++)
-        add(build, line, *words);
-}
-
-/* Runs it, to make `made`. 1: it does not, and nothing is made; -1: it could not be run. */
-static int run_compiler(const struct build *build, const struct build_line *line, const char *made,
-                        struct run_outcome *outcome) {
-    struct run_spec spec = {.argv = line->words, .limits = run_default_limits};
+/* Runs it in that folder, to make `made`. 1: it does not, and nothing is made; -1: it could not be
+ * run. */
+static int run_compiler(const struct build *build, const struct cc_line *line, const char *folder,
+                        const char *made, struct run_outcome *outcome) {
+    struct run_spec spec = {
+        .argv = line->words, .surroundings.folder = folder, .limits = run_default_limits};
     spec.limits.seconds = 120;
     if (run_program(build->owner, &spec, outcome, build->error) != 0)
         return is_there(line->words[0]) ? -1
@@ -144,65 +135,74 @@ static const char *part_name(const struct build *build, const char *made, size_t
 }
 
 static int compile_source(const struct build *build, const char *made, size_t index) {
-    const char *source = build->sources->paths[index], *object = part_name(build, made, index, "o"),
+    const struct recipe_unit *unit = &build->recipe->units[index];
+    const char *object = part_name(build, made, index, "o"),
                *makefile = part_name(build, made, index, "d");
-    struct build_line line = {0};
+    struct cc_line line = {.owner = build->owner};
     struct run_outcome outcome;
-    add(build, &line, build->flavour->compiler);
-    add_all(build, &line, build->flavour->flags);
+    cc_line_add(&line, build->flavour->compiler);
+    cc_line_add_all(&line, build->flavour->flags);
+    cc_line_add_all(&line, unit->words);
     if (build->kept != NULL)
-        add_all(build, &line, (const char *const[]){"-MD", "-MF", makefile, NULL});
-    add_all(build, &line, (const char *const[]){"-c", source, "-o", object, NULL});
-    int result = run_compiler(build, &line, object, &outcome);
+        cc_line_add_all(&line, (const char *const[]){"-MD", "-MF", makefile, NULL});
+    cc_line_add_all(&line, (const char *const[]){"-c", unit->source, "-o", object, NULL});
+    int result = run_compiler(build, &line, unit->folder, object, &outcome);
     if (result == 0 && build->kept != NULL)
-        kept_made_of_sources(build->kept, makefile, made);
-    return result > 0 ? complain(build, source, "compile", &outcome) : result;
+        kept_made_of_sources(build->kept, makefile, made, unit->folder);
+    return result > 0 ? complain(build, unit->source, "compile", &outcome) : result;
 }
 
 /* The objects, with the runtime or what the flags bring; `makefile`: NULL, or for the linker to
  * say what it has read. */
 static int run_linker(const struct build *build, const char *made, const char *makefile,
                       struct run_outcome *outcome) {
-    struct build_line line = {0};
-    add(build, &line, build->flavour->compiler);
+    struct cc_line line = {.owner = build->owner};
+    cc_line_add(&line, build->flavour->compiler);
     if (build->runtime == NULL)
-        add_all(build, &line, build->flavour->flags);
-    for (size_t i = 0; i < build->sources->count; i++)
-        add(build, &line, part_name(build, made, i, "o"));
+        cc_line_add_all(&line, build->flavour->flags);
+    for (size_t i = 0; i < build->recipe->unit_count; i++)
+        cc_line_add(&line, part_name(build, made, i, "o"));
     if (build->runtime != NULL)
-        add(build, &line, build->runtime);
-    add_all(build, &line, build->flavour->link_flags);
+        cc_line_add(&line, build->runtime);
+    cc_line_add_all(&line, build->recipe->link);
+    cc_line_add_all(&line, build->flavour->link_flags);
     if (makefile != NULL)
-        add(build, &line,
-            never_null(talloc_asprintf(build->owner, "-Wl,--dependency-file=%s", makefile)));
-    add_all(build, &line, (const char *const[]){"-o", made, NULL});
-    return run_compiler(build, &line, made, outcome);
+        cc_line_add(
+            &line, never_null(talloc_asprintf(build->owner, "-Wl,--dependency-file=%s", makefile)));
+    cc_line_add_all(&line, (const char *const[]){"-o", made, NULL});
+    return run_compiler(build, &line, build->recipe->folder, made, outcome);
 }
 
 /* Not every linker can say what it has read: then nothing is kept. */
 static int link_all(struct build *build, const char *made) {
-    const char *makefile = part_name(build, made, build->sources->count, "d");
+    const char *makefile = part_name(build, made, build->recipe->unit_count, "d");
     struct run_outcome outcome;
     int result = 1;
     if (build->kept != NULL)
         result = run_linker(build, made, makefile, &outcome);
     if (result == 0)
-        kept_made_of_objects(build->kept, makefile, made);
+        kept_made_of_objects(build->kept, makefile, made, build->recipe->folder);
     else
         build->kept = NULL;
     if (result > 0)
         result = run_linker(build, made, NULL, &outcome);
-    return result > 0 ? complain(build, build->sources->paths[0], "link", &outcome) : result;
+    return result > 0 ? complain(build, build->recipe->units[0].source, "link", &outcome) : result;
 }
 
-/* Each source by itself, then all of them. */
+/* Each source by itself, then all of them; where explore's runtime is linked, all must have hooks.
+ */
 static int compile_and_link(struct build *build, const char *made) {
     int result = 0;
-    for (size_t i = 0; result == 0 && i < build->sources->count; i++)
+    if (build->runtime != NULL &&
+        cc_hooks_check_link(build->recipe->link, build->recipe->folder, build->error) != 0) {
+        *build->words = "";
+        result = -1;
+    }
+    for (size_t i = 0; result == 0 && i < build->recipe->unit_count; i++)
         result = compile_source(build, made, i);
     if (result == 0)
         result = link_all(build, made);
-    for (size_t i = 0; i <= build->sources->count; i++) {
+    for (size_t i = 0; i <= build->recipe->unit_count; i++) {
         unlink(part_name(build, made, i, "o"));
         unlink(part_name(build, made, i, "d"));
     }
@@ -222,7 +222,7 @@ static int make_program(struct build *build, const char *made) {
 /* Made beside the output and renamed; the recipe is written when all is well. */
 static int make(struct build *build, int lock) {
     const char *made = never_null(talloc_asprintf(build->owner, "%s.new", build->output));
-    const char *made_by = recipe(build);
+    const char *made_by = made_by_words(build);
     size_t length = strlen(made_by);
     if (ftruncate(lock, 0) != 0)
         return fail(build->error, "cannot write %s.lock: %s", build->output, strerror(errno));
@@ -265,11 +265,11 @@ static int build_output(struct build *build) {
 }
 
 static int build_with(struct kept *kept, void *owner, const struct flavour *flavour,
-                      const struct sources *sources, const char *output, const char **words,
+                      const struct recipe *recipe, const char *output, const char **words,
                       struct error *error) {
     struct build build = {.owner = owner,
                           .flavour = flavour,
-                          .sources = sources,
+                          .recipe = recipe,
                           .output = output,
                           .words = words,
                           .kept = kept,
@@ -277,16 +277,16 @@ static int build_with(struct kept *kept, void *owner, const struct flavour *flav
     return build_output(&build);
 }
 
-int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+int build_program(void *owner, const struct flavour *flavour, const struct recipe *recipe,
                   const char *output, const char **words, struct error *error) {
-    return build_with(NULL, owner, flavour, sources, output, words, error);
+    return build_with(NULL, owner, flavour, recipe, output, words, error);
 }
 
-int build_kept_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+int build_kept_program(void *owner, const struct flavour *flavour, const struct recipe *recipe,
                        const char *output, const char **words, struct error *error) {
     struct kept *kept;
     *words = NULL;
-    return kept_open(owner, flavour, sources, &kept, error) == 0
-               ? build_with(kept, owner, flavour, sources, output, words, error)
+    return kept_open(owner, flavour, recipe, &kept, error) == 0
+               ? build_with(kept, owner, flavour, recipe, output, words, error)
                : -1;
 }

@@ -7,18 +7,19 @@
 
 #include "base/fail.h"
 #include "detector.h"
+#include "hazard/cc/recipe.h"
 
 /*
- * Compiles and links `sources` into `output` (made beside it and renamed: never a half-written
+ * Compiles and links what `recipe` says into `output` (made beside it and renamed: never a half-written
  * program). Nothing is done when `output` is newer than all it depends on. -1 and *error when that
- * fails; the compiler's words, if it had any, are then in *words (below `owner`), else *words is
- * NULL.
+ * fails; if that is the program's own fault, the compiler's words are then in *words (below
+ * `owner`; "": it was not asked), else *words is NULL.
  */
-int build_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+int build_program(void *owner, const struct flavour *flavour, const struct recipe *recipe,
                   const char *output, const char **words, struct error *error);
 
 /* Likewise, of what was kept when it was built before: for an `output` that does not stay. */
-int build_kept_program(void *owner, const struct flavour *flavour, const struct sources *sources,
+int build_kept_program(void *owner, const struct flavour *flavour, const struct recipe *recipe,
                        const char *output, const char **words, struct error *error);
 
 #endif

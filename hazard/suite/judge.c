@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/memory.h"
+#include "report/severity.h"
 #include "run/run_describe.h"
 
 /* A racy loop reports the same few lines again and again; more than this helps nobody. */
@@ -37,6 +38,25 @@ static void add_own_findings(void *owner, const struct charge *charge, struct ru
                                                     run_describe(owner, outcome))});
 }
 
+/* Where nothing was planted: what is a matter of taste fails no program, and is told beside the verdict. */
+static void set_warnings_aside(void *owner, struct run_report *report) {
+    static const struct severities severities = SEVERITIES_DEFAULT;
+    struct findings *all = &report->findings;
+    size_t kept = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct finding *finding = &all->items[i];
+        if (severities.of[finding->kind] == SEVERITY_ERROR) {
+            all->items[kept++] = *finding;
+            continue;
+        }
+        const char *before =
+            report->detail != NULL ? report->detail : run_describe(owner, &report->outcome);
+        report->detail = never_null(talloc_asprintf(owner, "%s; warning: %s: %s", before,
+                                                    kind_name(finding->kind), finding->message));
+    }
+    all->count = kept;
+}
+
 static bool is_planted(const struct charge *charge, const struct finding *finding) {
     return (int)finding->kind == charge->kind &&
            marks_match(charge->marks, finding, charge->sources,
@@ -44,6 +64,8 @@ static bool is_planted(const struct charge *charge, const struct finding *findin
 }
 
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
+    if (charge->kind < 0)
+        set_warnings_aside(owner, report);
     /* First: a server that crashes before it listens has crashed. */
     if (report->unsupported == NULL)
         add_own_findings(owner, charge, report);

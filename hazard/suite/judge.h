@@ -20,7 +20,7 @@ struct charge {
 };
 
 /*
- * The verdict on one run; adds to its findings what the run itself shows (a crash; a failure of a
+ * The verdict on one run; takes warnings (report/severity.h) out of its findings where nothing was planted; adds to its findings what the run itself shows (a crash; a failure of a
  * program that claims to be right).
  */
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report);

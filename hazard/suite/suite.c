@@ -114,7 +114,8 @@ static void lay_out(struct suite *suite) {
     }
 }
 
-/* In a worker. {"result": ...}, or {"error": text, "words": the compiler's}. */
+/* In a worker. {"result": ...}, or {"error": text, "words": the compiler's, "own": is it hazard's
+ * fault}. */
 static json_t *do_job(size_t index, void *context) {
     const struct suite *suite = context;
     const struct suite_place *place = &suite->places[index];
@@ -134,9 +135,8 @@ static json_t *do_job(size_t index, void *context) {
     if (trial_run(owner, &trial, &result, &words, &error) == 0)
         answer = json_pack("{so}", "result", result_pack(&result));
     else
-        answer = json_pack("{ss++++ss*}", "error", place->detector->name, " on ",
-                           clean_line(owner, target->name), ": ", clean_line(owner, error.text),
-                           "words", words != NULL ? clean_utf8(owner, words) : NULL);
+        answer = json_pack("{ss ss* sb}", "error", clean_line(owner, error.text), "words",
+                           words != NULL ? clean_utf8(owner, words) : NULL, "own", words == NULL);
     talloc_free(owner);
     return answer;
 }
@@ -158,27 +158,87 @@ static void show_progress(const struct suite *suite, const struct suite_place *p
     (void)fflush(stderr);
 }
 
-static int take_answer(size_t index, json_t *answer, void *context, struct error *error) {
-    struct suite *suite = context;
-    const struct suite_place *place = &suite->places[index];
-    const char *text = json_string_value(json_object_get(answer, "error"));
-    if (text != NULL) {
-        const char *words = json_string_value(json_object_get(answer, "words"));
-        suite->words = words != NULL ? talloc_strdup(suite->owner, words) : NULL;
-        return fail(error, "%s", text);
+/* "tsan on counter.c: ...". */
+static int fail_cell(const struct suite *suite, const struct suite_place *place, const char *why,
+                     struct error *error) {
+    return fail(error, "%s on %s: %s", place->detector->name,
+                clean_line(suite->owner, suite->targets->items[place->target].name), why);
+}
+
+/* ...and what the compiler complains of first, for who sees no more of it. */
+static const char *with_first_error(void *owner, const char *why, const char *words) {
+    const char *at = words != NULL ? strstr(words, "undefined reference") : NULL;
+    if (at == NULL && words != NULL)
+        at = strstr(words, "error:");
+    return never_null(at == NULL
+                          ? talloc_strdup(owner, why)
+                          : talloc_asprintf(owner, "%s: %.*s", why, (int)strcspn(at, "\n"), at));
+}
+
+/* A program of the user's may be too much for one detector and not for the next: what the others
+ * say is not lost. Of the suite all can be built and run. */
+static int take_failure(struct suite *suite, const struct suite_place *place, struct cell *cell,
+                        const json_t *answer, struct error *error) {
+    struct error line;
+    const char *why = json_string_value(json_object_get(answer, "error")),
+               *words = json_string_value(json_object_get(answer, "words"));
+    words = words != NULL ? talloc_strdup(suite->owner, words) : NULL;
+    if (suite->targets->items[place->target].program != NULL || run_interrupted()) {
+        suite->words = words;
+        return fail_cell(suite, place, why, error);
     }
+    fail_cell(suite, place, why, &line);
+    cell->failure = never_null(talloc_strdup(suite->owner, line.text));
+    cell->words = words;
+    cell->result.verdict = VERDICT_UNSUPPORTED;
+    cell->result.detail = with_first_error(suite->owner, why, words);
+    cell->result.runs = cell->result.hits = 1;
+    if (json_is_true(json_object_get(answer, "own")) && suite->report->trouble == NULL)
+        suite->report->trouble = cell->failure;
+    return 0;
+}
+
+static int take_result(struct suite *suite, const struct suite_place *place,
+                       const struct program_report *program, struct cell *cell,
+                       const json_t *answer, struct error *error) {
     struct result *result = result_unpack(suite->owner, json_object_get(answer, "result"));
     if (result == NULL)
         return fail(error, "hazard itself failed: a worker's answer cannot be read");
-    struct program_report *program = &suite->report->programs[place->program];
-    struct cell *cell = &program->cells[place->cell];
     cell->result = *result;
     if (program->in_suite != NULL)
         cell->expected = catalog_expectation(program->in_suite, place->detector->name);
     cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result);
     suite->report->mismatches += cell->mismatch;
+    return 0;
+}
+
+static int take_answer(size_t index, json_t *answer, void *context, struct error *error) {
+    struct suite *suite = context;
+    const struct suite_place *place = &suite->places[index];
+    struct program_report *program = &suite->report->programs[place->program];
+    struct cell *cell = &program->cells[place->cell];
+    int taken = json_object_get(answer, "error") != NULL
+                    ? take_failure(suite, place, cell, answer, error)
+                    : take_result(suite, place, program, cell, answer, error);
+    if (taken != 0)
+        return -1;
     suite->finished++;
     show_progress(suite, place);
+    return 0;
+}
+
+/* A program for which all detectors failed is no program that one could check. */
+static int check_failures(struct suite *suite, struct error *error) {
+    for (size_t i = 0; i < suite->report->count; i++) {
+        const struct program_report *program = &suite->report->programs[i];
+        size_t failed = 0;
+        for (size_t j = 0; j < program->cell_count; j++)
+            failed += program->cells[j].failure != NULL;
+        if (failed == program->cell_count) {
+            suite->words = program->cells[0].words;
+            return fail(error, "%s", program->cells[0].failure);
+        }
+    }
     return 0;
 }
 
@@ -219,6 +279,8 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
                         .done = take_answer,
                         .context = &suite};
     int result = jobs_run(&jobs, error);
+    if (result == 0)
+        result = check_failures(&suite, error);
     if (result != 0 && options->progress)
         fprintf(stderr, "\r\033[K");
     folder_remove(suite.scratch);

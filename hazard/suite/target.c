@@ -8,10 +8,13 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "hazard/cc/cc_record.h"
+#include "hazard/cc/cc_word.h"
 
-static bool is_source(const char *word) {
-    size_t length = strlen(word);
-    return length > 2 && strcmp(word + length - 2, ".c") == 0;
+/* A source of another language is one, too: it is refused as such. */
+static bool is_source(const struct target_words *said, const char *word) {
+    return cc_word_is_c(word) || cc_word_is_cxx(word) || cc_word_is_assembler(word) ||
+           said->compiler.any_ending;
 }
 
 static bool is_executable_file(const char *word) {
@@ -35,24 +38,27 @@ static void add_target(void *owner, struct targets *targets, struct target targe
     targets->items[targets->count++] = target;
 }
 
+static const char *const no_args[] = {NULL};
+
 static void add_program(void *owner, const struct catalog *catalog, const struct hazard *hazard,
-                        const struct program *program, const char *const *args,
+                        const struct program *program, const struct target_words *said,
                         struct targets *targets) {
     const char **paths = new_array(owner, const char *, 1);
     paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
     add_target(owner, targets,
                (struct target){.name = program->path,
                                .sources = {paths, 1},
-                               .args = args != NULL ? args : hazard->args,
+                               .words = said->compiler,
+                               .args = said->args != NULL ? said->args : hazard->args,
                                .server = hazard->server,
                                .hazard = hazard,
                                .program = program});
 }
 
 static void add_hazard(void *owner, const struct catalog *catalog, const struct hazard *hazard,
-                       const char *const *args, struct targets *targets) {
+                       const struct target_words *said, struct targets *targets) {
     for (size_t i = 0; i < hazard->program_count; i++)
-        add_program(owner, catalog, hazard, &hazard->programs[i], args, targets);
+        add_program(owner, catalog, hazard, &hazard->programs[i], said, targets);
 }
 
 /* ---- Files of the suite ---------------------------------------------------------------------- */
@@ -66,11 +72,12 @@ static const char *path_below(void *owner, const char *root, const char *word) {
     return below ? path + length + 1 : NULL;
 }
 
-bool targets_below(const char *root, const char *const *words, size_t count) {
+bool targets_below(const char *root, const struct target_words *said) {
     void *scratch = new_owner();
     bool all = true;
-    for (size_t i = 0; i < count && all; i++) {
-        const char *path = is_source(words[i]) ? path_below(scratch, root, words[i]) : NULL;
+    for (size_t i = 0; i < said->count && all; i++) {
+        const char *word = said->words[i];
+        const char *path = is_source(said, word) ? path_below(scratch, root, word) : NULL;
         all = path != NULL && (strncmp(path, "buggy/", 6) == 0 || strncmp(path, "fixed/", 6) == 0);
     }
     talloc_free(scratch);
@@ -78,15 +85,15 @@ bool targets_below(const char *root, const char *const *words, size_t count) {
 }
 
 /* Adds the program that lies in that file; false if there is none. */
-static bool add_file(void *owner, const struct catalog *catalog, const char *word,
-                     const char *const *args, struct targets *targets) {
+static bool add_file(void *owner, const struct catalog *catalog, const struct target_words *said,
+                     const char *word, struct targets *targets) {
     const char *path = path_below(owner, catalog->root, word);
     for (size_t i = 0; path != NULL && i < catalog->count; i++) {
         const struct hazard *hazard = &catalog->hazards[i];
         for (size_t j = 0; j < hazard->program_count; j++) {
             if (strcmp(hazard->programs[j].path, path) != 0)
                 continue;
-            add_program(owner, catalog, hazard, &hazard->programs[j], args, targets);
+            add_program(owner, catalog, hazard, &hazard->programs[j], said, targets);
             return true;
         }
     }
@@ -94,13 +101,13 @@ static bool add_file(void *owner, const struct catalog *catalog, const char *wor
 }
 
 /* All of them, or none. */
-static bool add_files(void *owner, const struct catalog *catalog, const char *const *words,
-                      size_t count, const char *const *args, struct targets *targets) {
+static bool add_files(void *owner, const struct catalog *catalog, const struct target_words *said,
+                      struct targets *targets) {
     size_t before = targets->count;
-    if (catalog == NULL || count == 0 || !targets_below(catalog->root, words, count))
+    if (catalog == NULL || said->count == 0 || !targets_below(catalog->root, said))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (!add_file(owner, catalog, words[i], args, targets)) {
+    for (size_t i = 0; i < said->count; i++)
+        if (!add_file(owner, catalog, said, said->words[i], targets)) {
             targets->count = before;
             return false;
         }
@@ -109,43 +116,60 @@ static bool add_files(void *owner, const struct catalog *catalog, const char *co
 
 /* ---- Programs of the user -------------------------------------------------------------------- */
 
-static int add_sources(void *owner, const char *const *words, size_t count, const char *const *args,
-                       struct targets *targets, struct error *error) {
-    static const char *const no_args[] = {NULL};
-    const char **paths = new_array(owner, const char *, count);
-    for (size_t i = 0; i < count; i++) {
-        if (!is_source(words[i]))
+static int check_language(const struct target_words *said, const char *word, struct error *error) {
+    if (said->compiler.any_ending)
+        return 0;
+    if (cc_word_is_cxx(word))
+        return fail(error, "%s takes C: %s is C++", said->command, word);
+    if (cc_word_is_assembler(word))
+        return fail(error, "%s takes C: %s is assembler", said->command, word);
+    return 0;
+}
+
+static int add_sources(void *owner, const struct target_words *said, struct targets *targets,
+                       struct error *error) {
+    const char **paths = new_array(owner, const char *, said->count);
+    for (size_t i = 0; i < said->count; i++) {
+        if (!is_source(said, said->words[i]))
             return fail(error,
                         "%s is no C file: name the C files of one program, or hazards, not both",
-                        words[i]);
-        paths[i] = resolve_path(owner, words[i], error);
+                        said->words[i]);
+        if (check_language(said, said->words[i], error) != 0)
+            return -1;
+        paths[i] = resolve_path(owner, said->words[i], error);
         if (paths[i] == NULL)
             return -1;
     }
     add_target(owner, targets,
-               (struct target){.name = words[0],
-                               .sources = {paths, count},
-                               .args = args != NULL ? args : no_args});
+               (struct target){.name = said->words[0],
+                               .sources = {paths, said->count},
+                               .words = said->compiler,
+                               .args = said->args != NULL ? said->args : no_args});
     return 0;
 }
 
-static int add_binary(void *owner, const char *word, const char *const *args,
-                      struct targets *targets, struct error *error) {
-    static const char *const no_args[] = {NULL};
-    const char *path = resolve_path(owner, word, error);
+static int add_binary(void *owner, const struct target_words *said, struct targets *targets,
+                      struct error *error) {
+    const char *word = said->words[0], *path = resolve_path(owner, word, error);
     if (path == NULL)
         return -1;
-    add_target(
-        owner, targets,
-        (struct target){.name = word, .binary = path, .args = args != NULL ? args : no_args});
+    if (said->compiler.all != NULL && *said->compiler.all != NULL)
+        return fail(error, "%s: a compiler's option is for C files, and %s is built already",
+                    *said->compiler.all, word);
+    struct target target = {
+        .name = word, .binary = path, .args = said->args != NULL ? said->args : no_args};
+    target.record = cc_record_read(owner, path);
+    if (target.record != NULL)
+        target.sources = recipe_sources(owner, &target.record->recipe);
+    add_target(owner, targets, target);
     return 0;
 }
 
-static int add_named(void *owner, const struct catalog *catalog, const char *word,
-                     const char *const *args, struct targets *targets, struct error *error) {
-    if (is_source(word) && add_file(owner, catalog, word, args, targets))
+static int add_named(void *owner, const struct catalog *catalog, const struct target_words *said,
+                     const char *word, struct targets *targets, struct error *error) {
+    if (is_source(said, word) && add_file(owner, catalog, said, word, targets))
         return 0;
-    if (strchr(word, '/') != NULL || is_source(word))
+    if (strchr(word, '/') != NULL || is_source(said, word))
         return fail(error,
                     "%s is no hazard: name hazards, or the C files of one program, or a program "
                     "that can be run",
@@ -153,7 +177,7 @@ static int add_named(void *owner, const struct catalog *catalog, const char *wor
     const struct hazard *hazard = catalog_need(catalog, word, error);
     if (hazard == NULL)
         return -1;
-    add_hazard(owner, catalog, hazard, args, targets);
+    add_hazard(owner, catalog, hazard, said, targets);
     return 0;
 }
 
@@ -163,25 +187,25 @@ static bool is_binary(const char *word) {
     return strchr(word, '/') != NULL && is_executable_file(word);
 }
 
-bool targets_in_suite(const char *const *words, size_t count) {
-    return count == 0 || !(is_source(words[0]) || (count == 1 && is_binary(words[0])));
+bool targets_in_suite(const struct target_words *said) {
+    return said->count == 0 ||
+           !(is_source(said, said->words[0]) || (said->count == 1 && is_binary(said->words[0])));
 }
 
-int targets_resolve(void *owner, const struct catalog *catalog, const char *const *words,
-                    size_t count, const char *const *args, struct targets *targets,
-                    struct error *error) {
-    if (add_files(owner, catalog, words, count, args, targets))
+int targets_resolve(void *owner, const struct catalog *catalog, const struct target_words *said,
+                    struct targets *targets, struct error *error) {
+    if (add_files(owner, catalog, said, targets))
         return 0;
-    if (count > 0 && is_source(words[0]))
-        return add_sources(owner, words, count, args, targets, error);
-    if (count == 1 && is_binary(words[0]))
-        return add_binary(owner, words[0], args, targets, error);
+    if (said->count > 0 && is_source(said, said->words[0]))
+        return add_sources(owner, said, targets, error);
+    if (said->count == 1 && is_binary(said->words[0]))
+        return add_binary(owner, said, targets, error);
     if (catalog == NULL)
         return fail(error, "there is no suite to look for hazards in");
-    for (size_t i = 0; i < count; i++)
-        if (add_named(owner, catalog, words[i], args, targets, error) != 0)
+    for (size_t i = 0; i < said->count; i++)
+        if (add_named(owner, catalog, said, said->words[i], targets, error) != 0)
             return -1;
-    for (size_t i = 0; count == 0 && i < catalog->count; i++)
-        add_hazard(owner, catalog, &catalog->hazards[i], args, targets);
+    for (size_t i = 0; said->count == 0 && i < catalog->count; i++)
+        add_hazard(owner, catalog, &catalog->hazards[i], said, targets);
     return 0;
 }

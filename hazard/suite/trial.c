@@ -5,10 +5,12 @@
 
 #include "base/folder.h"
 #include "base/memory.h"
+#include "hazard/cc/cc_record.h"
 #include "hazard/root.h"
 #include "hazard/suite/build.h"
 #include "hazard/suite/judge.h"
 #include "run/run_describe.h"
+#include "symbols/section.h"
 
 /* build/suite/tsan/buggy/counter for a program of the suite, FOLDER/tsan/program for a user's own.
  */
@@ -20,6 +22,24 @@ static const char *output_path(void *owner, const struct trial *trial,
     int stem = (int)(strlen(program->path) - strlen(".c"));
     return talloc_asprintf(owner, "%s/%s/%.*s", trial->build_folder, flavour->name, stem,
                            program->path);
+}
+
+/* What `hazard cc` has built is explored as it is, and built again for all others. */
+static bool is_made_again(const struct target *target, const struct flavour *flavour) {
+    return target->record != NULL && flavour->runtime == NULL;
+}
+
+static int build(void *owner, const struct target *target, const struct flavour *flavour,
+                 const char *output, const char **words, struct error *error) {
+    struct recipe recipe = recipe_of_sources(owner, &target->sources, &target->words);
+    if (target->record != NULL && cc_record_check(target->record, error) != 0) {
+        *words = "";
+        return -1;
+    }
+    if (target->record != NULL)
+        recipe = target->record->recipe;
+    return (target->program != NULL ? build_program : build_kept_program)(owner, flavour, &recipe,
+                                                                          output, words, error);
 }
 
 int trial_build(void *owner, const struct trial *trial, const struct flavour *flavour,
@@ -38,11 +58,13 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
         if (target->args == target->hazard->args) /* the user gave none */
             subject->args = catalog_program_args(target->hazard, target->program, detector);
     }
-    if (target->binary != NULL)
+    if (target->binary != NULL && !is_made_again(target, flavour)) {
+        if (target->record != NULL)
+            subject->sources = (struct sources){0}; /* what its debug information calls them */
         return 0;
+    }
     subject->binary = output_path(owner, trial, flavour);
-    return (target->program != NULL ? build_program : build_kept_program)(
-        owner, flavour, &target->sources, subject->binary, words, error);
+    return build(owner, target, flavour, subject->binary, words, error);
 }
 
 static int make_charge(void *owner, const struct trial *trial, struct marks *marks,
@@ -111,11 +133,39 @@ static bool enough(const struct run_outcome *outcome, int *ended_by_us) {
     return ++*ended_by_us >= 2 || outcome->end != RUN_STUCK;
 }
 
+const char *trial_note_age(void *owner, const struct target *target, const char *detail) {
+    struct error error;
+    if (target->record == NULL || cc_record_check(target->record, &error) == 0)
+        return detail;
+    return never_null(talloc_asprintf(owner, "%s; %s", detail, error.text));
+}
+
+/* Why the detector cannot even try; NULL: it can. */
+static const char *objection(void *owner, const struct trial *trial) {
+    const struct target *target = trial->target;
+    size_t size;
+    if (target->binary == NULL || target->record != NULL ||
+        trial->detector->flavour->runtime != NULL ||
+        section_read(owner, target->binary, "hazard_text", &size) == NULL)
+        return NULL;
+    return "it was built for explore, and does not say how, so that it cannot be built again";
+}
+
 int trial_run(void *owner, const struct trial *trial, struct result *result, const char **words,
               struct error *error) {
     struct subject subject;
     struct marks marks = {0};
     struct charge charge;
+    const char *why = objection(owner, trial);
+    if (why != NULL) {
+        *words = NULL;
+        *result = (struct result){.detector = trial->detector->name,
+                                  .verdict = VERDICT_UNSUPPORTED,
+                                  .detail = why,
+                                  .runs = 1,
+                                  .hits = 1};
+        return 0;
+    }
     if (trial_build(owner, trial, trial->detector->flavour, &subject, words, error) != 0 ||
         make_charge(owner, trial, &marks, &charge, error) != 0)
         return -1;
@@ -132,7 +182,10 @@ int trial_run(void *owner, const struct trial *trial, struct result *result, con
         if (enough(&report.outcome, &ended_by_us))
             break;
     }
-    if (result->verdict == VERDICT_HUNG && spun && trial->target->binary == NULL)
+    if (trial->detector->flavour->runtime != NULL)
+        result->detail = trial_note_age(owner, trial->target, result->detail);
+    if (result->verdict == VERDICT_HUNG && spun &&
+        (trial->target->binary == NULL || trial->target->record != NULL))
         return ask_native(owner, trial, result, error);
     return 0;
 }

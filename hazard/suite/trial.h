@@ -19,7 +19,8 @@ struct trial {
 
 /*
  * -1 and *error when hazard could not do it (the program does not compile, a report cannot be
- * read...). *words is then what the compiler said, or NULL.
+ * read...). *words is then what the compiler said, "" if the program was not fit to be built, or
+ * NULL: that is not why.
  */
 int trial_run(void *owner, const struct trial *trial, struct result *result, const char **words,
               struct error *error);
@@ -28,5 +29,9 @@ int trial_run(void *owner, const struct trial *trial, struct result *result, con
  */
 int trial_build(void *owner, const struct trial *trial, const struct flavour *flavour,
                 struct subject *subject, const char **words, struct error *error);
+
+/* `detail`, and after it that a source of what was built is not what it was, where that is so; below
+ * `owner`. */
+const char *trial_note_age(void *owner, const struct target *target, const char *detail);
 
 #endif

@@ -31,6 +31,8 @@ enum op_kind {
     OP_COND_SIGNAL,
     OP_COND_BROADCAST,
     OP_BARRIER,
+    OP_FUTEX_WAIT,
+    OP_FUTEX_WAKE,
     OP_SEM_WAIT,
     OP_SEM_TRYWAIT,
     OP_SEM_POST,

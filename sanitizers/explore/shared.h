@@ -58,6 +58,7 @@ struct shared {
     int32_t sequences;    /* 1: what ends a release sequence in C23 went on with one */
     int64_t
         untold_exchanges; /* places whose compare-exchange may be weak, taken for a strong one */
+    uint64_t shard_plan;  /* of one shard of a search: the same for all (search/shard) */
     int64_t raced;        /* racy locations that were made visible */
     int64_t earlier; /* executions of searches given up because the set of racy locations grew */
     char unknown[SHARED_WEAK][48]; /* calls taken as conflicting with everything */
@@ -69,6 +70,9 @@ struct shared {
     int32_t input_ended; /* 1: it met the end of standard input, of which there was none */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
+    int32_t complete; /* 1: all that differs was tried, whatever was found */
+    int32_t warning_count;
+    struct shared_finding warnings[SHARED_WARNINGS];
     int32_t critical; /* index of the critical step; -1: unknown */
     int32_t output_length;
     char output[SHARED_OUTPUT]; /* of the failing execution: stdout and stderr */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "symbols/thin_archive.h"
 
 static bool table_names(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const char *wanted) {
     Elf_Data *data = elf_getdata(section, NULL);
@@ -51,7 +52,7 @@ static bool archive_names(void *owner, int fd, Elf *archive, const char *symbol,
     return all;
 }
 
-bool relocatable_names(void *owner, const char *file, const char *symbol, const char **member) {
+static bool file_names(void *owner, const char *file, const char *symbol, const char **member) {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     bool all = true;
     *member = NULL;
@@ -65,4 +66,33 @@ bool relocatable_names(void *owner, const char *file, const char *symbol, const 
     elf_end(elf);
     close(fd);
     return all;
+}
+
+bool relocatable_names(void *owner, const char *file, const char *symbol, const char **member) {
+    const char *const *thin = thin_archive_members(owner, file), *inner;
+    if (thin == NULL)
+        return file_names(owner, file, symbol, member);
+    for (*member = NULL; *thin != NULL; thin++)
+        if (!file_names(owner, *thin, symbol, &inner)) {
+            *member = *thin;
+            return false;
+        }
+    return true;
+}
+
+bool relocatable_is(const char *file) {
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    GElf_Ehdr header;
+    elf_version(EV_CURRENT);
+    Elf *elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
+    void *scratch = new_owner();
+    bool result = elf != NULL && (elf_kind(elf) == ELF_K_AR ||
+                                  (elf_kind(elf) == ELF_K_ELF &&
+                                   gelf_getehdr(elf, &header) != NULL && header.e_type == ET_REL));
+    result = result || thin_archive_members(scratch, file) != NULL;
+    talloc_free(scratch);
+    elf_end(elf);
+    if (fd >= 0)
+        close(fd);
+    return result;
 }

@@ -12,4 +12,7 @@
  */
 bool relocatable_names(void *owner, const char *file, const char *symbol, const char **member);
 
+/* Is it an object file or an archive? */
+bool relocatable_is(const char *file);
+
 #endif

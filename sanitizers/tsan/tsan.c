@@ -99,17 +99,24 @@ static int read_reports(void *owner, const char *scratch, struct findings *findi
     return count;
 }
 
-/* Was the program built with -fsanitize=thread? A user's binary may not be. */
-static bool is_instrumented(void *owner, const char *binary) {
+static bool mentions(const char *text, const char *word) {
+    return memmem(text, talloc_get_size(text), word, strlen(word)) != NULL;
+}
+
+/* Of a program that the user has built, whose sources are not known here: why this is none for us;
+ * NULL: it is. gcc's runtime is a shared library, clang's is linked into the program. */
+static const char *objection(void *owner, const char *binary, bool gcc) {
     struct error error;
     void *scratch = talloc_new(owner);
-    size_t size = 0;
     char *text = file_read(scratch, binary, &error);
-    if (text != NULL)
-        size = talloc_get_size(text);
-    bool found = text != NULL && memmem(text, size, "__tsan_init", strlen("__tsan_init")) != NULL;
+    const char *why = NULL;
+    if (text == NULL || !mentions(text, "__tsan_init"))
+        why = "the program was not built with -fsanitize=thread";
+    else if (gcc != mentions(text, "libtsan.so"))
+        why = gcc ? "the ThreadSanitizer in it is clang's: that is tsan"
+                  : "the ThreadSanitizer in it is gcc's: that is tsan-gcc";
     talloc_free(scratch);
-    return found;
+    return why;
 }
 
 /* What the runtime's exit code says of its reports. */
@@ -122,8 +129,9 @@ static void weigh_exit(struct run_report *report) {
     report->outcome.status_hidden = reported;
 }
 
-static int run(void *owner, const struct subject *subject, const struct run_limits *limits,
-               const char *scratch, struct run_report *report, struct error *error) {
+static int run(void *owner, bool gcc, const struct subject *subject,
+               const struct run_limits *limits, const char *scratch, struct run_report *report,
+               struct error *error) {
     const char *const *argv = subject_argv(owner, subject, NULL);
     const char *environment[] = {options(owner, scratch), NULL};
     struct run_spec spec = {.argv = argv,
@@ -131,10 +139,10 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
                             .limits = *limits,
                             .fixed_addresses = true,
                             .tool = REST_TSAN};
-    if (!is_instrumented(owner, subject->binary)) {
-        report->unsupported = "the program was not built with -fsanitize=thread";
+    if (subject->sources.count == 0)
+        report->unsupported = objection(owner, subject->binary, gcc);
+    if (report->unsupported != NULL)
         return 0;
-    }
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
     int files = read_reports(owner, scratch, &report->findings, error);
@@ -147,13 +155,23 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
     return files > 0 ? 0 : -1;
 }
 
+static int run_clang(void *owner, const struct subject *subject, const struct run_limits *limits,
+                     const char *scratch, struct run_report *report, struct error *error) {
+    return run(owner, false, subject, limits, scratch, report, error);
+}
+
+static int run_gcc(void *owner, const struct subject *subject, const struct run_limits *limits,
+                   const char *scratch, struct run_report *report, struct error *error) {
+    return run(owner, true, subject, limits, scratch, report, error);
+}
+
 const struct detector tsan_detector = {
     .name = "tsan",
     .title = "ThreadSanitizer (clang)",
     .flavour = &flavour_tsan,
     .default_runs = 3,
     .available = available_clang,
-    .run = run,
+    .run = run_clang,
 };
 
 const struct detector tsan_gcc_detector = {
@@ -162,5 +180,5 @@ const struct detector tsan_gcc_detector = {
     .flavour = &flavour_tsan_gcc,
     .default_runs = 3,
     .available = available_gcc,
-    .run = run,
+    .run = run_gcc,
 };

@@ -14,10 +14,13 @@
  */
 #include "valgrind/valgrind.h"
 
+#include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "symbols/section.h"
 #include "valgrind/valgrind_parse.h"
 
 /* One run less than under TSan: Valgrind runs one thread at a time, so chance has less of a say. */
@@ -36,6 +39,23 @@ static char *without_percent(void *owner, const char *path) {
     return never_null(escaped);
 }
 
+/* Of a program that the user has built, whose sources are not known here: why Valgrind is nothing for
+ * it; NULL: it is. */
+static const char *objection(void *owner, const char *binary) {
+    static const char *const runtimes[] = {"__tsan_init", "__asan_init", "__msan_init"};
+    struct error error;
+    void *scratch = talloc_new(owner);
+    const char *text = file_read(scratch, binary, &error), *why = NULL;
+    for (size_t i = 0; text != NULL && i < sizeof runtimes / sizeof *runtimes; i++)
+        if (memmem(text, talloc_get_size(text), runtimes[i], strlen(runtimes[i])) != NULL)
+            why = "the program was built with -fsanitize, and a sanitizer does not run under "
+                  "Valgrind";
+    if (why == NULL && section_is_static(binary))
+        why = "the program is static: Valgrind sees none of its calls of pthread functions";
+    talloc_free(scratch);
+    return why;
+}
+
 static int run_tool(void *owner, const char *const *options, const struct subject *subject,
                     const struct run_limits *limits, const char *scratch, struct run_report *report,
                     struct error *error) {
@@ -52,6 +72,10 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
     for (size_t count = 8; *options != NULL && count < 15; options++)
         tool[count++] = *options;
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
+    if (subject->sources.count == 0)
+        report->unsupported = objection(owner, subject->binary);
+    if (report->unsupported != NULL)
+        return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
     if (access(file, R_OK) != 0)

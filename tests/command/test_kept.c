@@ -130,6 +130,46 @@ Test(kept, what_changes_is_built_again) {
     }
 }
 
+/* The compiler's words, what happens between two runs, and the words of the second. */
+static const struct words_row {
+    char first[40], change[96], again[40];
+    char times[4]; /* that the source is compiled again */
+} words_rows[] = {
+    {"-O1 -lm", ":", "-O1 -lm", "0\n"},
+    {"-DX=1", ":", "-DX=2", "1\n"},
+    {"-O1", ":", "-O2", "1\n"},
+    {"-lm", ":", "-latomic", "1\n"},
+    {"-Wall", ":", "", "1\n"},
+    /* a header that is found earlier, in a folder of which there was nothing */
+    {"-Ifirst -Iheaders", "echo '#define LOCKED 1 ' >first/how.h", "-Ifirst -Iheaders", "1\n"},
+    {"-iquote first", "echo '#define LOCKED 1 ' >first/how.h", "-iquote first", "1\n"},
+    {"-include first/more.h", "echo >>first/more.h", "-include first/more.h", "1\n"},
+    /* a library likewise, and one that is another */
+    {"-Lfirst -Llibrary -lh", "cp library/libh.a first", "-Lfirst -Llibrary -lh", "1\n"},
+    {"-Llibrary -lh", "cp library/libh.a x; mv x library/libh.a", "-Llibrary -lh", "1\n"},
+    {"library/h.o", "cp library/h.o x; mv x library/h.o", "library/h.o", "1\n"},
+    {"-Llibrary -lh", "touch other; touch library/other", "-Llibrary -lh", "0\n"},
+    /* what reads files that it does not tell of */
+    {"-Bfirst/", ":", "-Bfirst/", "1\n"},
+};
+
+Test(kept, the_compilers_words_count) {
+    for (size_t i = 0; i < sizeof words_rows / sizeof *words_rows; i++) {
+        const struct words_row *row = &words_rows[i];
+        here("mkdir first library; touch first/more.h; echo 'int h;' >h.c; "
+             "hazard cc -c h.c -o library/h.o && ar rc library/libh.a library/h.o");
+        struct run_outcome outcome = here(talloc_asprintf(
+            workplace.owner, EXPLORE " %s && rm -f built && touch built; %s; " EXPLORE " %s",
+            row->first, row->change, row->again));
+        cr_expect(eq(int, outcome.status, 0), "%s: %s%s", row->first, outcome.output,
+                  outcome.errors);
+        expect_built(row->times, talloc_asprintf(workplace.owner, "%s, then %s and %s", row->first,
+                                                 row->change, row->again));
+        workplace_close();
+        open_kept();
+    }
+}
+
 /* Two sources, of which the second says whether there is a lock. */
 Test(kept, each_of_several_sources_counts) {
     write_file(workplace.owner, workplace.folder, "headers/how.h",

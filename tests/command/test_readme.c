@@ -76,7 +76,7 @@ Test(readme, its_commands_print_what_it_says, .timeout = 300) {
 }
 
 /* Every `make X` that the README names is a target that make knows. */
-Test(readme, names_only_make_targets_that_exist, .timeout = 60) {
+Test(readme, names_only_make_targets_that_exist, .timeout = 300) {
     void *owner = talloc_new(NULL);
     char *readme = read_file(owner, "README.md");
     size_t targets = 0;

@@ -45,7 +45,22 @@ static const struct row {
     {"hazard explore --strategy=best " PROGRAMS "clean.c",
      "--strategy takes auto, dpor, states, dfs, bound, random, pct or pos, not 'best'"},
     {"hazard explore --races=maybe " PROGRAMS "clean.c", "--races takes stop, report or ignore"},
-    {"hazard explore -O9 " PROGRAMS "clean.c", "-O takes 0, 1, 2, 3, g or s, not '9'"},
+    {"hazard explore --optimise=9 " PROGRAMS "clean.c", "-O takes 0, 1, 2, 3, g or s, not '9'"},
+    {"hazard explore -O 9 " PROGRAMS "clean.c", "-O takes 0, 1, 2, 3, g or s, not '9'"},
+    {"hazard explore main.cc", "explore takes C: main.cc is C++"},
+    {"hazard check " PROGRAMS "racy.c main.cpp", "check takes C: main.cpp is C++"},
+    {"hazard explore -x c++ " PROGRAMS "racy.c", "-x c++: hazard takes C"},
+    {"hazard explore -static " PROGRAMS "racy.c", "-static: detectors take over functions of"},
+    {"hazard check -fsanitize=thread " PROGRAMS "racy.c", "hazard brings its own hooks: leave"},
+    {"hazard check -c " PROGRAMS "racy.c", "-c: hazard builds a whole program"},
+    {"hazard inject -s USR1 -o out " PROGRAMS "racy.c", "-o: hazard builds a whole program"},
+    {"hazard probe -shared " PROGRAMS "racy.c", "-shared: hazard takes programs, and no shared"},
+    {"hazard check -m32 " PROGRAMS "racy.c", "-m32: hazard takes programs for x86-64"},
+    {"hazard check @words " PROGRAMS "racy.c", "@words: words in a file are not looked at"},
+    {"hazard check -lm helper.o", "-lm is for the compiler, and there is no C file beside it"},
+    {"hazard check -O2 counter", "-O2: the suite's programs are built as the catalogue was"},
+    {"hazard explore -O2 /bin/true", "a compiler's option is for C files, and /bin/true is built"},
+    {"hazard explore -json " PROGRAMS "clean.c", "hazard's long options have two dashes: --json"},
     {"hazard explore --compiler=tcc " PROGRAMS "clean.c", "--compiler takes gcc or clang"},
     {"hazard explore /bin/true", "/bin/true was not built for explore: compile and link it with"},
     {"hazard explore countr", "there is no hazard 'countr', did you mean 'counter'?"},
@@ -76,9 +91,10 @@ Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 120) {
 }
 
 static const char *const helps[] = {
-    "hazard --help",       "hazard list --help",    "hazard show --help", "hazard check --help",
-    "hazard probe --help", "hazard explore --help", "hazard cc --help",   "hazard matrix --help",
-    "hazard cache --help", "hazard copy --help",    "hazard --version"};
+    "hazard --help",        "hazard list --help",    "hazard show --help", "hazard check --help",
+    "hazard probe --help",  "hazard explore --help", "hazard cc --help",   "hazard matrix --help",
+    "hazard make --help",   "hazard cache --help",   "hazard copy --help", "hazard inject --help",
+    "hazard replay --help", "hazard merge --help",   "hazard --version"};
 
 Test(trouble, help_is_no_trouble) {
     for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
@@ -139,6 +155,19 @@ Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 120) {
     struct run_outcome outcome = with_path(owner, "sh gcc as ld", "valgrind-3.19.0", "drd");
     cr_expect(eq(int, outcome.status, 2));
     cr_expect(strstr(outcome.errors, "valgrind left no report") != NULL, "%s", outcome.errors);
+    talloc_free(owner);
+}
+
+/* Nor does it cost what another detector has to say: the exit status is that of what was found. */
+Test(trouble, a_tool_that_fails_leaves_the_others_their_say, .timeout = 120) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        with_path(owner, "sh gcc as ld objdump", "valgrind-3.19.0", "drd,explore");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "valgrind left no report") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "explore   proved") != NULL, "%s", outcome.output);
+    cr_expect(strstr(outcome.output, "drd       unsupported  valgrind left no report") != NULL,
+              "%s", outcome.output);
     talloc_free(owner);
 }
 

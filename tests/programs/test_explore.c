@@ -39,8 +39,9 @@ static void setup(void) {
                                .binary = talloc_asprintf(owner, "%s/stand-in", folder)};
     const char *words;
     struct error error;
-    cr_assert(build_program(owner, flavour_with(owner, &flavour_plain, more), &subject.sources,
-                            subject.binary, &words, &error) == 0,
+    const struct recipe recipe =
+        recipe_of_sources(owner, &subject.sources, &(struct cc_words){.compile = more});
+    cr_assert(build_program(owner, &flavour_plain, &recipe, subject.binary, &words, &error) == 0,
               "%s: %s", error.text, words != NULL ? words : "");
 }
 
@@ -236,7 +237,7 @@ Test(explore, a_program_without_the_runtime_is_not_even_started) {
     subject.name = "true";
     cr_assert(run_mode("found", &options, &outcome, &error) == -1);
     expect_text(error.text, "true was not built for explore: compile and link it with `hazard cc` "
-                            "(make CC=\"hazard cc\")");
+                            "(make CC=\"hazard cc\", or `hazard make`)");
 }
 
 Test(explore, the_same_program_gives_the_same_words) {

@@ -236,6 +236,51 @@ Test(explore_programs, exact_counts) {
     talloc_free(owner);
 }
 
+/* Whatever the number of workers, the same comes of it. */
+static const struct together {
+    const char *words, *verdict;
+} together[] = {
+    {"--strategy=states " EXPLORE "states/bounded-buffer.c -- 2 2 2", "proved"},
+    {"--strategy=states " EXPLORE "states/pool.c -- 2 4", "proved"},
+    {EXPLORE "states/barrier-by-hand.c -- 3 2", "proved"},
+    {"--strategy=states " EXPLORE "states/file-and-wait.c", "proved"},
+    {"--strategy=states " EXPLORE "states/key-order.c", "found"},
+    {"--strategy=states " EXPLORE "states/use-by-one-worker.c", "found"},
+    {"--strategy=states " EXPLORE "states/which-file.c", "found"},
+    {"--strategy=states --races=ignore " EXPLORE "states/use-of-pages.c", "proved"},
+    {"--strategy=states --races=report " EXPLORE "states/use-of-pages.c", "found"},
+    {"--strategy=states " EXPLORE "recur/livelock-beside-reader.c", "found"},
+    {"--strategy=states --steps=20 " EXPLORE "states/bounded-buffer.c -- 1 1 3", "bounded"},
+    {"--strategy=states " EXPLORE "robust/fork-while-others-wait.c", "unsupported"},
+};
+
+Test(explore_programs, workers_come_to_the_same) {
+    static const char *const counts_of_states[] = {"states", "state-steps", "blocked"};
+    void *owner = talloc_new(NULL);
+    for (size_t i = 0; i < sizeof together / sizeof together[0]; i++) {
+        const char *words = together[i].words;
+        json_t *alone = explore(owner, words);
+        expect_text(answer_word(alone, "verdict"), together[i].verdict, "%s", words);
+        for (int jobs = 2; jobs <= 3; jobs++) {
+            json_t *answer = explore(owner, talloc_asprintf(owner, "-j %d %s", jobs, words));
+            expect_text(answer_word(answer, "verdict"), together[i].verdict, "-j %d %s", jobs,
+                        words);
+            expect_text(answer_word(answer, "detail"), answer_word(alone, "detail"), "-j %d %s",
+                        jobs, words);
+            cr_expect(
+                json_equal(json_object_get(answer, "findings"), json_object_get(alone, "findings")),
+                "-j %d %s: another finding", jobs, words);
+            for (size_t c = 0; c < sizeof counts_of_states / sizeof *counts_of_states; c++)
+                cr_expect(eq(long, answer_number(answer, counts_of_states[c]),
+                             answer_number(alone, counts_of_states[c])),
+                          "-j %d %s: %s", jobs, words, counts_of_states[c]);
+            json_decref(answer);
+        }
+        json_decref(alone);
+    }
+    talloc_free(owner);
+}
+
 /* Found within so many executions; sampling, for a few seeds. */
 static const struct hunt {
     char options[32], args[16];

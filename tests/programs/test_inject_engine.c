@@ -90,9 +90,10 @@ static struct subject built(const char *path) {
         .args = none};
     const char *said = NULL;
     struct error error;
-    cr_assert(build_program(owner,
-                            flavour_with(owner, &flavour_plain, words_of(noted(path, "build"))),
-                            &subject.sources, subject.binary, &said, &error) == 0,
+    const char *const *build = words_of(noted(path, "build"));
+    const struct recipe recipe = recipe_of_sources(
+        owner, &subject.sources, &(struct cc_words){.compile = build, .link = build});
+    cr_assert(build_program(owner, &flavour_plain, &recipe, subject.binary, &said, &error) == 0,
               "%s: %s: %s", path, error.text, said != NULL ? said : "");
     return subject;
 }

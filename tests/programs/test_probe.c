@@ -47,8 +47,9 @@ static struct fixture fixture_new(void) {
                          .server = true};
     const char *words;
     struct error error;
-    cr_assert(build_program(fixture.owner, &flavour_plain, &fixture.subject.sources,
-                            fixture.subject.binary, &words, &error) == 0,
+    const struct recipe recipe = recipe_of_sources(fixture.owner, &fixture.subject.sources, NULL);
+    cr_assert(build_program(fixture.owner, &flavour_plain, &recipe, fixture.subject.binary, &words,
+                            &error) == 0,
               "%s", error.text);
     return fixture;
 }

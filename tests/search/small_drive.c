@@ -3,25 +3,26 @@
 
 #include <string.h>
 
-enum { DEPTH = 256, PATIENCE = 20000 };
+enum { DEPTH = 256, PATIENCE = 20000, WORKERS = 4 };
 
+/* One worker's. */
 struct kernel {
     const struct small_graph *graph;
     void *worker;
-    uint64_t random; /* 0: nothing is abandoned */
+    struct driven *driven; /* by all of them */
+    uint64_t random;       /* 0: nothing is abandoned */
     struct actor_view actors[SMALL_ACTORS];
     int states[DEPTH]; /* of the execution at hand, and of the last one */
     uint8_t pairs[2 * DEPTH];
     int at, reached; /* steps; states that can be had again; -1: none can */
-    bool shows;
-    struct driven driven;
+    bool shows, runs, over;
 };
 
 static const struct strategy *const strategy = &states_strategy;
 
 static void fail(struct kernel *kernel, const char *fault) {
-    if (kernel->driven.fault == NULL)
-        kernel->driven.fault = fault;
+    if (kernel->driven->fault == NULL)
+        kernel->driven->fault = fault;
 }
 
 /* Not told what the state is: in a cycle that is shown. */
@@ -82,72 +83,105 @@ static void judge_around(struct kernel *kernel) {
         fail(kernel, "a cycle, and none was to be shown");
     else if (small_lasso_fault(kernel->graph, &lasso) != NULL)
         fail(kernel, small_lasso_fault(kernel->graph, &lasso));
-    kernel->driven.shown = true;
+    kernel->driven->shown = true;
 }
 
-/* From where it is; how it ended. */
-static enum ending go_on(struct kernel *kernel, bool told) {
-    for (;; told = !kernel->shows) {
-        struct view view = look(kernel, told);
-        if (view.enabled == 0)
-            return END_COMPLETE;
-        if (abandons(kernel, 24))
-            return END_ABANDONED;
-        int actor = strategy->pick(kernel->worker, &view);
-        if (actor == PICK_AROUND) {
-            judge_around(kernel);
-            return END_FOUND;
-        }
-        if (actor == PICK_REDUNDANT)
-            return END_REDUNDANT;
-        if (actor < 0 || actor >= SMALL_ACTORS || !kernel->actors[actor].enabled) {
-            fail(kernel, "a pick that cannot be");
-            return END_FOUND;
-        }
-        enum ending ending = make_step(kernel, actor);
-        if (ending != END_REDUNDANT)
-            return ending;
+/* One step from where it is. False: that was its end. */
+static bool goes_on(struct kernel *kernel, enum ending *ending) {
+    struct view view = look(kernel, !kernel->shows);
+    *ending = END_COMPLETE;
+    if (view.enabled == 0)
+        return false;
+    *ending = END_ABANDONED;
+    if (abandons(kernel, 24))
+        return false;
+    int actor = strategy->pick(kernel->worker, &view);
+    *ending = actor == PICK_REDUNDANT ? END_REDUNDANT : END_FOUND;
+    if (actor == PICK_AROUND) {
+        judge_around(kernel);
+        return false;
     }
+    if (actor == PICK_REDUNDANT)
+        return false;
+    if (actor < 0 || actor >= SMALL_ACTORS || !kernel->actors[actor].enabled) {
+        fail(kernel, "a pick that cannot be");
+        return false;
+    }
+    *ending = make_step(kernel, actor);
+    return *ending == END_REDUNDANT;
 }
 
-static void execute(struct kernel *kernel, bool goes_back) {
+static void set_out(struct kernel *kernel, bool goes_back) {
     int kept = kernel->shows ? -1 : strategy->kept(kernel->worker);
     bool back = goes_back && kept >= 0 && kept <= kernel->reached;
     if (back)
         strategy->resume(kernel->worker, kept);
-    kernel->driven.resumed += back;
+    kernel->driven->resumed += back;
     kernel->at = kernel->reached = back ? kept : 0;
     kernel->states[0] = 1;
-    enum ending ending = go_on(kernel, !kernel->shows);
+    kernel->runs = true;
+}
+
+static void finish(struct kernel *kernel, void *search, struct arena *arena, enum ending ending) {
     if (abandons(kernel, 6))
         ending = END_ABANDONED;
     bool abandoned = ending == END_ABANDONED;
-    kernel->driven.abandoned += abandoned;
-    kernel->driven.executions += !abandoned;
+    kernel->driven->abandoned += abandoned;
+    kernel->driven->executions += !abandoned;
     struct view view = look(kernel, false);
     strategy->end(kernel->worker, &view, ending);
-    if (abandoned && small_below(&kernel->random, 2) == 0)
-        kernel->reached = -1;
+    kernel->runs = false;
+    if (!abandoned || small_below(&kernel->random, 2) != 0)
+        return;
+    kernel->reached = -1; /* the worker vanishes */
+    kernel->worker = strategy->attach(search, arena);
+}
+
+static void take_turn(struct kernel *kernel, void *search, struct arena *arena, bool goes_back) {
+    enum ending ending;
+    if (kernel->runs) {
+        if (!goes_on(kernel, &ending))
+            finish(kernel, search, arena, ending);
+        return;
+    }
+    enum begin begin = strategy->begin(kernel->worker);
+    if (kernel->shows && begin != BEGIN_OVER && kernel->driven->shown)
+        fail(kernel, "it goes on after the cycle");
+    kernel->shows = begin == BEGIN_SHOW;
+    kernel->over = begin == BEGIN_OVER;
+    kernel->driven->waited += begin == BEGIN_WAIT;
+    if (begin == BEGIN_RUN || begin == BEGIN_SHOW)
+        set_out(kernel, goes_back);
+}
+
+static bool are_over(const struct kernel *kernels, int count) {
+    bool over = true;
+    for (int i = 0; i < count; i++)
+        over &= kernels[i].over;
+    return over;
 }
 
 struct driven small_drive(const struct small_graph *graph, struct arena *arena,
                           const struct drive_options *options) {
-    struct kernel kernel = {.graph = graph, .random = options->abandon, .reached = -1};
+    struct driven driven = {0};
+    struct kernel kernels[WORKERS];
     const struct search_config config = {0};
+    int count = options->workers > 0 ? options->workers : 1;
+    uint64_t turns = options->turns;
     void *search = strategy->create(arena, &config);
-    kernel.worker = strategy->attach(search, arena);
-    enum begin begin = strategy->begin(kernel.worker);
-    for (; begin != BEGIN_OVER && kernel.driven.fault == NULL;
-         begin = strategy->begin(kernel.worker)) {
-        if (kernel.shows)
-            fail(&kernel, "it goes on after the cycle");
-        kernel.shows = begin == BEGIN_SHOW;
-        execute(&kernel, options->goes_back);
-        if (kernel.driven.executions + kernel.driven.abandoned > PATIENCE)
-            fail(&kernel, "it does not come to an end");
-        if (kernel.reached < 0) /* the worker has vanished */
-            kernel.worker = strategy->attach(search, arena);
+    for (int i = 0; i < count; i++)
+        kernels[i] = (struct kernel){.graph = graph,
+                                     .driven = &driven,
+                                     .random = options->abandon,
+                                     .reached = -1,
+                                     .worker = strategy->attach(search, arena)};
+    for (int turn = 0; driven.fault == NULL && !are_over(kernels, count); turn++) {
+        struct kernel *kernel = &kernels[count == 1 ? 0 : small_below(&turns, count)];
+        if (!kernel->over)
+            take_turn(kernel, search, arena, options->goes_back);
+        if (turn > PATIENCE * count)
+            fail(kernel, "it does not come to an end");
     }
-    strategy->size(search, &kernel.driven.states, &kernel.driven.steps);
-    return kernel.driven;
+    strategy->size(search, &driven.states, &driven.steps);
+    return driven;
 }

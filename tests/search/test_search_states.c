@@ -286,7 +286,13 @@ static const char *drive_fault(const struct small_graph *graph, struct driven dr
 
 static struct driven drive(const struct small_graph *graph, bool goes_back, uint64_t abandon) {
     begin_anew();
-    return small_drive(graph, &arena, &(struct drive_options){goes_back, abandon});
+    return small_drive(graph, &arena, &(struct drive_options){goes_back, abandon, 0, 0});
+}
+
+static struct driven drive_together(const struct small_graph *graph, int workers, uint64_t turns,
+                                    uint64_t abandon) {
+    begin_anew();
+    return small_drive(graph, &arena, &(struct drive_options){true, abandon, workers, turns});
 }
 
 Test(search_states, the_search_takes_every_step_once) {
@@ -304,6 +310,25 @@ Test(search_states, the_search_takes_every_step_once) {
     }
     cr_expect(shown > GRAPHS / 40, "%d", shown);
     cr_expect(resumed > GRAPHS && abandoned > GRAPHS / 4, "%d, %d", resumed, abandoned);
+}
+
+/* Whose turn it is changes nothing; nor do those who vanish. */
+Test(search_states, workers_share_the_steps) {
+    int shown = 0, waited = 0, abandoned = 0, faults = 0;
+    for (uint64_t seed = 1; seed <= GRAPHS / 4 && faults < 5; seed++) {
+        struct small_graph graph = small_random(seed, false);
+        struct driven alone = drive(&graph, true, 0);
+        int workers = 2 + (int)(seed % 3);
+        struct driven together = drive_together(&graph, workers, seed, 0);
+        struct driven again = drive_together(&graph, workers, seed + 1, seed);
+        faults += differs(seed, &graph, drive_fault(&graph, together, alone.executions));
+        faults += differs(seed, &graph, drive_fault(&graph, again, alone.executions));
+        shown += together.shown;
+        waited += together.waited;
+        abandoned += again.abandoned;
+    }
+    cr_expect(shown > GRAPHS / 40, "%d", shown);
+    cr_expect(waited > GRAPHS && abandoned > GRAPHS / 4, "%d, %d", waited, abandoned);
 }
 
 /* Of rows[] those that are programs: whose first alternative is none for nothing. */
@@ -345,8 +370,11 @@ static void step(void *worker, int actor, int alternative) {
                    &(struct event){.actor = (uint8_t)actor, .alternative = (uint8_t)alternative});
 }
 
+static void *search;
+
 static void *start(void) {
-    return strategy->attach(strategy->create(&arena, &(struct search_config){0}), &arena);
+    search = strategy->create(&arena, &(struct search_config){0});
+    return strategy->attach(search, &arena);
 }
 
 static enum begin end(void *worker, enum ending ending) {
@@ -393,7 +421,7 @@ Test(search_states, an_abandoned_execution_adds_no_step) {
         cr_assert(eq(int, (int)end(worker, i == 0 ? END_ABANDONED : END_REDUNDANT),
                      i == 0 ? BEGIN_RUN : BEGIN_SHOW));
     }
-    strategy->size(worker, &states, &steps);
+    strategy->size(search, &states, &steps);
     cr_expect(eq(i64, states, 1));
     cr_expect(eq(i64, steps, 1));
 }

@@ -31,7 +31,7 @@ const char *workplace_path(const char *name);
 struct verdict_row {
     char line[120], verdict[96];
     int status;
-    char words[64]; /* on stdout */
+    char words[96]; /* on stdout */
 };
 void expect_verdicts(const struct verdict_row *rows, size_t count);
 

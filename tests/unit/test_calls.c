@@ -97,20 +97,20 @@ Test(calls, every_check_and_every_hidden_state_is_used) {
 
 Test(calls, what_explore_cannot_take_is_refused) {
     static const char *const names[] = {
-        "fork",         "vfork",       "_Fork",        "clone",        "execv",
-        "execl",        "execve",      "execvp",       "fexecve",      "posix_spawn",
-        "posix_spawnp", "popen",       "system",       "wait",         "waitpid",
-        "pipe",         "pipe2",       "socket",       "socketpair",   "accept",
-        "connect",      "listen",      "poll",         "ppoll",        "select",
-        "pselect",      "epoll_wait",  "eventfd",      "signalfd",     "timerfd_create",
-        "syscall",      "ptrace",      "kill",         "raise",        "pthread_kill",
-        "alarm",        "setitimer",   "timer_create", "sigwait",      "sigsuspend",
-        "pause",        "sigaltstack", "shm_open",     "mq_open",      "mq_notify",
-        "makecontext",  "swapcontext", "getcontext",   "dlopen",       "dlsym",
-        "flockfile",    "aio_read",    "getaddrinfo",  "getrandom",    "semop",
-        "shmat",        "unlink",      "rename",       "mkstemp",      "chdir",
-        "dup2",         "brk",         "sbrk",         "flock",        "lockf",
-        "fopencookie",  "freopen",     "tmpfile",      "memfd_create",
+        "fork",         "vfork",        "_Fork",        "clone",        "execv",
+        "execl",        "execve",       "execvp",       "fexecve",      "posix_spawn",
+        "posix_spawnp", "popen",        "system",       "wait",         "waitpid",
+        "pipe",         "pipe2",        "socket",       "socketpair",   "accept",
+        "connect",      "listen",       "poll",         "ppoll",        "select",
+        "pselect",      "epoll_wait",   "eventfd",      "signalfd",     "timerfd_create",
+        "ptrace",       "kill",         "raise",        "pthread_kill", "alarm",
+        "setitimer",    "timer_create", "sigwait",      "sigsuspend",   "pause",
+        "sigaltstack",  "shm_open",     "mq_open",      "mq_notify",    "makecontext",
+        "swapcontext",  "getcontext",   "dlopen",       "dlsym",        "flockfile",
+        "aio_read",     "getaddrinfo",  "getrandom",    "semop",        "shmat",
+        "unlink",       "rename",       "mkstemp",      "chdir",        "dup2",
+        "brk",          "sbrk",         "flock",        "lockf",        "fopencookie",
+        "freopen",      "tmpfile",      "memfd_create",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct spec spec = spec_named(names[i]);

@@ -263,7 +263,7 @@ static const struct {
     {"critical before the first", MAGIC "critical: 0\n", "x:2: critical must be from 1 to 262144"},
     {"too many steps", MAGIC "steps: 262145\n", "x:2: steps must be from 0 to 262144"},
     {"a flag that loads code", MAGIC "flag: -fplugin=x.so\n",
-     "x:2: flag takes -O, -D, -U or -std=, not '-fplugin=x.so'"},
+     "x:2: flag takes words for a compiler that run no other program, not '-fplugin=x.so'"},
     {"raced on nothing", MAGIC "raced: 0x\n",
      "x:2: raced takes the address of 8 bytes, like 0x1008, not '0x'"},
     {"raced on part of 8 bytes", MAGIC "raced: 0x1004\n",

@@ -108,11 +108,12 @@ Test(target, words_name_targets) {
         size_t count = count_words(row->words, words);
         struct targets targets = {0};
         struct error error = {""};
-        int result = targets_resolve(owner, catalog, words, count, row->own_args ? args : NULL,
-                                     &targets, &error);
+        const struct target_words said = {
+            .words = words, .count = count, .args = row->own_args ? args : NULL};
+        int result = targets_resolve(owner, catalog, &said, &targets, &error);
         cr_expect(eq(int, result, 0), "%s: %s", row->words[0], error.text);
         expect_text(line_of(&targets), row->wanted, "%s", row->words[0]);
-        cr_expect(eq(int, targets_in_suite(words, count), !row->outside), "%s", row->words[0]);
+        cr_expect(eq(int, targets_in_suite(&said), !row->outside), "%s", row->words[0]);
     }
 }
 
@@ -134,6 +135,9 @@ static const struct refused_row {
     {{"./README.md"}, "./README.md is no hazard"}, /* it cannot be run */
     {{"tests/fixtures"}, "tests/fixtures is no hazard"},
     {{".c"}, "there is no hazard '.c'"},
+    {{"server.cc"}, "explore takes C: server.cc is C++"},
+    {{PROGRAMS "racy.c", "helper.cpp"}, "explore takes C: helper.cpp is C++"},
+    {{"start.S"}, "explore takes C: start.S is assembler"},
 };
 
 Test(target, words_that_name_nothing_are_refused) {
@@ -143,7 +147,8 @@ Test(target, words_that_name_nothing_are_refused) {
         size_t count = count_words(row->words, words);
         struct targets targets = {0};
         struct error error = {""};
-        int result = targets_resolve(owner, catalog, words, count, NULL, &targets, &error);
+        const struct target_words said = {.words = words, .count = count, .command = "explore"};
+        int result = targets_resolve(owner, catalog, &said, &targets, &error);
         cr_expect(eq(int, result, -1), "%s %s", row->words[0], row->words[1]);
         cr_expect(strstr(error.text, row->error) != NULL, "%s %s: %s", row->words[0], row->words[1],
                   error.text);
@@ -156,11 +161,12 @@ Test(target, a_copy_of_a_file_of_the_suite_is_the_users_own) {
     const char *copy =
         write_file(owner, folder, "sample.c", read_file(owner, SUITE "buggy/sample.c"));
     const char *const words[] = {copy};
+    const struct target_words said = {.words = words, .count = 1, .command = "explore"};
     struct targets targets = {0};
-    int result = targets_resolve(owner, catalog, words, 1, NULL, &targets, NULL);
+    int result = targets_resolve(owner, catalog, &said, &targets, NULL);
     scratch_remove(folder);
     cr_assert(eq(int, result, 0));
-    cr_expect(eq(int, targets_below(catalog->root, words, 1), 0));
+    cr_expect(eq(int, targets_below(catalog->root, &said), 0));
     expect_text(line_of(&targets), talloc_asprintf(owner, "f1 %s()", copy));
 }
 
@@ -168,7 +174,8 @@ Test(target, paths_are_absolute) {
     static const char *const words[] = {PROGRAMS "../programs/racy.c"};
     struct targets targets = {0};
     char *here = getcwd(NULL, 0);
-    cr_assert(eq(int, targets_resolve(owner, NULL, words, 1, NULL, &targets, NULL), 0));
+    const struct target_words said = {.words = words, .count = 1};
+    cr_assert(eq(int, targets_resolve(owner, NULL, &said, &targets, NULL), 0));
     expect_text(targets.items[0].sources.paths[0],
                 talloc_asprintf(owner, "%s/" PROGRAMS "racy.c", here));
     expect_text(targets.items[0].name, words[0], "the name stays as the user wrote it");
@@ -183,8 +190,10 @@ Test(target, a_stray_file_hides_no_hazard) {
     cr_assert(eq(int, chdir(folder), 0));
     const char *const plain[] = {"sample"}, *const dotted[] = {"./sample"};
     struct targets hazard = {0}, file = {0};
-    targets_resolve(owner, catalog, plain, 1, NULL, &hazard, NULL);
-    targets_resolve(owner, catalog, dotted, 1, NULL, &file, NULL);
+    targets_resolve(owner, catalog, &(struct target_words){.words = plain, .count = 1}, &hazard,
+                    NULL);
+    targets_resolve(owner, catalog, &(struct target_words){.words = dotted, .count = 1}, &file,
+                    NULL);
     scratch_remove(folder);
     cr_expect(eq(sz, hazard.count, 4));
     expect_text(line_of(&file), "b ./sample()");

@@ -54,32 +54,37 @@ static int bound_number(enum bound bound, const struct explore_outcome *outcome,
 /* A proof that stops at a bound says so with its first words. */
 static bool is_reached(enum bound bound, const struct explore_outcome *outcome,
                        const struct explore_options *options) {
-    return outcome->verdict == VERDICT_PROVED && bound_number(bound, outcome, options) > 0 &&
+    return (outcome->verdict == VERDICT_PROVED || outcome->share_done) &&
+           bound_number(bound, outcome, options) > 0 &&
            outcome->shared->counts.bounds[bound] == BOUND_REACHED;
 }
 
-const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
-                                const struct explore_options *options) {
-    bool tso = outcome->verdict == VERDICT_PROVED && outcome->shared->weak_atomics > 0 &&
-               options->memory == MEMORY_TSO;
-    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
-    int left = 0;
+static const struct bound_words *words_of(const struct assumption *assumption) {
     for (int bound = 0; bound < BOUND_COUNT; bound++)
-        left += is_reached((enum bound)bound, outcome, options);
-    bool any = left > 0;
-    for (int bound = 0, count = left; bound < BOUND_COUNT; bound++) {
-        if (!is_reached((enum bound)bound, outcome, options))
+        if (assumption->reached && strcmp(bound_words[bound].name, assumption->name) == 0)
+            return &bound_words[bound];
+    return NULL;
+}
+
+const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso) {
+    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
+    int all = 0, left;
+    for (int i = 0; i < count; i++)
+        all += words_of(&list[i]) != NULL;
+    left = all;
+    for (int i = 0; i < count; i++) {
+        const struct bound_words *bound = words_of(&list[i]);
+        if (bound == NULL)
             continue;
-        int number = bound_number((enum bound)bound, outcome, options);
-        words = never_null(talloc_asprintf_append(
-            words, "%s%d %s",
-            left == count ? " up to "
-            : left > 1    ? ", "
-                          : " and ",
-            number, number == 1 ? bound_words[bound].one : bound_words[bound].more));
+        words = never_null(talloc_asprintf_append(words, "%s%d %s",
+                                                  left == all ? " up to "
+                                                  : left > 1  ? ", "
+                                                              : " and ",
+                                                  (int)list[i].number,
+                                                  list[i].number == 1 ? bound->one : bound->more));
         left--;
     }
-    return !any ? words : never_null(talloc_asprintf_append(words, " a thread"));
+    return all == 0 ? words : never_null(talloc_asprintf_append(words, " a thread"));
 }
 
 static struct assumption *add(struct assumption *next, const char *name, int64_t number,
@@ -242,4 +247,13 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->input_ended != 0)
         next = add(next, "input", -1, ASSUMPTIONS_INPUT);
     return (int)(next - list);
+}
+
+const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
+                                const struct explore_options *options) {
+    struct assumption list[ASSUMPTIONS];
+    bool proved = outcome->verdict == VERDICT_PROVED || outcome->share_done;
+    bool tso = proved && outcome->shared->weak_atomics > 0 && options->memory == MEMORY_TSO;
+    int count = assumptions_list(owner, outcome, options, list);
+    return assumptions_up_to(owner, list, count, tso);
 }

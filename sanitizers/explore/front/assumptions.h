@@ -27,4 +27,7 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options);
 
+/* The same of a list, in which only the bounds count. */
+const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso);
+
 #endif

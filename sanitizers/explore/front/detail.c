@@ -53,12 +53,21 @@ static const char *input_words(const struct explore_outcome *outcome) {
     return outcome->shared->input_ended != 0 ? "; " ASSUMPTIONS_INPUT : "";
 }
 
-const char *detail_words(void *owner, const struct explore_outcome *outcome,
-                         const struct explore_options *options, const char *why) {
+static const char *tried_words(const struct explore_outcome *outcome,
+                               const struct explore_options *options) {
+    if (!options->keep_going)
+        return "";
+    return outcome->shared->complete ? "; all that differ were tried"
+                                     : "; not all that differ were tried";
+}
+
+static const char *whole_words(void *owner, const struct explore_outcome *outcome,
+                               const struct explore_options *options, const char *why) {
     char *words = effort(owner, outcome);
     switch (outcome->verdict) {
     case VERDICT_FOUND:
-        return never_null(talloc_asprintf(owner, "after %s%s", words, input_words(outcome)));
+        return never_null(talloc_asprintf(owner, "after %s%s%s", words,
+                                          tried_words(outcome, options), input_words(outcome)));
     case VERDICT_PROVED:
         return add_assumptions(words, outcome, options);
     case VERDICT_BOUNDED:
@@ -76,4 +85,13 @@ const char *detail_words(void *owner, const struct explore_outcome *outcome,
         break;
     }
     return words;
+}
+
+const char *detail_words(void *owner, const struct explore_outcome *outcome,
+                         const struct explore_options *options, const char *why) {
+    const char *words = whole_words(owner, outcome, options, why);
+    return options->shards == 0
+               ? words
+               : never_null(talloc_asprintf(owner, "shard %d of %d: %s", options->shard,
+                                            options->shards, words));
 }

@@ -32,6 +32,7 @@
 #include "explore/front/outcome_findings.h"
 #include "explore/front/outcome_verdict.h"
 #include "explore/front/region.h"
+#include "explore/front/sharing.h"
 #include "explore/shared_version.h"
 #include "run/run_describe.h"
 #include "symbols/units.h"
@@ -43,21 +44,22 @@ enum { LOOK_MILLISECONDS = 100 };
 
 /* ---- Running ------------------------------------------------------------------------- */
 
-/* A program without our runtime would simply run, whatever it does: better ask before. */
-static int check_binary(const struct subject *subject, struct error *error) {
+/* A program without our runtime would simply run, whatever it does: better ask before. (What cannot
+ * be read, the run will complain of.) */
+const char *explore_objection(void *owner, const struct subject *subject) {
     void *scratch = new_owner();
-    const char *text = file_read(scratch, subject->binary, error);
-    int result = -1;
-    if (text != NULL)
-        result =
-            memmem(text, talloc_get_size(text), SHARED_VARIABLE, strlen(SHARED_VARIABLE)) != NULL
-                ? 0
-                : fail(error,
-                       "%s was not built for explore: compile and link it with `hazard cc` "
-                       "(make CC=\"hazard cc\")",
-                       subject->name);
+    struct error error;
+    const char *text = file_read(scratch, subject->binary, &error), *why = NULL;
+    if (text == NULL)
+        why = never_null(talloc_strdup(owner, error.text));
+    else if (memmem(text, talloc_get_size(text), SHARED_VARIABLE, strlen(SHARED_VARIABLE)) == NULL)
+        why = never_null(
+            talloc_asprintf(owner,
+                            "%s was not built for explore: compile and link it with `hazard cc` "
+                            "(make CC=\"hazard cc\", or `hazard make`)",
+                            subject->name));
     talloc_free(scratch);
-    return result;
+    return why;
 }
 
 static int run_to_its_end(struct exploration *at, const struct explore_region *region,
@@ -132,7 +134,13 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     struct exploration at = {
         .owner = owner, .subject = subject, .options = options, .outcome = outcome, .error = error};
     *outcome = (struct explore_outcome){.verdict = VERDICT_UNSUPPORTED, .up_to = "", .detail = ""};
-    if (check_binary(subject, error) != 0 || region_open(owner, options, &region, error) != 0)
+    const char *why = explore_objection(owner, subject);
+    if (why != NULL)
+        return fail(error, "%s", why);
+    if (sharing_check(options, error) != 0 ||
+        (options->shards > 0 &&
+         sharing_identity(subject, options, &outcome->identity, error) != 0) ||
+        region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;
     at.shared->config.input = subject->surroundings.input != NULL;

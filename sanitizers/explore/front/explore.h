@@ -14,7 +14,7 @@
 #include "run/run.h"
 
 /* How a program is compiled for explore: the compiler's thread hooks, our runtime in place of
- * libtsan. `flavour_with` (flavour.h) adds words: -O1, -DN=3... */
+ * libtsan. A recipe (hazard/cc/recipe.h) adds words: -O1, -DN=3... */
 extern const struct flavour flavour_explore, flavour_explore_clang;
 
 /* The flavour of "gcc" or "clang"; NULL and *error for any other. */
@@ -30,8 +30,11 @@ struct explore_outcome {
     int64_t states, state_steps; /* of a search over states */
     double seconds;
     bool interrupted;         /* by the user: then BOUNDED */
+    bool share_done;          /* one shard of the search is, without a finding: then BOUNDED, too */
+    uint64_t identity;        /* of a shard: what all must have in common (sharing.h) */
     struct findings findings; /* symbolised; locations in the order of the finding. The first
                                          one's schedule is that of shared->trace */
+    struct findings warnings; /* that fail no program: options.levels */
     const int64_t *finding_execution; /* for each, which execution showed it; from 1 */
     const struct shared *shared;      /* the raw outcome, trace and stacks; below `owner` */
     struct objects *objects;          /* names of what lies in it; below `owner` */
@@ -40,6 +43,9 @@ struct explore_outcome {
 
 /* What is shown while it runs; called a few times a second. */
 typedef void (*explore_progress)(const struct shared *shared, double seconds, void *data);
+
+/* Why this program cannot be explored at all, as it is built; NULL: it can. Below `owner`. */
+const char *explore_objection(void *owner, const struct subject *subject);
 
 /*
  * Runs the subject (built in an explore flavour) to its verdict. -1 and *error: hazard itself

@@ -74,6 +74,8 @@ static int read_options(const struct subject *subject, const struct run_limits *
     options->seconds = limits->seconds;
     if (subject->options != NULL && options->seconds < SUITE_SECONDS)
         options->seconds = SUITE_SECONDS;
+    if (subject->options != NULL)
+        options->severities = severity_strict;
     if (limits->memory_bytes > options->memory_bytes)
         options->memory_bytes = limits->memory_bytes;
     return option_set_pairs(explore_options_table, options, subject->options, error);
@@ -84,6 +86,9 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
     (void)scratch;
     struct explore_options options;
     struct explore_outcome outcome;
+    report->unsupported = explore_objection(owner, subject);
+    if (report->unsupported != NULL)
+        return 0;
     if (read_options(subject, limits, &options, error) != 0 ||
         explore_run(owner, subject, &options, NULL, NULL, &outcome, error) != 0)
         return -1;
@@ -98,6 +103,10 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
         *outcome.up_to == '\0'
             ? outcome.detail
             : never_null(talloc_asprintf(owner, "%s; %s", outcome.up_to + 1, outcome.detail));
+    for (size_t i = 0; i < outcome.warnings.count; i++)
+        report->detail = never_null(talloc_asprintf(owner, "%s; warning: %s: %s", report->detail,
+                                                    kind_name(outcome.warnings.items[i].kind),
+                                                    outcome.warnings.items[i].message));
     report->count = outcome.states > 0 ? outcome.states : outcome.executions;
     if (outcome.verdict == VERDICT_UNSUPPORTED)
         report->unsupported = outcome.detail;

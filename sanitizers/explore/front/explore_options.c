@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/front/explore_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "explore/search/strategies.h"
 
 const struct explore_options explore_default_options = {
@@ -20,6 +22,8 @@ const struct explore_options explore_default_options = {
     .audit = AUDIT_FIRST,
     .memory = MEMORY_TSO,
     .minimise = true,
+    .allow_exit = -1,
+    .severities = SEVERITIES_DEFAULT,
     .memory_bytes = (size_t)4 << 30,
 };
 
@@ -34,12 +38,52 @@ static int take_bound(const struct detector_option *option, const char *shown, v
     return 0;
 }
 
+static int take_errors(const struct detector_option *option, const char *shown, void *options,
+                       const char *value, struct error *error) {
+    (void)option;
+    return severity_take(&((struct explore_options *)options)->severities, SEVERITY_ERROR, shown,
+                         value, error);
+}
+
+static int take_ignored(const struct detector_option *option, const char *shown, void *options,
+                        const char *value, struct error *error) {
+    (void)option;
+    return severity_take(&((struct explore_options *)options)->severities, SEVERITY_IGNORED, shown,
+                         value, error);
+}
+
+/* Which part of how many: "2/3". */
+static int take_shard(const struct detector_option *option, const char *shown, void *options,
+                      const char *value, struct error *error) {
+    enum { MOST = 10000 };
+    struct explore_options *explore = options;
+    char *end;
+    long shard = strtol(value, &end, 10), shards = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+    (void)option;
+    if (*end != '\0' || strspn(value, "0123456789/") != strlen(value) || shard < 1 ||
+        shard > shards || shards > MOST)
+        return fail(error,
+                    "%s takes K/N, part K of N, as 1/3, 2/3 and 3/3 (N at most %d), not '%s'",
+                    shown, MOST, value);
+    explore->shard = (int)shard;
+    explore->shards = (int)shards;
+    return 0;
+}
+
+static const char *shard_text(void *owner, const void *options) {
+    const struct explore_options *explore = options;
+    return explore->shards == 0
+               ? NULL
+               : never_null(talloc_asprintf(owner, "%d/%d", explore->shard, explore->shards));
+}
+
 /* ---- The table ------------------------------------------------------------------------------- */
 
 /* What the search knows, but for replay: only `hazard replay` knows what to replay. */
 static const char *const strategy_names[] = {"auto",   "dpor", "states", "dfs", "bound",
                                              "random", "pct",  "pos",    NULL};
 static const char *const bounded[] = {"bound", "pct", NULL};
+static const char *const sharded[] = {"auto", "dpor", NULL};
 static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
@@ -228,12 +272,44 @@ const struct detector_option explore_options_table[] = {
      .min = 1,
      .max = 256,
      MEMBER(jobs)},
+    {.name = "shard",
+     .argument = "K/N",
+     .group = CHOICE,
+     .help = "Search part K of N only, by dpor; `hazard merge' joins the verdicts (with --json) of "
+             "all N",
+     .value = VALUE_TEXT,
+     .take = take_shard,
+     .text = shard_text,
+     MEMBER(shard),
+     .strategies = sharded},
     {.name = "keep-going",
      .alone = "true",
      .group = JUDGEMENT,
      .help = "Go on after a finding, and report each that differs",
      .value = VALUE_FLAG,
      MEMBER(keep_going)},
+    {.name = "error",
+     .argument = "KIND",
+     .group = JUDGEMENT,
+     .help = "A finding of that kind (or kinds: A,B) fails the program, also where it would be a "
+             "warning: thread-leak, and an exit status that is the same under every schedule",
+     .in_catalog = true,
+     .value = VALUE_TEXT,
+     .take = take_errors},
+    {.name = "ignore",
+     .argument = "KIND",
+     .group = JUDGEMENT,
+     .help = "A thread-leak or exit is not worth a word",
+     .value = VALUE_TEXT,
+     .take = take_ignored},
+    {.name = "allow-exit",
+     .argument = "N",
+     .group = JUDGEMENT,
+     .help = "Exit status N is as good as 0",
+     .in_catalog = true,
+     .value = VALUE_INT,
+     .max = 255,
+     MEMBER(allow_exit)},
     {.name = "no-minimise",
      .alone = "false", /* of `minimise` */
      .group = RESULT,

@@ -6,6 +6,7 @@
 #include "explore/search/strategy.h"
 #include "explore/shared.h"
 #include "option.h"
+#include "report/severity.h"
 
 struct explore_options {
     const char *strategy;
@@ -14,12 +15,15 @@ struct explore_options {
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
     int bound, jobs;
+    int shard, shards; /* one of so many, from 1; shards 0: all of the search */
     int spurious, weak, timeouts, late, looks, stores; /* bounds: shared/bounds.h */
     int overtaking;                                    /* see shared_config; 0: no limit */
     enum races races;
     enum audit_extent audit;
     enum memory_model memory;
     bool minimise, output, keep_going;
+    struct severities severities; /* of kinds that only warn, or are not looked for */
+    int allow_exit;               /* a status that is no finding; -1: none but 0 */
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
     const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */
     int schedule_length;     /* in steps */

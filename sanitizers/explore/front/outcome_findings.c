@@ -52,17 +52,24 @@ static void add_schedule(const struct exploration *at, struct finding *finding) 
     }
 }
 
+static struct finding make_finding(const struct exploration *at, const struct shared_finding *raw) {
+    struct finding finding = {
+        .kind = (enum kind)raw->kind,
+        .message = words_message(at->owner, at->outcome->objects, &raw->message),
+    };
+    for (int i = 0; i < raw->location_count; i++)
+        finding_add_location(at->owner, &finding, make_location(at, &raw->locations[i]));
+    return finding;
+}
+
 void outcome_findings(const struct exploration *at) {
     const struct shared *shared = at->shared;
+    for (int i = 0; i < shared->warning_count; i++)
+        findings_add(at->owner, &at->outcome->warnings, make_finding(at, &shared->warnings[i]));
     int64_t *executions = new_array(at->owner, int64_t, shared->finding_count + 1);
     for (int i = 0; i < shared->finding_count; i++) {
         const struct shared_finding *raw = &shared->findings[i];
-        struct finding finding = {
-            .kind = (enum kind)raw->kind,
-            .message = words_message(at->owner, at->outcome->objects, &raw->message),
-        };
-        for (int j = 0; j < raw->location_count; j++)
-            finding_add_location(at->owner, &finding, make_location(at, &raw->locations[j]));
+        struct finding finding = make_finding(at, raw);
         if (i == 0 && shared->trace_length > 0)
             add_schedule(at, &finding);
         findings_add(at->owner, &at->outcome->findings, finding);

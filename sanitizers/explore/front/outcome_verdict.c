@@ -66,16 +66,23 @@ static bool tried_any(const struct exploration *at) {
     return at->shared->counts.executions > 0;
 }
 
-/* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. */
+/* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. (A shard's share may be none.) */
 static const char *lack(const struct exploration *at) {
     int unaudited = at->shared->unaudited;
-    if (!tried_any(at))
+    if (!tried_any(at) && at->options->shards == 0)
         return "no execution came to its end";
     if (unaudited == 0)
         return NULL;
     return never_null(talloc_asprintf(
         at->owner, "%d function%s cannot be decoded, so what %s is not known", unaudited,
         unaudited == 1 ? "" : "s", unaudited == 1 ? "it accesses" : "they access"));
+}
+
+/* No proof: that takes all of them. */
+static enum verdict share_done(const struct exploration *at, const char **why) {
+    at->outcome->share_done = true;
+    *why = "its share is done";
+    return VERDICT_BOUNDED;
 }
 
 /* What came out but for findings; *why: of what is not proved. -1 and the error. */
@@ -94,6 +101,8 @@ static int read_end(const struct exploration *at, enum verdict *verdict, const c
                 : never_null(talloc_asprintf(at->owner, "strategy %s does not try all that differ",
                                              at->options->strategy));
         *verdict = *why == NULL ? VERDICT_PROVED : VERDICT_BOUNDED;
+        if (*verdict == VERDICT_PROVED && at->options->shards > 0)
+            *verdict = share_done(at, why);
         return 0;
     case SHARED_BUDGET:
         *verdict = VERDICT_BOUNDED;

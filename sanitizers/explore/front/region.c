@@ -34,6 +34,19 @@ static int64_t execution_limit(const struct explore_options *options) {
     return strategy == NULL || strategy->exhaustive ? EXHAUSTIVE_EXECUTIONS : SAMPLED_EXECUTIONS;
 }
 
+static uint64_t kinds_at(const struct severities *severities, enum severity severity) {
+    uint64_t kinds = 0;
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        kinds |= (uint64_t)(severities->of[kind] == severity) << kind;
+    return kinds;
+}
+
+/* Whether an exit status is the same under every schedule a part of the search cannot know. */
+static uint64_t kinds_warned(const struct explore_options *options) {
+    uint64_t kinds = kinds_at(&options->severities, SEVERITY_WARNING);
+    return options->shards > 0 ? kinds & ~(UINT64_C(1) << KIND_EXIT) : kinds;
+}
+
 static void fill_config(struct shared_config *config, const struct explore_options *options) {
     *config = (struct shared_config){
         .seed = options->seed,
@@ -49,7 +62,12 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .races = (int32_t)options->races,
         .audit = (int32_t)options->audit,
         .memory = (int32_t)options->memory,
+        .warned = kinds_warned(options),
+        .ignored = kinds_at(&options->severities, SEVERITY_IGNORED),
+        .allow_exit = options->allow_exit,
         .jobs = options->jobs,
+        .shard = options->shard - 1,
+        .shards = options->shards,
         .minimise = options->minimise,
         .output = options->output,
         .keep_going = options->keep_going,
@@ -61,7 +79,8 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
-    strncpy(config->strategy, options->strategy, sizeof config->strategy - 1);
+    const char *strategy = options->shards > 0 ? "dpor" : options->strategy;
+    strncpy(config->strategy, strategy, sizeof config->strategy - 1);
     if (options->schedule_length > 0)
         memcpy(config->schedule, options->schedule, 2 * (size_t)options->schedule_length);
 }

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "explore/front/schedule_flag.h"
 #include "explore/front/schedule_format.h"
 
 struct schedule_reader;
@@ -154,16 +155,12 @@ static const char *const *append(void *owner, const char *const *list, const cha
     return longer;
 }
 
-/* A schedule may come from anywhere, and some words make a compiler run other programs. */
 static int add_flag(struct schedule_reader *reader, const char *key, char *value) {
-    static const char *const harmless[] = {"-O", "-D", "-U", "-std="};
-    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
-        if (strncmp(value, harmless[i], strlen(harmless[i])) != 0)
-            continue;
-        reader->schedule->flags = append(reader->owner, reader->schedule->flags, value);
-        return 0;
-    }
-    return wrong(reader, "%s takes -O, -D, -U or -std=, not '%s'", key, value);
+    if (!schedule_flag_is_harmless(value))
+        return wrong(reader, "%s takes words for a compiler that run no other program, not '%s'",
+                     key, value);
+    reader->schedule->flags = append(reader->owner, reader->schedule->flags, value);
+    return 0;
 }
 
 static int add_to_list(struct schedule_reader *reader, const char *key, char *value) {

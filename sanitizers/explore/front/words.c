@@ -83,6 +83,8 @@ static const struct phrase {
     [OP_COND_SIGNAL] = {"signals @", NULL},
     [OP_COND_BROADCAST] = {"wakes all that wait for @", NULL},
     [OP_BARRIER] = {"comes to barrier @", NULL},
+    [OP_FUTEX_WAIT] = {"waits on futex @", "does not wait on futex @: it has another value"},
+    [OP_FUTEX_WAKE] = {"wakes who waits on futex @", NULL},
     [OP_SEM_WAIT] = {"takes one from semaphore @", "stops waiting for semaphore @"},
     [OP_SEM_TRYWAIT] = {"tries to take one from semaphore @, and may",
                         "tries to take one from semaphore @: it is 0"},
@@ -182,7 +184,9 @@ static const char *choice_words(const struct event *event) {
         return "";
     return is_look(&event->op)                ? ", and overlooks it"
            : event->op.kind == OP_COND_WAIT   ? ", but wakes for nothing"
+           : event->op.kind == OP_FUTEX_WAIT  ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"
+           : event->op.kind == OP_FUTEX_WAKE  ? ", not the first of them"
            : event->op.kind == OP_RMW         ? ", and fails for nothing"
            : event->op.kind == OP_LOOK        ? ", and is late"
            : times_out[event->op.kind]        ? ", and its time runs out"

@@ -14,7 +14,8 @@
     X(COND, "condition variable @")                                                                \
     X(BARRIER, "barrier @")                                                                        \
     X(SEMAPHORE, "semaphore @")                                                                    \
-    X(ONCE, "once control @")
+    X(ONCE, "once control @")                                                                      \
+    X(FUTEX, "futex @")
 
 /* Misuse: who; does what; with what of the above, or with which thread; and why that is wrong. */
 #define MISUSE_TEXTS(X)                                                                            \
@@ -92,6 +93,9 @@
     X(RUNS_ROUTINE, "runs the routine of ")                                                        \
     X(SINCE_HERE, " since here")                                                                   \
     X(WAITS_FOR_EVER, "& waits on condition variable @ for ever: ")                                \
+    X(FUTEX_FOR_EVER, "& waits on futex @ for ever: ")                                             \
+    X(WAKES_FUTEX, "wakes who waits on futex @")                                                   \
+    X(FUTEX_WAKE, "a wake-up on futex @")                                                          \
     X(SIGNAL_UNHEARD, "the signal of & came when nobody waited")                                   \
     X(SIGNAL_TAKEN, "the signal of & woke &, which waits again")                                   \
     X(SIGNALS_COND, "signals condition variable @")                                                \

@@ -98,6 +98,26 @@ context_scrub:
         .cfi_endproc
         .size   context_scrub, .-context_scrub
 
+/* void context_scrub_deep(void): the same, for what goes deep. */
+        .globl  context_scrub_deep
+        .hidden context_scrub_deep
+        .type   context_scrub_deep, @function
+        .balign 16
+context_scrub_deep:
+        .cfi_startproc
+        leaq    -2048(%rsp), %r11
+        pxor    %xmm0, %xmm0
+2:      movups  %xmm0, (%r11)
+        movups  %xmm0, 16(%r11)
+        movups  %xmm0, 32(%r11)
+        movups  %xmm0, 48(%r11)
+        addq    $64, %r11
+        cmpq    %rsp, %r11
+        jb      2b
+        ret
+        .cfi_endproc
+        .size   context_scrub_deep, .-context_scrub_deep
+
 /*
  * void context_call(void *(*start)(void *), void *argument, void (*ended)(void *)): calls a thread's first function
  * with nothing of ours in its registers, which would lie on its stack; ended, with what it returned, does not return.

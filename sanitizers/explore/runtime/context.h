@@ -19,5 +19,6 @@ _Noreturn void context_call(void *(*start)(void *), void *argument, void (*ended
 /* The last thing that a hook does: what it leaves below the program's stack pointer becomes zero, so that what
  * a function finds there in its unset variables does not hang on what the runtime had to do. */
 void context_scrub(void);
+void context_scrub_deep(void); /* the same, for what goes deep */
 
 #endif

@@ -27,6 +27,16 @@ struct control_name {
 };
 enum { CONTROL_NAMES_LOG = 20, CONTROL_NAMES = 1 << CONTROL_NAMES_LOG };
 
+/* What a search over states has taken for nothing, and must not. */
+struct control_facts {
+    uint32_t past_whole;    /* of the past, what is after an access counts: past_after.c... */
+    uint32_t stacks_shared; /* ... as it does for returns */
+    uint32_t ends_asked;    /* somebody asks whether a thread has ended */
+    uint32_t times;         /* somebody looked at a clock */
+    uint32_t exits_differ;  /* exit statuses hang on the schedule (all searches) */
+    uint32_t contended;     /* so many of control->contended */
+};
+
 struct page_use;
 enum { CONTROL_ENDLESS = 16 };
 enum { CONTENDED = 1 << 16, CONTROL_USES_LOG = 16, CONTROL_USES = 1 << CONTROL_USES_LOG };
@@ -36,26 +46,25 @@ struct control {
     const struct strategy *strategy;
     struct search_config search_config;
     void *search;
-    int32_t phase;          /* enum control_phase */
-    int64_t step_limit;     /* of all executions; 0: none */
-    int32_t lend;           /* TLS that a worker borrows at its start */
-    uint32_t stop;          /* all workers shall end */
-    uint32_t late;          /* the deadline is over: a failure is traced as it is */
-    uint32_t exhausted;     /* the strategy said so: BEGIN_OVER */
-    uint32_t main_reached;  /* some worker got through the constructors */
-    uint32_t again;         /* worker_search_anew() was called */
-    uint32_t past_whole;    /* of the past, what is after an access counts: past_after.c... */
-    uint32_t stacks_shared; /* ... as it does for returns */
-    uint32_t ends_asked;    /* somebody asks whether a thread has ended */
+    int32_t phase;               /* enum control_phase */
+    int64_t step_limit;          /* of all executions; 0: none */
+    int32_t lend;                /* TLS that a worker borrows at its start */
+    uint32_t stop;               /* all workers shall end */
+    uint32_t late;               /* the deadline is over: a failure is traced as it is */
+    uint32_t exhausted;          /* the strategy said so: BEGIN_OVER */
+    uint32_t main_reached;       /* some worker got through the constructors */
+    uint32_t again;              /* worker_search_anew() was called */
+    struct control_facts facts;  /* the same for all workers, as long as a search is under way */
+    struct control_facts learnt; /* will be that of the next */
     struct page_use *uses[CONTROL_USES]; /* who accesses what, in all executions: past.c */
     uint32_t use_count;
     int32_t given_up;              /* a search over states: why, enum message_text; 0: no */
     uint32_t again_soon;           /* the search has to begin anew, but may learn more before */
-    uint32_t contended_count;      /* granules where accesses could race... */
-    uint64_t contended[CONTENDED]; /* ... if nothing ordered them; and blocks of the heap, | 1 */
-    uint32_t times;                /* somebody looked at a clock */
-    int64_t cut;                   /* executions that were cut off: cut.c */
-    uint64_t cut_pc;               /* where the first of them was */
+    uint64_t contended[CONTENDED]; /* granules where accesses could race if nothing ordered them;
+                                      and blocks of the heap, | 1 */
+    int32_t exit_seen;  /* 1 + the exit status of the first execution that ended; 0: none has */
+    int64_t cut;        /* executions that were cut off: cut.c */
+    uint64_t cut_pc;    /* where the first of them was */
     int32_t cut_thread; /* ... and which thread computed there; 0: it made too many steps */
     int32_t computed;   /* ticks that were spent so */
     int32_t endless_count;

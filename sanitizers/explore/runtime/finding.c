@@ -50,6 +50,16 @@ static bool is_known(const struct shared_finding *finding) {
     return false;
 }
 
+void finding_warn(const struct shared_finding *finding) {
+    bool known = false;
+    arena_lock(&control->arena);
+    for (int i = 0; i < shared->warning_count; i++)
+        known |= finding_alike(finding, &shared->warnings[i]);
+    if (!known && shared->warning_count < SHARED_WARNINGS)
+        shared->warnings[shared->warning_count++] = *finding;
+    arena_unlock(&control->arena);
+}
+
 /* In another process actors are met in the order in which this execution creates them. */
 static void renumber(uint8_t *pairs, int length) {
     for (uint8_t *actor = pairs; actor < pairs + 2 * (ptrdiff_t)length; actor += 2)

@@ -35,7 +35,7 @@
     X(cnd_init, 1) X(cnd_destroy, 1) X(cnd_wait, 2) X(cnd_timedwait, 3) X(cnd_signal, 1)           \
     X(cnd_broadcast, 1)                                                                            \
     X(tss_create, 2) X(tss_delete, 1) X(tss_get, 1) X(tss_set, 2)                                  \
-    X(sleep, 1) X(nanosleep, 2) X(clock_nanosleep, 4) X(thrd_sleep, 2)
+    X(syscall, 6) X(sleep, 1) X(nanosleep, 2) X(clock_nanosleep, 4) X(thrd_sleep, 2)
 /* clang-format on */
 
 #endif

@@ -106,10 +106,12 @@ void __tsan_init(void) {
 
 void __tsan_read_range(void *address, size_t size) {
     race_access((uintptr_t)address, size, false, CALLER());
+    context_scrub_deep();
 }
 
 void __tsan_write_range(void *address, size_t size) {
     race_access((uintptr_t)address, size, true, CALLER());
+    context_scrub_deep();
 }
 
 void *__tsan_memcpy(void *to, const void *from, size_t size) {
@@ -170,7 +172,10 @@ void __tsan_func_exit(void) {
     if (frames->depth == 0)
         return;
     uintptr_t top = frames[frames->depth].top;
-    if (self->touched < top)
+    bool touched = self->touched < top;
+    if (touched)
         race_leave(self->touched, top, CALLER());
     frames_leave(frames);
+    if (touched)
+        context_scrub_deep();
 }

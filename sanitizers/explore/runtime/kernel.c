@@ -68,7 +68,7 @@ static bool guards_hold(const struct fiber *fiber) {
  * made. (What else it does before and behind these is no step.) */
 static bool goes_first(const struct fiber *fiber) {
     return fiber->pending.kind == OP_START ||
-           (fiber->pending.kind == OP_END && fiber->id != 0 && control->ends_asked == 0);
+           (fiber->pending.kind == OP_END && fiber->id != 0 && control->facts.ends_asked == 0);
 }
 
 static void look_at(struct fiber *fiber, struct actor_view *view) {
@@ -297,18 +297,21 @@ static bool is_alone(const struct fiber *fiber) {
 static void heed(const struct fiber *fiber) {
     if (unordered[execution.event.op.kind] && !is_alone(fiber))
         execution.unordered = true;
-    if (execution.ends_asked && control->ends_asked == 0) {
-        control->ends_asked = 1;
-        worker_search_anew();
-    }
+    const struct control_facts *facts = &control->facts;
+    struct control_facts *learnt = &control->learnt;
     if (control->given_up != 0)
         control->stop = 1;
-    bool past = execution.unordered && control->past_whole == 0;
-    bool times = fiber_looks > 0 && control->times == 0;
-    if (!past && !times)
+    bool ends = execution.ends_asked && facts->ends_asked == 0;
+    bool times = fiber_looks > 0 && facts->times == 0;
+    bool past = times || (execution.unordered && facts->past_whole == 0);
+    if (!ends && !past)
         return;
-    control->past_whole |= past || times;
-    control->times |= times;
+    if (ends)
+        learnt->ends_asked = 1;
+    if (past)
+        learnt->past_whole = 1;
+    if (times)
+        learnt->times = 1;
     worker_search_anew();
 }
 
@@ -439,7 +442,9 @@ static void divergence(void) {
 }
 
 static void budget(void) {
-    int64_t steps = control->strategy->states ? shared->counts.state_steps : shared->counts.steps;
+    int64_t steps = shared->counts.steps, states;
+    if (control->strategy->states)
+        control->strategy->size(control->search, &states, &steps);
     if (control->step_limit > 0 && steps >= control->step_limit)
         control->stop = 1;
     if (control->phase != PHASE_SEARCH || control->strategy->states ||

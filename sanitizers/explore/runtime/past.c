@@ -49,7 +49,7 @@ enum use { USE_WRITE = 1, USE_PLAIN = 2, USE_MANY = 4, USE_CONTENDED = 8, USE_CO
 /* Of each granule of a page: 1 + the first actor, and enum use. Shared, as a worker may see but one execution. */
 struct page_use {
     uintptr_t page; /* its number */
-    uint8_t first[PAGE_GRANULES];
+    uint16_t first[PAGE_GRANULES];
     uint8_t flags[PAGE_GRANULES];
 };
 
@@ -72,34 +72,40 @@ static struct page_use *use_of(uintptr_t granule) {
         return NULL;
     }
     arena_lock(&control->arena);
-    control->use_count++;
-    struct page_use *use = arena_new(&control->arena, sizeof *use);
-    use->page = page;
-    *slot = use;
+    slot = use_slot(page); /* another worker may have been faster */
+    if (*slot == NULL) {
+        control->use_count++;
+        struct page_use *use = arena_new(&control->arena, sizeof *use);
+        use->page = page;
+        __atomic_store_n(slot, use, __ATOMIC_RELEASE);
+    }
     arena_unlock(&control->arena);
-    return use;
+    return *slot;
 }
 
 /* Those that were found by earlier searches. */
 static void read_contended(void) {
     static uint32_t known;
-    for (; known < control->contended_count; known++) {
+    for (; known < control->facts.contended; known++) {
         uintptr_t granule = control->contended[known] & ~(uint64_t)7;
         struct page_use *use = use_of(granule);
         if (use != NULL && (control->contended[known] & 1) == 0)
-            use->flags[granule >> 3 & (PAGE_GRANULES - 1)] |= USE_CONTENDED | USE_COUNTS;
+            __atomic_fetch_or(&use->flags[granule >> 3 & (PAGE_GRANULES - 1)],
+                              USE_CONTENDED | USE_COUNTS, __ATOMIC_RELAXED);
     }
 }
 
 static void contend(uint64_t name) {
     arena_lock(&control->arena);
-    uint32_t at = 0;
-    while (at < control->contended_count && control->contended[at] != name)
+    uint32_t at = 0, *count = &control->learnt.contended;
+    while (at < *count && control->contended[at] != name)
         at++;
     if (at == CONTENDED)
         control->given_up = SAY_MANY_CONTENDED;
-    else if (at == control->contended_count)
-        control->contended[control->contended_count++] = name;
+    else if (at == *count) {
+        control->contended[at] = name;
+        __atomic_store_n(count, at + 1, __ATOMIC_RELEASE);
+    }
     control->again_soon = 1;
     arena_unlock(&control->arena);
 }
@@ -113,22 +119,36 @@ static bool is_alone(void) {
     return true;
 }
 
+/* Other workers note what they see at the same time: nothing of that must be lost. */
+static bool is_first(uint16_t *first, uint16_t actor) {
+    uint16_t there = 0;
+    return *first == actor || __atomic_compare_exchange_n(first, &there, actor, false,
+                                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/* True: now it has all that a race takes. */
+static bool add_flags(uint8_t *flags, int more) {
+    enum { ALL = USE_MANY | USE_WRITE | USE_PLAIN };
+    int now = *flags;
+    if ((now & more) != more)
+        now = __atomic_or_fetch(flags, (uint8_t)more, __ATOMIC_RELAXED);
+    return (now & ALL) == ALL;
+}
+
 static void note_use(const struct past *access, uintptr_t granule) {
     struct page_use *use = use_of(granule);
     if (use == NULL)
         return;
-    uint8_t *first = &use->first[granule >> 3 & (PAGE_GRANULES - 1)];
+    uint16_t *first = &use->first[granule >> 3 & (PAGE_GRANULES - 1)];
     uint8_t *flags = &use->flags[granule >> 3 & (PAGE_GRANULES - 1)];
     if ((*flags & USE_CONTENDED) != 0 || is_alone())
         return;
-    if (*first == 0)
-        *first = (uint8_t)(access->actor + 1);
-    *flags |= (*first != access->actor + 1 ? USE_MANY : 0) | (access->write ? USE_WRITE : 0) |
-              (access->atomic ? 0 : USE_PLAIN);
-    if ((*flags & (USE_MANY | USE_WRITE | USE_PLAIN)) != (USE_MANY | USE_WRITE | USE_PLAIN))
-        return;
-    *flags |= USE_CONTENDED;
-    contend(granule);
+    bool many = !is_first(first, (uint16_t)(access->actor + 1));
+    if (add_flags(flags, (many ? USE_MANY : 0) | (access->write ? USE_WRITE : 0) |
+                             (access->atomic ? 0 : USE_PLAIN))) {
+        add_flags(flags, USE_CONTENDED);
+        contend(granule);
+    }
 }
 
 static bool counts(uintptr_t granule) {
@@ -136,35 +156,40 @@ static bool counts(uintptr_t granule) {
     return use != NULL && (use->flags[granule >> 3 & (PAGE_GRANULES - 1)] & USE_COUNTS) != 0;
 }
 
-static bool block_counts(uintptr_t block) {
-    for (uint32_t i = 0; i < control->contended_count; i++)
+static bool block_is_among(uintptr_t block, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
         if (control->contended[i] == (block | 1))
             return true;
     return false;
 }
 
+static bool block_counts(uintptr_t block) {
+    return block_is_among(block, control->facts.contended);
+}
+
 void past_shares(uintptr_t block) {
-    if (control->past_whole != 0 && !block_counts(block) && !is_alone())
+    uint32_t count = __atomic_load_n(&control->learnt.contended, __ATOMIC_ACQUIRE);
+    if (control->facts.past_whole != 0 && !block_is_among(block, count) && !is_alone())
         contend(block | 1);
 }
 
 void past_shares_stack(void) {
-    if (control->stacks_shared != 0 || is_alone())
+    if (control->learnt.stacks_shared != 0 || is_alone())
         return;
-    control->stacks_shared = 1;
+    control->learnt.stacks_shared = 1;
     control->again_soon = 1;
 }
 
 /* --- what is remembered --- */
 
 void past_remember(const struct past *access, uintptr_t granule) {
-    if (control->past_whole != 0) {
+    if (control->facts.past_whole != 0) {
         note_use(access, granule);
         if (!counts(granule))
             return;
     }
     /* Of an earlier time of its actor only what is after it matters. */
-    if (control->past_whole == 0 && access->clock != clock_of(access->actor))
+    if (control->facts.past_whole == 0 && access->clock != clock_of(access->actor))
         return;
     struct past_epoch *epoch = epoch_at(access->actor, access->clock, true);
     if (epoch == NULL)
@@ -174,7 +199,7 @@ void past_remember(const struct past *access, uintptr_t granule) {
 }
 
 void past_drop(const struct past *access, uintptr_t granule) {
-    if (control->past_whole != 0 && !counts(granule))
+    if (control->facts.past_whole != 0 && !counts(granule))
         return;
     struct past_epoch *epoch = epoch_at(access->actor, access->clock, false);
     if (epoch == NULL)
@@ -189,7 +214,7 @@ void past_drop(const struct past *access, uintptr_t granule) {
 }
 
 void past_made(uintptr_t block) {
-    if (!clocks->watched || (control->past_whole != 0 && !block_counts(block)))
+    if (!clocks->watched || (control->facts.past_whole != 0 && !block_counts(block)))
         return;
     struct past_epoch *epoch = epoch_at(self->id, clock_of(self->id), true);
     if (epoch == NULL)
@@ -208,12 +233,12 @@ static void forget(int actor) {
 void past_begin(int actor) {
     if (!clocks->watched)
         return;
-    if (actor == 0 && control->past_whole != 0)
+    if (actor == 0 && control->facts.past_whole != 0)
         read_contended();
     forget(actor);
 }
 
 void past_tick(int actor) {
-    if (control->past_whole == 0)
+    if (control->facts.past_whole == 0)
         forget(actor);
 }

@@ -65,7 +65,7 @@ static bool is_over(int actor, uint32_t clock) {
 
 static struct fingerprint who_is_after(int actor, uint32_t clock) {
     struct after after = {.actor = actor, .clock = clock};
-    if (control->past_whole != 0 || !is_living(actor)) { /* else nobody else is */
+    if (control->facts.past_whole != 0 || !is_living(actor)) { /* else nobody else is */
         hb_each(reached, &after);
         store_buffer_each(reached, &after);
     }
@@ -85,12 +85,12 @@ static void add(struct fingerprint *sum, int actor, struct fingerprint who,
 /* Returns, which come too early for who still accesses what they have left: lifetime.c. */
 static void add_returns(struct fingerprint *sum, int id) {
     const struct frames_entry *frames = frames_of(id);
-    if (control->stacks_shared == 0)
+    if (control->facts.stacks_shared == 0)
         return;
     for (uint32_t depth = 1; depth <= frames->depth + 1; depth++) {
         const struct frames_entry *frame = &frames[depth];
-        bool counts =
-            control->past_whole != 0 ? frame->left >= clocks->base : frame->left == clock_of(id);
+        bool counts = control->facts.past_whole != 0 ? frame->left >= clocks->base
+                                                     : frame->left == clock_of(id);
         if (counts && !is_over(id, frame->left))
             add(sum, id, who_is_after(id, frame->left),
                 fingerprint_pair(frame->left_top, depth | UINT64_C(1) << 32));
@@ -103,7 +103,8 @@ static void add_accesses(struct fingerprint *sum, int id) {
     struct fingerprint who = {0}, what = {0};
     for (int i = 0; i < books->count; i++) {
         const struct past_epoch *epoch = &books->epochs[i];
-        if ((control->past_whole == 0 && epoch->clock != clock_of(id)) || is_over(id, epoch->clock))
+        if ((control->facts.past_whole == 0 && epoch->clock != clock_of(id)) ||
+            is_over(id, epoch->clock))
             continue;
         struct fingerprint next = who_is_after(id, epoch->clock);
         if (next.low != who.low || next.high != who.high) {

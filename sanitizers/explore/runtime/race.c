@@ -138,7 +138,7 @@ static void access_part(struct page_shadow *page, uintptr_t from, uintptr_t to, 
 
 /* Who accesses what is noted of each granule: past.c. */
 static bool granules_count(void) {
-    return clocks->watched && control->past_whole != 0;
+    return clocks->watched && control->facts.past_whole != 0;
 }
 
 /* The page's one history, for who accesses all of it; NULL if its granules differ, or would: a
@@ -215,7 +215,10 @@ void race_slow(uintptr_t address, size_t size, bool write, uintptr_t pc, bool pa
         access_cell(cell, address, size, write, false, pc);
     else
         race_slowest(address, size, write, pc, part);
-    context_scrub();
+    if (cell != NULL && !granules_count())
+        context_scrub();
+    else
+        context_scrub_deep();
 }
 
 static bool is_covered(uintptr_t address, size_t size, bool write) {

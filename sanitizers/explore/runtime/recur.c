@@ -155,6 +155,7 @@ static const bool waits[OP_KIND_COUNT] = {
     [OP_RMW] = true,           [OP_READ] = true,
     [OP_YIELD] = true,         [OP_TICK] = true,
     [OP_TIMEOUT] = true,       [OP_CALL] = true,
+    [OP_FUTEX_WAIT] = true,
 };
 
 static bool may_wait(const struct fiber *fiber) {

@@ -28,18 +28,30 @@
 #include "explore/search/failure/minimise.h"
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
+#include "explore/search/shard/shard.h"
 #include "explore/search/strategies.h"
 #include "report/kind.h"
 
 enum { WORKERS = 64, LEND_AT_FIRST = 7 };
 
+/* Whoever else wants of it must come to see that all is over. */
 static void shared_full(void) {
+    arena_unlock(&control->arena);
     unsupported_number(0, SAY_SEARCH_MEMORY, SHARED_SIZE >> 30);
+}
+
+/* Who has the lock may have died with it; then all is over. */
+static void give_way(void) {
+    if (shared->end != SHARED_RUNNING)
+        system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);
+    system_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
 }
 
 static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
+        if (shared->config.shards > 0)
+            return &shard_strategy;
         return strategies_find(stages_strategy());
     case PHASE_MINIMISE:
         return &minimise_strategy;
@@ -54,6 +66,7 @@ static const struct strategy *phase_strategy(enum control_phase phase) {
 static void arena_renew(void) {
     char *start = (char *)(((uintptr_t)(control + 1) + 63) & ~(uintptr_t)63);
     arena_init(&control->arena, start, (size_t)((char *)finding_schedules() - start), shared_full);
+    control->arena.wait = give_way;
     memset(control->uses, 0, sizeof control->uses);
     control->use_count = 0;
     stages_forget();
@@ -62,6 +75,7 @@ static void arena_renew(void) {
 static void search_make(enum control_phase phase) {
     const struct shared_config *config = &shared->config;
     control->phase = (int32_t)phase;
+    control->facts = control->learnt;
     control->strategy = phase_strategy(phase);
     control->step_limit = phase == PHASE_SEARCH ? stages_steps() : 0;
     if (phase == PHASE_SEARCH && control->strategy != NULL)
@@ -72,6 +86,8 @@ static void search_make(enum control_phase phase) {
         .executions = phase == PHASE_SEARCH ? stages_executions() : 0,
         .schedule = config->schedule,
         .schedule_length = config->schedule_length,
+        .shard = config->shard,
+        .shards = config->shards,
     };
     if (phase != PHASE_SEARCH) {
         control->search_config.schedule = control->schedule;
@@ -124,6 +140,8 @@ static bool workers_run(int count) {
         long pid = system_call(SYS_wait4, -1, (long)&status, 0, 0, 0, 0);
         if (pid == -EINTR)
             continue;
+        if (shared->end != SHARED_RUNNING) /* who waits for what it was at would wait for ever */
+            control->stop = 1;
         bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
         alive--;
         if (again && !control->stop && !control->again && worker_start() == 0)
@@ -139,44 +157,127 @@ static void counts_reset(bool keep_findings) {
     stages_reset_counts();
     if (!keep_findings)
         shared->finding_count = control->schedule_length = 0;
+    shared->warning_count = 0;
 }
 
 /* Memory that is raced on is visible from the next search on; a replay begins with all that it
  * needs. */
 static int64_t raced_at_start;
 
-/* One stage: the search, begun anew while racy locations turn up. With several workers, which of two
- * failures is seen first is chance: so then one worker looks again, in its own order. */
-static bool stage_run(void) {
-    int jobs = control->strategy != NULL && control->strategy->parallel ? shared->config.jobs : 1;
+/* With several workers, which of two failures is seen first is chance, and so is how deep a search over states has come
+ * where an execution is too long, and what was seen before something could not be taken. A proof is none. (Behind the
+ * deadline there is no time to look again.) */
+static bool hangs_on_chance(void) {
+    if (control->late != 0)
+        return false;
+    bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
+    bool is_cut = control->cut > 0 && control->exhausted != 0;
+    if (shared->end != SHARED_RUNNING)
+        return shared->end == SHARED_UNSUPPORTED || shared->end == SHARED_BUDGET ||
+               shared->end == SHARED_DIVERGED; /* as they share what lies outside of them */
+    return shared->finding_count > 0 ||
+           (control->strategy->states && (is_cut || (control->given_up != 0 && is_last)));
+}
+
+/* What several have found, as far as one who looks again forgets it. */
+static struct first_look {
+    bool found;
+    int32_t schedule_length, actor_count;
+    int64_t raced;
+    char actors[sizeof control->actors];
+    uint64_t raced_granules[SHARED_RACED];
+} first_look;
+
+static void first_look_keep(void) {
+    first_look.found = shared->end == SHARED_RUNNING && shared->finding_count > 0;
+    first_look.schedule_length = control->schedule_length;
+    first_look.actor_count = control->actor_count;
+    first_look.raced = shared->raced;
+    memcpy(first_look.actors, control->actors, sizeof first_look.actors);
+    memcpy(first_look.raced_granules, shared->raced_granules, sizeof first_look.raced_granules);
+}
+
+/* Time or a budget were over before it was found again: then it is what there is. The finding itself, and its schedule,
+ * stand where they stood, as only another would have taken their place. */
+static void first_look_recall(void) {
+    if (!first_look.found || shared->end != SHARED_RUNNING || shared->finding_count > 0)
+        return;
+    shared->finding_count = 1;
+    shared->raced = first_look.raced;
+    control->schedule_length = first_look.schedule_length;
+    control->actor_count = first_look.actor_count;
+    memcpy(control->actors, first_look.actors, sizeof first_look.actors);
+    memcpy(shared->raced_granules, first_look.raced_granules, sizeof first_look.raced_granules);
+}
+
+/* One worker looks again, as if it had been alone from the start. */
+static void search_begin_alone(void) {
+    first_look_keep();
+    memset(shared->raced_granules + raced_at_start, 0,
+           sizeof shared->raced_granules - (size_t)raced_at_start * sizeof(uint64_t));
+    shared->raced = raced_at_start;
+    shared->earlier = 0;
+    shared->end = SHARED_RUNNING;
+    shared->reason = (struct message){0};
+    shared->reason_pc = 0;
+    control->learnt = (struct control_facts){0};
+    control->actor_count = 1;
+    control->cut_pc = 0;
+    control->cut_thread = control->computed = control->endless_count = control->exit_seen = 0;
+    stages_begin();
+    counts_reset(false);
+    arena_renew();
+    search_make(PHASE_SEARCH);
+}
+
+/* The latest that a worker has written may be less than what there is. */
+static void take_counts(void) {
+    if (control->strategy == &shard_strategy)
+        shared->shard_plan = shard_plan(control->search);
+    if (control->strategy != NULL && control->strategy->states)
+        control->strategy->size(control->search, &shared->counts.states,
+                                &shared->counts.state_steps);
+}
+
+/* One stage: the search, begun anew while racy locations turn up. */
+static bool stage_run(int jobs) {
     for (;;) {
-        if (workers_run(jobs < 1 ? 1 : jobs > WORKERS ? WORKERS : jobs))
+        if (workers_run(jobs))
             return true;
-        if (shared->end != SHARED_RUNNING)
+        take_counts();
+        if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
+            return false; /* search_run() sees to it */
+        if (!control->again || control->late != 0 || control->strategy == &replay_strategy ||
+            (shared->finding_count > 0 && control->stop))
             return false;
-        if (jobs > 1 && shared->finding_count > 0 && !control->again)
-            jobs = 1;
-        else if (control->again && control->late == 0 && control->strategy != &replay_strategy &&
-                 !(shared->finding_count > 0 && control->stop))
-            shared->earlier += shared->counts.executions;
-        else
-            return false;
-        counts_reset(shared->config.races == RACES_REPORT && jobs == 1);
+        shared->earlier += shared->counts.executions;
+        counts_reset(shared->config.races == RACES_REPORT);
         arena_renew();
         search_make(PHASE_SEARCH);
     }
 }
 
 static bool search_run(void) {
+    int most = shared->config.jobs < WORKERS ? shared->config.jobs : WORKERS;
     raced_at_start = shared->raced;
-    while (!stage_run()) {
-        if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || control->late != 0 ||
-            !stages_next())
+    for (;;) {
+        bool parallel = most > 1 && control->strategy != NULL && control->strategy->parallel;
+        if (stage_run(parallel ? most : 1))
+            return true;
+        if (parallel && hangs_on_chance()) {
+            most = 1;
+            search_begin_alone();
+        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 ||
+                   control->late != 0 || !stages_next()) {
+            first_look_recall();
+            shared->complete = control->strategy->exhaustive && control->exhausted != 0 &&
+                               control->cut == 0 && control->stop == 0;
             return false;
-        counts_reset(false);
-        search_make(PHASE_SEARCH);
+        } else {
+            counts_reset(false);
+            search_make(PHASE_SEARCH);
+        }
     }
-    return true;
 }
 
 static void replay_take(void) {

@@ -23,8 +23,8 @@
 /* In a hook the program's registers and arguments lie at its frame, and ours do not matter (step_rest). */
 struct fingerprint state_of_stack(const struct fiber *fiber) {
     struct fingerprint print = {0};
-    bool ends = fiber->id != 0 && fiber->state == FIBER_READY && fiber->pending.kind == OP_END;
-    if (ends || fiber->state == FIBER_ENDED) /* no code of the program will run there */
+    bool ends = fiber->id != 0 && fiber->gone; /* what waits in its store buffer may go first */
+    if (ends || fiber->state == FIBER_ENDED)   /* no code of the program will run there */
         return print;
     const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
     if (sp >= top || sp < top - STACK_SIZE)
@@ -74,7 +74,7 @@ static struct fingerprint of_fiber(const struct fiber *fiber) {
         all.rest = fiber->rest;
         if (shared->config.overtaking > 0)
             all.passed = fiber->passed;
-        if (control->times != 0) {
+        if (control->facts.times != 0) {
             all.clock = fiber->clock;
             bool ends = fiber->state == FIBER_READY && fiber->pending.kind == OP_TIMEOUT;
             all.deadline = fiber->timed || ends ? fiber->deadline : 0;
@@ -101,7 +101,7 @@ struct fingerprint state_print(struct fingerprint memory) {
         if (fibers[id] != NULL)
             fingerprint_add(&sum, of_fiber(fibers[id]));
     fingerprint_add(&sum, past_after_print());
-    if (control->times != 0)
+    if (control->facts.times != 0)
         fingerprint_add(&sum, fingerprint_pair(flow_hash(1), flow_hash(2)));
     uint64_t outside = outside_hash(1);
     if (outside != 1)

@@ -56,9 +56,13 @@ void arena_free(struct arena *arena, void *block, size_t size) {
 }
 
 void arena_lock(struct arena *arena) {
+    enum { LONG = 100 };
     while (__atomic_exchange_n(&arena->lock, 1, __ATOMIC_ACQUIRE) != 0)
-        while (__atomic_load_n(&arena->lock, __ATOMIC_RELAXED) != 0)
-            __builtin_ia32_pause();
+        for (int turns = 1; __atomic_load_n(&arena->lock, __ATOMIC_RELAXED) != 0; turns++)
+            if (turns % LONG == 0 && arena->wait != NULL)
+                arena->wait(); /* who has it may wait for this processor */
+            else
+                __builtin_ia32_pause();
 }
 
 void arena_unlock(struct arena *arena) {

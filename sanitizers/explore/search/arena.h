@@ -17,8 +17,9 @@ struct arena {
     char *next, *end;
     void *free[ARENA_CLASSES]; /* powers of two from 16 bytes up */
     void (*exhausted)(void);   /* called when the region is full; does not return */
-    uint32_t lock;             /* a spin lock; taken by those who share the arena */
-    bool fresh;                /* the region was never written: what is new in it is zero */
+    void (*wait)(void); /* called while the lock is long in coming; NULL: nothing is to be done */
+    uint32_t lock;      /* a spin lock; taken by those who share the arena */
+    bool fresh;         /* the region was never written: what is new in it is zero */
 };
 
 void arena_init(struct arena *arena, void *region, size_t size, void (*exhausted)(void));

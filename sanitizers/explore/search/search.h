@@ -66,6 +66,7 @@ struct search_config {
     const uint8_t
         *schedule;       /* replay, minimise, critical: pairs (actor, alternative), one a step */
     int schedule_length; /* steps */
+    int shard, shards;   /* one of so many, from 0; shards 0: all */
 };
 
 /* Diverged: the program did not do what it did before under the same decisions. Around: the state is what it

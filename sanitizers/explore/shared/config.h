@@ -34,9 +34,13 @@ struct shared_config {
     int32_t memory;     /* enum memory_model */
     int32_t frames;     /* 1: hooks leave out parts of local variables (clang) */
     int32_t sequences;  /* 1: a release sequence goes on with its thread's stores (C11, C17) */
-    int32_t jobs;       /* worker processes */
-    int32_t minimise;   /* 1: minimise the failing schedule and name the critical step */
-    int32_t output;     /* 1: the order of output is an order that matters */
+    uint64_t warned, ignored; /* kinds of findings, one bit each: told at the end, not looked for */
+    int32_t allow_exit;       /* an exit status that is no finding; -1: none */
+    int32_t jobs;             /* worker processes */
+    int32_t shard;            /* which of `shards` parts of the search, from 0 */
+    int32_t shards;           /* 0: all of it */
+    int32_t minimise;         /* 1: minimise the failing schedule and name the critical step */
+    int32_t output;           /* 1: the order of output is an order that matters */
     int32_t bounds[BOUND_COUNT]; /* how often each thread may, in one execution */
     int32_t keep_going;          /* 1: go on after a finding, keep each distinct one */
     int32_t overtaking; /* how often others may take what a thread waits for; 0: no limit */

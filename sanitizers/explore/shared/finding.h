@@ -9,7 +9,8 @@
 
 enum {
     SHARED_LOCATIONS = 16, /* of one finding */
-    SHARED_FINDINGS = 32   /* distinct ones kept */
+    SHARED_FINDINGS = 32,  /* distinct ones kept */
+    SHARED_WARNINGS = 8    /* likewise */
 };
 
 struct shared_location {

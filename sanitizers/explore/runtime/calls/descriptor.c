@@ -79,7 +79,7 @@ void descriptor_check_file(struct visit *visit, int folder, const char *path, bo
         opened(visit);
         return;
     }
-    if (writes)
+    if (writes && !control_by_hand)
         visit_refuse(visit, SAY_FILES_WRITTEN);
     if (!there)
         return; /* it fails, and leaves nothing behind */
@@ -150,7 +150,7 @@ void check_output(struct visit *visit) {
         return;
     }
     descriptor_check(visit, descriptor);
-    if (descriptor >= 0 && !descriptor_is_null(descriptor))
+    if (descriptor >= 0 && !descriptor_is_null(descriptor) && !control_by_hand)
         visit_refuse(visit, SAY_FILES_WRITTEN);
     descriptor_use(visit, descriptor, false);
 }

@@ -166,7 +166,7 @@ static bool is_early(const struct fiber *fiber) {
 
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
-    if (spec->refuse)
+    if (spec->refuse && !(control_by_hand && visit_is_alone()))
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
@@ -225,7 +225,7 @@ static void intercept(const struct visit *visit) {
     self->returns = hash_bytes(self->returns, &later->return_to, sizeof later->return_to);
     frame->return_to = (uintptr_t)trampoline_return;
     follow_set(&later->follow);
-    if (spec->follow)
+    if (spec->follow && !(control_by_hand && visit_is_alone()))
         follow(visit, later);
 }
 

@@ -168,7 +168,8 @@ void check_fdopen(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     bool output = descriptor == 1 || descriptor == 2;
     descriptor_check(visit, descriptor);
-    if (mode_writes((const char *)visit->argument[1]) && !output && !descriptor_is_null(descriptor))
+    if (mode_writes((const char *)visit->argument[1]) && !output &&
+        !descriptor_is_null(descriptor) && !control_by_hand)
         visit_refuse(visit, SAY_FILES_WRITTEN);
     descriptor_use(visit, descriptor, false);
 }

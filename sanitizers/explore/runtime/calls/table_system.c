@@ -243,7 +243,6 @@ static const struct table_entry entries[] = {
     {"swapcontext", "refuse:stacks of the program's own are not explored"},
     {"swapoff", "refuse:the machine is not explored"},
     {"swapon", "refuse:the machine is not explored"},
-    {"syscall", "refuse:the kernel is called directly"},
     {"sysinfo", "refuse:the machine is not explored"},
     {"syslog", "refuse:the system's log is not explored"},
     {"sysv_signal", "@signal !signals"},

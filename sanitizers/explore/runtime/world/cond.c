@@ -53,13 +53,13 @@ static clockid_t bytes_clock(const pthread_cond_t *bytes) {
     return (bytes->__data.__wrefs & WREFS_MONOTONIC) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
 
-struct cond_note *cond_note(const struct cond *cond) {
-    return memory_new(MEMORY_SIGNALS, cond->sync.object->key, sizeof(struct cond_note));
+struct cond_note *cond_note(const struct sync *sync) {
+    return memory_new(MEMORY_SIGNALS, sync->object->key, sizeof(struct cond_note));
 }
 
 static struct cond *set_up(struct cond *cond, clockid_t clock) {
     cond->clock = clock;
-    *cond_note(cond) = (struct cond_note){0};
+    *cond_note(&cond->sync) = (struct cond_note){0};
     return cond;
 }
 
@@ -279,7 +279,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
 
 /* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
 static void remember(const struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
-    struct cond_note *note = cond_note(cond);
+    struct cond_note *note = cond_note(&cond->sync);
     if (chosen == NULL) {
         note->lost = place_here(pc);
     } else if (cond->waiters->next != NULL) {

@@ -23,13 +23,13 @@ struct cond {
     const struct mutex *mutex;
 };
 
-/* For the wait-for graph. */
+/* For the wait-for graph; of a futex, too. */
 struct cond_note {
     struct world_place lost;  /* the latest signal that came when nobody waited */
     struct world_place given; /* the latest signal that woke one of several */
     struct fiber *woken;      /* by that */
 };
-struct cond_note *cond_note(const struct cond *cond);
+struct cond_note *cond_note(const struct sync *sync);
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc);
 int cond_destroy(pthread_cond_t *bytes, uintptr_t pc);

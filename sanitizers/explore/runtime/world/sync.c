@@ -26,7 +26,7 @@
 #include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread_state.h"
 
-_Static_assert(SAY_ONCE - SAY_MUTEX == (int)SYNC_ONCE - (int)SYNC_MUTEX && SYNC_MUTEX == 0,
+_Static_assert(SAY_FUTEX - SAY_MUTEX == (int)SYNC_FUTEX - (int)SYNC_MUTEX && SYNC_MUTEX == 0,
                "the texts of the kinds of objects are in the order of the kinds");
 
 struct message_part sync_said(const struct sync *sync) {

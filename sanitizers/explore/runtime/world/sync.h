@@ -28,6 +28,7 @@ enum sync_kind { /* in the order of SYNC_TEXTS */
                  SYNC_BARRIER,
                  SYNC_SEMAPHORE,
                  SYNC_ONCE,
+                 SYNC_FUTEX,
                  SYNC_COUNT
 };
 

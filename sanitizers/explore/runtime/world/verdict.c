@@ -12,9 +12,11 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/program.h"
+#include "explore/runtime/worker.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
 #include "explore/runtime/world/place.h"
@@ -102,9 +104,9 @@ static void add_holders(struct shared_finding *finding, const struct wait_node *
 
 static const struct cond_note *lost_signal(const struct wait_graph *graph,
                                            const struct wait_node *node) {
-    if (node->sync == NULL || node->sync->kind != SYNC_COND)
+    if (node->sync == NULL || (node->sync->kind != SYNC_COND && node->sync->kind != SYNC_FUTEX))
         return NULL;
-    const struct cond_note *note = cond_note((const struct cond *)node->sync);
+    const struct cond_note *note = cond_note(node->sync);
     if (note->lost.pc != 0)
         return note;
     const struct wait_node *woken =
@@ -190,15 +192,17 @@ static void say_lost(struct shared_finding *finding, const struct wait_graph *gr
     while (lost_signal(graph, node) == NULL)
         node++;
     const struct cond_note *note = lost_signal(graph, node);
-    bool unheard = note->lost.pc != 0;
+    bool unheard = note->lost.pc != 0, futex = node->sync->kind == SYNC_FUTEX;
     const struct world_place *place = unheard ? &note->lost : &note->given;
     const struct fiber *signaller = fibers[place->actor];
-    message_add(&finding->message,
-                PART(SAY_WAITS_FOR_EVER, node->fiber->number, node->fiber->waits_for));
+    message_add(&finding->message, PART(futex ? SAY_FUTEX_FOR_EVER : SAY_WAITS_FOR_EVER,
+                                        node->fiber->number, node->fiber->waits_for));
     message_add(&finding->message,
                 unheard ? PART(SAY_SIGNAL_UNHEARD, signaller->number)
                         : PART(SAY_SIGNAL_TAKEN, signaller->number, note->woken->number));
-    add_location(finding, place, DOING(PART(SAY_SIGNALS_COND, node->fiber->waits_for)), true);
+    add_location(finding, place,
+                 DOING(PART(futex ? SAY_WAKES_FUTEX : SAY_SIGNALS_COND, node->fiber->waits_for)),
+                 true);
 }
 
 static bool all_spin(const struct wait_graph *graph) {
@@ -298,14 +302,49 @@ static bool judge_leaks(struct shared_finding *finding) {
     return true;
 }
 
-bool verdict_end(struct shared_finding *finding, int status) {
+/* A replay judges as if nothing were a matter of taste. */
+static bool is_among(uint64_t kinds, enum kind kind) {
+    return !worker_replays() && (kinds >> kind & 1) != 0;
+}
+
+/* True: it is an error. */
+static bool weigh(const struct shared_finding *finding) {
+    bool warned = is_among(shared->config.warned, (enum kind)finding->kind);
+    if (warned)
+        finding_warn(finding);
+    return !warned && !is_among(shared->config.ignored, (enum kind)finding->kind);
+}
+
+/* A status other than 0 is the program's way if it comes out under every schedule: then it is worth a warning. */
+static bool exit_hangs_on_schedule(int status) {
+    int32_t seen = 0;
+    if (worker_replays() ||
+        __atomic_compare_exchange_n(&control->exit_seen, &seen, 1 + status, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED) ||
+        seen == 1 + status)
+        return control->facts.exits_differ != 0;
+    if (control->facts.exits_differ == 0 && status == 0) {
+        control->learnt.exits_differ = 1;
+        worker_search_anew(); /* for an execution that fails by it */
+    }
+    return true;
+}
+
+static bool judge_status(struct shared_finding *finding, int status) {
+    if (status == shared->config.allow_exit)
+        status = 0;
+    bool called = self->exit_pc != 0, hangs = exit_hangs_on_schedule(status);
     if (status == 0)
-        return judge_hidden_deadlock(finding) || judge_leaks(finding);
-    bool called = self->exit_pc != 0;
+        return false;
     finding_start(finding, KIND_EXIT);
     message_add(&finding->message, PART(SAY_EXIT_CODE, (uint64_t)status));
     finding_at(finding, self->id, called ? self->exit_stack : self->stack,
                called ? (uintptr_t)self->exit_pc : (uintptr_t)program_main + 1,
                DOING(PART(called ? SAY_EXITS : SAY_MAIN_RETURNS, (uint64_t)status)));
-    return true;
+    return (hangs && !is_among(shared->config.ignored, KIND_EXIT)) || weigh(finding);
+}
+
+bool verdict_end(struct shared_finding *finding, int status) {
+    return judge_status(finding, status) || (judge_hidden_deadlock(finding) && weigh(finding)) ||
+           (judge_leaks(finding) && weigh(finding));
 }

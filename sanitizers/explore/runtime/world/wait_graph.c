@@ -64,6 +64,7 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
         break;
     case SYNC_COND:
     case SYNC_BARRIER:
+    case SYNC_FUTEX:
     case SYNC_COUNT:
         break;
     }
@@ -145,5 +146,7 @@ struct message_part wait_said(const struct wait_node *node) {
         return PART(SAY_BARRIER_COME, fiber->waits_for, barrier->arrived, barrier->count);
     if (node->sync != NULL && node->sync->kind == SYNC_COND)
         return PART(SAY_COND_SIGNAL, fiber->waits_for);
+    if (node->sync != NULL && node->sync->kind == SYNC_FUTEX)
+        return PART(SAY_FUTEX_WAKE, fiber->waits_for);
     return fiber->waits == SAY_NOTHING ? PART(SAY_NOBODY) : PART(fiber->waits, fiber->waits_for);
 }

@@ -34,6 +34,18 @@ static void *dpor_create(struct arena *shared, const struct search_config *confi
     return tree_new(shared);
 }
 
+void dpor_asleep(void *search, const struct footprint *steps, int count) {
+    struct tree *tree = search;
+    if (count == 0)
+        return;
+    tree->root->sleep = arena_new(tree->arena, (size_t)count * sizeof *steps);
+    memcpy(tree->root->sleep, steps, (size_t)count * sizeof *steps);
+    tree->root->sleep_count = (uint16_t)count;
+    for (int i = 0; i < count; i++)
+        tree->root->sleep[i].elsewhere = true;
+    tree->part = true;
+}
+
 static void *dpor_attach(void *search, struct arena *own) {
     return branch_new(search, own);
 }

@@ -11,8 +11,9 @@
 struct footprint {
     uint64_t object[OP_ACCESSES];
     uint8_t mode[OP_ACCESSES], bytes[OP_ACCESSES];
-    uint8_t count : 6; /* of accesses */
-    uint8_t all : 1;   /* it conflicts with everything: one of them is MODE_ALL */
+    uint8_t count : 5;     /* of accesses */
+    uint8_t elsewhere : 1; /* in a sleep set: another search explores what it leads to */
+    uint8_t all : 1;       /* it conflicts with everything: one of them is MODE_ALL */
     uint8_t
         tentative : 1; /* announced, and of a kind that may come out as less: a try that fails */
     uint8_t actor;
@@ -28,9 +29,10 @@ static inline void footprint_set(struct footprint *footprint, const struct op *o
         footprint->bytes[i] = op->access[i].bytes;
         all |= op->access[i].mode == MODE_ALL;
     }
-    footprint->count = op->access_count & 0x3fU;
+    footprint->count = op->access_count & 0x1fU;
     footprint->all = all;
     footprint->tentative = tentative;
+    footprint->elsewhere = false;
     footprint->actor = (uint8_t)actor;
 }
 

@@ -44,6 +44,7 @@ struct tree {
     int64_t looks;       /* ... to look around */
     int64_t ended;       /* executions that ended */
     int running;         /* executions that have not ended */
+    bool part;           /* who sleeps at the root was explored by another search */
     struct node *leader; /* the leaf taken first in order while no other execution was running */
     struct node *cursor; /* no branch comes before it in order; or NULL */
     struct node *again;  /* a list of branches that were given back */

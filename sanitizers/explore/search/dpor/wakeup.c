@@ -63,6 +63,8 @@ static bool children_apart(struct sequence *v, const struct node *child) {
  * e too, and is left out. The actor of t has no event in v: none is in the past of `late`; and its
  * next operation, t's, conflicts with `late` whatever it comes out as, so it is after it. None of
  * this rests on what comes after `late`.
+ *
+ * (Not where part of the search is another's, who inserts nothing here: shard/shard.c.)
  */
 static bool is_reversed_elsewhere(const struct sequence *v, const struct footprint *sleeper) {
     const struct footprint *root = &v->trace->records[v->first].footprint;
@@ -81,11 +83,12 @@ static bool late_is_plain(const struct late *late) {
 
 /* May the reversal have been made elsewhere, as far as it depends on no sleeper? */
 static bool may_be_reversed_elsewhere(struct sequence *v) {
-    return v->root_count == 1 && v->late->index < v->trace->count && late_is_plain(v->late) &&
-           branch_is_final(v->branch, v->first);
+    return !v->branch->tree->part && v->root_count == 1 && v->late->index < v->trace->count &&
+           late_is_plain(v->late) && branch_is_final(v->branch, v->first);
 }
 
-/* Does somebody who is asleep cover v? */
+/* Does somebody who is asleep cover v? (One of another search does only if v can begin with its step. What else is
+ * found behind that, and has it later, would have to be inserted here.) */
 static bool asleep_covers(struct sequence *v) {
     int count, at;
     const struct footprint *sleep = branch_sleep(v->branch, v->first, &count);
@@ -94,7 +97,8 @@ static bool asleep_covers(struct sequence *v) {
         if (elsewhere && is_reversed_elsewhere(v, &sleep[i]))
             return true;
         enum match how = sequence_match(v, &sleep[i], &at);
-        if (how == FIRST || (how == APART && asleep_apart(v, sleep, count, sleep[i].actor)))
+        if (how == FIRST ||
+            (how == APART && !sleep[i].elsewhere && asleep_apart(v, sleep, count, sleep[i].actor)))
             return true;
     }
     return false;

@@ -3,8 +3,7 @@
 
 struct sampling sampling_of(const struct search_config *config) {
     return (struct sampling){.seed = config->seed,
-                             .limit =
-                                 config->executions > 0 ? config->executions : SAMPLING_EXECUTIONS};
+                             .limit = config->executions > 0 ? config->executions : INT64_MAX};
 }
 
 enum begin sampling_begin(void *worker) {

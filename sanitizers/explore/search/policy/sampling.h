@@ -14,8 +14,7 @@
 #include "explore/search/strategy.h"
 
 enum {
-    SAMPLING_EXECUTIONS = 1000, /* unless told */
-    SAMPLING_EAGER = 8          /* one yield in so many is ignored */
+    SAMPLING_EAGER = 8 /* one yield in so many is ignored */
 };
 
 struct sampling {

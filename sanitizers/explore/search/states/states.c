@@ -3,179 +3,245 @@
  * Theory of operation.
  *
  * Depth first through the graph of states. The path from the start to the state at hand is a stack of nodes, one
- * a state; each knows which of its steps was taken last. A step that leads to a state which is known ends the
+ * a state; each knows which of its steps was taken last (trail.h). A step that leads to a state which is known ends the
  * execution; the next one goes on behind the deepest node that has a step left. The kernel brings the
  * process back there, or does the path again from main (strategy.h: kept, resume).
  *
+ * Workers share the graph. Who comes to a state first takes its steps; to all others it is known. So each
+ * step is taken once, by whomsoever, and the graph comes out the same but for its numbers. A worker that has
+ * nothing to do asks (`hungry`), and whoever ends an execution next gives it half of what is left along its
+ * trail, the part that begins earlier; it does the path there from main.
+ * Between two executions a trail is nobody's: its worker may vanish, and another take it.
+ *
  * Every step of every state is taken (but where one alone is enough), as who waits for ever is seen by the steps that there are: when the graph is
- * complete, fair cycles are looked for (cycles.h), and one that there is is shown.
+ * complete, fair cycles are looked for by one worker (cycles.h), and one that there is is shown.
  */
 #include "explore/search/states/states.h"
 #include "explore/search/order.h"
 #include "explore/search/states/cycles.h"
 #include "explore/search/states/graph.h"
+#include "explore/search/states/trail.h"
 
-struct states_node {
-    uint32_t state;
-    uint32_t actors; /* where the pool has those that could move, in the order in which they do */
-    uint16_t count, taken; /* how many, and which one of them is at it */
-    uint8_t alternative;   /* of its step */
-    uint8_t alternatives;  /* 0: not yet asked */
-    bool free;             /* the alternative is something that happens for nothing */
-};
-
+/* What all workers share. */
 struct states {
     struct arena *arena;
     struct graph *graph;
-    struct states_node *path;
-    int length, capacity;
-    uint8_t *pool;
-    int pool_length, pool_capacity;
-    int at;             /* steps of the execution at hand */
-    uint32_t known;     /* the state that it came to if that was known, which is its end; else 0 */
-    struct lasso lasso; /* if there is a fair cycle: shown last */
-    bool resumed;       /* the kernel has gone back, and the next pick shall find what was there */
-    bool searched, shows, over;
-    bool strayed, diverged; /* this execution did other than it was meant to; an earlier one did */
+    struct trail *trails; /* those that are not at their end */
+    uint32_t workers;     /* so far */
+    bool hungry;          /* some worker has nothing to do */
+    struct lasso lasso;   /* if there is a fair cycle: shown last */
+    bool judged;          /* fair cycles were looked for */
+    bool last;            /* somebody looks for cycles, or shows one */
+    bool over;
+    bool diverged; /* an execution did other than it was meant to */
 };
+
+struct states_worker {
+    struct states *all;
+    struct trail *trail; /* of the execution at hand, or the last one */
+    uint32_t id;
+    int at;         /* steps of the execution at hand */
+    uint32_t known; /* the state that it came to if that was known, which is its end; else 0 */
+    bool resumed;   /* the kernel has gone back, and the next pick shall find what was there */
+    bool shows;     /* the cycle */
+    bool strayed;   /* this execution did other than it was meant to */
+};
+
+static void add_trail(struct states *states, struct trail *trail) {
+    trail->next = states->trails;
+    states->trails = trail;
+}
 
 static void *create(struct arena *shared, const struct search_config *config) {
     (void)config;
     struct states *states = arena_new(shared, sizeof *states);
     states->arena = shared;
     states->graph = graph_new(shared);
+    add_trail(states, trail_new(shared));
     return states;
 }
 
-static enum begin begin(void *worker) {
-    struct states *states = worker;
-    states->at = 0;
-    states->known = 0;
-    states->strayed = states->resumed = false;
-    if (states->searched && !states->shows && !states->over) {
-        states->lasso = cycles_find(states->graph);
-        states->shows = states->lasso.length > 0;
-        states->over = !states->shows;
-    }
-    return states->over ? BEGIN_OVER : states->shows ? BEGIN_SHOW : BEGIN_RUN;
+static void *attach(void *search, struct arena *own) {
+    struct states_worker *worker = arena_new(own, sizeof *worker);
+    worker->all = search;
+    worker->id = __atomic_add_fetch(&worker->all->workers, 1, __ATOMIC_RELAXED);
+    return worker;
 }
 
+/* --- begin --- */
+
+/* The one that this worker was at, if it is there; else any that nobody is at. */
+static struct trail *take_trail(const struct states_worker *mine) {
+    struct trail *any = NULL;
+    for (struct trail *trail = mine->all->trails; trail != NULL; trail = trail->next) {
+        if (trail->taken)
+            continue;
+        if (trail->by == mine->id)
+            return trail;
+        any = trail;
+    }
+    return any;
+}
+
+static enum begin begin_trail(struct states_worker *mine) {
+    struct trail *trail = take_trail(mine);
+    mine->all->hungry |= trail == NULL;
+    if (trail == NULL)
+        return BEGIN_WAIT;
+    trail->taken = true;
+    mine->trail = trail;
+    return BEGIN_RUN;
+}
+
+/* All have come to their end, so nobody changes the graph. */
+static void judge(struct states *states) {
+    arena_unlock(states->arena);
+    struct lasso lasso = cycles_find(states->graph);
+    arena_lock(states->arena);
+    states->lasso = lasso;
+    states->judged = true;
+    states->over = lasso.length == 0;
+}
+
+static enum begin begin_last(struct states_worker *mine) {
+    struct states *states = mine->all;
+    if (states->over)
+        return BEGIN_OVER;
+    if (states->last)
+        return BEGIN_WAIT;
+    states->last = true;
+    if (!states->judged)
+        judge(states);
+    mine->shows = !states->over;
+    return mine->shows ? BEGIN_SHOW : BEGIN_OVER;
+}
+
+static enum begin begin(void *worker) {
+    struct states_worker *mine = worker;
+    mine->at = 0;
+    mine->known = 0;
+    mine->strayed = mine->resumed = mine->shows = false;
+    arena_lock(mine->all->arena);
+    enum begin begin = mine->all->trails != NULL ? begin_trail(mine) : begin_last(mine);
+    arena_unlock(mine->all->arena);
+    return begin;
+}
+
+/* Only if nobody else has gone it since. */
 static int kept(void *worker) {
-    const struct states *states = worker;
-    return states->shows ? -1 : states->length - 1;
+    const struct states_worker *mine = worker;
+    return mine->shows || mine->trail->by != mine->id ? -1 : mine->trail->length - 1;
 }
 
 static void resume(void *worker, int steps) {
-    struct states *states = worker;
-    states->at = steps;
-    states->resumed = true;
+    struct states_worker *mine = worker;
+    mine->at = steps;
+    mine->resumed = true;
 }
 
-/* The process is back in the state that the path says. */
-static bool is_back(const struct states *states, const struct fingerprint *state) {
+/* --- the execution --- */
+
+/* The process is in the state that the path says. (Asked only where it went back: what functions leave in variables that
+ * they do not set may differ where it came from main.) */
+static bool is_back(const struct states_worker *mine, const struct fingerprint *state) {
     const struct fingerprint *wanted =
-        &graph_state(states->graph, states->path[states->at].state)->print;
+        &graph_state(mine->all->graph, mine->trail->path[mine->at].state)->print;
     return wanted->low == state->low && wanted->high == state->high;
 }
 
-static struct states_node *top(struct states *states) {
-    return &states->path[states->length - 1];
-}
-
 /* The step under way led there; 0: the execution is over. */
-static void add_step(struct states *states, uint32_t to) {
-    const struct states_node *node = top(states);
-    struct graph_step *step = graph_add_step(states->graph, node->state);
+static void add_step(const struct states_worker *mine, uint32_t to) {
+    const struct trail_node *node = trail_top(mine->trail);
+    struct graph_step *step = graph_add_step(mine->all->graph, node->state);
     step->to = to;
-    step->actor = states->pool[node->actors + node->taken];
+    step->actor = trail_actor(mine->trail, node);
     step->alternative = node->alternative;
     step->free = node->free;
 }
 
 /* Whoever's step commutes with all that others can do before it goes first, alone: what comes of another order is
- * the same (a persistent set of one; Godefroid, LNCS 1032). Such steps are on no cycle. */
+ * the same (a persistent set of one; Godefroid, LNCS 1032). Such steps are on no cycle. Of several it is the same
+ * one on whatever way the state was come to. */
 static int possible(const struct view *view, uint8_t actors[OP_ACTORS]) {
-    int count = order_actors(view, actors);
-    for (int i = 0; i < count; i++)
-        if (view->actors[actors[i]].first) {
-            actors[0] = actors[i];
+    for (int actor = 0; actor < view->count; actor++)
+        if (view->actors[actor].enabled && view->actors[actor].first) {
+            actors[0] = (uint8_t)actor;
             return 1;
         }
-    return count;
+    return order_actors(view, actors);
 }
 
-static void push(struct states *states, uint32_t state, const struct view *view) {
+/* The execution has come to a state. False: that is known. */
+static bool come_to(struct states_worker *mine, const struct view *view) {
+    struct states *states = mine->all;
     uint8_t actors[OP_ACTORS];
     int count = possible(view, actors);
-    states->path = arena_grow(states->arena, states->path, sizeof *states->path, &states->capacity,
-                              states->length + 1);
-    states->pool = arena_grow(states->arena, states->pool, 1, &states->pool_capacity,
-                              states->pool_length + count);
-    memcpy(states->pool + states->pool_length, actors, (size_t)count);
-    states->path[states->length++] = (struct states_node){
-        .state = state, .actors = (uint32_t)states->pool_length, .count = (uint16_t)count};
-    states->pool_length += count;
+    bool fresh;
+    arena_lock(states->arena);
+    uint32_t state = graph_find(states->graph, &view->state, &fresh);
+    if (!fresh) {
+        mine->known = state; /* the step counts when the execution does */
+    } else {
+        if (mine->trail->length > 0)
+            add_step(mine, state);
+        trail_push(states->arena, mine->trail, state, actors, count);
+    }
+    arena_unlock(states->arena);
+    return fresh;
 }
 
 /* Around several times: who judges an execution has to come by a state again to know it. */
 enum { ROUNDS = 4 };
 
-static int shown_length(const struct states *states) {
-    const struct lasso *lasso = &states->lasso;
+static int shown_length(const struct states_worker *mine) {
+    const struct lasso *lasso = &mine->all->lasso;
     return lasso->length + (ROUNDS - 1) * (lasso->length - lasso->stem);
 }
 
 /* What the step at hand is there: an actor, and an alternative. */
-static const uint8_t *shown(const struct states *states) {
-    const struct lasso *lasso = &states->lasso;
-    int step = states->at;
+static const uint8_t *shown(const struct states_worker *mine) {
+    const struct lasso *lasso = &mine->all->lasso;
+    int step = mine->at;
     if (step >= lasso->length)
         step = lasso->stem + (step - lasso->stem) % (lasso->length - lasso->stem);
     return lasso->pairs + 2 * (ptrdiff_t)step;
 }
 
-static int show(const struct states *states, const struct view *view) {
-    if (states->at == shown_length(states))
+static int show(const struct states_worker *mine, const struct view *view) {
+    if (mine->at == shown_length(mine))
         return PICK_AROUND;
-    int actor = shown(states)[0];
+    int actor = shown(mine)[0];
     return order_followed(view, actor) ? actor : PICK_DIVERGED;
 }
 
 static int pick(void *worker, const struct view *view) {
-    struct states *states = worker;
-    if (states->strayed || states->diverged)
+    struct states_worker *mine = worker;
+    if (mine->strayed || mine->all->diverged)
         return PICK_DIVERGED;
-    if (states->shows)
-        return show(states, view);
-    if (states->resumed && !is_back(states, &view->state))
-        return PICK_DIVERGED;
-    states->resumed = false;
-    if (states->at == states->length) {
-        bool fresh;
-        uint32_t state = graph_find(states->graph, &view->state, &fresh);
-        if (!fresh) {
-            states->known = state; /* the step counts when the execution does */
+    if (mine->shows)
+        return show(mine, view);
+    const struct trail *trail = mine->trail;
+    if (mine->at == trail->length && !mine->resumed) {
+        if (!come_to(mine, view))
             return PICK_REDUNDANT;
-        }
-        if (states->length > 0)
-            add_step(states, state);
-        push(states, state, view);
+    } else if (mine->at >= trail->length || (mine->resumed && !is_back(mine, &view->state))) {
+        return PICK_DIVERGED;
     }
-    const struct states_node *node = &states->path[states->at];
-    int actor = states->pool[node->actors + node->taken];
+    mine->resumed = false;
+    int actor = trail_actor(trail, &trail->path[mine->at]);
     return order_enabled(view, actor) ? actor : PICK_DIVERGED;
 }
 
-static int shown_alternative(const struct states *states, int n) {
-    int alternative = shown(states)[1];
+static int shown_alternative(const struct states_worker *mine, int n) {
+    int alternative = shown(mine)[1];
     return alternative < n ? alternative : PICK_DIVERGED;
 }
 
 static int alternative(void *worker, int n, enum choice kind) {
-    struct states *states = worker;
-    if (states->shows)
-        return shown_alternative(states, n);
-    struct states_node *node = &states->path[states->at];
+    struct states_worker *mine = worker;
+    if (mine->shows)
+        return shown_alternative(mine, n);
+    struct trail_node *node = &mine->trail->path[mine->at];
     if (node->alternatives != 0 && node->alternatives != n)
         return PICK_DIVERGED;
     node->alternatives = (uint8_t)n;
@@ -185,72 +251,88 @@ static int alternative(void *worker, int n, enum choice kind) {
 }
 
 static void step(void *worker, const struct event *event) {
-    struct states *states = worker;
-    uint8_t expected = states->shows ? shown(states)[1] : states->path[states->at].alternative;
-    states->strayed |= event->alternative != expected;
-    states->at++;
+    struct states_worker *mine = worker;
+    uint8_t expected = mine->shows ? shown(mine)[1] : mine->trail->path[mine->at].alternative;
+    mine->strayed |= event->alternative != expected;
+    mine->at++;
 }
 
-/* On to the next step of the deepest node that has one. */
-static void advance(struct states *states) {
-    while (states->length > 0) {
-        struct states_node *node = top(states);
-        if (node->alternative + 1 < node->alternatives) {
-            node->alternative++;
-            return;
-        }
-        node->alternative = node->alternatives = 0;
-        node->free = false;
-        if (++node->taken < node->count)
-            return;
-        states->pool_length -= node->count;
-        states->length--;
-    }
-    states->searched = true;
-}
+/* --- end --- */
 
 /* Did it end where it went on before, or otherwise than it was meant to? */
-static bool goes_astray(const struct states *states, enum ending ending) {
-    if (states->shows && (ending == END_FOUND || ending == END_CUT))
+static bool goes_astray(const struct states_worker *mine, enum ending ending) {
+    if (mine->shows && (ending == END_FOUND || ending == END_CUT))
         return false;
-    int meant = states->shows ? shown_length(states) : states->length;
-    bool unknown = ending == END_REDUNDANT && states->known == 0;
-    return states->strayed || unknown || states->at < meant;
+    int meant = mine->shows ? shown_length(mine) : mine->trail->length;
+    bool unknown = ending == END_REDUNDANT && mine->known == 0;
+    return mine->strayed || unknown || mine->at < meant;
+}
+
+static void drop(struct states *states, struct trail *trail) {
+    struct trail **link = &states->trails;
+    while (*link != trail)
+        link = &(*link)->next;
+    *link = trail->next;
+    trail_free(states->arena, trail);
+}
+
+/* Its step is taken. */
+static void go_on(struct states_worker *mine) {
+    struct states *states = mine->all;
+    struct trail *trail = mine->trail, *other = NULL;
+    if (trail->length > 0)
+        add_step(mine, mine->known);
+    if (!trail_advance(trail)) {
+        drop(states, trail);
+        return;
+    }
+    if (states->hungry)
+        other = trail_split(states->arena, trail);
+    if (other != NULL) {
+        states->hungry = false;
+        add_trail(states, other);
+    }
 }
 
 static void end(void *worker, const struct view *view, enum ending ending) {
     (void)view;
-    struct states *states = worker;
-    if (ending == END_ABANDONED)
-        return;
-    states->diverged |= goes_astray(states, ending); /* the next pick says so, as an end cannot */
-    if (states->diverged)
-        return;
-    states->over = states->shows;
-    if (states->shows)
-        return;
-    if (states->length > 0)
-        add_step(states, states->known);
-    advance(states);
+    struct states_worker *mine = worker;
+    struct states *states = mine->all;
+    arena_lock(states->arena);
+    bool counts = ending != END_ABANDONED;
+    if (counts && goes_astray(mine, ending))
+        states->diverged = true; /* the next pick says so, as an end cannot */
+    counts &= !states->diverged;
+    if (mine->shows) {
+        states->last = false;
+        states->over = counts;
+    } else {
+        mine->trail->by = mine->id;
+        mine->trail->taken = false;
+        if (counts)
+            go_on(mine);
+    }
+    arena_unlock(states->arena);
 }
 
 static int around(void *worker) {
-    const struct states *states = worker;
-    return states->lasso.length + (ROUNDS - 2) * (states->lasso.length - states->lasso.stem);
+    const struct lasso *lasso = &((const struct states_worker *)worker)->all->lasso;
+    return lasso->length + (ROUNDS - 2) * (lasso->length - lasso->stem);
 }
 
 static void size(void *search, int64_t *states, int64_t *steps) {
     const struct states *mine = search;
-    *states = mine->graph->state_count;
-    *steps = mine->graph->step_count;
+    *states = __atomic_load_n(&mine->graph->state_count, __ATOMIC_RELAXED);
+    *steps = __atomic_load_n(&mine->graph->step_count, __ATOMIC_RELAXED);
 }
 
 const struct strategy states_strategy = {
     .name = "states",
     .exhaustive = true,
+    .parallel = true,
     .states = true,
     .create = create,
-    .attach = strategy_attach_search,
+    .attach = attach,
     .begin = begin,
     .pick = pick,
     .alternative = alternative,

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One shard of a search by dpor: of all ways that executions can begin (beginnings.h), every N-th, and behind each what
+ * dpor makes of it.
+ */
+#ifndef HAZARD_EXPLORE_SEARCH_SHARD_SHARD_H
+#define HAZARD_EXPLORE_SEARCH_SHARD_SHARD_H
+
+#include "explore/search/strategy.h"
+
+extern const struct strategy shard_strategy;
+
+/* What all shards must have in common. */
+uint64_t shard_plan(const void *search);
+
+#endif
