@@ -33,7 +33,8 @@ _hazard_argument() {
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;
-    --junit | --sarif | --schedule | --chrome | --shiviz) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+    --junit | --sarif | --schedule | --chrome | --shiviz | --stdin) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     *) return 1 ;;
     esac
 }

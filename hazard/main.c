@@ -15,6 +15,7 @@ static const struct command {
 } commands[] = {
     {"list", cmd_list, "the hazards, one a line"},
     {"show", cmd_show, "a hazard's story, losing interleaving, diff and verdicts"},
+    {"copy", cmd_copy, "a program of the suite, to be worked on"},
     {"check", cmd_check, "a hazard, or your own program, under the detectors"},
     {"probe", cmd_probe, "ask a server where its second client blocks"},
     {"explore", cmd_explore, "run a program under every schedule that differs"},

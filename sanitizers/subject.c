@@ -26,6 +26,8 @@ const char *const *subject_argv(void *owner, const struct subject *subject,
 
 int subject_run(void *owner, const struct subject *subject, const struct run_spec *spec,
                 struct run_outcome *outcome, struct error *error) {
-    return subject->server ? run_server(owner, spec, outcome, error)
-                           : run_program(owner, spec, outcome, error);
+    struct run_spec inside = *spec;
+    inside.surroundings = subject->surroundings;
+    return subject->server ? run_server(owner, &inside, outcome, error)
+                           : run_program(owner, &inside, outcome, error);
 }

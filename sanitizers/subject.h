@@ -17,7 +17,8 @@ struct subject {
     struct sources sources;
     const char *binary;
     const char *const *args; /* NULL-terminated, without argv[0] */
-    bool server;             /* it listens: it is driven by clients and ended by SIGTERM */
+    struct surroundings surroundings;
+    bool server; /* it listens: it is driven by clients and ended by SIGTERM */
     /* Pairs of words for the detector ("races", "report"), then NULL; itself NULL for a user's own
      * program. */
     const char *const *options;
@@ -28,7 +29,7 @@ struct subject {
 const char *const *subject_argv(void *owner, const struct subject *subject,
                                 const char *const *tool);
 
-/* run_server for a server, run_program for all else. */
+/* run_server for a server, run_program for all else; in the subject's surroundings. */
 int subject_run(void *owner, const struct subject *subject, const struct run_spec *spec,
                 struct run_outcome *outcome, struct error *error);
 

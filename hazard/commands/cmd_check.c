@@ -9,15 +9,38 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
+#include "hazard/commands/lesson_hint.h"
 #include "hazard/commands/shell_line.h"
+#include "hazard/commands/surrounding_options.h"
+#include "hazard/commands/watching.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_text.h"
+#include "hazard/suite/suite.h"
+
+struct check_command {
+    struct checking checking;
+    struct surrounding_options around;
+    bool watch;
+};
+
+enum { OPTION_WATCH = 256 };
+
+static const struct argp_option argp_options[] = {
+    {"watch", OPTION_WATCH, NULL, 0, "Check again whenever a source changes, until Ctrl-C", 1},
+    {0},
+};
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct check_command *command = state->input;
     (void)argument;
+    if (key == OPTION_WATCH) {
+        command->watch = true;
+        return 0;
+    }
     if (key != ARGP_KEY_INIT)
         return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = state->input;
+    state->child_inputs[0] = &command->checking;
+    state->child_inputs[1] = &command->around;
     return 0;
 }
 
@@ -63,9 +86,11 @@ static bool explore_found(const struct suite_report *report) {
 }
 
 /* A check keeps no schedules: who wants to see a finding of explore again must ask for one. */
-static void print_hint(const struct naming *naming) {
+static void print_hint(const struct check_command *command) {
+    const struct naming *naming = &command->checking.naming;
     void *scratch = new_owner();
-    char *line = naming_repeat(never_null(talloc_strdup(scratch, "")), naming);
+    char *line = never_null(talloc_strdup(scratch, ""));
+    line = naming_repeat(surrounding_options_repeat(line, &command->around), naming);
     if (naming->word_count == 0)
         line = shell_line_add(line, "NAME");
     for (const char *const *arg = naming->args; arg != NULL && *arg != NULL; arg++)
@@ -75,15 +100,87 @@ static void print_hint(const struct naming *naming) {
     talloc_free(scratch);
 }
 
+/* ---- Once, or again and again ---------------------------------------------------------------- */
+
+static void print_text(const struct check_command *command, const struct suite_report *report,
+                       int code) {
+    render_text(stdout, report);
+    if (explore_found(report))
+        print_hint(command);
+    if (code == EXIT_HAZARD)
+        lesson_hint_print(report);
+}
+
+static int check(const struct check_command *command) {
+    const struct checking *checking = &command->checking;
+    struct suite_report report;
+    int code = checking_run(checking, &report);
+    if (code != EXIT_CLEAN)
+        return code;
+    code = exit_code(&report);
+    if (checking->json)
+        print_json(&report);
+    else
+        print_text(command, &report, code);
+    if (report.trouble == NULL)
+        return code;
+    (void)fflush(stdout);
+    fprintf(stderr, "hazard: %s\n", report.trouble);
+    return code == EXIT_HAZARD ? code : EXIT_TROUBLE;
+}
+
+static int trouble(const struct error *error) {
+    fprintf(stderr, "hazard: %s\n", error->text);
+    return EXIT_TROUBLE;
+}
+
+/* From before the check on: what is changed while it runs is checked next. */
+static struct source_watch *watch(const struct check_command *command, struct source_watch *before,
+                                  struct error *error) {
+    struct named named;
+    if (naming_resolve(&command->checking.naming, &named, error) != 0)
+        return before; /* a file may be away for a moment */
+    return watching_new(command->around.owner, &named.targets, error);
+}
+
+/* Ends when the user interrupts; what came out last counts. */
+static int check_again_and_again(struct check_command *command) {
+    void *owner = command->around.owner;
+    struct source_watch *watching = NULL;
+    struct error error;
+    int code = EXIT_CLEAN;
+    if (suite_detectors(owner, command->checking.with, &error) == NULL)
+        return trouble(&error);
+    do {
+        command->checking.naming.owner = talloc_new(owner);
+        struct source_watch *now = watch(command, watching, &error);
+        if (now == NULL)
+            return trouble(&error);
+        code = check(command);
+        (void)fflush(stdout);
+        if (now != watching)
+            talloc_free(watching);
+        watching = now;
+        talloc_free(command->checking.naming.owner);
+        if (!run_interrupted())
+            fprintf(stderr, "\nhazard: watching %zu file%s; Ctrl-C ends it\n\n",
+                    watching_count(watching), watching_count(watching) == 1 ? "" : "s");
+    } while (watching_wait(watching));
+    return code;
+}
+
 int cmd_check(int argc, char **argv) {
-    static const struct argp_child children[] = {{&checking_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&checking_argp, 0, NULL, 0}, {&surrounding_options_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
+        .options = argp_options,
         .parser = parse,
         .children = children,
         .args_doc = "[NAME... | FILE.c... | BINARY] [-- ARGS]",
         .doc =
             "Runs programs under the detectors and says what each reports.\v"
-            "NAME is a hazard of the suite: all its programs are checked. FILE.c... are the "
+            "NAME is a hazard of the suite: all its programs are checked; a file of the suite is "
+            "that program. FILE.c... are the "
             "sources of one program "
             "of yours. BINARY is a program; one that `hazard make' has built is built again for "
             "each detector. Without any, the whole suite. " NAMING_HELP
@@ -93,26 +190,14 @@ int cmd_check(int argc, char **argv) {
             "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
     };
     void *owner = new_owner();
-    struct checking checking = checking_new(owner, "check");
-    argc = naming_split(&checking.naming, &argp, argc, argv);
-    argp_parse(&argp, argc, argv, 0, NULL, &checking);
+    struct check_command command = {.checking = checking_new(owner, "check"),
+                                    .around = {.owner = owner}};
+    struct checking *checking = &command.checking;
+    argc = naming_split(&checking->naming, &argp, argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, &command);
+    checking->naming.surroundings = command.around.surroundings;
 
-    struct suite_report report;
-    int code = checking_run(&checking, &report);
-    if (code == EXIT_CLEAN) {
-        if (checking.json)
-            print_json(&report);
-        else
-            render_text(stdout, &report);
-        if (!checking.json && explore_found(&report))
-            print_hint(&checking.naming);
-        code = exit_code(&report);
-        if (report.trouble != NULL) {
-            (void)fflush(stdout);
-            fprintf(stderr, "hazard: %s\n", report.trouble);
-            code = code == EXIT_HAZARD ? code : EXIT_TROUBLE;
-        }
-    }
+    int code = command.watch ? check_again_and_again(&command) : check(&command);
     talloc_free(owner);
     return code;
 }

@@ -19,8 +19,10 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
+#include "hazard/commands/surrounding_options.h"
 #include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
+#include "symbols/checksum.h"
 
 enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON };
 
@@ -38,6 +40,7 @@ static const struct argp_option argp_options[] = {
 struct explore_command {
     struct naming naming;
     struct detector_options asked;
+    struct surrounding_options around;
     struct explore_options tried; /* of `asked` */
     bool json;
     const struct flavour *flavour;
@@ -65,6 +68,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &command->asked;
+        state->child_inputs[1] = &command->around;
         return 0;
     case OPTION_COMPILER:
         take_compiler(command, argument, state);
@@ -134,6 +138,18 @@ static const char *schedule_path(const struct explore_command *command, const st
                       : talloc_asprintf(owner, "%.*s-%zu.schedule", (int)length, name, index + 1);
 }
 
+/* What it found when it started, for the schedule. */
+static int tell_surroundings(const struct explore_command *command, struct schedule *schedule,
+                             struct error *error) {
+    const struct surrounding_options *around = &command->around;
+    schedule->input = around->input;
+    schedule->folder = around->folder;
+    schedule->environment = around->environment;
+    return around->input == NULL
+               ? 0
+               : checksum_content(around->surroundings.input, &schedule->input_checksum, error);
+}
+
 /* An option and its value as one word, which a line of the schedule takes; what it does not take is
  * left out. (If it mattered, the replay says that the program is another.) */
 static const char *const *flags_of(void *owner, const struct target *target) {
@@ -184,7 +200,8 @@ static int write_schedules(const struct explore_command *command, const struct t
         struct schedule schedule = {0};
         const char *path = schedule_path(command, target, i);
         tell_origin(command, target, &schedule);
-        if (schedule_take(owner, &explored->outcome, (int)i, &explored->options, subject, &schedule,
+        if (tell_surroundings(command, &schedule, error) != 0 ||
+            schedule_take(owner, &explored->outcome, (int)i, &explored->options, subject, &schedule,
                           error) != 0)
             return -1;
         const char *text = schedule_text(owner, &schedule);
@@ -289,7 +306,9 @@ static const struct batch_command batch = {
 int cmd_explore(int argc, char **argv) {
     void *owner = new_owner();
     const struct argp_child children[] = {
-        {detector_options_argp(owner, &explore_detector), 0, NULL, 0}, {0}};
+        {detector_options_argp(owner, &explore_detector), 0, NULL, 0},
+        {&surrounding_options_argp, 0, NULL, 0},
+        {0}};
     const struct argp argp = {
         .options = argp_options,
         .parser = parse,
@@ -300,7 +319,8 @@ int cmd_explore(int argc, char **argv) {
             "or all were tried.\v"
             "FILE.c... are the sources of one program of yours, BINARY is one that `hazard make' "
             "has built, NAME is a hazard of the suite, and stands for all its "
-            "programs. " NAMING_HELP "-O LEVEL is the compiler's, too. A "
+            "programs; a file of the suite is that program. " NAMING_HELP
+            "-O LEVEL is the compiler's, too. A "
             "failing schedule is minimised, shown, and written to a file for `hazard "
             "replay'.\n\n"
             "Exit status: 0 proved: no schedule fails, 1 something was found, 2 misuse or "
@@ -308,12 +328,14 @@ int cmd_explore(int argc, char **argv) {
             "undecided (the budget ended first, or the program uses what explore cannot take).",
     };
     struct explore_command command = {.naming = {.owner = owner, .command = "explore"},
+                                      .around = {.owner = owner},
                                       .tried = explore_default_options,
                                       .flavour = &flavour_explore};
     command.asked = (struct detector_options){
         .owner = owner, .detector = &explore_detector, .tried = &command.tried};
     argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
+    command.naming.surroundings = command.around.surroundings;
     int code = batch_run(&batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;

@@ -10,6 +10,7 @@
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
 #include "hazard/commands/shell_line.h"
+#include "hazard/commands/surrounding_options.h"
 #include "hazard/render/injected.h"
 #include "hazard/replay/inject_gdb.h"
 #include "hazard/suite/trial.h"
@@ -27,6 +28,7 @@ static const struct argp_option argp_options[] = {
 struct inject_command {
     struct naming naming;
     struct detector_options asked;
+    struct surrounding_options around;
     struct inject_options tried; /* of `asked` */
     bool json, gdb;
 };
@@ -52,6 +54,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &command->asked;
+        state->child_inputs[1] = &command->around;
         return 0;
     case OPTION_GDB:
         command->gdb = true;
@@ -117,10 +120,8 @@ static int choose(const void *options, struct targets *targets, struct error *er
                     "SIGINT, SIGTERM and SIGCHLD (with --child-exit) are usual",
                     named);
     if (targets->count > 1 && given(command, "at") != NULL)
-        return fail(error,
-                    "--at is for one program, and %s has %zu: name its file, with --signal and its "
-                    "arguments",
-                    named, targets->count);
+        return fail(error, "--at is for one program, and %s has %zu: name its file", named,
+                    targets->count);
     return 0;
 }
 
@@ -141,6 +142,7 @@ static const char *command_for_one(const struct inject_command *command,
                                    const struct inject_options *all) {
     char *line = never_null(talloc_strdup(command->naming.owner, ""));
     line = detector_options_repeat(line, &inject_detector, all, &inject_default_options);
+    line = surrounding_options_repeat(line, &command->around);
     line = add_program(line, command, target);
     if (subject->args[0] != NULL)
         line = shell_line_add(line, "--");
@@ -238,7 +240,9 @@ static const struct batch_command batch_gdb = {
 int cmd_inject(int argc, char **argv) {
     void *owner = new_owner();
     const struct argp_child children[] = {
-        {detector_options_argp(owner, &inject_detector), 0, NULL, 0}, {0}};
+        {detector_options_argp(owner, &inject_detector), 0, NULL, 0},
+        {&surrounding_options_argp, 0, NULL, 0},
+        {0}};
     const struct argp argp = {
         .options = argp_options,
         .parser = parse,
@@ -249,18 +253,21 @@ int cmd_inject(int argc, char **argv) {
             "says at which of them it does harm.\v"
             "FILE.c... are the sources of one program of yours, BINARY is any program that can "
             "be run, NAME is a hazard of the suite, and stands for all its programs that the "
-            "catalogue has a signal for. The program and its libraries are unmodified. " NAMING_HELP
+            "catalogue has a signal for; a file of the suite is that program. The program and its "
+            "libraries are unmodified. " NAMING_HELP
             "-s before a file or an option is the compiler's.\n\n"
             "Exit status: 0 proved: at no point does it harm, 1 something was found, 2 misuse "
             "or hazard's own failure (a program that does not compile; ptrace is forbidden), 3 "
             "undecided (the budget ended first, or the program does what inject cannot take).",
     };
     struct inject_command command = {.naming = {.owner = owner, .command = "inject"},
+                                     .around = {.owner = owner},
                                      .tried = inject_default_options};
     command.asked = (struct detector_options){
         .owner = owner, .detector = &inject_detector, .tried = &command.tried};
     argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
+    command.naming.surroundings = command.around.surroundings;
     int code =
         batch_run(command.gdb ? &batch_gdb : &batch, &command.naming, &command, command.json);
     talloc_free(owner);

@@ -139,7 +139,8 @@ int cmd_probe(int argc, char **argv) {
             "Asks an echo server where its second client blocks, and what clients leave behind in "
             "it.\v"
             "FILE.c... are the sources of a server of yours, BINARY is one that is compiled, NAME "
-            "a hazard of the suite's family `servers'. The server must echo lines, on any TCP port "
+            "a hazard of the suite's family `servers', or one of its files. The server must echo "
+            "lines, on any TCP port "
             "that it chooses; it is started several times, and ended by SIGTERM. " NAMING_HELP
             "it has none.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found, 2 misuse or hazard's own failure "

@@ -15,6 +15,7 @@ enum {
 
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_copy(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_explore(int argc, char **argv);

@@ -157,17 +157,33 @@ static const char *current_folder(void *owner) {
     return copy;
 }
 
-/* The catalogue, if the words speak of it; *root is then its root, else where we stand. -1 and
- * *error. */
+/* Files of the suite speak of it, too; for files of the user it need not be there. */
+static bool are_files_of_suite(const struct naming *naming, const struct target_words *said) {
+    struct error ignored;
+    const char *root = root_find(naming->owner, &ignored);
+    return root != NULL && targets_below(root, said);
+}
+
+/* The catalogue, if the words speak of it; else NULL. -1 and *error. */
 static int load_catalog(const struct naming *naming, const struct target_words *said,
-                        const struct catalog **catalog, const char **root, struct error *error) {
+                        const struct catalog **catalog, struct error *error) {
     *catalog = NULL;
-    *root = current_folder(naming->owner);
-    if (!targets_in_suite(said))
+    if (!targets_in_suite(said) && !are_files_of_suite(naming, said))
         return 0;
-    *root = root_find(naming->owner, error);
-    *catalog = *root != NULL ? catalog_load(naming->owner, *root, error) : NULL;
+    const char *root = root_find(naming->owner, error);
+    *catalog = root != NULL ? catalog_load(naming->owner, root, error) : NULL;
     return *catalog != NULL ? 0 : -1;
+}
+
+/* Where the suite is; or where we stand, for programs that are not of it. */
+static int place(const struct naming *naming, const struct catalog *catalog, struct named *named,
+                 struct error *error) {
+    named->root = current_folder(naming->owner);
+    if (catalog == NULL || named->targets.items[0].program == NULL)
+        return 0;
+    named->root = catalog->root;
+    named->build_folder = root_build_folder(naming->owner, catalog->root, error);
+    return named->build_folder != NULL ? 0 : -1;
 }
 
 /* "helper.o -lm" alone is no program, and not the whole suite either. */
@@ -188,10 +204,10 @@ int naming_resolve(const struct naming *naming, struct named *named, struct erro
     if (check_alone(naming, error) != 0 ||
         cc_words_sort(naming->owner, cc_line_words(&naming->compiler), &said.compiler, error) !=
             0 ||
-        load_catalog(naming, &said, &catalog, &named->root, error) != 0 ||
+        load_catalog(naming, &said, &catalog, error) != 0 ||
         targets_resolve(naming->owner, catalog, &said, &named->targets, error) != 0)
         return -1;
-    if (catalog != NULL)
-        named->build_folder = root_build_folder(naming->owner, catalog->root, error);
-    return catalog == NULL || named->build_folder != NULL ? 0 : -1;
+    for (size_t i = 0; i < named->targets.count; i++)
+        named->targets.items[i].surroundings = naming->surroundings;
+    return place(naming, catalog, named, error);
 }

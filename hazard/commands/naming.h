@@ -16,8 +16,9 @@ struct naming {
     const char *command; /* "explore" */
     const char **words;  /* what is no option */
     size_t word_count;
-    struct cc_line compiler; /* "-Iinclude", "helper.o", "-lm" */
-    const char *const *args; /* after "--": for the program; NULL if there was none */
+    struct cc_line compiler;          /* "-Iinclude", "helper.o", "-lm" */
+    struct surroundings surroundings; /* of each of them */
+    const char *const *args;          /* after "--": for the program; NULL if there was none */
 };
 
 /*

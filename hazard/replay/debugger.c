@@ -28,7 +28,9 @@
 #include "hazard/render/shown.h"
 #include "hazard/replay/gdb.h"
 
-enum { MOST_WORDS = 32 };
+enum { MOST_WORDS = 34 };
+
+#define INPUT "HAZARD_INPUT" /* a variable for the shell that starts the program */
 
 struct command {
     const char **argv;
@@ -85,12 +87,15 @@ static const char *const *gdb_command(void *owner, const struct replay *replay, 
     while (subject->args[args] != NULL)
         args++;
     struct command command = {new_array(owner, const char *, MOST_WORDS + args), 0};
+    static const char wrapper[] = "set exec-wrapper sh -c 'exec \"$0\" \"$@\" <\"$" INPUT "\"'";
     const char *function = own_function(owner, replay, &replay->outcome.shared->trace[number - 1]);
     add(&command, "gdb");
     add(&command, "-q");
     add_command(&command, "set confirm off");
     add_command(&command, "set pagination off");
-    add_command(&command, "set exec-wrapper sh -c 'exec \"$0\" \"$@\" </dev/null'");
+    add_command(&command, wrapper);
+    if (subject->surroundings.folder != NULL)
+        add_command(&command, talloc_asprintf(owner, "set cwd %s", subject->surroundings.folder));
     add_command(&command, "handle SIGSEGV SIGVTALRM nostop noprint pass");
     add_command(&command, "break hazard_breakpoint");
     add_command(&command, "run");
@@ -117,6 +122,10 @@ int debugger_run(void *owner, const struct replay *replay, struct error *error) 
     if (region_open(owner, &options, &region, error) != 0)
         return -1;
     const char *value = strchr(region.environment, '=') + 1;
+    const struct surroundings *around = &replay->subject.surroundings;
+    surroundings_set(around->environment);
+    setenv(INPUT, around->input != NULL ? around->input : "/dev/null", 1);
+    region.shared->config.input = around->input != NULL;
     if (fcntl(region.fd, F_SETFD, 0) != 0 || setenv(SHARED_VARIABLE, value, 1) != 0)
         return fail(error, "cannot hand memory to gdb: %s", strerror(errno));
     return gdb_run(gdb_command(owner, replay, number), error);

@@ -9,6 +9,7 @@
  */
 #include "hazard/replay/replay.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,45 @@ static int find_program(void *owner, struct replay *replay, struct target *targe
     return 0;
 }
 
+static const char *absolute(void *owner, const char *path, struct error *error) {
+    char *resolved = realpath(path, NULL);
+    const char *copy = resolved != NULL ? talloc_strdup(owner, resolved) : NULL;
+    if (resolved == NULL)
+        fail(error, "cannot read %s: %s", path, strerror(errno));
+    free(resolved);
+    return copy;
+}
+
+/* Another input may lead anywhere: nothing could be held against the record. */
+static int find_input(void *owner, const struct replay *replay, struct surroundings *around,
+                      struct error *error) {
+    const struct schedule *schedule = replay->schedule;
+    uint64_t checksum;
+    if (schedule->input == NULL)
+        return 0;
+    around->input = absolute(owner, find_file(owner, replay->file, schedule->input), error);
+    if (around->input == NULL || checksum_content(around->input, &checksum, error) != 0)
+        return -1;
+    if (checksum != schedule->input_checksum)
+        return fail(error,
+                    "%s: the program read %s, and that has changed since: put it back, or run "
+                    "`hazard explore --stdin %s` again",
+                    replay->file, schedule->input, schedule->input);
+    return 0;
+}
+
+static int find_surroundings(void *owner, const struct replay *replay, struct surroundings *around,
+                             struct error *error) {
+    const struct schedule *schedule = replay->schedule;
+    around->environment = schedule->environment;
+    if (schedule->folder != NULL) {
+        around->folder = absolute(owner, find_file(owner, replay->file, schedule->folder), error);
+        if (around->folder == NULL)
+            return -1;
+    }
+    return find_input(owner, replay, around, error);
+}
+
 int replay_prepare(void *owner, const char *file, const char *scratch, struct replay *replay,
                    const char **words, struct error *error) {
     *replay = (struct replay){.file = file, .difference = ""};
@@ -104,6 +144,7 @@ int replay_prepare(void *owner, const char *file, const char *scratch, struct re
     const struct trial trial = {.target = &target, .build_folder = scratch};
     uint64_t checksum;
     if (flavour == NULL || find_program(owner, replay, &target, error) != 0 ||
+        find_surroundings(owner, replay, &target.surroundings, error) != 0 ||
         trial_build(owner, &trial, flavour, &replay->subject, words, error) != 0 ||
         checksum_program(replay->subject.binary, &checksum, error) != 0)
         return -1;

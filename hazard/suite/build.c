@@ -107,7 +107,8 @@ static bool is_there(const char *command) {
  * run. */
 static int run_compiler(const struct build *build, const struct cc_line *line, const char *folder,
                         const char *made, struct run_outcome *outcome) {
-    struct run_spec spec = {.argv = line->words, .folder = folder, .limits = run_default_limits};
+    struct run_spec spec = {
+        .argv = line->words, .surroundings.folder = folder, .limits = run_default_limits};
     spec.limits.seconds = 120;
     if (run_program(build->owner, &spec, outcome, build->error) != 0)
         return is_there(line->words[0]) ? -1

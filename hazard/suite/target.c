@@ -40,22 +40,81 @@ static void add_target(void *owner, struct targets *targets, struct target targe
 
 static const char *const no_args[] = {NULL};
 
+static void add_program(void *owner, const struct catalog *catalog, const struct hazard *hazard,
+                        const struct program *program, const struct target_words *said,
+                        struct targets *targets) {
+    const char **paths = new_array(owner, const char *, 1);
+    paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
+    add_target(owner, targets,
+               (struct target){.name = program->path,
+                               .sources = {paths, 1},
+                               .words = said->compiler,
+                               .args = said->args != NULL ? said->args : hazard->args,
+                               .server = hazard->server,
+                               .hazard = hazard,
+                               .program = program});
+}
+
 static void add_hazard(void *owner, const struct catalog *catalog, const struct hazard *hazard,
                        const struct target_words *said, struct targets *targets) {
-    for (size_t i = 0; i < hazard->program_count; i++) {
-        const struct program *program = &hazard->programs[i];
-        const char **paths = new_array(owner, const char *, 1);
-        paths[0] = talloc_asprintf(owner, "%s/%s", catalog->root, program->path);
-        add_target(owner, targets,
-                   (struct target){.name = program->path,
-                                   .sources = {paths, 1},
-                                   .words = said->compiler,
-                                   .args = said->args != NULL ? said->args : hazard->args,
-                                   .server = hazard->server,
-                                   .hazard = hazard,
-                                   .program = program});
-    }
+    for (size_t i = 0; i < hazard->program_count; i++)
+        add_program(owner, catalog, hazard, &hazard->programs[i], said, targets);
 }
+
+/* ---- Files of the suite ---------------------------------------------------------------------- */
+
+/* The path of a file below `root`, as in "buggy/counter.c"; NULL if it lies elsewhere. */
+static const char *path_below(void *owner, const char *root, const char *word) {
+    struct error ignored;
+    const char *path = resolve_path(owner, word, &ignored);
+    size_t length = strlen(root);
+    bool below = path != NULL && strncmp(path, root, length) == 0 && path[length] == '/';
+    return below ? path + length + 1 : NULL;
+}
+
+bool targets_below(const char *root, const struct target_words *said) {
+    void *scratch = new_owner();
+    bool all = true;
+    for (size_t i = 0; i < said->count && all; i++) {
+        const char *word = said->words[i];
+        const char *path = is_source(said, word) ? path_below(scratch, root, word) : NULL;
+        all = path != NULL && (strncmp(path, "buggy/", 6) == 0 || strncmp(path, "fixed/", 6) == 0);
+    }
+    talloc_free(scratch);
+    return all;
+}
+
+/* Adds the program that lies in that file; false if there is none. */
+static bool add_file(void *owner, const struct catalog *catalog, const struct target_words *said,
+                     const char *word, struct targets *targets) {
+    const char *path = path_below(owner, catalog->root, word);
+    for (size_t i = 0; path != NULL && i < catalog->count; i++) {
+        const struct hazard *hazard = &catalog->hazards[i];
+        for (size_t j = 0; j < hazard->program_count; j++) {
+            if (strcmp(hazard->programs[j].path, path) != 0)
+                continue;
+            add_program(owner, catalog, hazard, &hazard->programs[j], said, targets);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All of them, or none. */
+static bool add_files(void *owner, const struct catalog *catalog, const struct target_words *said,
+                      struct targets *targets) {
+    size_t before = targets->count;
+    if (catalog == NULL || said->count == 0 || !targets_below(catalog->root, said))
+        return false;
+    for (size_t i = 0; i < said->count; i++)
+        if (!add_file(owner, catalog, said, said->words[i], targets)) {
+            targets->count = before;
+            return false;
+        }
+    return true;
+}
+
+/* ---- Programs of the user -------------------------------------------------------------------- */
 
 static int check_language(const struct target_words *said, const char *word, struct error *error) {
     if (said->compiler.any_ending)
@@ -108,6 +167,8 @@ static int add_binary(void *owner, const struct target_words *said, struct targe
 
 static int add_named(void *owner, const struct catalog *catalog, const struct target_words *said,
                      const char *word, struct targets *targets, struct error *error) {
+    if (is_source(said, word) && add_file(owner, catalog, said, word, targets))
+        return 0;
     if (strchr(word, '/') != NULL || is_source(said, word))
         return fail(error,
                     "%s is no hazard: name hazards, or the C files of one program, or a program "
@@ -133,10 +194,14 @@ bool targets_in_suite(const struct target_words *said) {
 
 int targets_resolve(void *owner, const struct catalog *catalog, const struct target_words *said,
                     struct targets *targets, struct error *error) {
+    if (add_files(owner, catalog, said, targets))
+        return 0;
     if (said->count > 0 && is_source(said, said->words[0]))
         return add_sources(owner, said, targets, error);
     if (said->count == 1 && is_binary(said->words[0]))
         return add_binary(owner, said, targets, error);
+    if (catalog == NULL)
+        return fail(error, "there is no suite to look for hazards in");
     for (size_t i = 0; i < said->count; i++)
         if (add_named(owner, catalog, said, said->words[i], targets, error) != 0)
             return -1;

@@ -8,6 +8,7 @@
 #include "hazard/catalog/catalog.h"
 #include "hazard/cc/recipe.h"
 #include "report/frame.h"
+#include "run/surroundings.h"
 
 struct target {
     const char *name;               /* as the user wrote it; in the suite the path below the root */
@@ -16,6 +17,7 @@ struct target {
     const char *binary;             /* absolute; NULL: to be built from the sources */
     const struct cc_record *record; /* how `hazard cc` has made the binary; NULL: not known */
     const char *const *args;        /* NULL-terminated */
+    struct surroundings surroundings;
     bool server;
     const struct hazard *hazard;   /* NULL if it is not of the suite */
     const struct program *program; /* likewise */
@@ -39,10 +41,17 @@ struct target_words {
 bool targets_in_suite(const struct target_words *said);
 
 /*
+ * True if each of the words is a file in buggy/ or fixed/ of the suite at `root`: then the catalogue
+ * may know them as programs.
+ */
+bool targets_below(const char *root, const struct target_words *said);
+
+/*
  * A word that ends in .c is a source file, all of them together are one program; a word that names
- * an executable file is a binary; any other is a hazard's name and stands for all its programs. No
- * words: the whole suite. -1 and *error: no such file, no such hazard (with the nearest name), a
- * mixture, a language that is not C.
+ * an executable file is a binary; any other is a hazard's name and stands for all its programs.
+ * Files that the catalogue (may be NULL) has as programs are these programs. No words: the whole
+ * suite. -1 and *error: no such file, no such hazard (with the nearest name), a mixture, a language
+ * that is not C.
  */
 int targets_resolve(void *owner, const struct catalog *catalog, const struct target_words *said,
                     struct targets *targets, struct error *error);

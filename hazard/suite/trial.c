@@ -48,6 +48,7 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
     *subject = (struct subject){.name = target->name,
                                 .sources = target->sources,
                                 .args = target->args,
+                                .surroundings = target->surroundings,
                                 .server = target->server,
                                 .binary = target->binary};
     *words = NULL;

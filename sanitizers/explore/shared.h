@@ -67,6 +67,7 @@ struct shared {
     int32_t frames_shared;          /* 1: a thread accessed another's stack, and config.frames */
     int32_t unaudited;              /* functions of the program that cannot be decoded */
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
+    int32_t input_ended; /* 1: it met the end of standard input, of which there was none */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
     int32_t complete; /* 1: all that differs was tried, whatever was found */

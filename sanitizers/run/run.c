@@ -2,7 +2,7 @@
 /*
  * Theory of operation.
  *
- * The program leads a session of its own, with stdin from /dev/null and its output in two pipes
+ * The program leads a session of its own, with the stdin that it is given and its output in two pipes
  * that we read. Three things end a run: the program itself; a limit; and being stuck.
  *
  * Stuck means that waiting longer cannot help: over STUCK_SECONDS the whole tree used (next to) no
@@ -98,6 +98,13 @@ bool run_interrupted(void) {
 
 /* ---- Starting -------------------------------------------------------------------------------- */
 
+static void tell(int status_fd) {
+    int code = errno;
+    if (write(status_fd, &code, sizeof code) < 0)
+        _exit(126);
+    _exit(127);
+}
+
 /* In the child. Whatever fails here is told through `status_fd`, which closes by itself at a
  * successful exec. */
 static void become_program(const struct run_spec *spec, pid_t parent, int out, int err,
@@ -124,22 +131,15 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
     if (spec->keep_fd > 0)
         fcntl(spec->keep_fd, F_SETFD, 0);
 
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    dup2(null, STDIN_FILENO);
+    if (surroundings_enter(&spec->surroundings) != 0)
+        tell(status_fd);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
-    for (const char *const *e = spec->environment; e != NULL && *e != NULL; e++) {
-        char name[256];
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(*e, "="), *e);
-        setenv(name, *e + strcspn(*e, "=") + 1, 1);
-    }
+    surroundings_set(spec->surroundings.environment);
+    surroundings_set(spec->environment);
     /* execvp does not change its arguments; POSIX types them so for historical reasons. */
-    if (spec->folder == NULL || chdir(spec->folder) == 0)
-        execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
-    int code = errno;
-    if (write(status_fd, &code, sizeof code) < 0)
-        _exit(126);
-    _exit(127);
+    execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
+    tell(status_fd);
 }
 
 /* The errno of a failed exec, or 0. */

@@ -16,6 +16,7 @@
 
 #include "base/fail.h"
 #include "run/rest.h"
+#include "run/surroundings.h"
 
 struct run_limits {
     double seconds;      /* wall time */
@@ -51,7 +52,7 @@ struct run_outcome {
 struct run_spec {
     const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
-    const char *folder;             /* where it runs; NULL: where we stand */
+    struct surroundings surroundings;
     struct run_limits limits;
     bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */

@@ -115,3 +115,19 @@ int checksum_program(const char *binary, uint64_t *checksum, struct error *error
     munmap(map, file.size);
     return result == 0 ? 0 : fail(error, "%s is no 64-bit ELF program", binary);
 }
+
+int checksum_content(const char *path, uint64_t *checksum, struct error *error) {
+    unsigned char bytes[65536];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : 1;
+    *checksum = FNV_BASIS;
+    while (length > 0) {
+        length = read(fd, bytes, sizeof bytes);
+        for (ssize_t i = 0; i < length; i++)
+            *checksum = (*checksum ^ bytes[i]) * FNV_PRIME;
+    }
+    int code = errno;
+    if (fd >= 0)
+        close(fd);
+    return length == 0 ? 0 : fail(error, "cannot read %s: %s", path, strerror(code));
+}

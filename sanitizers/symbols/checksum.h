@@ -13,4 +13,7 @@
  */
 int checksum_program(const char *binary, uint64_t *checksum, struct error *error);
 
+/* Of all bytes of a file of any kind. -1 and *error. */
+int checksum_content(const char *path, uint64_t *checksum, struct error *error);
+
 #endif

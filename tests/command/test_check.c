@@ -48,7 +48,7 @@ static bool points_at_mark(const json_t *result, const char *kind, const char *f
 }
 
 static const struct row {
-    char options[96];
+    char options[120];
     int exit_code;
     char verdict[12];
     char kind[12]; /* "": no finding */
@@ -65,6 +65,14 @@ static const struct row {
     {"--with drd " PROGRAMS "abba.c", 0, "silent", "", "exit 0"},
     {"--with tsan " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
     {"--with helgrind " PROGRAMS "clean.c", 0, "silent", "", "exit 0"},
+    {"--with tsan-gcc --env A=1 --cwd /usr " PROGRAMS "surroundings.c", 0, "silent", "", "exit 0"},
+    {"--with drd --env A=1 --cwd /usr " PROGRAMS "surroundings.c", 0, "silent", "", "exit 0"},
+    {"--with drd " PROGRAMS "surroundings.c", 1, "silent", "", "exit 1"},
+    {"--with tsan-gcc --stdin " PROGRAMS "six-bytes " PROGRAMS "input-counted.c", 0, "silent", "",
+     "exit 0"},
+    {"--with drd --stdin " PROGRAMS "six-bytes " PROGRAMS "input-counted.c", 0, "silent", "",
+     "exit 0"},
+    {"--with drd " PROGRAMS "input-counted.c", 1, "silent", "", "exit 1"},
     {"--with tsan " PROGRAMS "clean.c -- fail", 1, "silent", "", "exit 1"},
     {"--with tsan --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
     {"--with drd --time-limit 2 " PROGRAMS "for-ever.c", 3, "hung", "", "still running after 2 s"},
@@ -110,6 +118,138 @@ static void check_row(const struct row *row) {
 Test(check, programs_never_seen_before, .timeout = 300) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_row(&rows[i]);
+}
+
+/* It has the catalogue's arguments, is built in the suite's folder, and is judged as planned. */
+Test(check, a_file_of_the_suite_is_a_program_of_the_suite, .timeout = 60) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome =
+        command(owner, "hazard check --with explore --runs 1 fixed/counter.c");
+    cr_expect(eq(int, outcome.status, 0), "%s%s", outcome.output, outcome.errors);
+    cr_expect(strstr(outcome.output, "fixed/counter.c  counter, fixed") != NULL, "%s",
+              outcome.output);
+    cr_expect(strstr(outcome.output, "as expected; 90 executions") != NULL, "%s", outcome.output);
+    talloc_free(owner);
+}
+
+/* ---- Again and again ------------------------------------------------------------------------- */
+
+static const char watched[] = "#include <pthread.h>\n"
+                              "#include \"own.h\"\n"
+                              "static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;\n"
+                              "static long sum;\n"
+                              "static void *add(void *one) {\n"
+                              "    TAKE(&lock);\n"
+                              "    sum++;\n"
+                              "    LEAVE(&lock);\n"
+                              "    return one;\n"
+                              "}\n"
+                              "int main(void) {\n"
+                              "    pthread_t a, b;\n"
+                              "    pthread_create(&a, NULL, add, NULL);\n"
+                              "    pthread_create(&b, NULL, add, NULL);\n"
+                              "    pthread_join(a, NULL);\n"
+                              "    pthread_join(b, NULL);\n"
+                              "    return 0;\n"
+                              "}\n";
+static const char with_lock[] =
+    "#define TAKE pthread_mutex_lock\n#define LEAVE pthread_mutex_unlock\n";
+
+/* Each round ends with a line on stderr, here a pipe, from which the shell reads when to go on. */
+static struct run_outcome watch(void *owner, const char *folder, const char *changes) {
+    write_file(owner, folder, "own.c", watched);
+    write_file(owner, folder, "own.h", with_lock);
+    return command(
+        owner,
+        talloc_asprintf(
+            owner,
+            "cd %s; mkfifo news; env --default-signal=INT %s check --watch --with drd --runs 1 "
+            "own.c >results 2>news & pid=$!; exec 3<%s/news; "
+            "next() { while read -r line <&3; do case $line in *watching*) return;; esac; done; }; "
+            "cd %s; next; %s; kill -INT $pid; wait $pid; echo status $?; cat results",
+            folder, hazard_path(owner), folder, folder, changes));
+}
+
+static size_t occurrences(const char *text, const char *words) {
+    size_t count = 0;
+    for (; (text = strstr(text, words)) != NULL; text++)
+        count++;
+    return count;
+}
+
+static const struct watch_row {
+    char changes[112];
+    size_t silent, found; /* rounds */
+    int status;
+} watch_rows[] = {
+    {"true", 1, 0, 0},
+    {"touch own.c; next", 2, 0, 0},
+    {"printf '#define TAKE(m)\\n#define LEAVE(m) (void)m\\n' >own.h; next", 1, 1, 1},
+    {"sed -i '/LEAVE/d; s/TAKE/(void)/' own.c; next; touch own.c; next", 1, 2, 1},
+    {"mv own.c other.c; mv other.c own.c; next", 2, 0, 0},
+    {"echo wrong >>own.c; next", 1, 0, 2},
+    {"touch nothing.c own.o; touch own.c; next", 2, 0, 0},
+};
+
+Test(check, a_change_is_checked_again, .timeout = 300) {
+    for (size_t i = 0; i < sizeof watch_rows / sizeof *watch_rows; i++) {
+        const struct watch_row *row = &watch_rows[i];
+        void *owner = talloc_new(NULL);
+        const char *folder = scratch_new(owner);
+        struct run_outcome outcome = watch(owner, folder, row->changes);
+        scratch_remove(folder);
+        const char *out = outcome.output;
+        cr_expect(eq(sz, occurrences(out, "1 program: 1 silent"), row->silent), "%s: %s",
+                  row->changes, out);
+        cr_expect(eq(sz, occurrences(out, "1 program: 1 found"), row->found), "%s: %s",
+                  row->changes, out);
+        const char *status = talloc_asprintf(owner, "status %d\n", row->status);
+        cr_expect(strncmp(out, status, strlen(status)) == 0, "%s: %s", row->changes, out);
+        talloc_free(owner);
+    }
+}
+
+Test(check, what_is_not_there_is_not_watched, .timeout = 60) {
+    static const char *const lines[] = {"hazard check --watch nothing.c",
+                                        "hazard check --watch countr",
+                                        "hazard check --watch --with nobody counter"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        void *owner = talloc_new(NULL);
+        cr_expect(eq(int, command(owner, lines[i]).status, 2), "%s", lines[i]);
+        talloc_free(owner);
+    }
+}
+
+/* ---- What is said at the end ----------------------------------------------------------------- */
+
+static const struct lesson_row {
+    char options[64], words[80]; /* "": there is no hint */
+} lesson_rows[] = {
+    {"--with drd " PROGRAMS "racy.c", "hazard show counter (data-race: Shared counter)\n"},
+    {"--with tsan-gcc " PROGRAMS "abba.c", "hazard show traffic-gridlock (deadlock: "},
+    {"--with drd " PROGRAMS "clean.c", ""},
+    {"--with drd " PROGRAMS "aborts.c", "hazard show sigpipe (crash: "},
+    {"--with drd " PROGRAMS "clean.c -- fail", ""}, /* nothing but its exit status */
+    {"--with drd " PROGRAMS "stuck.c", ""},         /* undecided */
+    {"--json --with drd " PROGRAMS "racy.c", ""},
+    {"--with drd lazy-init", "hazard show lazy-init (data-race: "},
+    {"--with drd lazy-init counter", ""}, /* of which? */
+    {"--with drd fixed/counter.c", ""},
+};
+
+Test(check, a_failed_check_ends_with_a_hint_of_the_catalogue, .timeout = 300) {
+    for (size_t i = 0; i < sizeof lesson_rows / sizeof *lesson_rows; i++) {
+        const struct lesson_row *row = &lesson_rows[i];
+        void *owner = talloc_new(NULL);
+        struct run_outcome outcome =
+            command(owner, talloc_asprintf(owner, "hazard check --runs 1 %s", row->options));
+        const char *hint = strstr(outcome.output, "\nto learn more, and how it is mended: ");
+        cr_expect(eq(int, hint != NULL, *row->words != '\0'), "%s: %s", row->options,
+                  outcome.output);
+        cr_expect(hint == NULL || strstr(hint, row->words) != NULL, "%s: %s", row->options, hint);
+        cr_expect(hint == NULL || strchr(hint + 1, '\n')[1] == '\0', "the last line: %s", hint);
+        talloc_free(owner);
+    }
 }
 
 /* What the program under test writes into our pipes must not be taken for an answer. */

@@ -68,6 +68,10 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "calls `asctime`\n"},
     {"hazard explore --compiler=clang $ROOT/buggy/unsafe-libc.c -- 2 1", "found", 1, "`strtok`\n"},
     {"hazard explore $ROOT/buggy/airline-seat.c -- 2 1", "found", 1, "returns from main\n"},
+    {"hazard explore $ROOT/fixed/counter.c", "proved", 0, "90 executions"},
+    {"cd $ROOT/fixed; hazard explore ./counter.c", "proved", 0, "90 executions"},
+    {"cd $ROOT; hazard explore fixed/counter.c -- 2 2", "proved", 0, "6 executions"},
+    {"hazard explore $ROOT/buggy/iterative-server.c", "unsupported", 3, "sigaction"},
     {"hazard explore $PROGRAMS/execs.c", "unsupported", 3, "exec"},
     {"hazard explore $PROGRAMS/stuck.c", "found", 1, "condition variable `never`"},
     {"hazard explore $ROOT/tests/fixtures/explore/world/thread-leak-warns.c", "proved", 0,
@@ -85,6 +89,60 @@ static const struct verdict_row verdict_rows[] = {
 
 Test(explore_command, each_verdict_has_its_exit_status) {
     expect_verdicts(verdict_rows, sizeof verdict_rows / sizeof *verdict_rows);
+}
+
+/* ---- Standard input, environment, folder ----------------------------------------------------- */
+
+#define NUMBERS "echo 1 2 3 >numbers; hazard explore --stdin numbers "
+#define LETTERS "printf ab >letters; hazard explore --stdin letters "
+
+static const struct verdict_row input_rows[] = {
+    {NUMBERS "$PROGRAMS/input-sum.c", "proved", 0, "16 executions"},
+    {NUMBERS "-j2 $PROGRAMS/input-sum.c", "proved", 0, "16 executions"},
+    {NUMBERS "--strategy=dfs $PROGRAMS/input-sum.c", "proved", 0, "4,159 executions"},
+    {NUMBERS "--strategy=states $PROGRAMS/input-sum.c", "proved", 0, "157 states"},
+    {"hazard explore $PROGRAMS/input-sum.c", "proved", 0, "--stdin FILE gives it"},
+    {"hazard explore --stdin /dev/null $PROGRAMS/input-sum.c", "proved", 0, "all code that ran\n"},
+    {LETTERS "$PROGRAMS/input-order.c", "found", 1, "got[0] != 'b'"},
+    {LETTERS "--strategy=states $PROGRAMS/input-order.c", "found", 1, "got[0] != 'b'"},
+    {"hazard explore $PROGRAMS/input-order.c", "proved", 0, "end of standard input"},
+    {LETTERS "$PROGRAMS/input-mixed.c", "found", 1, "exit code 1"},
+    {"hazard explore --env A=1 --cwd /usr $PROGRAMS/surroundings.c", "proved", 0, "1 execution"},
+    {"hazard explore --env A=2 --env A=1 --cwd /usr $PROGRAMS/surroundings.c", "proved", 0,
+     "1 exe"},
+    {"hazard explore --cwd /usr $PROGRAMS/surroundings.c", "proved", 0, "exit code 1"},
+    {"hazard explore --env A=1 $PROGRAMS/surroundings.c", "proved", 0, "exit code 1"},
+};
+
+Test(explore_command, every_execution_reads_the_same_input) {
+    expect_verdicts(input_rows, sizeof input_rows / sizeof *input_rows);
+}
+
+static const struct around_row {
+    char options[24], words[80];
+} around_rows[] = {
+    {"--stdin nobody", "cannot read nobody: No such file or directory"},
+    {"--stdin .", ". is no ordinary file, and the input is read more than once"},
+    {"--cwd nobody", "cannot read nobody: No such file or directory"},
+    {"--cwd bad.c", "cannot run in bad.c: Not a directory"},
+    {"--env A", "--env takes NAME=VALUE, not 'A'"},
+    {"--env =A", "--env takes NAME=VALUE, not '=A'"},
+    {"--env HAZARD_EXPLORE=1", "HAZARD_EXPLORE is hazard's own"},
+};
+
+/* The program does not compile: nobody has tried. */
+Test(explore_command, what_is_not_there_is_told_before_anything_is_built) {
+    static const char *const commands[] = {"explore", "inject -s USR1", "check"};
+    write_file(workplace.owner, workplace.folder, "bad.c", "no program\n");
+    for (size_t i = 0; i < sizeof around_rows / sizeof *around_rows; i++)
+        for (size_t j = 0; j < sizeof commands / sizeof *commands; j++) {
+            struct run_outcome outcome = in_folder(talloc_asprintf(
+                workplace.owner, "hazard %s %s bad.c", commands[j], around_rows[i].options));
+            cr_expect(eq(int, outcome.status, 2), "%s", around_rows[i].options);
+            cr_expect(strstr(outcome.errors, around_rows[i].words) != NULL &&
+                          strchr(outcome.errors, '\n') == strrchr(outcome.errors, '\n'),
+                      "%s: %s", around_rows[i].options, outcome.errors);
+        }
 }
 
 static const struct name_row {
@@ -311,6 +369,9 @@ static const struct cc_row {
     {"HAZARD_CC=clang hazard cc main.c account.c -o bank && hazard explore ./bank", 1, ""},
     {"hazard cc -c main.c && hazard cc main.o account.c -o bank", 0, ""},
     {"hazard cc -c nothing.c", 1, "nothing.c"},
+    /* By hand it runs once, and reads what there is. */
+    {"hazard cc -g $PROGRAMS/input-sum.c -o sum && echo 1 2 3 | ./sum", 0, ""},
+    {"hazard cc -g $PROGRAMS/input-sum.c -o sum && echo 1 2 4 | ./sum", 1, ""},
     {"hazard cc --version", 0, ""},
     {"hazard cc -shared account.c -o libaccount.so && hazard cc main.c -L. -laccount", 0, ""},
     {"hazard cc -shared no.c -o libaccount.so", 1, "no.c"},

@@ -136,6 +136,14 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard inject -s USR1 no-handler.c", "unsupported", 3, "handler"},
     {"hazard inject -s USR1 --at=5 no-handler.c", "unsupported", 3, "handler"},
     {"hazard inject -s RTMIN no-handler.c", "unsupported", 3, "no handler for SIGRTMIN is"},
+    {"hazard inject --points=3 $ROOT/fixed/handler-data.c", "bounded", 3, "SIGALRM"},
+    {"printf 123456 >six; hazard inject -s USR1 --stdin six $PROGRAMS/input-counted.c", "proved", 0,
+     "none does harm; "},
+    {"printf 123456 >six; hazard inject -s USR1 --stdin six $PROGRAMS/input-handler.c", "found", 1,
+     "exit 1"},
+    {"printf 123456 >six; hazard inject --child-exit --stdin six $PROGRAMS/input-child.c", "proved",
+     0, "none does harm"},
+    {"hazard inject -s USR1 $PROGRAMS/input-counted.c", "proved", 0, "--stdin FILE gives it some"},
     {"hazard inject -s USR1 threads.c", "unsupported", 3, "thread"},
 };
 
@@ -171,6 +179,18 @@ Test(inject_command, the_hint_is_a_command_that_works) {
         in_folder(talloc_strndup(workplace.owner, hint, strcspn(hint, "\n")));
     cr_expect(eq(int, again.status, 1), "%s", again.errors);
     cr_expect(strstr(again.output, "  point ") != NULL, "%s", again.output);
+}
+
+Test(inject_command, the_hint_gives_the_same_surroundings) {
+    static const char line[] = "printf 123456 >six; hazard inject -s USR1 --stdin six --env A=1 "
+                               "--cwd . $PROGRAMS/input-handler.c";
+    struct run_outcome outcome = in_folder(line);
+    const char *hint = strstr(outcome.output, "hazard inject --at=");
+    cr_assert(hint != NULL, "%s", outcome.output);
+    cr_expect(strstr(hint, " --stdin=six --env=A=1 --cwd=. ") != NULL, "%s", hint);
+    struct run_outcome again =
+        in_folder(talloc_strndup(workplace.owner, hint, strcspn(hint, "\n")));
+    cr_expect(eq(int, again.status, 1), "%s%s", again.output, again.errors);
 }
 
 /* Seconds aside. */

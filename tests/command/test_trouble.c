@@ -91,9 +91,10 @@ Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 120) {
 }
 
 static const char *const helps[] = {
-    "hazard --help",       "hazard list --help",    "hazard show --help", "hazard check --help",
-    "hazard probe --help", "hazard explore --help", "hazard cc --help",   "hazard matrix --help",
-    "hazard make --help",  "hazard cache --help",   "hazard --version"};
+    "hazard --help",        "hazard list --help",    "hazard show --help", "hazard check --help",
+    "hazard probe --help",  "hazard explore --help", "hazard cc --help",   "hazard matrix --help",
+    "hazard make --help",   "hazard cache --help",   "hazard copy --help", "hazard inject --help",
+    "hazard replay --help", "hazard merge --help",   "hazard --version"};
 
 Test(trouble, help_is_no_trouble) {
     for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {

@@ -16,6 +16,7 @@
 #include "tests/support/text.h"
 
 #define PROGRAMS "tests/fixtures/programs/"
+#define SUITE "tests/fixtures/catalog/suite/"
 
 static void *owner;
 static const struct catalog *catalog;
@@ -50,7 +51,7 @@ static const char *line_of(const struct targets *targets) {
     return line;
 }
 
-static size_t count_words(const char words[][48], const char **to) {
+static size_t count_words(const char words[][64], const char **to) {
     size_t count = 0;
     while (count < 3 && words[count][0] != '\0') {
         to[count] = words[count];
@@ -66,7 +67,7 @@ static size_t count_words(const char words[][48], const char **to) {
 #define LISTENER "p! buggy/listener.c() p! fixed/listener.c()"
 
 static const struct target_row {
-    char words[3][48];
+    char words[3][64];
     char wanted[256];
     bool own_args; /* "7 8" was given */
     bool outside;  /* the suite need not be there */
@@ -85,6 +86,15 @@ static const struct target_row {
      "f2 " PROGRAMS "two-files-main.c()",
      false,
      true},
+    /* Files of the suite are its programs, with the catalogue's arguments, or others. */
+    {{SUITE "buggy/sample.c"}, "p buggy/sample.c(2 100)", false, true},
+    {{SUITE "fixed/../fixed/sample.c"}, "p fixed/sample.c(7 8)", true, true},
+    {{SUITE "buggy/sample.c", SUITE "fixed/listener.c"},
+     "p buggy/sample.c(2 100) p! fixed/listener.c()",
+     false,
+     true},
+    {{"sample-more", SUITE "fixed/sample.c"}, MORE " p fixed/sample.c(2 100)", false, false},
+    {{SUITE "buggy/sample.c", PROGRAMS "racy.c"}, "f2 " SUITE "buggy/sample.c()", false, true},
     /* A binary. */
     {{"/bin/sh"}, "b /bin/sh()", false, true},
     {{"/bin/sh"}, "b /bin/sh(7 8)", true, true},
@@ -108,7 +118,7 @@ Test(target, words_name_targets) {
 }
 
 static const struct refused_row {
-    char words[3][48];
+    char words[3][64];
     char error[80]; /* a part of it */
 } refused_rows[] = {
     {{"sampel"}, "there is no hazard 'sampel', did you mean 'sample'?"},
@@ -143,6 +153,21 @@ Test(target, words_that_name_nothing_are_refused) {
         cr_expect(strstr(error.text, row->error) != NULL, "%s %s: %s", row->words[0], row->words[1],
                   error.text);
     }
+}
+
+/* Another file of the same bytes, and one that the catalogue does not know. */
+Test(target, a_copy_of_a_file_of_the_suite_is_the_users_own) {
+    const char *folder = scratch_new(owner);
+    const char *copy =
+        write_file(owner, folder, "sample.c", read_file(owner, SUITE "buggy/sample.c"));
+    const char *const words[] = {copy};
+    const struct target_words said = {.words = words, .count = 1, .command = "explore"};
+    struct targets targets = {0};
+    int result = targets_resolve(owner, catalog, &said, &targets, NULL);
+    scratch_remove(folder);
+    cr_assert(eq(int, result, 0));
+    cr_expect(eq(int, targets_below(catalog->root, &said), 0));
+    expect_text(line_of(&targets), talloc_asprintf(owner, "f1 %s()", copy));
 }
 
 Test(target, paths_are_absolute) {

@@ -244,6 +244,8 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->unknown_count > 0)
         next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
     next = add_audit(next, owner, outcome);
+    if (shared->input_ended != 0)
+        next = add(next, "input", -1, ASSUMPTIONS_INPUT);
     return (int)(next - list);
 }
 

@@ -13,7 +13,10 @@ struct assumption {
     bool reached;   /* a bound, and the program could have gone beyond it */
 };
 
-enum { ASSUMPTIONS = 16 };
+enum { ASSUMPTIONS = 17 };
+
+/* Of a program that read the standard input that nobody gave it. */
+#define ASSUMPTIONS_INPUT "it met the end of standard input: --stdin FILE gives it some"
 
 /* All of them, with words below `owner`; how many. */
 int assumptions_list(void *owner, const struct explore_outcome *outcome,

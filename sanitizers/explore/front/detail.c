@@ -48,16 +48,26 @@ static const char *reason_place(void *owner, const struct explore_outcome *outco
         talloc_asprintf(owner, ", at %s:%d", slash != NULL ? slash + 1 : frame.file, frame.line));
 }
 
+/* What it would have done with some input, nobody has seen. */
+static const char *input_words(const struct explore_outcome *outcome) {
+    return outcome->shared->input_ended != 0 ? "; " ASSUMPTIONS_INPUT : "";
+}
+
+static const char *tried_words(const struct explore_outcome *outcome,
+                               const struct explore_options *options) {
+    if (!options->keep_going)
+        return "";
+    return outcome->shared->complete ? "; all that differ were tried"
+                                     : "; not all that differ were tried";
+}
+
 static const char *whole_words(void *owner, const struct explore_outcome *outcome,
                                const struct explore_options *options, const char *why) {
     char *words = effort(owner, outcome);
     switch (outcome->verdict) {
     case VERDICT_FOUND:
-        return never_null(talloc_asprintf(owner, "after %s%s", words,
-                                          !options->keep_going ? ""
-                                          : outcome->shared->complete
-                                              ? "; all that differ were tried"
-                                              : "; not all that differ were tried"));
+        return never_null(talloc_asprintf(owner, "after %s%s%s", words,
+                                          tried_words(outcome, options), input_words(outcome)));
     case VERDICT_PROVED:
         return add_assumptions(words, outcome, options);
     case VERDICT_BOUNDED:
@@ -65,7 +75,8 @@ static const char *whole_words(void *owner, const struct explore_outcome *outcom
             talloc_asprintf_append(words, ", none fails; %s%s", why, reason_place(words, outcome)));
         return add_assumptions(words, outcome, options);
     case VERDICT_UNSUPPORTED:
-        return never_null(talloc_asprintf(owner, "%s%s", why, reason_place(owner, outcome)));
+        return never_null(talloc_asprintf(owner, "%s%s%s", why, reason_place(owner, outcome),
+                                          input_words(outcome)));
     case VERDICT_OTHER:
     case VERDICT_SILENT:
     case VERDICT_HUNG:

@@ -69,6 +69,7 @@ static int run_to_its_end(struct exploration *at, const struct explore_region *r
     const struct run_spec spec = {
         .argv = subject_argv(at->owner, at->subject, NULL),
         .environment = environment,
+        .surroundings = at->subject->surroundings,
         .limits = {.seconds =
                        options->seconds > 0 ? options->seconds + GRACE_SECONDS : NO_LIMIT_SECONDS,
                    .output_bytes = OUTPUT_BYTES,
@@ -142,6 +143,7 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
         region_open(owner, options, &region, error) != 0)
         return -1;
     at.shared = region.shared;
+    at.shared->config.input = subject->surroundings.input != NULL;
     const struct units_compiled compiled = units_compiled(subject->binary, OBJECTS_RUNTIME_FILES);
     at.shared->config.sequences = compiled.before_c23;
     at.shared->config.frames = compiled.by_clang;

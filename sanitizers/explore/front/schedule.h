@@ -27,7 +27,12 @@ struct schedule {
     const char *compiler;       /* as explore_flavour takes it; NULL for a binary */
     const char *const *flags;   /* more words for it: -O1...; NULL-terminated */
     const char *const *args;    /* NULL-terminated */
-    uint64_t checksum;          /* checksum_program of the binary */
+    const char *input;          /* its standard input, as it was named; NULL: none */
+    uint64_t input_checksum;    /* checksum_content of it */
+    const char *folder;         /* where it runs; NULL: where hazard does */
+    const char *const
+        *environment;  /* "NAME=value" that it has more; NULL-terminated, may be NULL */
+    uint64_t checksum; /* checksum_program of the binary */
 
     /* What else decides how the schedule goes on. */
     struct explore_options options; /* those that a record says (option.h) */

@@ -165,7 +165,11 @@ static int add_flag(struct schedule_reader *reader, const char *key, char *value
 
 static int add_to_list(struct schedule_reader *reader, const char *key, char *value) {
     struct schedule *schedule = reader->schedule;
-    const char *const **list = strcmp(key, "source") == 0 ? &schedule->sources : &schedule->args;
+    const char *const **list = strcmp(key, "source") == 0 ? &schedule->sources
+                               : strcmp(key, "env") == 0  ? &schedule->environment
+                                                          : &schedule->args;
+    if (list == &schedule->environment && (value[0] == '=' || strchr(value, '=') == NULL))
+        return wrong(reader, "%s takes NAME=value, not '%s'", key, value);
     *list = append(reader->owner, *list, value);
     return 0;
 }
@@ -173,7 +177,21 @@ static int add_to_list(struct schedule_reader *reader, const char *key, char *va
 static int set_checksum(struct schedule_reader *reader, const char *key, char *value) {
     if (strlen(value) != 16 || strspn(value, "0123456789abcdef") != 16)
         return wrong(reader, "%s takes 16 hexadecimal digits, not '%s'", key, value);
-    reader->schedule->checksum = strtoull(value, NULL, 16);
+    bool of_input = strcmp(key, "checksum") != 0;
+    *(of_input ? &reader->schedule->input_checksum : &reader->schedule->checksum) =
+        strtoull(value, NULL, 16);
+    return 0;
+}
+
+static int set_input(struct schedule_reader *reader, const char *key, char *value) {
+    (void)key;
+    reader->schedule->input = value;
+    return 0;
+}
+
+static int set_folder(struct schedule_reader *reader, const char *key, char *value) {
+    (void)key;
+    reader->schedule->folder = value;
     return 0;
 }
 
@@ -240,6 +258,8 @@ static const struct header_key first_keys[] = {
     {"source", add_to_list, MANY},    {"binary", set_binary, ONCE},
     {"compiler", set_compiler, ONCE}, {"flag", add_flag, MANY},
     {"arg", add_to_list, MANY},       {"checksum", set_checksum, NEEDED},
+    {"env", add_to_list, MANY},       {"cwd", set_folder, ONCE},
+    {"stdin", set_input, ONCE},       {"stdin-checksum", set_checksum, ONCE},
 };
 
 /* Behind those of the options. */
@@ -375,6 +395,7 @@ struct schedule *schedule_parse(void *owner, const char *name, const char *text,
     static const char *const none[] = {NULL};
     struct schedule *schedule = new_array(owner, struct schedule, 1);
     *schedule = (struct schedule){.sources = none,
+                                  .environment = none,
                                   .flags = none,
                                   .args = none,
                                   .options = explore_default_options,

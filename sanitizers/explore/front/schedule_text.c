@@ -68,6 +68,13 @@ static void put_header(FILE *out, const struct schedule *schedule) {
         put(out, "compiler", schedule->compiler);
     put_list(out, "flag", schedule->flags);
     put_list(out, "arg", schedule->args);
+    put_list(out, "env", schedule->environment);
+    if (schedule->folder != NULL)
+        put(out, "cwd", schedule->folder);
+    if (schedule->input != NULL) {
+        put(out, "stdin", schedule->input);
+        fprintf(out, "stdin-checksum: %016llx\n", (unsigned long long)schedule->input_checksum);
+    }
     fprintf(out, "checksum: %016llx\n", (unsigned long long)schedule->checksum);
     put_options(out, &schedule->options);
     for (int i = 0; i < schedule->raced_count; i++)

@@ -74,6 +74,7 @@
     X(NO_STACK_MEMORY, "no memory for a stack")                                                    \
     X(NO_THREAD_MEMORY, "no memory for the stack of a thread")                                     \
     X(NO_DEV_NULL, "cannot open /dev/null")                                                        \
+    X(NO_INPUT, "cannot open standard input again")                                                \
     X(NO_DECODER, "instructions cannot be decoded: Zydis cannot be loaded")                        \
     X(NO_SYMBOLS, "the program has no symbols to audit it by: link it without -s")                 \
     X(NO_MAPS, "cannot read /proc/self/maps")                                                      \

@@ -29,6 +29,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/fingerprint.h"
 #include "explore/runtime/frames.h"
+#include "explore/runtime/input.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/places.h"
@@ -350,6 +351,7 @@ static struct fingerprint print_now(void) {
 }
 
 struct fingerprint checkpoint_take(int step) {
+    input_keep();
     look_at_all();
     checkpoints->moves = lasting->moves;
     checkpoints->last = step;
@@ -376,6 +378,7 @@ bool checkpoint_back(int step, struct fingerprint *state) {
     checkpoints->last = step;
     checkpoints->moves = -1;
     tls_renew();
+    input_back();
     *state = print_now();
     return true;
 }

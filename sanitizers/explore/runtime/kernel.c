@@ -28,6 +28,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
 #include "explore/runtime/hb.h"
+#include "explore/runtime/input.h"
 #include "explore/runtime/judge.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
@@ -374,6 +375,7 @@ static void rewind_world(void) {
     fiber_clean_stacks();
     memory_forget();
     rewind_memory();
+    input_back();
     blocks_rewind();
     hb_begin();
     raced_begin();
@@ -421,6 +423,7 @@ static void execute(void) {
         thread_from(set_out(takes_checkpoints() ? strategy->kept(lasting->search) : -1));
     if (first != NULL)
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
+    input_look();
     look_around(); /* for the pending operations of those that did not come to them */
     const struct view view = {execution.views, fiber_count, execution.current, 0, {0}};
     if (execution.ending != END_ABANDONED)

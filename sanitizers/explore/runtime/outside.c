@@ -11,6 +11,7 @@
 
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hash.h"
+#include "explore/runtime/input.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/outside.h"
 #include "explore/runtime/places.h"
@@ -98,6 +99,7 @@ static uint64_t mappings_hash(uint64_t hash, const struct fiber *fiber) {
 }
 
 uint64_t outside_hash(uint64_t hash) {
+    hash = input_hash(hash);
     if (!lasting->touched) /* it neither opened, mapped nor set anything */
         return hash;
     hash = settings_hash(descriptors_hash(hash));

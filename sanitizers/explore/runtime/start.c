@@ -27,6 +27,7 @@
 #include "explore/runtime/control.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/hook.h"
+#include "explore/runtime/input.h"
 #include "explore/runtime/kernel.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
@@ -98,6 +99,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     hook_cleans = control->strategy->states;
     if (!control_by_hand && !server_in_debugger())
         stream_prepare();
+    input_keep();
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, SAY_NO_MAPS);
     if (control->strategy->states)
@@ -141,6 +143,7 @@ static void begin(int argc, char **argv, char **envp) {
     memory_map();
     program_watch_end();
     server_run();
+    input_own();
     actor_before_main();
 }
 

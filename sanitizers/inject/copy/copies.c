@@ -132,6 +132,7 @@ static enum copyable how_copyable(struct copies *copies) {
     struct descriptors *descriptors = descriptors_read(NULL, first->pid, family->output.capture);
     bool shares = descriptors == NULL || shares_memory(copies);
     copies->rehearsable = !shares && prints_to_us(descriptors) && family_held(family, 1) == NULL;
+    shares = shares || (descriptors->input && !alone);
     alone = alone && !shares && !descriptors->any_pipe;
     talloc_free(descriptors);
     if (shares)

@@ -23,6 +23,11 @@ static bool is_shared(const struct stat *it, const struct capture *capture) {
     return false;
 }
 
+/* A copy has it for itself from the start. */
+static bool is_input(int number, const struct stat *it) {
+    return number == STDIN_FILENO && S_ISREG(it->st_mode);
+}
+
 static bool is_pipe(const char *path) {
     char target[64];
     static const char word[] = "pipe:[";
@@ -37,12 +42,13 @@ static bool read_one(pid_t pid, int number, const struct capture *capture,
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, number);
     if (stat(path, &it) != 0)
         return false;
-    bool shared = is_shared(&it, capture);
+    bool shared = is_shared(&it, capture) || is_input(number, &it);
     if (!shared && !is_pipe(path))
         return false;
     char *info = proc_text(NULL, "/proc/%d/fdinfo/%d", (int)pid, number);
     const char *flags = proc_field(info, "flags:");
     *descriptor = (struct descriptor){.number = number,
+                                      .input = is_input(number, &it),
                                       .pipe = !shared,
                                       .device = it.st_dev,
                                       .inode = it.st_ino,
@@ -70,6 +76,7 @@ struct descriptors *descriptors_read(void *owner, pid_t pid, const struct captur
         struct descriptor *one = &all->items[all->count++];
         good = read_one(pid, atoi(entry->d_name), capture, one);
         all->any_pipe |= good && one->pipe;
+        all->input |= good && one->input;
     }
     if (folder != NULL)
         closedir(folder);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The descriptors of a stopped process: those that a copy of it may share, and pipes, which a copy
- * must have for itself (pipes.h). With any other it cannot be copied.
+ * The descriptors of a stopped process: those that a copy of it may share, pipes, which a copy
+ * must have for itself (pipes.h), and standard input (process/input.h). With any other it cannot be copied.
  */
 #ifndef HAZARD_INJECT_COPY_DESCRIPTORS_H
 #define HAZARD_INJECT_COPY_DESCRIPTORS_H
@@ -15,7 +15,8 @@
 
 struct descriptor {
     int number;
-    bool pipe; /* else one that may be shared: /dev/null, one of our output pipes */
+    bool input; /* standard input that is a file */
+    bool pipe;  /* else one that may be shared: /dev/null, one of our output pipes */
     uint64_t device, inode;
     int flags; /* of open(2) */
 };
@@ -24,6 +25,8 @@ struct descriptors {
     struct descriptor *items; /* ascending */
     size_t count;
     bool any_pipe;
+    bool
+        input; /* standard input is a file: processes that read on from each other cannot be copied */
 };
 
 /* Below `owner`. NULL if one of them is neither a pipe nor may be shared, or if they cannot be

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/family/family.h"
+#include "inject/process/input.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -118,6 +119,10 @@ struct family *family_copy(void *owner, struct family *family) {
     struct task *first = family->tasks[0];
     family_drain(family);
     pid_t pid = tracee_copy(first->pid, &first->cpu, family->call_pc);
+    if (pid > 0 && !input_own(pid, first->pid, &first->cpu, family->call_pc)) {
+        tracee_kill(pid);
+        return NULL;
+    }
     return pid < 0 ? NULL : like(owner, family, pid);
 }
 

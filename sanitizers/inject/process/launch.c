@@ -39,16 +39,17 @@ static void tell(int fd, int code) {
     _exit(127);
 }
 
-static char *const *fixed_environment(void) {
-    static char folders[] = "PATH=/usr/local/bin:/usr/bin:/bin", home[] = "HOME=/";
-    static char language[] = "LC_ALL=C", libraries[4096];
-    static char *words[] = {folders, home, language, NULL, NULL};
-    const char *path = getenv("LD_LIBRARY_PATH"); /* where the user's libraries are */
-    if (path != NULL) {
-        snprintf(libraries, sizeof libraries, "LD_LIBRARY_PATH=%s", path);
-        words[3] = libraries;
-    }
-    return words;
+/* What the user says goes before it. */
+static char *const *fixed_environment(const struct surroundings *surroundings) {
+    const char *libraries = getenv("LD_LIBRARY_PATH"); /* where the user's are */
+    clearenv();
+    setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
+    setenv("HOME", "/", 1);
+    setenv("LC_ALL", "C", 1);
+    if (libraries != NULL)
+        setenv("LD_LIBRARY_PATH", libraries, 1);
+    surroundings_set(surroundings->environment);
+    return environ;
 }
 
 static void become_program(const struct launch *launch, const int out[2], int go, int told) {
@@ -67,8 +68,8 @@ static void become_program(const struct launch *launch, const int out[2], int go
     personality(ADDR_NO_RANDOMIZE);
     if (launch->processors != NULL)
         sched_setaffinity(0, sizeof *launch->processors, launch->processors);
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    dup2(null, STDIN_FILENO);
+    if (surroundings_enter(&launch->surroundings) != 0)
+        tell(told, errno);
     for (int i = 0; i < 2; i++)
         if (launch->keep[i] > 0)
             dup2(STDOUT_FILENO + i, launch->keep[i]);
@@ -79,7 +80,8 @@ static void become_program(const struct launch *launch, const int out[2], int go
         if (launch->keep[i] > 0)
             fcntl(launch->keep[i], F_SETFD, 0);
     /* execve does not change its arguments; POSIX types them so for historical reasons. */
-    execve(launch->argv[0], (char *const *)(uintptr_t)launch->argv, fixed_environment());
+    execve(launch->argv[0], (char *const *)(uintptr_t)launch->argv,
+           fixed_environment(&launch->surroundings));
     tell(told, errno);
 }
 

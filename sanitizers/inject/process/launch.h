@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/fail.h"
+#include "run/surroundings.h"
 
 /* What the program writes comes out here: the reading ends of its stdout and stderr. */
 struct capture {
@@ -18,6 +19,7 @@ struct capture {
 
 struct launch {
     const char *const *argv;
+    struct surroundings surroundings;
     /* It also inherits copies of our stdout and stderr, at these descriptors; 0: none. */
     int keep[2];
     const cpu_set_t *processors; /* where it may run; NULL: where we may */

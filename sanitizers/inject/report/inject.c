@@ -169,6 +169,7 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
         engine_walk(owner, subject, &checked, progress, data, &report->injection, error) != 0)
         return -1;
     inject_report_count(report);
+    report->injection.input_ended &= subject->surroundings.input == NULL;
     if (report->injection.unsupported == NULL && analyse(&analysis, error) != 0)
         return -1;
     if (checked.at >= 0 && report->tried == 0 && report->injection.unsupported == NULL &&

@@ -146,6 +146,9 @@ static const char *detail_of(void *owner, const struct inject_report *report,
     words = add_undisturbed(words, report);
     if (differs != NULL)
         words = talloc_asprintf_append(words, "; %s", differs);
+    if (injection->input_ended)
+        words = talloc_asprintf_append(
+            words, "; it met the end of standard input: --stdin FILE gives it some");
     if (has_note(injection))
         words = talloc_asprintf_append(words, "; %s", injection->note);
     return never_null(words);

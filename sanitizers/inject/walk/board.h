@@ -48,7 +48,7 @@ struct board_worker {
     int64_t second_tried;
     size_t second_count;
     struct board_second seconds[BOARD_SECONDS];
-    bool failed, cut, interrupted;
+    bool failed, cut, interrupted, input_ended;
     char error[1024], unsupported[512], note[512];
 };
 

@@ -21,6 +21,7 @@ static void collect_flags(struct collection *collection) {
     for (size_t i = 0; i < collection->jobs; i++) {
         const struct board_worker *worker = &collection->board->workers[i];
         injection->cut |= worker->cut;
+        injection->input_ended |= worker->input_ended;
         injection->interrupted |= worker->interrupted;
         if (injection->unsupported == NULL && worker->unsupported[0] != '\0')
             injection->unsupported =

@@ -75,6 +75,7 @@ struct injection {
     size_t map_count;
     const char *unsupported; /* NULL, or what it is: "starts a thread (...)" */
     const char *note;        /* "no handler for SIGUSR1 was installed" and the like; may be "" */
+    bool input_ended;        /* it met the end of its standard input */
     bool interrupted, cut;   /* by the user; by a budget */
     double seconds;
 };

@@ -80,6 +80,7 @@ static int start_program(struct walk *walk, const struct subject *subject) {
     cpu_set_t processor = one_processor(walk->worker);
     sched_setaffinity(0, sizeof processor, &processor);
     struct launch launch = {.argv = subject_argv(walk->owner, subject, NULL),
+                            .surroundings = subject->surroundings,
                             .processors = &processor};
     for (int i = 0; i < 2; i++)
         launch.keep[i] = walk->keeps_output ? WALK_KEPT + i : 0;

@@ -37,6 +37,13 @@ static void keep_maps(struct walk *walk) {
         board_keep_maps(walk->board, walk->family->tasks[0]->pid);
 }
 
+/* Nothing was left to read, where nobody gave it anything. */
+static void look_at_input(struct walk *walk, const struct cpu *before) {
+    if (cpu_call(before) == SYS_read && cpu_argument(before, 0) == STDIN_FILENO &&
+        cpu_argument(before, 2) > 0 && cpu_result(&walk->family->tasks[0]->cpu) == 0)
+        walk->report->input_ended = true;
+}
+
 /* Looks at what the call may have changed. */
 static void after_call(struct walk *walk, const struct cpu *before) {
     long call = cpu_call(before);
@@ -51,6 +58,7 @@ static void after_call(struct walk *walk, const struct cpu *before) {
         keep_maps(walk);
     if (!quiet)
         look_at_copies(walk);
+    look_at_input(walk, before);
 }
 
 /* The walked process goes round: what is held back is let go. */

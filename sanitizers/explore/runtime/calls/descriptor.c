@@ -48,7 +48,8 @@ bool descriptor_is_null(int descriptor) {
 
 void descriptor_check_input(struct visit *visit) {
     struct stat status;
-    if (!control_by_hand && status_of(0, &status) == 0 && !is_device(&status, NUL))
+    if (shared->config.input == 0 && !control_by_hand && status_of(0, &status) == 0 &&
+        !is_device(&status, NUL))
         visit_refuse(visit, SAY_INPUT_ONCE);
 }
 
@@ -134,7 +135,9 @@ void check_input(struct visit *visit) {
     int descriptor = (int)visit->argument[0];
     if (descriptor == 0)
         descriptor_check_input(visit);
-    else if (descriptor > 0 && descriptor < FIRST)
+    if (descriptor == 0 && shared->config.input == 0)
+        shared->input_ended = 1;
+    if (descriptor > 0 && descriptor < FIRST)
         visit_refuse(visit, SAY_OUTPUT_READ);
     descriptor_check(visit, descriptor);
     descriptor_use(visit, descriptor, true);

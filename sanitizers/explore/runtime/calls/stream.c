@@ -86,6 +86,8 @@ static void use(struct visit *visit, FILE *file) {
     }
     if (file->_fileno == 0)
         descriptor_check_input(visit);
+    if (file->_fileno == 0 && shared->config.input != 0)
+        descriptor_use(visit, 0, true); /* who reads the descriptor itself has what is left */
     visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
     if (file->_IO_buf_base != NULL)
         rewind_touch_for_kernel((uintptr_t)file->_IO_buf_base,

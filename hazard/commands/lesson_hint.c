@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "hazard/commands/lesson_hint.h"
+
+#include <stdio.h>
+
+#include "base/clean.h"
+#include "base/memory.h"
+#include "hazard/root.h"
+
+/* A hazard is called what it comes to; a tool may see what leads there. */
+static enum kind kind_taught(enum kind kind) {
+    if (kind == KIND_LOCK_ORDER)
+        return KIND_DEADLOCK;
+    if (kind == KIND_ORDER_VIOLATION)
+        return KIND_DATA_RACE;
+    return kind == KIND_ASSERTION ? KIND_ATOMICITY : kind; /* what belongs together was split */
+}
+
+/* In the catalogue the headliners of a family come first. */
+const struct hazard *lesson_hint_find(const struct catalog *catalog, enum kind kind) {
+    const struct hazard *first = NULL;
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct hazard *hazard = &catalog->hazards[i];
+        if (hazard->kind != kind_taught(kind))
+            continue;
+        if (hazard->headline)
+            return hazard;
+        if (first == NULL)
+            first = hazard;
+    }
+    return first;
+}
+
+static bool of_several(const struct suite_report *report) {
+    for (size_t i = 1; i < report->count; i++)
+        if (report->programs[i].hazard != report->programs[0].hazard)
+            return true;
+    return false;
+}
+
+/* Of the first finding that the catalogue has a hazard for. */
+static const struct hazard *find_taught(const struct catalog *catalog,
+                                        const struct program_report *program) {
+    for (size_t i = 0; i < program->cell_count; i++) {
+        const struct findings *findings = &program->cells[i].result.findings;
+        for (size_t j = 0; j < findings->count; j++) {
+            const struct hazard *hazard = lesson_hint_find(catalog, findings->items[j].kind);
+            if (hazard != NULL)
+                return hazard;
+        }
+    }
+    return NULL;
+}
+
+void lesson_hint_print(const struct suite_report *report) {
+    void *scratch = new_owner();
+    struct error ignored;
+    const struct program_report *program = report->count > 0 ? &report->programs[0] : NULL;
+    const struct hazard *hazard = program != NULL ? program->hazard : NULL;
+    if (program != NULL && hazard == NULL) {
+        const char *root = root_find(scratch, &ignored);
+        const struct catalog *catalog = root != NULL ? catalog_load(scratch, root, &ignored) : NULL;
+        hazard = catalog != NULL ? find_taught(catalog, program) : NULL;
+    }
+    if (hazard != NULL && !of_several(report))
+        printf("\nto learn more, and how it is mended: hazard show %s (%s: %s)\n", hazard->name,
+               kind_name(hazard->kind), clean_line(scratch, hazard->title));
+    talloc_free(scratch);
+}
