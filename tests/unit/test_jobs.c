@@ -246,6 +246,7 @@ Test(jobs, as_many_as_asked_for_work_at_once) {
 Test(jobs, the_user_interrupts) {
     struct jobs_case test = {.deeds = {STAYS, INTERRUPTS}, .stops_at = -1, .parallel = 2};
     struct error error = {""};
+    signal(SIGINT, SIG_DFL); /* whoever starts the tests in the background has it ignored */
     run_catch_interrupts();
     cr_expect(eq(int, run_case(&test, 2, &error), -1));
     expect_text(error.text, "interrupted");
