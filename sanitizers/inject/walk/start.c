@@ -62,13 +62,18 @@ static int run_to_from(struct walk *walk) {
 
 /* The processor of this worker. The program, its copies and the worker stay on it: only one of them
  * runs at a time, so stops are quicker; and the program sees the same number of processors however
- * many workers there are. */
+ * many workers there are. Counted from the one where this process is: others like it are elsewhere. */
 static cpu_set_t one_processor(size_t worker) {
     cpu_set_t ours, one;
     CPU_ZERO(&one);
+    CPU_ZERO(&ours);
     if (sched_getaffinity(0, sizeof ours, &ours) != 0)
         CPU_SET(0, &ours);
-    size_t left = worker % (size_t)CPU_COUNT(&ours);
+    size_t here = 0;
+    int now = sched_getcpu();
+    for (size_t i = 0; now > 0 && i < (size_t)now; i++)
+        here += CPU_ISSET(i, &ours) ? 1 : 0;
+    size_t left = (here + worker) % (size_t)CPU_COUNT(&ours);
     for (size_t i = 0; i < CPU_SETSIZE; i++)
         if (CPU_ISSET(i, &ours) && left-- == 0)
             CPU_SET(i, &one);
