@@ -5,6 +5,8 @@
 
 const struct severities severity_strict;
 
+static const struct severities usual = SEVERITIES_DEFAULT;
+
 static int kind_of(const char *name, size_t length) {
     char copy[32];
     if (length >= sizeof copy)
@@ -24,6 +26,9 @@ int severity_take(struct severities *severities, enum severity severity, const c
                 error,
                 "%s takes kinds of findings, and '%.*s' is none: hazard list --kinds names them",
                 shown, (int)length, name);
+        if (severity == SEVERITY_IGNORED && usual.of[kind] == SEVERITY_ERROR)
+            return fail(error, "%s takes thread-leak and exit, and '%s' is always a failure", shown,
+                        kind_name((enum kind)kind));
         severities->of[kind] = (uint8_t)severity;
         name += length;
         if (*name == '\0')

@@ -171,6 +171,8 @@ static const struct misuse_row {
 } misuse_rows[] = {
     {"--bound=2", "--bound is for the strategies bound and pct: strategy auto has no use"},
     {"--bound=2 --strategy=random", "strategy random has no use for it"},
+    {"--ignore=deadlock",
+     "--ignore takes thread-leak and exit, and 'deadlock' is always a failure"},
     {"--seed=1", "--seed is for the strategies random, pct and pos: strategy auto has"},
     {"--seed=1 --strategy=bound", "strategy bound has no use for it"},
     {"--bound=2 --strategy=bound", ""},

@@ -96,9 +96,14 @@ extern INTERNAL uint64_t fiber_looks;   /* at clocks, by all threads: only grows
  * shall not depend on the execution before. */
 void fiber_clean_stacks(void);
 
+/* Does it lie on the calling thread's stack? */
+static inline bool fiber_is_on_stack(uintptr_t address) {
+    return address - (STACK_ADDRESS + self->id * STACK_SPACE) < STACK_SPACE;
+}
+
 /* For who wants to know whether a thread only reads: recur.c. */
 static inline void fiber_count_write(uintptr_t address, bool write) {
-    if (write && address - (STACK_ADDRESS + self->id * STACK_SPACE) >= STACK_SPACE)
+    if (write && !fiber_is_on_stack(address))
         self->writes++;
 }
 

@@ -267,8 +267,7 @@ static bool search_run(void) {
         if (parallel && hangs_on_chance()) {
             most = 1;
             search_begin_alone();
-        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 ||
-                   control->late != 0 || !stages_next()) {
+        } else if (shared->end != SHARED_RUNNING || shared->finding_count > 0 || !stages_next()) {
             first_look_recall();
             shared->complete = control->strategy->exhaustive && control->exhausted != 0 &&
                                control->cut == 0 && control->stop == 0;

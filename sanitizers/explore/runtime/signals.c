@@ -13,6 +13,7 @@
 
 #include "explore/runtime/audit/audit.h"
 #include "explore/runtime/audit/follow.h"
+#include "explore/runtime/audit/functions.h"
 #include "explore/runtime/calls/dispatch.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/cut.h"
@@ -102,12 +103,6 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
         on_fault(signal, info, context);
 }
 
-extern char __start_hazard_text[], __stop_hazard_text[];
-
-static bool is_ours(uintptr_t pc) {
-    return pc >= (uintptr_t)__start_hazard_text && pc < (uintptr_t)__stop_hazard_text;
-}
-
 static void tick_after(long microseconds) {
     const struct itimerval ticks = {.it_interval = {.tv_usec = 1000000 / CUT_TICKS},
                                     .it_value = {.tv_usec = microseconds}};
@@ -135,7 +130,7 @@ static void on_tick(int signal, siginfo_t *info, void *context) {
     bool late = cut_at_deadline(), due = exploring && cut_is_due(lasting->idle);
     if (lasting->in_kernel || !(late || due) || shared->end != SHARED_RUNNING)
         return;
-    if (is_ours(program_counter(context)))
+    if (functions_is_ours(program_counter(context)))
         tick_after(SOON);
     else if (late)
         system_call(SYS_exit_group, WORKER_DONE, 0, 0, 0, 0, 0);

@@ -149,6 +149,11 @@ static void end_sample(void) {
 bool stages_next(void) {
     if (!chooses)
         return false;
+    if (control->late != 0) {
+        if (proved)
+            take_proof();
+        return false;
+    }
     if (samples()) {
         end_sample();
         return true;

@@ -31,15 +31,11 @@ void step_stop_for_debugger(void) {
         hazard_breakpoint(execution.index + 1);
 }
 
-static bool is_on_stack(const char *here) {
-    return (uintptr_t)here - (STACK_ADDRESS + self->id * STACK_SPACE) < STACK_SPACE;
-}
-
 static void enter_kernel(enum request what) {
     struct fiber *fiber = self;
     execution.request = what;
     char here; /* on the signal stack, if a signal ends the execution */
-    if (&here < fiber->lowest && is_on_stack(&here))
+    if (&here < fiber->lowest && fiber_is_on_stack((uintptr_t)&here))
         fiber->lowest = &here;
     context_enter(&fiber->sp, lasting->sp, kernel_serve);
     if (what != REQUEST_CHOOSE)

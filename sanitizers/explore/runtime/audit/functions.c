@@ -44,7 +44,7 @@ static const Elf64_Shdr *symbol_table(const struct file *file) {
     return NULL;
 }
 
-static bool is_ours(uintptr_t address) {
+bool functions_is_ours(uintptr_t address) {
     return address >= (uintptr_t)__start_hazard_text && address < (uintptr_t)__stop_hazard_text;
 }
 
@@ -73,11 +73,11 @@ static void collect(const struct file *file, const Elf64_Shdr *table, const char
         uintptr_t start = symbols[i].st_value + bias;
         if (ELF64_ST_TYPE(symbols[i].st_info) != STT_FUNC || symbols[i].st_shndx == SHN_UNDEF)
             continue;
-        if (is_ours(start) && is_hook(names + symbols[i].st_name))
+        if (functions_is_ours(start) && is_hook(names + symbols[i].st_name))
             functions->hooks[functions->hook_count++] = start;
-        if (is_ours(start) && is_atomic_load(names + symbols[i].st_name))
+        if (functions_is_ours(start) && is_atomic_load(names + symbols[i].st_name))
             functions->loads[functions->load_count++] = start;
-        if (!is_ours(start) && symbols[i].st_size > 0)
+        if (!functions_is_ours(start) && symbols[i].st_size > 0)
             functions->own[functions->count++] =
                 (struct function){start, start + symbols[i].st_size};
     }

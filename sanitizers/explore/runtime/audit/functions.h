@@ -19,6 +19,9 @@ struct functions {
     int load_count;
 };
 
+/* Is it code of the runtime? */
+bool functions_is_ours(uintptr_t address);
+
 /* Read from the program's file, once, before the snapshot. False: it cannot be read, or has no
  * symbols. The arrays last. */
 bool functions_read(uintptr_t bias, struct functions *functions);

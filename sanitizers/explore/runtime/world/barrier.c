@@ -88,15 +88,6 @@ static void note_member(struct barrier *barrier) {
         step_unordered();
 }
 
-/* By actor: who came first does not matter. */
-static void sleepers_add(struct barrier *barrier, struct timed_sleeper *sleeper) {
-    struct timed_sleeper **at = &barrier->waiting;
-    while (*at != NULL && (*at)->fiber->id < sleeper->fiber->id)
-        at = &(*at)->next;
-    sleeper->next = *at;
-    *at = sleeper;
-}
-
 static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     char *hook = hook_frame;
     struct barrier *barrier = barrier_at(bytes, pc);
@@ -107,7 +98,7 @@ static int barrier_wait(pthread_barrier_t *bytes, uintptr_t pc) {
     if (++barrier->arrived == barrier->count)
         return last_arrived(barrier);
     struct timed_sleeper sleeper = {.fiber = self, .retry = {.kind = OP_BARRIER}};
-    sleepers_add(barrier, &sleeper);
+    sync_sleeps(&barrier->waiting, &sleeper);
     sync_waits_for(self, &barrier->sync, SAY_BARRIER);
     step_rest(hook, 1);
     step_sleep(false, 0);

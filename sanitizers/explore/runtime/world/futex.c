@@ -21,6 +21,7 @@
 #include "explore/runtime/hook.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/cond.h"
@@ -43,15 +44,6 @@ static struct access word_access(const int *word) {
                            .bytes = (uint8_t)(0xf << (address & 7))};
 }
 
-/* Any may be woken, so who came first is no part of the state. */
-static void waiters_add(struct futex *futex, struct timed_sleeper *waiter) {
-    struct timed_sleeper **at = &futex->waiters;
-    while (*at != NULL && (*at)->fiber->id < waiter->fiber->id)
-        at = &(*at)->next;
-    waiter->next = *at;
-    *at = waiter;
-}
-
 static int wait_on(const int *word, int expected, uintptr_t pc) {
     char *hook = hook_frame;
     struct futex *futex = futex_at(word, pc);
@@ -70,7 +62,7 @@ static int wait_on(const int *word, int expected, uintptr_t pc) {
         return differs ? EAGAIN : 0;
     }
     struct timed_sleeper waiter = {.fiber = self, .retry = {.kind = OP_FUTEX_WAIT}};
-    waiters_add(futex, &waiter);
+    sync_sleeps(&futex->waiters, &waiter);
     sync_waits_for(self, &futex->sync, SAY_FUTEX);
     step_rest(hook, 1);
     step_sleep(false, 0);
@@ -127,14 +119,28 @@ static long call_futex(va_list arguments, uintptr_t pc) {
     return error != 0 ? -1 : 0;
 }
 
-/* A library's own would go with atomics that nobody sees. */
+/* Before main a constructor, or that of a library, may ask for what it likes. What it says seventh lies on its stack, above
+ * what the stub pushed: which hook, six arguments, six registers, the return address. */
+static long call_kernel(long number, va_list arguments) {
+    enum { SEVENTH = 1 + 6 + 6 + 1 };
+    long words[5], last = ((const long *)(const void *)hook_frame)[SEVENTH];
+    for (int i = 0; i < 5; i++)
+        words[i] = va_arg(arguments, long);
+    long result = system_call(number, words[0], words[1], words[2], words[3], words[4], last);
+    if (result >= 0 || result < -4095)
+        return result;
+    errno = (int)-result;
+    return -1;
+}
+
+/* A library's own futexes would go with atomics that nobody sees. */
 EXPORT long syscall(long number, ...) {
     uintptr_t pc = hook_caller;
-    if (number != SYS_futex || !exploring || !patch_is_program(pc))
-        unsupported_call(pc, "syscall", SAY_KERNEL_CALLED);
     va_list arguments;
     va_start(arguments, number);
-    long result = call_futex(arguments, pc);
+    if (exploring && (number != SYS_futex || !patch_is_program(pc)))
+        unsupported_call(pc, "syscall", SAY_KERNEL_CALLED);
+    long result = exploring ? call_futex(arguments, pc) : call_kernel(number, arguments);
     va_end(arguments);
     return result;
 }

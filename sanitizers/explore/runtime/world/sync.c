@@ -104,6 +104,13 @@ void sync_destroyed(struct sync *sync, uintptr_t pc) {
     sync->ended = place_here(pc);
 }
 
+void sync_sleeps(struct timed_sleeper **sleepers, struct timed_sleeper *sleeper) {
+    while (*sleepers != NULL && (*sleepers)->fiber->id < sleeper->fiber->id)
+        sleepers = &(*sleepers)->next;
+    sleeper->next = *sleepers;
+    *sleepers = sleeper;
+}
+
 struct fiber *sync_waiter(const struct sync *sync) {
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *fiber = fibers[id];

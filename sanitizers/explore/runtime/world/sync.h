@@ -69,6 +69,9 @@ void *sync_adopt(const void *address, enum sync_kind kind, size_t size, int32_t 
 void sync_check(const struct sync *sync, uintptr_t pc);
 void sync_destroyed(struct sync *sync, uintptr_t pc);
 
+/* One more of those that sleep there, by actor: who came first does not matter, and is no part of the state. */
+void sync_sleeps(struct timed_sleeper **sleepers, struct timed_sleeper *sleeper);
+
 /* The first thread that a guard keeps waiting for it; NULL if there is none. */
 struct fiber *sync_waiter(const struct sync *sync);
 
