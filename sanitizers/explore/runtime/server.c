@@ -143,10 +143,11 @@ static bool workers_run(int count) {
         if (shared->end != SHARED_RUNNING) /* who waits for what it was at would wait for ever */
             control->stop = 1;
         bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
-        alive--;
-        if (again && !control->stop && !control->again && worker_start() == 0)
+        /* Asked once: another worker may change the answer, and who is started must be waited for. */
+        bool goes_on = again && !control->stop && !control->again;
+        if (goes_on && worker_start() == 0)
             return true;
-        alive += again && !control->stop && !control->again;
+        alive -= !goes_on;
         if (!again && (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != WORKER_DONE))
             worker_died(status);
     }
