@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/takes.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -487,4 +488,61 @@ Test(calls, library_calls_can_be_measured) {
     cr_expect(eq(int, pclose(sample), 0));
     cr_expect(eq(int, rows, 11));
     talloc_free(page);
+}
+
+/* --- how many arguments a function takes -------------------------------------------------------- */
+
+/* "int (const char *, int)": how many between the brackets; -1: not only integers and pointers. */
+static int parameters_of(const char *type) {
+    const char *at = strchr(type, '(');
+    int count = 0;
+    if (at == NULL || strchr(at + 1, '(') != NULL || strstr(at, "...") != NULL ||
+        strcasestr(at, "double") != NULL || strcasestr(at, "float") != NULL)
+        return TAKES_UNKNOWN;
+    if (strncmp(at, "(void)", 6) == 0)
+        return 0;
+    for (; *at != '\0'; at++)
+        count += *at == '(' || *at == ',';
+    return count;
+}
+
+/* What the table of arguments says is what the headers declare, as the compiler reads them: else a state would leave
+ * out what a call hangs on. */
+Test(calls, as_many_arguments_as_declared) {
+    enum { LEAST = 150 };
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    const char *file = write_file(
+        owner, folder, "headers.c",
+        "#define _GNU_SOURCE\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+        "#include <wchar.h>\n#include <time.h>\n#include <unistd.h>\n#include <fcntl.h>\n"
+        "#include <dirent.h>\n#include <pwd.h>\n#include <grp.h>\n#include <locale.h>\n"
+        "#include <search.h>\n#include <signal.h>\n#include <sys/stat.h>\n#include <sys/uio.h>\n"
+        "#include <sys/mman.h>\n#include <sys/resource.h>\n#include <sys/statvfs.h>\n"
+        "#include <fnmatch.h>\n#include <langinfo.h>\n#include <mntent.h>\n#include <err.h>\n"
+        "#include <getopt.h>\n#include <regex.h>\n#include <syslog.h>\n");
+    const char *line = talloc_asprintf(
+        owner, "clang -fsyntax-only -Xclang -ast-dump -fno-color-diagnostics %s", file);
+    struct run_outcome is = command(owner, line);
+    char *rest = is.output, *declaration;
+    int held = 0;
+    while ((declaration = strsep(&rest, "\n")) != NULL) {
+        char name[64], type[256];
+        const char *text = strstr(declaration, "FunctionDecl ");
+        const char *quote = text != NULL ? strchr(text, '\'') : NULL;
+        if (quote == NULL || sscanf(quote, "'%255[^']'", type) != 1)
+            continue;
+        const char *end = quote - 1, *start = end;
+        while (start > text && start[-1] != ' ')
+            start--;
+        snprintf(name, sizeof name, "%.*s", (int)(end - start), start);
+        int takes = takes_how_many(name);
+        if (takes == TAKES_UNKNOWN)
+            continue;
+        held++;
+        cr_expect(eq(int, takes, parameters_of(type)), "%s: %s", name, type);
+    }
+    cr_expect(ge(int, held, LEAST));
+    scratch_remove(folder);
+    talloc_free(owner);
 }

@@ -18,6 +18,8 @@
         .endm
 
         .text
+        .globl  hook_clean
+        .hidden hook_clean
         .type   hook_clean, @function
         .balign 16
 hook_clean:

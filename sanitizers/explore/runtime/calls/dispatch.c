@@ -25,6 +25,7 @@
 #include "explore/runtime/calls/spec.h"
 #include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/takes.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
@@ -164,14 +165,38 @@ static bool is_early(const struct fiber *fiber) {
            calls % EACH != 0;
 }
 
+/* What this call is from here on, to whoever compares states: where it came from and what it was given, as
+ * the registers and this frame say (not those of ours below it), and what was made of it so far. */
+static void say_rest(const struct visit *visit, uint32_t rest) {
+    struct call_frame *frame = visit->frame;
+    uint64_t *taken = frame->taken;
+    int takes = visit->call->takes;
+    memset(taken, 0, sizeof frame->taken);
+    memcpy(taken, frame->argument,
+           takes == TAKES_UNKNOWN ? sizeof frame->argument : (size_t)takes * sizeof *taken);
+    taken += SPEC_ARGUMENTS;
+    if (takes == TAKES_UNKNOWN)
+        memcpy(taken, frame->vector, sizeof frame->vector);
+    taken += sizeof frame->vector / sizeof *taken;
+    *taken++ = takes == TAKES_UNKNOWN ? frame->rax & 0xff : 0; /* how many of these */
+    *taken++ = (uintptr_t)visit->act;
+    *taken++ = visit->skip;
+    *taken++ = visit->result;
+    step_rest((char *)frame->taken, rest);
+}
+
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     if (spec->refuse && !(control_by_hand && visit_is_alone()))
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
-    if (spec->cancel || spec->may_cancel)
-        cancel_call(spec->may_cancel && !stream_writes(visit), visit->pc);
+    if (spec->cancel || spec->may_cancel) {
+        bool perhaps = spec->may_cancel && !stream_writes(visit);
+        say_rest(visit, 1 + perhaps);
+        cancel_call(perhaps, visit->pc);
+        step_rest(NULL, 0); /* if that was no step */
+    }
     check_memory(visit);
     check_state(visit);
     check_special(visit);
@@ -179,8 +204,10 @@ static void enter(struct visit *visit) {
         enter_unknown(visit);
     if (is_spread(visit))
         visit_all(visit);
-    if (visit->op.access_count > 0 && !is_early(self))
+    if (visit->op.access_count > 0 && !is_early(self)) {
+        say_rest(visit, 3);
         step(&visit->op, visit->object, visit->pc);
+    }
     if (visit->act != NULL)
         visit->act(visit);
 }

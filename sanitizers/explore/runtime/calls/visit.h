@@ -10,14 +10,18 @@
 #include "explore/op.h"
 #include "explore/runtime/calls/spec.h"
 
-enum { CALLS = 1024 }; /* stubs: functions that one program can import; as in trampoline.S */
+/* As in trampoline.S. CALLS: stubs, functions that one program can import. */
+enum { CALLS = 1024, CALL_TAKES = 26 };
 
 /* What the stub saves: see trampoline.S. The registers lie as va_arg expects them to. */
 struct call_frame {
     uint64_t argument[SPEC_ARGUMENTS]; /* rdi, rsi, rdx, rcx, r8, r9 */
     uint8_t vector[8][16];             /* xmm0-7 */
     uint64_t rax, r10;
-    uint64_t index; /* of the stub */
+    uint64_t
+        taken[CALL_TAKES]; /* from here on: all that how the call goes on hangs on (step_rest) */
+    uint64_t preserved[6]; /* rbp, rbx, r12-r15 */
+    uint64_t index;        /* of the stub */
     uint64_t return_to;
     uint64_t stack[]; /* further arguments */
 };
@@ -27,6 +31,7 @@ struct call {
     const char *name;
     uintptr_t real;
     bool unknown; /* not in the table */
+    int takes;    /* takes.h */
     struct spec spec;
 };
 
