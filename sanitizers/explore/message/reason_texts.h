@@ -88,8 +88,8 @@
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
     X(WAKES_SOME, "some of several that wait are woken")                                           \
-    X(FUTEX_OTHER, "only FUTEX_WAIT and FUTEX_WAKE are modelled")                                  \
-    X(FUTEX_TIMED, "a wait with a time-out is not modelled")                                       \
+    X(FUTEX_OTHER, "only FUTEX_WAIT, FUTEX_WAKE and both with _BITSET are modelled")               \
+    X(FUTEX_CLOCK, "FUTEX_CLOCK_REALTIME goes with FUTEX_WAIT_BITSET alone")                       \
     X(KERNEL_CALLED, "the kernel is called directly")                                              \
     X(TIME_OVER, "its time was over")                                                              \
     X(STEPS_MADE, "# steps between states were made")                                              \

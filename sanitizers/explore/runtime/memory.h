@@ -28,6 +28,7 @@ enum memory_use {
     MEMORY_OFFER,                /* the address of what synchronises */
     MEMORY_SIGNALS,              /* cond_note() */
     MEMORY_TAKERS,               /* semaphore_note() */
+    MEMORY_SECTIONS,             /* the address of a mutex: mutex.c */
     MEMORY_SHARE,                /* hold_add() */
     MEMORY_PLACE                 /* place_noted() */
 };
