@@ -20,7 +20,8 @@
     X(STREAMS_STAY_OPEN, "the standard streams must stay open")                                    \
     X(OUTPUT_READ, "nothing is read from the output")                                              \
     X(DESCRIPTOR_LOCKS, "locks, modes and copies of descriptors are not explored")                 \
-    X(NUMBERED_FORMATS, "formats that number their arguments are not known")                       \
+    X(NUMBERED_FORMATS,                                                                            \
+      "a format that numbers some of its arguments only, more than 32, or scanf's")                \
     X(CLOSED_STREAM, "a standard stream that was closed is used")                                  \
     X(STREAM_STATE, "the state of a standard stream is not explored")                              \
     X(STREAM_WIDTH, "bytes and wide characters on one standard stream")                            \
