@@ -35,7 +35,10 @@
     X(PROCESS_SETTINGS, "settings of the process are not explored")                                \
     X(SIGNAL_HANDLERS, "signal handlers are not explored")                                         \
     X(MASK_CHANGE, "no such way of changing a mask")                                               \
-    X(NAMED_SEMAPHORES, "named semaphores")                                                        \
+    X(SEMAPHORE_OUTSIDE,                                                                           \
+      "there is a semaphore of that name already, of another process or left by an earlier run")   \
+    X(SEMAPHORE_MODE, "a semaphore that its owner may not use")                                    \
+    X(SEMAPHORE_FLAGS, "other flags than O_CREAT and O_EXCL")                                      \
     X(FOLLOWED_SYSTEM_CALL, "it makes system call #, which is not explored")                       \
     X(FOLLOWED_OPAQUE, "what an instruction of it accesses cannot be told")                        \
     X(CALLS_BACK, "it calls back and is called again, too deep")
@@ -48,6 +51,7 @@
     X(WAITS_BEFORE_MAIN, "waits before main")                                                      \
     X(LAZY_BINDING, "the program binds its functions lazily: link it with -z now")                 \
     X(MANY_THREADS, "more than # threads")                                                         \
+    X(MANY_SEMAPHORES, "more than # semaphores with a name, one after another")                    \
     X(MANY_RACES, "races on more than # places")                                                   \
     X(MANY_IMPORTS, "the program imports more than # functions")                                   \
     X(MANY_STRETCHES, "more than # stretches of writable memory")                                  \

@@ -20,6 +20,7 @@ enum memory_use {
     MEMORY_KEYS,   /* of an actor: a block of them */
     MEMORY_BUFFER, /* the actor */
     MEMORY_BOUNDS, /* 0 */
+    MEMORY_NAMES,  /* 0: world/named.c */
 
     MEMORY_NOTES,                /* from here on: never compared */
     MEMORY_FIBER = MEMORY_NOTES, /* the actor */
