@@ -32,7 +32,7 @@
 enum { LENGTH = NAME_MAX - 4 /* "sem." */, NAMED = SHARED_NAMES };
 
 /* A semaphore: at the place of the same index. */
-struct named {
+struct named_semaphore {
     char name[LENGTH + 1]; /* without slashes in front */
     uint32_t opened;       /* so many times, and not closed */
     bool linked;           /* under that name it is found */
@@ -40,7 +40,7 @@ struct named {
 
 struct names {
     int count;
-    struct named items[NAMED];
+    struct named_semaphore items[NAMED];
 };
 
 static sem_t places[NAMED];
@@ -71,7 +71,7 @@ static int read_name(const char **name, uintptr_t pc) {
     return length > LENGTH ? ENAMETOOLONG : 0;
 }
 
-static struct named *find_linked(struct names *names, const char *name) {
+static struct named_semaphore *find_linked(struct names *names, const char *name) {
     for (int i = 0; i < names->count; i++)
         if (names->items[i].linked && strcmp(names->items[i].name, name) == 0)
             return &names->items[i];
@@ -94,10 +94,10 @@ static bool is_outside(const struct names *names, const char *name) {
     return !was_used(names, name) && system_call(SYS_access, (long)path, F_OK, 0, 0, 0, 0) == 0;
 }
 
-static struct named *add(struct names *names, const char *name, uintptr_t pc) {
+static struct named_semaphore *add(struct names *names, const char *name, uintptr_t pc) {
     if (names->count == NAMED)
         unsupported_number(pc, SAY_MANY_SEMAPHORES, NAMED);
-    struct named *named = &names->items[names->count++];
+    struct named_semaphore *named = &names->items[names->count++];
     memcpy(named->name, name, strlen(name) + 1);
     return named;
 }
@@ -113,8 +113,9 @@ static void tell_name(int index, const char *name) {
     told->name[1 + length] = '\0';
 }
 
-static struct named *make(struct names *names, const char *name, unsigned value, uintptr_t pc) {
-    struct named *named = add(names, name, pc);
+static struct named_semaphore *make(struct names *names, const char *name, unsigned value,
+                                    uintptr_t pc) {
+    struct named_semaphore *named = add(names, name, pc);
     named->linked = true;
     int index = (int)(named - names->items);
     semaphore_named(&places[index], (int32_t)value);
@@ -143,7 +144,8 @@ static void names_step(const sem_t *semaphore, uintptr_t pc) {
     step(&op, &names_object, pc);
 }
 
-static struct named *create(struct names *names, const char *name, const struct opening *how) {
+static struct named_semaphore *create(struct names *names, const char *name,
+                                      const struct opening *how) {
     enum { OWNER = 0600 };
     if (how->value > SEM_VALUE_MAX) {
         errno = EINVAL;
@@ -154,11 +156,12 @@ static struct named *create(struct names *names, const char *name, const struct 
     return make(names, name, how->value, how->pc);
 }
 
-static struct named *open_named(struct names *names, const char *name, const struct opening *how) {
+static struct named_semaphore *open_named(struct names *names, const char *name,
+                                          const struct opening *how) {
     bool creates = (how->flags & O_CREAT) != 0, alone = creates && (how->flags & O_EXCL) != 0;
     if (is_outside(names, name))
         unsupported_call(how->pc, "sem_open", SAY_SEMAPHORE_OUTSIDE);
-    struct named *named = find_linked(names, name);
+    struct named_semaphore *named = find_linked(names, name);
     bool wrong = alone && how->value > SEM_VALUE_MAX;
     if (named == NULL && creates)
         return create(names, name, how);
@@ -180,7 +183,7 @@ static sem_t *opened(const char *name, const struct opening *how) {
     }
     names_step(NULL, how->pc);
     struct names *names = all_names();
-    struct named *named = open_named(names, name, how);
+    struct named_semaphore *named = open_named(names, name, how);
     if (named == NULL) {
         step_amend(0, MODE_READ, 0);
         return SEM_FAILED;
@@ -195,7 +198,7 @@ static int closed(const sem_t *semaphore, uintptr_t pc) {
         return failed(EINVAL);
     names_step(semaphore, pc);
     struct names *names = all_names();
-    struct named *named = &names->items[index];
+    struct named_semaphore *named = &names->items[index];
     if ((int)index >= names->count || named->opened == 0)
         return failed(EINVAL);
     if (--named->opened == 0)
@@ -209,7 +212,7 @@ static int unlinked(const char *name, uintptr_t pc) {
         return failed(error == ENAMETOOLONG ? ENAMETOOLONG : ENOENT);
     names_step(NULL, pc);
     struct names *names = all_names();
-    struct named *named = find_linked(names, name);
+    struct named_semaphore *named = find_linked(names, name);
     if (named == NULL && is_outside(names, name)) {
         add(names, name, pc); /* now it is not there */
         return 0;
