@@ -26,7 +26,8 @@ enum {
     SHARED_OUTPUT = 1 << 14, /* bytes kept of what the failing execution printed */
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
     SHARED_WEAK = 64,        /* functions named */
-    SHARED_UNSEEN = 64       /* instructions named */
+    SHARED_UNSEEN = 64,      /* instructions named */
+    SHARED_NAMES = 64        /* objects that the program itself has given a name */
 };
 
 #define SHARED_SIZE (UINT64_C(1) << 36) /* sparse */
@@ -40,6 +41,11 @@ enum shared_end {
     SHARED_UNSUPPORTED, /* `reason` names what */
     SHARED_DIVERGED,    /* not deterministic: `reason` */
     SHARED_FAILED       /* our own failure: `reason` */
+};
+
+struct shared_name {
+    uint64_t address; /* 0: nobody */
+    char name[56];
 };
 
 struct shared {
@@ -78,6 +84,8 @@ struct shared {
     char output[SHARED_OUTPUT]; /* of the failing execution: stdout and stderr */
     struct shared_actor actors[OP_ACTORS];
     int32_t actor_count;
+
+    struct shared_name names[SHARED_NAMES]; /* of semaphores */
 
     int32_t trace_length;
     struct shared_step trace[SHARED_TRACE];

@@ -143,8 +143,18 @@ static const char *place_words(void *owner, uint64_t address) {
     return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }
 
+/* That the program itself has given it; NULL: none. */
+static const char *given_name(const struct objects *objects, uint64_t address) {
+    for (int i = 0; i < SHARED_NAMES; i++)
+        if (objects->shared->names[i].address == address)
+            return objects->shared->names[i].name;
+    return NULL;
+}
+
 struct object_name objects_name(struct objects *objects, uint64_t address) {
-    struct object_name name = {symbols_variable(objects->symbols, address), ""};
+    struct object_name name = {given_name(objects, address), ""};
+    if (name.quoted == NULL)
+        name.quoted = symbols_variable(objects->symbols, address);
     if (name.quoted == NULL)
         name = known_object(objects, address);
     if (name.quoted != NULL || *name.rest != '\0')
