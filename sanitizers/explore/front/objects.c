@@ -137,9 +137,9 @@ static const char *place_words(void *owner, uint64_t address) {
         return never_null(talloc_asprintf(
             owner, "heap+0x%llx", (unsigned long long)((address - HEAP_ADDRESS) % HEAP_SIZE)));
     if (stack_owner(address) >= 0)
-        return never_null(talloc_asprintf(
-            owner, "stack-0x%llx",
-            (unsigned long long)(STACK_SPACE - (address - STACK_ADDRESS) % STACK_SPACE)));
+        return never_null(
+            talloc_asprintf(owner, "stack-0x%llx",
+                            (unsigned long long)(stack_top(stack_owner(address)) - address)));
     return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }
 

@@ -31,13 +31,15 @@ struct frames_entry {
         uint32_t depth; /* in [0]: how many there are */
     };
 };
-_Static_assert(FRAMES_SIZE / sizeof(struct frames_entry) >= STACK_SPACE / 16,
+_Static_assert(FRAMES_SIZE / sizeof(struct frames_entry) >= 2 * STACK_SIZE / 16,
                "room for every frame of a stack");
 
 void frames_begin(int actor); /* it is in none */
 
 static inline struct frames_entry *frames_of(int actor) {
-    return (struct frames_entry *)(FRAMES_ADDRESS + (uintptr_t)actor * FRAMES_SIZE);
+    enum { COLOURS = 16, COLOUR = 4096 + 320 }; /* as of stacks: shared/addresses.h */
+    return (struct frames_entry *)(FRAMES_ADDRESS + (uintptr_t)actor * FRAMES_SIZE +
+                                   (uintptr_t)(actor % COLOURS) * COLOUR);
 }
 
 /* Where the stack pointer of the frame's function was when that began. */
