@@ -149,11 +149,11 @@ static bool reached(struct session *session, enum goal goal) {
 /* What is known of a wait under way; all times are the server's own. */
 struct watching {
     enum goal goal;
-    bool active;    /* a client, or a traced task, has moved since the latest look */
-    double moved;   /* when a client moved last */
+    bool active;     /* a client, or a traced task, has moved since the latest look */
+    double moved;    /* when a client moved last */
     double moved_at; /* the same, by clock_seconds */
-    double changed; /* when a look last differed from the one before */
-    double unheard; /* when a look last showed something that the server had not heard */
+    double changed;  /* when a look last differed from the one before */
+    double unheard;  /* when a look last showed something that the server had not heard */
 };
 
 /* Nothing has happened between two looks: is the wait over? */
@@ -165,7 +165,8 @@ static enum waited judge_rest(struct session *session, const struct watching *wa
     if (rest == REST_ASLEEP)
         return WAITED_STUCK;
     bool late = watching->goal == GOAL_CLIENTS &&
-                session->spent.seconds - watching->changed >= LATE_SECONDS && note_late_calls(session);
+                session->spent.seconds - watching->changed >= LATE_SECONDS &&
+                note_late_calls(session);
     return late ? WAITED_LATE : WAITED_TIME_UP;
 }
 

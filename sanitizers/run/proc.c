@@ -81,8 +81,8 @@ static void read_time(struct proc *process) {
     talloc_free(text);
     process->cpu_ns = (waited_user + waited_kernel) * tick_ns();
     if (clock_getcpuclockid(process->pid, &clock) == 0 && clock_gettime(clock, &own) == 0)
-        process->cpu_ns += (unsigned long long)own.tv_sec * 1000000000ULL +
-                           (unsigned long long)own.tv_nsec;
+        process->cpu_ns +=
+            (unsigned long long)own.tv_sec * 1000000000ULL + (unsigned long long)own.tv_nsec;
     else
         process->cpu_ns += (user + kernel) * tick_ns();
 }

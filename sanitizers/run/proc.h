@@ -10,10 +10,11 @@
 /* One thread. */
 struct proc_task {
     pid_t tid;
-    char state;                  /* R, S, D, T, Z... */
-    unsigned long long cpu_ns;   /* processor time used so far */
-    unsigned long long delay_ns; /* it could have run, and others did; 0 if the kernel does not say */
-    long call;                 /* the system call it is blocked in; -1: none, or unknown */
+    char state;                /* R, S, D, T, Z... */
+    unsigned long long cpu_ns; /* processor time used so far */
+    unsigned long long
+        delay_ns; /* it could have run, and others did; 0 if the kernel does not say */
+    long call;    /* the system call it is blocked in; -1: none, or unknown */
     unsigned long call_args[6];
 };
 

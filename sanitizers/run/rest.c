@@ -134,8 +134,9 @@ enum rest rest_of_process(const struct proc *process, enum rest_tool tool) {
         else
             rest = rest_lower(rest, task_rest(process, task));
     }
-    if (rest == REST_ASLEEP && (process->catches_timer_signals || has_armed_timer(process->living) ||
-                                has_posix_timer(process->living)))
+    if (rest == REST_ASLEEP &&
+        (process->catches_timer_signals || has_armed_timer(process->living) ||
+         has_posix_timer(process->living)))
         rest = REST_NAPPING;
     return rest;
 }

@@ -49,7 +49,7 @@
 #define SAMPLE_SECONDS 0.1
 #define STUCK_SECONDS 2.0
 #define STUCK_HIDDEN_SECONDS 5.0 /* where a timer's signal may be coming that we cannot know of */
-#define KILL_SECONDS 60.0 /* a process that cannot die is not worth for ever */
+#define KILL_SECONDS 60.0        /* a process that cannot die is not worth for ever */
 #define CHASE_LOOKS 200
 #define PROCESS_LIMIT 512
 #define FILE_LIMIT_BYTES (256UL << 20)
@@ -231,8 +231,8 @@ static void end_because(struct run *run, enum run_end end, int status) {
     run->outcome.status = status;
     run->outcome.seconds = clock_seconds() - run->started;
     run->outcome.burning = run->spent.burning;
-    run->outcome.spent = run->spent.seconds >= run->spec.limits.seconds ? run->spent.seconds
-                                                                        : run->outcome.seconds;
+    run->outcome.spent =
+        run->spent.seconds >= run->spec.limits.seconds ? run->spent.seconds : run->outcome.seconds;
 }
 
 /* Reads what is there. What exceeds the limit is dropped, and ends the run. */
@@ -439,8 +439,7 @@ static bool is_dead(const struct run *run) {
     siginfo_t info = {0};
     return waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid == run->pid &&
-           (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
-            info.si_code == CLD_DUMPED);
+           (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED);
 }
 
 /*

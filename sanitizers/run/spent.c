@@ -57,8 +57,8 @@ void spent_look(struct spent *spent, const struct proc_tree *tree, double elsewh
     spent->seconds += ran + slept;
     note_lately(spent, ran, slept);
 
-    bool moved = rest != REST_ASLEEP || tree->count != spent->count ||
-                 cpu > spent->rested_cpu + REST_CPU;
+    bool moved =
+        rest != REST_ASLEEP || tree->count != spent->count || cpu > spent->rested_cpu + REST_CPU;
     spent->rested = moved ? 0 : spent->rested + at_most(passed, INTERVAL_MOST);
     if (moved)
         spent->rested_cpu = cpu;

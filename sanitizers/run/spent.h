@@ -22,12 +22,12 @@ struct spent {
     bool burning;
 
     /* As the latest look found it. */
-    double looked;        /* clock_seconds */
-    double cpu, delay;    /* of the tree */
-    double lost;          /* of processes for which nobody waited */
-    double rested_cpu;    /* when the rest began */
-    double ran, slept;    /* lately */
-    size_t count;         /* processes */
+    double looked;     /* clock_seconds */
+    double cpu, delay; /* of the tree */
+    double lost;       /* of processes for which nobody waited */
+    double rested_cpu; /* when the rest began */
+    double ran, slept; /* lately */
+    size_t count;      /* processes */
     bool asleep;
 };
 
