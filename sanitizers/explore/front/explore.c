@@ -39,7 +39,7 @@
 
 enum { LOOK_MILLISECONDS = 100 };
 #define NO_LIMIT_SECONDS 1e9
-#define GRACE_SECONDS 30 /* the search keeps to its time, and shows what it found in it */
+#define GRACE_SECONDS 10 /* the search keeps to its time, and shows what it found in it */
 #define OUTPUT_BYTES ((size_t)64 << 20)
 
 /* ---- Running ------------------------------------------------------------------------- */
