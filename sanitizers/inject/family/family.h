@@ -22,6 +22,7 @@
 #include "inject/family/limits.h"
 #include "inject/family/output.h"
 #include "inject/family/task.h"
+#include "inject/family/tried.h"
 #include "inject/process/tracee.h"
 
 #define FAMILY_FIRST_PID 2000
@@ -36,23 +37,6 @@ enum family_end {
     FAMILY_LOST,        /* `why`: we cannot say what it does */
     FAMILY_INTERRUPTED, /* by the user */
     FAMILY_CUT          /* the time for all of it was up */
-};
-
-struct family;
-
-/* Is told of the first process's signals just before they are delivered; functions may be NULL. */
-struct observer {
-    void (*dies)(struct family *family, int number, void *data); /* one that ends it */
-    void (*comes)(struct family *family, void *data);            /* the tried one, to a handler */
-    void *data;
-};
-
-/* The signal that inject tries. */
-struct tried_signal {
-    int number;
-    bool handled;   /* the first process is known to have a handler: saves a look each time */
-    int deliveries; /* to a handler of the first process */
-    int returns;    /* of the first process from handlers, of whatever signal */
 };
 
 struct family {
