@@ -258,7 +258,8 @@ const struct detector_option explore_options_table[] = {
     {.name = "seconds",
      .argument = "N",
      .group = BUDGET,
-     .help = "Stop after N seconds (default: never)",
+     .help = "Stop after N seconds (default: after 15 of processor time, but never for a program "
+             "of the suite, with --executions, and with --shard)",
      .in_catalog = true,
      .value = VALUE_SECONDS,
      MEMBER(seconds)},

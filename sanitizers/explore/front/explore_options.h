@@ -8,12 +8,15 @@
 #include "option.h"
 #include "report/severity.h"
 
+enum { EXPLORE_PATIENCE = 15 }; /* seconds of processor time, for who has said nothing */
+
 struct explore_options {
     const char *strategy;
     uint64_t seed;
-    int64_t executions; /* 0: no limit; -1: the strategy's default */
-    int64_t steps;      /* of one execution */
-    double seconds;     /* 0: no limit */
+    int64_t executions;       /* 0: no limit; -1: the strategy's default */
+    int64_t steps;            /* of one execution */
+    double seconds;           /* 0: no limit */
+    double processor_seconds; /* likewise, of processor time: nobody's option */
     int bound, jobs;
     int shard, shards; /* one of so many, from 1; shards 0: all of the search */
     int spurious, weak, timeouts, late, looks, stores; /* bounds: shared/bounds.h */

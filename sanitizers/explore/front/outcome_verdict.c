@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/advice.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/detail.h"
 #include "explore/front/words.h"
@@ -11,8 +12,11 @@
 #include "run/run_describe.h"
 
 static const char *time_over(const struct exploration *at) {
-    return never_null(
-        talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
+    if (at->options->seconds > 0)
+        return never_null(
+            talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
+    return never_null(talloc_asprintf(at->owner, "its %g s of processor time were over",
+                                      at->options->processor_seconds));
 }
 
 static const char *reason(const struct exploration *at) {
@@ -132,6 +136,7 @@ int outcome_verdict(const struct exploration *at) {
                     "explore itself failed: it would call %s proved without any execution",
                     at->subject->name);
     outcome->up_to = assumptions_reached(at->owner, outcome, at->options);
+    outcome->next = advice_words(outcome, at->options, why);
     outcome->detail = detail_words(at->owner, outcome, at->options, why);
     return 0;
 }

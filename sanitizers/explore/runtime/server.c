@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -125,6 +126,10 @@ static void worker_died(int status) {
     shared->end = SHARED_FAILED;
 }
 
+static int64_t nanoseconds(struct timeval time) {
+    return (time.tv_sec * INT64_C(1000000) + time.tv_usec) * 1000;
+}
+
 /* Runs the workers of one phase to their end. true in a worker: go on to the program. */
 static bool workers_run(int count) {
     int alive = 0;
@@ -137,9 +142,11 @@ static bool workers_run(int count) {
     }
     while (alive > 0) {
         int status = 0;
-        long pid = system_call(SYS_wait4, -1, (long)&status, 0, 0, 0, 0);
+        struct rusage used = {0};
+        long pid = system_call(SYS_wait4, -1, (long)&status, 0, (long)&used, 0, 0);
         if (pid == -EINTR)
             continue;
+        control->spent += nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
         if (shared->end != SHARED_RUNNING) /* who waits for what it was at would wait for ever */
             control->stop = 1;
         bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
@@ -346,7 +353,8 @@ static void conclude(void) {
     bool full = config->executions > 0 && shared->counts.executions >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
-    } else if (control->late != 0 && !control->exhausted) {
+    } else if (control->late != 0 && !control->exhausted &&
+               (control->cut == 0 || config->deadline > 0)) { /* else what took so long is told */
         message_set(&shared->reason, PART(SAY_TIME_OVER));
         shared->end = SHARED_BUDGET;
     } else if (control->cut > 0) {
