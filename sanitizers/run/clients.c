@@ -55,10 +55,7 @@ static bool is_over(struct client_patience *patience) {
     if (now - patience->spent.looked < LOOK_SECONDS)
         return false;
     struct proc_tree tree = proc_tree_read(NULL, patience->server);
-    enum rest rest = REST_ASLEEP;
-    for (size_t i = 0; i < tree.count; i++)
-        rest = rest_lower(rest, rest_of_process(&tree.items[i], REST_NO_TOOL));
-    spent_look(&patience->spent, &tree, 0, rest);
+    spent_look(&patience->spent, &tree, 0, rest_of_tree(&tree, REST_NO_TOOL));
     talloc_free(tree.items);
     return patience->spent.seconds >= patience->seconds ||
            now - patience->started >= SPENT_BACKSTOP * patience->seconds;

@@ -355,8 +355,11 @@ static bool task_awaits_others(const struct proc_task *task) {
     case SYS_accept4:
     case SYS_connect:
     case SYS_poll:
+    case SYS_ppoll:
     case SYS_select:
+    case SYS_pselect6:
     case SYS_epoll_wait:
+    case SYS_epoll_pwait:
     case SYS_flock:
         return true;
     case SYS_fcntl:

@@ -118,7 +118,8 @@ static bool is_tsan_background(const struct proc *process, const struct proc_tas
     return task->tid != process->pid && proc_task_nap_milliseconds(process->living, task) == 100;
 }
 
-enum rest rest_lower(enum rest a, enum rest b) {
+/* The one of the two that can go on sooner. */
+static enum rest rest_lower(enum rest a, enum rest b) {
     return a < b ? a : b;
 }
 
@@ -138,5 +139,12 @@ enum rest rest_of_process(const struct proc *process, enum rest_tool tool) {
         (process->catches_timer_signals || has_armed_timer(process->living) ||
          has_posix_timer(process->living)))
         rest = REST_NAPPING;
+    return rest;
+}
+
+enum rest rest_of_tree(const struct proc_tree *tree, enum rest_tool tool) {
+    enum rest rest = REST_ASLEEP;
+    for (size_t i = 0; i < tree->count && rest > REST_BUSY; i++)
+        rest = rest_lower(rest, rest_of_process(&tree->items[i], tool));
     return rest;
 }

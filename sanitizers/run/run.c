@@ -323,15 +323,14 @@ static void sample(struct run *run) {
     double elsewhere = waited_cpu() - run->others_cpu;
     struct proc_tree tree = proc_tree_read_orphans(run, run->pid, run->others);
     size_t resident = 0;
-    enum rest rest = REST_ASLEEP;
+    enum rest rest = rest_of_tree(&tree, run->spec.tool);
     double patience = STUCK_SECONDS;
     run->outcome.threads = 0;
     for (size_t i = 0; i < tree.count; i++) {
         const struct proc *process = &tree.items[i];
         resident += process->resident_bytes;
-        rest = rest_lower(rest, rest_of_process(process, run->spec.tool));
-        if (run->spec.asks_others && proc_awaits_others(process))
-            rest = rest_lower(rest, REST_NAPPING);
+        if (rest == REST_ASLEEP && run->spec.asks_others && proc_awaits_others(process))
+            rest = REST_NAPPING;
         if (process->catches_all_signals)
             patience = STUCK_HIDDEN_SECONDS;
         run->outcome.threads += living_threads(process);

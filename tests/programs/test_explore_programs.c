@@ -203,6 +203,8 @@ static const struct count {
     {"", "readers", "11", 2048},
     {"", "readers", "12", 4096},
     {"", "readers", "13", 8192},
+    {"", "wait-long", "1", 4},
+    {"", "wait-long", "6000", 4},
     {"", "lastzero", "2", 5},
     {"", "lastzero", "3", 12},
     {"", "lastzero", "4", 28},

@@ -145,7 +145,7 @@ static const char *place_words(void *owner, uint64_t address) {
 
 /* That the program itself has given it; NULL: none. */
 static const char *given_name(const struct objects *objects, uint64_t address) {
-    for (int i = 0; i < SHARED_NAMES; i++)
+    for (int i = 0; i < SHARED_NAMES && address != 0; i++)
         if (objects->shared->names[i].address == address)
             return objects->shared->names[i].name;
     return NULL;

@@ -37,9 +37,8 @@ _Static_assert(FRAMES_SIZE / sizeof(struct frames_entry) >= 2 * STACK_SIZE / 16,
 void frames_begin(int actor); /* it is in none */
 
 static inline struct frames_entry *frames_of(int actor) {
-    enum { COLOURS = 16, COLOUR = 4096 + 320 }; /* as of stacks: shared/addresses.h */
     return (struct frames_entry *)(FRAMES_ADDRESS + (uintptr_t)actor * FRAMES_SIZE +
-                                   (uintptr_t)(actor % COLOURS) * COLOUR);
+                                   actor_colour(actor));
 }
 
 /* Where the stack pointer of the frame's function was when that began. */

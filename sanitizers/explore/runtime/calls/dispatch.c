@@ -165,24 +165,27 @@ static bool is_early(const struct fiber *fiber) {
            calls % EACH != 0;
 }
 
+/* How many of the registers for numbers in floating point hold some that the function takes, at most. */
+static size_t vectors_taken(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    bool any_number = spec->format != FORMAT_NONE && !spec->format_list; /* then al says it */
+    size_t said = visit->frame->rax & 0xff, all = sizeof visit->frame->vector / 16;
+    if (visit->call->takes != TAKES_UNKNOWN)
+        return 0;
+    return any_number && said < all ? said : all;
+}
+
 /* What this call is from here on, to whoever compares states: where it came from and what it was given, as
  * the registers and this frame say (not those of ours below it), and what was made of it so far. */
 static void say_rest(const struct visit *visit, uint32_t rest) {
     struct call_frame *frame = visit->frame;
-    uint64_t *taken = frame->taken;
     int takes = visit->call->takes;
-    memset(taken, 0, sizeof frame->taken);
-    memcpy(taken, frame->argument,
-           takes == TAKES_UNKNOWN ? sizeof frame->argument : (size_t)takes * sizeof *taken);
-    taken += SPEC_ARGUMENTS;
-    if (takes == TAKES_UNKNOWN)
-        memcpy(taken, frame->vector, sizeof frame->vector);
-    taken += sizeof frame->vector / sizeof *taken;
-    *taken++ = takes == TAKES_UNKNOWN ? frame->rax & 0xff : 0; /* how many of these */
-    *taken++ = (uintptr_t)visit->act;
-    *taken++ = visit->skip;
-    *taken++ = visit->result;
-    step_rest((char *)frame->taken, rest);
+    size_t words = takes == TAKES_UNKNOWN ? SPEC_ARGUMENTS : (size_t)takes;
+    frame->taken = (struct call_taken){
+        .act = (uintptr_t)visit->act, .skip = visit->skip, .result = visit->result};
+    memcpy(frame->taken.argument, frame->argument, words * sizeof *frame->argument);
+    memcpy(frame->taken.vector, frame->vector, vectors_taken(visit) * sizeof *frame->vector);
+    step_rest((char *)&frame->taken, rest);
 }
 
 static void enter(struct visit *visit) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/runtime/calls/takes.h"
 
-/* Each name between two blanks. */
 /* clang-format off */
-static const char *const taken[] = {
+const char *const takes_names[TAKES_MOST + 1] = {
     /* 0 */
     " clearenv drand48 endgrent endpwent get_current_dir_name getchar getchar_unlocked"
     " getdtablesize getgrent getlogin getpwent getwchar getwchar_unlocked hdestroy localeconv"
@@ -39,8 +38,7 @@ static const char *const taken[] = {
 };
 /* clang-format on */
 
-/* The words of `names` are compared one by one. */
-static bool names(const char *names, const char *name) {
+static bool has(const char *names, const char *name) {
     while (*names != '\0') {
         const char *at = name;
         while (*at != '\0' && *names == *at)
@@ -56,8 +54,8 @@ static bool names(const char *names, const char *name) {
 }
 
 int takes_how_many(const char *name) {
-    for (int count = 0; count < (int)(sizeof taken / sizeof *taken); count++)
-        if (names(taken[count], name))
+    for (int count = 0; count <= TAKES_MOST; count++)
+        if (has(takes_names[count], name))
             return count;
     return TAKES_UNKNOWN;
 }

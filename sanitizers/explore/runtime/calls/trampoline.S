@@ -8,21 +8,15 @@
  * dispatch_after() for the true one. trampoline_skip is where a call goes that does not take place: rax is
  * its result.
  */
+#include "explore/runtime/clean.h"
+
         .set    CALLS, 1024             /* as in visit.h */
         .set    CALLER, 8 * 6           /* the registers that a call preserves */
         .set    TAKEN, 8 * 26           /* as in visit.h */
         .set    FRAME, 48 + 128 + 16 + TAKEN + CALLER /* struct call_frame up to `index` */
         .set    PRESERVED, FRAME - CALLER
 
-        .macro  CLEAN                   /* as in hook.S */
-        cmpb    $0, hook_cleans(%rip)
-        je      1f
-        call    hook_clean
-1:
-        .endm
-
         .text
-        .hidden hook_cleans, hook_clean
         .globl  trampoline_stubs, trampoline_return, trampoline_skip
         .hidden trampoline_stubs, trampoline_return, trampoline_skip, dispatch_before, dispatch_after
         .balign 16
