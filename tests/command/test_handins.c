@@ -63,6 +63,9 @@ static void expect_handin(const struct handin *row) {
     cr_expect(says, "%s: %s", row->line, next);
     if (*row->kind != '\0')
         cr_expect(points_at_mark(answer, row->program), "%s", row->line);
+    if (strcmp(row->verdict, "bounded") == 0 && strstr(row->line, "--executions") == NULL)
+        cr_expect(strstr(answer_word(answer, "detail"), "the default budget was used up") != NULL,
+                  "%s: %s", row->line, answer_word(answer, "detail"));
     json_decref(answer);
 }
 
@@ -95,8 +98,7 @@ Test(handins, threads) {
 /* (They do that in the other tests.) */
 Test(handins, what_is_undecided_says_what_to_do_now) {
     static const struct handin rows[] = {
-        RIGHT(EXPLORE "--executions=200 " HANDINS "philosophers-right.c", "bounded",
-              "polls a clock"),
+        RIGHT(EXPLORE HANDINS "philosophers-right.c", "bounded", "polls a clock"),
         RIGHT(EXPLORE "--executions=200 " HANDINS "buffer-right.c", "bounded", "behind --"),
         RIGHT(EXPLORE HANDINS "shell-right.c", "unsupported", "hazard inject --child-exit"),
         RIGHT(EXPLORE HANDINS "proxy-right.c -- 0", "unsupported", "hazard check --server"),
@@ -140,10 +142,10 @@ Test(handins, an_exit_that_hangs_on_the_schedule_fails_a_check) {
 }
 
 /* Their clients speak HTTP, as the server does not echo. */
-static void expect_server(const char *program, const char *verdict, int status) {
+static void expect_server(const char *tool, const char *program, const char *verdict, int status) {
     json_t *answer = answer_in_folder(
         talloc_asprintf(workplace.owner,
-                        "hazard check --json --server --with tsan-gcc --runs 1 " HANDINS "%s -- 0",
+                        "hazard check --json --server --with %s --runs 1 " HANDINS "%s -- 0", tool,
                         program),
         status);
     const json_t *result = json_array_get(json_object_get(answer, "results"), 0);
@@ -155,6 +157,8 @@ static void expect_server(const char *program, const char *verdict, int status) 
 }
 
 Test(handins, proxies) {
-    expect_server("proxy-right.c", "silent", 0);
-    expect_server("proxy-wrong.c", "found", 1);
+    expect_server("tsan-gcc", "proxy-right.c", "silent", 0);
+    expect_server("tsan-gcc", "proxy-wrong.c", "found", 1);
+    expect_server("drd", "proxy-right.c", "silent", 0);
+    expect_server("drd", "proxy-wrong.c", "found", 1);
 }

@@ -17,6 +17,7 @@ static const struct advice_row {
     const char *advice;
 } rows[] = {
     {SAY_TIME_OVER, SMALLER LONGER},
+    {SAY_EFFORT_MADE, SMALLER LONGER},
     {SAY_EXECUTIONS_MADE, SMALLER "; hazard explore --executions=N allows more"},
     {SAY_STEPS_MADE, SMALLER "; hazard explore --executions=N allows more"},
     {SAY_SEARCH_MEMORY, SMALLER "; --strategy=dpor needs less memory"},
@@ -24,7 +25,7 @@ static const struct advice_row {
     {SAY_MANY_CONTENDED, SMALLER "; --strategy=dpor has no such limit"},
     {SAY_MANY_RELEASES, SMALLER "; --strategy=dpor has no such limit"},
     {SAY_STATES_OUTSIDE, "--strategy=dpor goes on without states"},
-    {SAY_CUT, "where no loop is endless, --steps=N allows longer executions; " SMALLER},
+    {SAY_CUT, SMALLER "; where no loop is endless, --steps=N allows longer executions"},
     {SAY_COMPUTED, "let that loop end, or give it less to do"},
     {SAY_MANY_THREADS, "fewer threads (arguments go behind --) show the same"},
     {SAY_MANY_RACES, "--races=stop shows the first"},

@@ -12,11 +12,8 @@
 #include "run/run_describe.h"
 
 static const char *time_over(const struct exploration *at) {
-    if (at->options->seconds > 0)
-        return never_null(
-            talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
-    return never_null(talloc_asprintf(at->owner, "its %g s of processor time were over",
-                                      at->options->processor_seconds));
+    return never_null(
+        talloc_asprintf(at->owner, "its time of %g s was over", at->options->seconds));
 }
 
 static const char *reason(const struct exploration *at) {

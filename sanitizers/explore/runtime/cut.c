@@ -10,25 +10,12 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/system_call.h"
 
-static int64_t clock_shows(clockid_t clock) {
-    struct timespec now = {0};
-    system_call(SYS_clock_gettime, clock, (long)&now, 0, 0, 0, 0);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-/* Of several workers each has as much, so those that have ended count as one of them. */
-static bool is_spent(void) {
-    int64_t jobs = shared->config.jobs > 1 ? shared->config.jobs : 1;
-    return shared->config.processor > 0 &&
-           clock_shows(CLOCK_PROCESS_CPUTIME_ID) + control->spent / jobs >=
-               shared->config.processor;
-}
-
 bool cut_at_deadline(void) {
-    int64_t deadline = shared->config.deadline;
-    if ((deadline == 0 && shared->config.processor == 0) || control->phase == PHASE_TRACE)
+    struct timespec now = {0};
+    if (shared->config.deadline == 0 || control->phase == PHASE_TRACE)
         return false;
-    bool late = (deadline > 0 && clock_shows(CLOCK_MONOTONIC) >= deadline) || is_spent();
+    system_call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0, 0, 0, 0);
+    bool late = now.tv_sec * INT64_C(1000000000) + now.tv_nsec >= shared->config.deadline;
     if (late)
         control->late = control->stop = 1;
     return late;

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -126,10 +125,6 @@ static void worker_died(int status) {
     shared->end = SHARED_FAILED;
 }
 
-static int64_t nanoseconds(struct timeval time) {
-    return (time.tv_sec * INT64_C(1000000) + time.tv_usec) * 1000;
-}
-
 /* Runs the workers of one phase to their end. true in a worker: go on to the program. */
 static bool workers_run(int count) {
     int alive = 0;
@@ -142,11 +137,9 @@ static bool workers_run(int count) {
     }
     while (alive > 0) {
         int status = 0;
-        struct rusage used = {0};
-        long pid = system_call(SYS_wait4, -1, (long)&status, 0, (long)&used, 0, 0);
+        long pid = system_call(SYS_wait4, -1, (long)&status, 0, 0, 0, 0);
         if (pid == -EINTR)
             continue;
-        control->spent += nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
         if (shared->end != SHARED_RUNNING) /* who waits for what it was at would wait for ever */
             control->stop = 1;
         bool again = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN;
@@ -176,7 +169,7 @@ static int64_t raced_at_start;
  * where an execution is too long, and what was seen before something could not be taken. A proof is none. (Behind the
  * deadline there is no time to look again.) */
 static bool hangs_on_chance(void) {
-    if (control->late != 0)
+    if (control->late != 0 || (control->weary != 0 && shared->finding_count == 0))
         return false;
     bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
     bool is_cut = control->cut > 0 && control->exhausted != 0;
@@ -230,7 +223,7 @@ static void search_begin_alone(void) {
     shared->reason_pc = 0;
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
-    control->alone = 0;
+    control->alone = control->effort = control->weary = 0;
     control->cut_pc = 0;
     control->cut_thread = control->computed = control->endless_count = control->exit_seen = 0;
     stages_begin();
@@ -256,8 +249,8 @@ static bool stage_run(int jobs) {
         take_counts();
         if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
             return false; /* search_run() sees to it */
-        if (!control->again || control->late != 0 || control->strategy == &replay_strategy ||
-            (shared->finding_count > 0 && control->stop))
+        if (!control->again || control->late != 0 || control->weary != 0 ||
+            control->strategy == &replay_strategy || (shared->finding_count > 0 && control->stop))
             return false;
         shared->earlier += shared->counts.executions;
         counts_reset(shared->config.races == RACES_REPORT);
@@ -353,12 +346,14 @@ static void conclude(void) {
     bool full = config->executions > 0 && shared->counts.executions >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
-    } else if (control->late != 0 && !control->exhausted &&
-               (control->cut == 0 || config->deadline > 0)) { /* else what took so long is told */
+    } else if (control->late != 0 && !control->exhausted) {
         message_set(&shared->reason, PART(SAY_TIME_OVER));
         shared->end = SHARED_BUDGET;
-    } else if (control->cut > 0) {
+    } else if (control->cut > 0) { /* of an effort that is over, too, this is the cause */
         conclude_cut();
+    } else if (control->weary != 0 && !control->exhausted) {
+        message_set(&shared->reason, PART(SAY_EFFORT_MADE));
+        shared->end = SHARED_BUDGET;
     } else if (control->given_up != 0) {
         message_set(&shared->reason, PART((enum message_text)control->given_up));
         shared->end = SHARED_BUDGET;
