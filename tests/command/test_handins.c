@@ -61,6 +61,8 @@ static void expect_handin(const struct handin *row) {
     const char *next = answer_word(answer, "next");
     bool says = row->next[0] == '\0' ? next[0] == '\0' : strstr(next, row->next) != NULL;
     cr_expect(says, "%s: %s", row->line, next);
+    if (*row->kind != '\0' && strstr(row->line, "inject") != NULL)
+        cr_expect(eq(sz, answer_count(answer, "findings"), 1), "%s: one cause", row->line);
     if (*row->kind != '\0')
         cr_expect(points_at_mark(answer, row->program), "%s", row->line);
     if (strcmp(row->verdict, "bounded") == 0 && strstr(row->line, "--executions") == NULL)
