@@ -98,6 +98,7 @@
     X(FUTEX_OTHER, "only FUTEX_WAIT, FUTEX_WAKE and both with _BITSET are modelled")               \
     X(FUTEX_CLOCK, "FUTEX_CLOCK_REALTIME goes with FUTEX_WAIT_BITSET alone")                       \
     X(KERNEL_CALLED, "the kernel is called directly")                                              \
+    X(EFFORT_MADE, "the default budget was used up")                                               \
     X(TIME_OVER, "its time was over")                                                              \
     X(STEPS_MADE, "# steps between states were made")                                              \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \
