@@ -215,7 +215,7 @@ static const char *untold_words(void *owner, const struct shared *shared) {
 }
 
 /* n states of which no two may share a hash of 128 bits: n * n / 2^129, as a power of ten. */
-static const char *state_words(void *owner, int64_t states) {
+const char *assumptions_states(void *owner, int64_t states) {
     int zeros = (int)floor(129 * log10(2) - 2 * log10((double)states));
     return never_null(talloc_asprintf(
         owner, "that two states share a hash of 128 bits has a probability below 1 in 10^%d",
@@ -227,9 +227,9 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
     next = add_memory(next, owner, outcome, options);
-    if (shared->counts.states > 0 && outcome->verdict == VERDICT_PROVED)
-        next =
-            add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
+    if (shared->counts.states > 0 && (outcome->verdict == VERDICT_PROVED || outcome->share_done))
+        next = add(next, ASSUMPTIONS_STATES, shared->counts.states,
+                   assumptions_states(owner, shared->counts.states));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)

@@ -18,6 +18,10 @@ enum { ASSUMPTIONS = 17 };
 /* Of a program that read the standard input that nobody gave it. */
 #define ASSUMPTIONS_INPUT "it met the end of standard input: --stdin FILE gives it some"
 
+/* Of a search over states: how improbable it is that two of so many were taken for one. */
+#define ASSUMPTIONS_STATES "states"
+const char *assumptions_states(void *owner, int64_t states);
+
 /* All of them, with words below `owner`; how many. */
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list);

@@ -83,7 +83,7 @@ static const char *shard_text(void *owner, const void *options) {
 static const char *const strategy_names[] = {"auto",   "dpor", "states", "dfs", "bound",
                                              "random", "pct",  "pos",    NULL};
 static const char *const bounded[] = {"bound", "pct", NULL};
-static const char *const sharded[] = {"auto", "dpor", NULL};
+static const char *const sharded[] = {"auto", "dpor", "states", NULL};
 static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
@@ -275,8 +275,8 @@ const struct detector_option explore_options_table[] = {
     {.name = "shard",
      .argument = "K/N",
      .group = CHOICE,
-     .help = "Search part K of N only, by dpor; `hazard merge' joins the verdicts (with --json) of "
-             "all N",
+     .help = "Search part K of N only, by dpor (default) or states; `hazard merge' joins the "
+             "verdicts (with --json) of all N",
      .value = VALUE_TEXT,
      .take = take_shard,
      .text = shard_text,

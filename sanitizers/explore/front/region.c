@@ -79,7 +79,8 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
-    const char *strategy = options->shards > 0 ? "dpor" : options->strategy;
+    bool is_auto = strcmp(options->strategy, "auto") == 0;
+    const char *strategy = options->shards > 0 && is_auto ? "dpor" : options->strategy;
     strncpy(config->strategy, strategy, sizeof config->strategy - 1);
     if (options->schedule_length > 0)
         memcpy(config->schedule, options->schedule, 2 * (size_t)options->schedule_length);

@@ -29,6 +29,7 @@
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/shard/shard.h"
+#include "explore/search/states/states.h"
 #include "explore/search/strategies.h"
 #include "report/kind.h"
 
@@ -51,7 +52,8 @@ static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
         if (shared->config.shards > 0)
-            return &shard_strategy;
+            return strcmp(stages_strategy(), states_strategy.name) == 0 ? &shard_states_strategy
+                                                                        : &shard_strategy;
         return strategies_find(stages_strategy());
     case PHASE_MINIMISE:
         return &minimise_strategy;
@@ -234,7 +236,7 @@ static void search_begin_alone(void) {
 
 /* The latest that a worker has written may be less than what there is. */
 static void take_counts(void) {
-    if (control->strategy == &shard_strategy)
+    if (control->strategy == &shard_strategy || control->strategy == &shard_states_strategy)
         shared->shard_plan = shard_plan(control->search);
     if (control->strategy != NULL && control->strategy->states)
         control->strategy->size(control->search, &shared->counts.states,

@@ -66,6 +66,7 @@ struct trail *trail_split(struct arena *arena, struct trail *trail) {
     const struct trail_node *node = &trail->path[last];
     struct trail *other = trail_new(arena);
     other->base = trail->base;
+    other->root = trail->root;
     other->length = last + 1;
     other->pool_length = (int)node->actors + node->count;
     reserve(arena, other, other->length, other->pool_length);

@@ -24,6 +24,7 @@ struct trail {
     struct trail_node *path; /* a node for each state on the way */
     int length, capacity;
     int base; /* what is left at the nodes before it is left to others */
+    int root; /* where it begins: states.h */
     uint8_t *pool;
     int pool_length, pool_capacity;
     uint32_t by; /* the worker who has gone it last; 0: nobody has */
