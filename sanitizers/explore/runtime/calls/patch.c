@@ -20,6 +20,7 @@
 #include "explore/runtime/calls/image.h"
 #include "explore/runtime/calls/patch.h"
 #include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/table_rows.h"
 #include "explore/runtime/calls/takes.h"
@@ -47,16 +48,6 @@ static bool starts(const char *text, const char *with) {
     return true;
 }
 
-/* Names that the world ought to define. */
-static bool is_worldly(const char *name) {
-    static const char *const families[] = {"pthread_", "__pthread_", "sem_", "mtx_",
-                                           "cnd_",     "thrd_",      "tss_", "call_once"};
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (starts(name, families[i]))
-            return true;
-    return false;
-}
-
 _Noreturn static void table_wrong(const char *name, const char *where) {
     struct message reason = {0};
     uint64_t name_quoted = message_quote(&reason, name);
@@ -73,7 +64,7 @@ static void describe(struct call *call, enum home home) {
             table_wrong(call->name, wrong);
     } else {
         spec_parse("", &call->spec, &wrong);
-        call->spec.world = home == HOME_LIBRARY && is_worldly(call->name);
+        call->spec.world = home == HOME_LIBRARY && table_is_worldly(call->name);
         call->unknown = call->spec.follow = home != HOME_HARMLESS && !call->spec.world;
     }
 }
@@ -94,6 +85,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     describe(call, home);
     call->takes = call->unknown ? TAKES_UNKNOWN : takes_how_many(name);
     follows |= call->spec.follow;
+    stream_locks |= call->spec.check == CHECK_flockfile || call->spec.check == CHECK_ftrylockfile;
     if (!needs_stub(call))
         return real;
     return (uintptr_t)trampoline_stubs + (uintptr_t)call_count++ * STUB;

@@ -3,6 +3,8 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 #define HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 
+#include <stdbool.h>
+
 #include "explore/runtime/calls/table_rows.h"
 
 /*
@@ -58,7 +60,8 @@ enum hidden {
     X(signal) X(sigaction) X(sigmask) X(sigpending) X(scheduling_set) X(scheduling_asked)          \
     X(mmap) X(munmap) X(mprotect) X(madvise)                                                       \
     X(open) X(openat) X(opendir) X(close) X(descriptor) X(input) X(output) X(gather) X(seek)       \
-    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)
+    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)                                        \
+    X(flockfile) X(ftrylockfile) X(funlockfile)
 /* clang-format on */
 
 enum check {
@@ -73,6 +76,9 @@ extern const struct table_group *const table_groups[]; /* NULL-terminated */
 
 /* NULL: not known. */
 const struct table_entry *table_find(const char *name);
+
+/* A name that the modelled world ought to define. */
+bool table_is_worldly(const char *name);
 
 /* What the table calls it. */
 const char *table_hidden_name(enum hidden hidden);
