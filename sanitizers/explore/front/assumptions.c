@@ -222,6 +222,11 @@ const char *assumptions_states(void *owner, int64_t states) {
         zeros));
 }
 
+/* Executions are one of each class, and not the one in which somebody waits longest. */
+static const char *whoever(const struct explore_options *options) {
+    return options->overtaking > 0 ? "whoever waits is" : "whoever waited was";
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
@@ -236,11 +241,10 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
         next = add(next, "races", -1,
                    "data races are not judged, and what races is seen at once, as if seq_cst");
     if (shared->counts.overtaken > 0 && outcome->verdict == VERDICT_PROVED)
-        next =
-            add(next, "overtaking", shared->counts.overtaken,
-                never_null(talloc_asprintf(owner, "whoever waits is overtaken at most %lld time%s",
-                                           (long long)shared->counts.overtaken,
-                                           shared->counts.overtaken == 1 ? "" : "s")));
+        next = add(next, "overtaking", shared->counts.overtaken,
+                   never_null(talloc_asprintf(owner, "%s overtaken at most %lld time%s",
+                                              whoever(options), (long long)shared->counts.overtaken,
+                                              shared->counts.overtaken == 1 ? "" : "s")));
     if (shared->unknown_count > 0)
         next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
     next = add_audit(next, owner, outcome);

@@ -72,6 +72,9 @@ static const char *lack(const struct exploration *at) {
     int unaudited = at->shared->unaudited;
     if (!tried_any(at) && at->options->shards == 0)
         return "no execution came to its end";
+    bool by_states = explore_decided(at->options, at->shared)->states;
+    if (at->options->overtaking > 0 && !by_states && at->options->shards == 0)
+        return "who waits longest is seen by a search over states: --strategy=states";
     if (unaudited == 0)
         return NULL;
     return never_null(talloc_asprintf(

@@ -13,6 +13,7 @@
 
 #include "explore/message/message.h"
 #include "explore/op.h"
+#include "explore/runtime/wait.h"
 #include "explore/shared.h"
 
 enum fiber_state {
@@ -47,12 +48,13 @@ struct fiber {
     int32_t enabled_at; /* the last event before which it could move */
     int32_t passed_at;  /* the event by which it was, last */
     int32_t passed;     /* how often others took what its pending operation waits for */
-    uint32_t stack;     /* depot: where it is now, without the innermost frame */
-    uint64_t pc;        /* of its pending operation */
-    uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
-    uint64_t clock;     /* its virtual time: nanoseconds */
-    bool looked;        /* at its clock: what it does next may hang on the time */
-    uintptr_t loaded;   /* what its last atomic load read */
+    struct patience patience;
+    uint32_t stack;    /* depot: where it is now, without the innermost frame */
+    uint64_t pc;       /* of its pending operation */
+    uint64_t deadline; /* of its timed sleep: virtual nanoseconds */
+    uint64_t clock;    /* its virtual time: nanoseconds */
+    bool looked;       /* at its clock: what it does next may hang on the time */
+    uintptr_t loaded;  /* what its last atomic load read */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;
     struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */

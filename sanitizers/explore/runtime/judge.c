@@ -12,6 +12,7 @@
 #include "explore/runtime/finding.h"
 #include "explore/runtime/judge.h"
 #include "explore/runtime/object.h"
+#include "explore/runtime/patience.h"
 #include "explore/runtime/recur.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/search/search.h"
@@ -43,8 +44,10 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
         return false;
     waiter->passed_at = execution.index;
     waiter->passed++;
+    int round = shared->config.overtaking > 0 ? patience_round(waiter) : 0;
     if (waiter->passed > shared->counts.overtaken &&
-        !control->strategy->states) /* else it is of one way there */
+        (!control->strategy->states ||
+         shared->config.overtaking > 0)) /* else it is of one way there */
         shared->counts.overtaken = waiter->passed;
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
         return false;
@@ -52,6 +55,10 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
     finding_start(&finding, KIND_STARVATION);
     message_add(&finding.message,
                 PART(SAY_OVERTAKEN, waiter->number, (uint64_t)waiter->passed, waiter->address));
+    if (round > 0) {
+        message_add(&finding.message, PART(SAY_FOR_EVER));
+        message_add(&finding.message, PART(SAY_CYCLE, (uint64_t)round));
+    }
     finding_at(&finding, waiter->id, waiter->stack, waiter->pc, DOING(PART(SAY_WAITS)));
     finding_at(&finding, fiber->id, fiber->stack, execution.pc, DOING(PART(SAY_PASSES)));
     judge_fail(&finding);
@@ -73,6 +80,9 @@ bool judge_overtaking(const struct fiber *fiber) {
     for (int i = 0; i < execution.event.op.access_count; i++)
         if (execution.event.op.access[i].delta < 0 && execution.objects[i] != NULL)
             too_often = passed_by(execution.objects[i], fiber) || too_often;
+    for (int id = 0; id < fiber_count && shared->config.overtaking > 0; id++)
+        if (fibers[id] != NULL && patience_is_tried(fibers[id], fiber))
+            too_often = passed_once_more(fibers[id], fiber) || too_often;
     return too_often;
 }
 

@@ -35,6 +35,7 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/object.h"
+#include "explore/runtime/patience.h"
 #include "explore/runtime/pending.h"
 #include "explore/runtime/raced.h"
 #include "explore/runtime/recur.h"
@@ -158,7 +159,8 @@ static void grant(struct fiber *fiber) {
         (struct event){.op = fiber->pending, .actor = fiber->id, .enabled_by = fiber->enabled_by};
     execution.pc = fiber->pc;
     fiber->enabled_by = -1;
-    fiber->passed = 0;
+    if (shared->config.overtaking == 0)
+        fiber->passed = 0;
     fiber->flags = 0;
     fiber->yields = fiber->pending.kind == OP_YIELD || fiber->pending.kind == OP_TICK;
     fiber_changed(fiber);
@@ -204,6 +206,8 @@ static void finish_step(struct fiber *fiber) {
         execution.asked++;
     }
     recur_moved(fiber, &execution.event, execution.index);
+    if (shared->config.overtaking > 0)
+        patience_moved(fiber);
     execution.index++;
     lasting->moves++;
 }
@@ -261,7 +265,8 @@ static const bool settled[OP_KIND_COUNT] = {
 static struct fiber *goes_on_alone(void) {
     enum { FORCED = 16 };
     if (!control->strategy->states || execution.enabled != 1 || execution.current < 0 ||
-        execution.forced == FORCED || execution.event.actor != execution.current)
+        shared->config.overtaking > 0 || execution.forced == FORCED ||
+        execution.event.actor != execution.current)
         return NULL;
     for (int id = 0; id < fiber_count; id++)
         if (id != execution.current && execution.views[id].awaits) /* in a cycle that is shown */

@@ -24,4 +24,8 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
 void recur_say_cycle(struct shared_finding *finding, int since);
 bool recur_release(void); /* nobody can move: those that await go on, unless they only read */
 
+/* Of what only that thread can see, and of all. */
+uint64_t recur_own_hash(const struct fiber *fiber);
+uint64_t recur_whole_hash(void);
+
 #endif
