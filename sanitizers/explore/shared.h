@@ -26,7 +26,8 @@ enum {
     SHARED_OUTPUT = 1 << 14, /* bytes kept of what the failing execution printed */
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
     SHARED_WEAK = 64,        /* functions named */
-    SHARED_UNSEEN = 64       /* instructions named */
+    SHARED_UNSEEN = 64,      /* instructions named */
+    SHARED_LABELS = 64       /* places that hazard_reach names */
 };
 
 #define SHARED_SIZE (UINT64_C(1) << 36) /* sparse */
@@ -40,6 +41,11 @@ enum shared_end {
     SHARED_UNSUPPORTED, /* `reason` names what */
     SHARED_DIVERGED,    /* not deterministic: `reason` */
     SHARED_FAILED       /* our own failure: `reason` */
+};
+
+struct shared_label {
+    char name[SHARED_LABEL]; /* cut, if it is longer */
+    int32_t reached;
 };
 
 struct shared {
@@ -67,6 +73,9 @@ struct shared {
     int32_t frames_shared;          /* 1: a thread accessed another's stack, and config.frames */
     int32_t unaudited;              /* functions of the program that cannot be decoded */
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
+    struct shared_label labels[SHARED_LABELS];
+    int32_t label_count;
+    int32_t values_sampled; /* 1: of what __VERIFIER_nondet_* may be, some was tried */
     int32_t input_ended; /* 1: it met the end of standard input, of which there was none */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];

@@ -66,8 +66,19 @@ static const struct bound_words *words_of(const struct assumption *assumption) {
     return NULL;
 }
 
+static bool assumes(const struct assumption *list, int count) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].name, ASSUMPTIONS_PROGRAM) == 0)
+            return true;
+    return false;
+}
+
 const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso) {
-    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
+    bool own = assumes(list, count);
+    char *words = never_null(talloc_strdup(owner, tso && own ? " under TSO and its assumptions"
+                                                  : tso      ? " under TSO"
+                                                  : own      ? " under its assumptions"
+                                                             : ""));
     int all = 0, left;
     for (int i = 0; i < count; i++)
         all += words_of(&list[i]) != NULL;
@@ -230,6 +241,12 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->counts.states > 0 && outcome->verdict == VERDICT_PROVED)
         next =
             add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
+    if (shared->counts.assumed > 0)
+        next = add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
+                   never_null(talloc_asprintf(
+                       owner, "%s execution%s ended where an assumption of the program's did not hold",
+                       number_with_commas(owner, shared->counts.assumed),
+                       shared->counts.assumed == 1 ? "" : "s")));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
@@ -255,5 +272,5 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
     bool proved = outcome->verdict == VERDICT_PROVED || outcome->share_done;
     bool tso = proved && outcome->shared->weak_atomics > 0 && options->memory == MEMORY_TSO;
     int count = assumptions_list(owner, outcome, options, list);
-    return assumptions_up_to(owner, list, count, tso);
+    return proved ? assumptions_up_to(owner, list, count, tso) : "";
 }

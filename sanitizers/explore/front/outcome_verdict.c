@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/detail.h"
+#include "explore/front/reaching.h"
 #include "explore/front/words.h"
 #include "explore/search/strategies.h"
 #include "run/run_describe.h"
@@ -69,8 +70,13 @@ static bool tried_any(const struct exploration *at) {
 /* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. (A shard's share may be none.) */
 static const char *lack(const struct exploration *at) {
     int unaudited = at->shared->unaudited;
+    if (!tried_any(at) && at->shared->counts.assumed > 0)
+        return "what the program assumes held in no execution";
     if (!tried_any(at) && at->options->shards == 0)
         return "no execution came to its end";
+    if (at->shared->values_sampled != 0)
+        return "of what __VERIFIER_nondet_* may give, some values were tried: 0, 1, 2, -1, the "
+               "least and the greatest";
     if (unaudited == 0)
         return NULL;
     return never_null(talloc_asprintf(
@@ -121,6 +127,8 @@ static int read_end(const struct exploration *at, enum verdict *verdict, const c
 int outcome_verdict(const struct exploration *at) {
     struct explore_outcome *outcome = at->outcome;
     const char *why = "";
+    if (reaching_check(at->shared, at->options, at->error) != 0)
+        return -1;
     bool found = at->shared->finding_count > 0 && at->shared->end != SHARED_DIVERGED &&
                  at->shared->end != SHARED_FAILED;
     if (!found && read_end(at, &outcome->verdict, &why) != 0)

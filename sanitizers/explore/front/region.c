@@ -79,6 +79,9 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
+    config->sv_comp = options->sv_comp;
+    if (options->reach != NULL)
+        strncpy(config->reach, options->reach, sizeof config->reach - 1);
     const char *strategy = options->shards > 0 ? "dpor" : options->strategy;
     strncpy(config->strategy, strategy, sizeof config->strategy - 1);
     if (options->schedule_length > 0)

@@ -53,6 +53,11 @@
     X(SCATTERED, "the program touches too much memory, piece by piece, to watch it for races")     \
     X(SEARCH_MEMORY, "the search needs more than # GiB of memory")                                 \
     X(BOOKKEEPING, "one execution needs more than # MiB of bookkeeping")                           \
+    X(CHOOSES_EARLY, "hazard_choose and hazard_assume are for what comes after main begins")       \
+    X(CHOOSES_WITHIN, "a choice within an atomic block: choose before it begins")                  \
+    X(JUMPS_WITHIN, "longjmp within an atomic block")                                              \
+    X(NEEDS_SV_COMP, "$ has a meaning with --sv-comp only")                                        \
+    X(NO_VALUES, "$: no values are known for it")                                                  \
     X(PRIORITY_CEILING, "a mutex with a priority ceiling")                                         \
     X(CANCEL_ASYNCHRONOUS, "asynchronous cancellation")                                            \
     X(SCHEDULING, "priorities and processors, asked for and set")                                  \
@@ -87,6 +92,9 @@
     X(NO_STRATEGY, "no strategy '$'")                                                              \
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
+    X(ROUND_BY_CHOICE,                                                                             \
+      "it can go round in circles as long as it gets the same values, and only states "            \
+      "(--strategy=states) can tell whether others end that")                                      \
     X(WAKES_SOME, "some of several that wait are woken")                                           \
     X(FUTEX_OTHER, "only FUTEX_WAIT and FUTEX_WAKE are modelled")                                  \
     X(FUTEX_TIMED, "a wait with a time-out is not modelled")                                       \

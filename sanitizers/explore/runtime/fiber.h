@@ -40,6 +40,7 @@ struct fiber {
     uint16_t children; /* created so far */
     uint16_t number;   /* among threads in order of creation; 1: the main thread; a buffer: 0 */
     uint16_t order;    /* among all actors */
+    uint16_t undivided; /* so many atomic blocks of hazard.h it is in, one within the other */
     uint8_t buffered;  /* stores that wait in its store buffer, as far as it knows */
     struct store_buffer *buffer; /* NULL: not yet used */
     struct fiber *buffer_of;     /* the thread whose store buffer empties; NULL: it is a thread */
@@ -52,6 +53,7 @@ struct fiber {
     uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
     uint64_t clock;     /* its virtual time: nanoseconds */
     bool looked;        /* at its clock: what it does next may hang on the time */
+    uint32_t undivided_frame; /* ... of which the first is the function of that frame; 0: none */
     uintptr_t loaded;   /* what its last atomic load read */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;

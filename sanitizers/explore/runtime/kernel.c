@@ -53,17 +53,6 @@ static void *resume(struct fiber *fiber) {
     return fiber->sp;
 }
 
-static bool guards_hold(const struct fiber *fiber) {
-    for (int i = 0; i < fiber->pending.access_count; i++) {
-        const struct access *access = &fiber->pending.access[i];
-        if (access->need == OP_QUIET)
-            continue; /* it is pending because all was quiet */
-        if (access->need > 0 && fiber->objects[i]->state < access->need)
-            return false;
-    }
-    return true;
-}
-
 /* A thread's first step touches nothing. Its last one is only waited for, unless somebody asks whether it has been
  * made. (What else it does before and behind these is no step.) */
 static bool goes_first(const struct fiber *fiber) {
@@ -73,7 +62,7 @@ static bool goes_first(const struct fiber *fiber) {
 
 static void look_at(struct fiber *fiber, struct actor_view *view) {
     bool ready = fiber->state == FIBER_READY;
-    bool could = ready && (!fiber->guarded || guards_hold(fiber));
+    bool could = ready && (!fiber->guarded || pending_holds(fiber));
     view->alive = ready || fiber->state == FIBER_ASLEEP;
     view->pending = ready ? &fiber->pending : NULL;
     view->awaits = could && fiber->awaits;
@@ -91,7 +80,7 @@ static void look_again(int id, bool changed) {
     if (changed)
         look_at(fiber, view);
     else if (!view->awaits)
-        view->enabled = guards_hold(fiber);
+        view->enabled = pending_holds(fiber);
     if (before && !view->enabled)
         fiber->enabled_at = execution.index - 1;
     execution.enabled += view->enabled - before;
@@ -211,8 +200,12 @@ static struct fiber *choose_step(const struct fingerprint *state) {
     execution.forced = 0;
     if (lasting->shows && execution.asked == control->strategy->around(lasting->search))
         lasting->around = execution.index;
-    const struct view view = {execution.views, fiber_count, execution.current, execution.enabled,
-                              *state};
+    const struct view view = {.actors = execution.views,
+                              .count = fiber_count,
+                              .current = execution.current,
+                              .enabled = execution.enabled,
+                              .assumed = execution.assumed,
+                              .state = *state};
     int actor = control->strategy->pick(lasting->search, &view);
     if (actor == PICK_AROUND) {
         judge_around(lasting->around);
@@ -395,6 +388,8 @@ static void count(void) {
         __atomic_add_fetch(&shared->counts.executions, 1, __ATOMIC_RELAXED);
     else if (execution.ending == END_REDUNDANT)
         __atomic_add_fetch(&shared->counts.blocked, 1, __ATOMIC_RELAXED);
+    else if (execution.ending == END_ASSUMED)
+        __atomic_add_fetch(&shared->counts.assumed, 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&shared->counts.steps, execution.index, __ATOMIC_RELAXED);
     if (execution.index > shared->counts.deepest)
         shared->counts.deepest = execution.index;
@@ -425,7 +420,8 @@ static void execute(void) {
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     input_look();
     look_around(); /* for the pending operations of those that did not come to them */
-    const struct view view = {execution.views, fiber_count, execution.current, 0, {0}};
+    const struct view view = {
+        .actors = execution.views, .count = fiber_count, .current = execution.current};
     if (execution.ending != END_ABANDONED)
         count();
     control->strategy->end(lasting->search, &view, execution.ending);
@@ -448,7 +444,8 @@ static void budget(void) {
     if (control->step_limit > 0 && steps >= control->step_limit)
         control->stop = 1;
     if (control->phase != PHASE_SEARCH || control->strategy->states ||
-        shared->config.executions <= 0 || shared->counts.executions < shared->config.executions ||
+        shared->config.executions <= 0 ||
+        shared->counts.executions + shared->counts.assumed < shared->config.executions ||
         !control->strategy->exhaustive)
         return;
     control->stop = 1;
