@@ -141,6 +141,9 @@ Test(explore_programs, hidden) {
 Test(explore_programs, states) {
     check_folder(EXPLORE "states/*.c");
 }
+Test(explore_programs, hazard_h) {
+    check_folder(EXPLORE "hazard-h/*.c");
+}
 Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }

@@ -55,6 +55,7 @@
     X(BOOKKEEPING, "one execution needs more than # MiB of bookkeeping")                           \
     X(CHOOSES_EARLY, "hazard_choose and hazard_assume are for what comes after main begins")       \
     X(CHOOSES_WITHIN, "a choice within an atomic block: choose before it begins")                  \
+    X(NOT_WITHIN, "such an operation within an atomic block")                                      \
     X(JUMPS_WITHIN, "longjmp within an atomic block")                                              \
     X(NEEDS_SV_COMP, "$ has a meaning with --sv-comp only")                                        \
     X(NO_VALUES, "$: no values are known for it")                                                  \

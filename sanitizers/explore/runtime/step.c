@@ -87,11 +87,20 @@ void step_is_whole(void) {
     step_leave(END_CUT);
 }
 
+/* Nothing that wakes, creates or waits for others. */
+static const bool within[OP_KIND_COUNT] = {
+    [OP_LOAD] = true,        [OP_STORE] = true,        [OP_RMW] = true,       [OP_FENCE] = true,
+    [OP_READ] = true,        [OP_WRITE] = true,        [OP_CALL] = true,      [OP_EXIT] = true,
+    [OP_MUTEX_LOCK] = true,  [OP_MUTEX_UNLOCK] = true, [OP_MUTEX_INIT] = true,
+};
+
 static void happen_within(const struct op *op, const void *address, uintptr_t pc) {
     if (op->kind == OP_TICK)
         return;
     if (op->kind == OP_END)
         fail_within(PART(SAY_ENDS_WITHIN), pc);
+    if (!within[op->kind])
+        unsupported(pc, SAY_NOT_WITHIN);
     step_is_whole();
     pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
