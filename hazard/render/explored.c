@@ -38,8 +38,8 @@ static void print_verdict(FILE *out, const struct explored *explored) {
     char *words = talloc_asprintf(scratch, "%s%s%s", limited ? outcome->up_to + 1 : "",
                                   limited ? ": " : "", outcome->detail);
     fprintf(out, "%s%s%s\n%*s%s%s%s%s", style->bold, clean_line(scratch, explored->program),
-            style->reset, INDENT, "", verdict_colour(style, explored), verdict,
-            style->reset, between);
+            style->reset, INDENT, "", verdict_colour(style, explored), verdict, style->reset,
+            between);
     layout_paragraph(out, INDENT + layout_width(verdict) + layout_width(between),
                      clean_line(scratch, words));
     talloc_free(scratch);

@@ -39,16 +39,15 @@ void hazard_header_failed(const char *words, const char *file, int line, const c
 
 #define hazard_choose(n) hazard_header_choose(n)
 #define hazard_assume(c) hazard_header_assume((c) ? 1 : 0)
-#define hazard_assert(c)                                                                           \
-    ((c) ? (void)0 : hazard_header_failed(#c, __FILE__, __LINE__, __func__))
+#define hazard_assert(c) ((c) ? (void)0 : hazard_header_failed(#c, __FILE__, __LINE__, __func__))
 #define HAZARD_HEADER_BLOCK(name)                                                                  \
     for (int name __attribute__((cleanup(hazard_header_end))) = hazard_header_begin(); name != 0;  \
          name = 0)
 #define hazard_atomic HAZARD_HEADER_BLOCK(HAZARD_HEADER_NAME(hazard_header_block_, __LINE__))
 #define hazard_reach(label)                                                                        \
     do {                                                                                           \
-        static const char hazard_header_label[]                                                    \
-            __attribute__((section("hazard_labels"), used)) = "" label;                            \
+        static const char hazard_header_label[] __attribute__((section("hazard_labels"), used)) =  \
+            "" label;                                                                              \
         hazard_header_reach(hazard_header_label);                                                  \
     } while (0)
 

@@ -76,7 +76,7 @@ struct shared {
     struct shared_label labels[SHARED_LABELS];
     int32_t label_count;
     int32_t values_sampled; /* 1: of what __VERIFIER_nondet_* may be, some was tried */
-    int32_t input_ended; /* 1: it met the end of standard input, of which there was none */
+    int32_t input_ended;    /* 1: it met the end of standard input, of which there was none */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
     int32_t complete; /* 1: all that differs was tried, whatever was found */

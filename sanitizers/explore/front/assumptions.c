@@ -242,11 +242,12 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
         next =
             add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
     if (shared->counts.assumed > 0)
-        next = add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
-                   never_null(talloc_asprintf(
-                       owner, "%s execution%s ended where an assumption of the program's did not hold",
-                       number_with_commas(owner, shared->counts.assumed),
-                       shared->counts.assumed == 1 ? "" : "s")));
+        next =
+            add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
+                never_null(talloc_asprintf(
+                    owner, "%s execution%s ended where an assumption of the program's did not hold",
+                    number_with_commas(owner, shared->counts.assumed),
+                    shared->counts.assumed == 1 ? "" : "s")));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)

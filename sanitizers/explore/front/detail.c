@@ -71,17 +71,15 @@ static const char *whole_words(void *owner, const struct explore_outcome *outcom
                                           tried_words(outcome, options), input_words(outcome)));
     case VERDICT_PROVED:
         if (options->reach != NULL)
-            words = never_null(talloc_asprintf(owner, "no schedule comes to `%s`: %s",
-                                               options->reach, words));
+            words = never_null(
+                talloc_asprintf(owner, "no schedule comes to `%s`: %s", options->reach, words));
         words = add_assumptions(words, outcome, options);
-        return never_null(
-            talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
+        return never_null(talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
     case VERDICT_BOUNDED:
         words = never_null(
             talloc_asprintf_append(words, ", none fails; %s%s", why, reason_place(words, outcome)));
         words = add_assumptions(words, outcome, options);
-        return never_null(
-            talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
+        return never_null(talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
     case VERDICT_UNSUPPORTED:
         return never_null(talloc_asprintf(owner, "%s%s%s", why, reason_place(owner, outcome),
                                           input_words(outcome)));

@@ -30,7 +30,7 @@ static void land(struct __jmp_buf_tag *environment, uintptr_t pc) {
     EXPORT _Noreturn void name(struct __jmp_buf_tag environment[1], int value);                    \
     void name(struct __jmp_buf_tag environment[1], int value) {                                    \
         typedef void jump(struct __jmp_buf_tag[1], int);                                           \
-        land(environment, CALLER());                                                                         \
+        land(environment, CALLER());                                                               \
         ((jump *)(uintptr_t)real_function(#name))(environment, value);                             \
         __builtin_unreachable();                                                                   \
     }

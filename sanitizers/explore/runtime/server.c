@@ -224,7 +224,8 @@ static void search_begin_alone(void) {
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
     control->cut_pc = 0;
-    control->cut_thread = control->cut_round = control->computed = control->endless_count = control->exit_seen = 0;
+    control->cut_thread = control->cut_round = control->computed = control->endless_count =
+        control->exit_seen = 0;
     stages_begin();
     counts_reset(false);
     arena_renew();
@@ -344,7 +345,8 @@ static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
     const struct shared_config *config = &shared->config;
-    bool full = config->executions > 0 && shared->counts.executions + shared->counts.assumed >= config->executions;
+    bool full = config->executions > 0 &&
+                shared->counts.executions + shared->counts.assumed >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->late != 0 && !control->exhausted) {

@@ -64,8 +64,8 @@ _Noreturn static void fail_within(struct message_part what, uintptr_t pc) {
 }
 
 _Noreturn static void wait_within(uintptr_t pc) {
-    struct message_part what = self->waits == SAY_NOTHING ? PART(SAY_NOBODY)
-                                                          : PART(self->waits, self->waits_for);
+    struct message_part what =
+        self->waits == SAY_NOTHING ? PART(SAY_NOBODY) : PART(self->waits, self->waits_for);
     struct shared_finding finding;
     finding_start(&finding, KIND_API_MISUSE);
     message_add(&finding.message, PART(SAY_THREAD_WAITS, self->number));
@@ -89,9 +89,9 @@ void step_is_whole(void) {
 
 /* Nothing that wakes, creates or waits for others. */
 static const bool within[OP_KIND_COUNT] = {
-    [OP_LOAD] = true,        [OP_STORE] = true,        [OP_RMW] = true,       [OP_FENCE] = true,
-    [OP_READ] = true,        [OP_WRITE] = true,        [OP_CALL] = true,      [OP_EXIT] = true,
-    [OP_MUTEX_LOCK] = true,  [OP_MUTEX_UNLOCK] = true, [OP_MUTEX_INIT] = true,
+    [OP_LOAD] = true,       [OP_STORE] = true,        [OP_RMW] = true,        [OP_FENCE] = true,
+    [OP_READ] = true,       [OP_WRITE] = true,        [OP_CALL] = true,       [OP_EXIT] = true,
+    [OP_MUTEX_LOCK] = true, [OP_MUTEX_UNLOCK] = true, [OP_MUTEX_INIT] = true,
 };
 
 static void happen_within(const struct op *op, const void *address, uintptr_t pc) {
@@ -157,9 +157,8 @@ void step_drain(int left, uintptr_t pc) {
 /* Amends the event in progress, which is the caller's. */
 void step_amend(int index, enum mode mode, int32_t delta) {
     struct object *object = self->objects[index];
-    struct access *access =
-        exploring && self->undivided == 0 ? &execution.event.op.access[index]
-                                          : &self->pending.access[index];
+    struct access *access = exploring && self->undivided == 0 ? &execution.event.op.access[index]
+                                                              : &self->pending.access[index];
     if (object != NULL) {
         object->state += delta - access->delta;
         object_changed(object);

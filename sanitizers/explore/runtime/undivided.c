@@ -15,11 +15,11 @@ static struct function *found;
 
 static struct op block_op(void) {
     bool whole = control->facts.atomic_whole != 0;
-    return (struct op){.kind = OP_ATOMIC,
-                       .access_count = 1,
-                       .access = {{.object = OBJECT_HEADER,
-                                   .mode = whole ? MODE_ALL : MODE_WRITE,
-                                   .bytes = 0xff}}};
+    return (struct op){
+        .kind = OP_ATOMIC,
+        .access_count = 1,
+        .access = {
+            {.object = OBJECT_HEADER, .mode = whole ? MODE_ALL : MODE_WRITE, .bytes = 0xff}}};
 }
 
 void undivided_begin(uintptr_t pc) {

@@ -51,8 +51,8 @@ struct shared_config {
     int32_t input;      /* 1: descriptor 0 is a file, which each execution reads from its start */
     int32_t sv_comp;    /* 1: the functions __VERIFIER_* are known */
     char reach[SHARED_LABEL]; /* a label that is searched for; "": none */
-    int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */
-    int32_t schedule_length;            /* for "replay" */
+    int32_t trace;            /* 1 with strategy "replay": keep the trace even if nothing fails */
+    int32_t schedule_length;  /* for "replay" */
     uint8_t schedule[2 * SHARED_TRACE]; /* pairs (actor, alternative) */
 };
 
