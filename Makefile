@@ -48,7 +48,7 @@ soak_sources := $(filter-out tests/soak/test_%,$(wildcard tests/soak/*.c))
 tests := $(filter-out tests/fixtures/% $(soak_main),$(call below,tests))
 objects := $(sources:%.c=$(out)/%.o)
 # The table of library calls is the runtime's, but pure: the tests read it too.
-test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/spec.c \
+test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/spec.c $(runtime_folder)/calls/takes.c \
 	$(wildcard $(runtime_folder)/calls/table*.c))
 programs := $(wildcard buggy/*.c fixed/*.c)
 

@@ -26,6 +26,8 @@
 #include "hazard/root.h"
 #include "run/run_describe.h"
 
+#define COMPILER_SECONDS 120
+
 /* What is to be made of what. */
 struct build {
     void *owner;
@@ -107,9 +109,11 @@ static bool is_there(const char *command) {
  * run. */
 static int run_compiler(const struct build *build, const struct cc_line *line, const char *folder,
                         const char *made, struct run_outcome *outcome) {
-    struct run_spec spec = {
-        .argv = line->words, .surroundings.folder = folder, .limits = run_default_limits};
-    spec.limits.seconds = 120;
+    struct run_spec spec = {.argv = line->words,
+                            .surroundings.folder = folder,
+                            .limits = run_default_limits,
+                            .asks_others = true}; /* ccache, distcc */
+    spec.limits.seconds = COMPILER_SECONDS;
     if (run_program(build->owner, &spec, outcome, build->error) != 0)
         return is_there(line->words[0]) ? -1
                                         : fail(build->error, "%s is missing: apt-get install %s",

@@ -27,7 +27,8 @@ enum {
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
     SHARED_WEAK = 64,        /* functions named */
     SHARED_UNSEEN = 64,      /* instructions named */
-    SHARED_LABELS = 64       /* places that hazard_reach names */
+    SHARED_LABELS = 64,      /* places that hazard_reach names */
+    SHARED_NAMES = 64        /* objects that the program itself has given a name */
 };
 
 #define SHARED_SIZE (UINT64_C(1) << 36) /* sparse */
@@ -46,6 +47,11 @@ enum shared_end {
 struct shared_label {
     char name[SHARED_LABEL]; /* cut, if it is longer */
     int32_t reached;
+};
+
+struct shared_name {
+    uint64_t address; /* 0: nobody */
+    char name[56];
 };
 
 struct shared {
@@ -87,6 +93,8 @@ struct shared {
     char output[SHARED_OUTPUT]; /* of the failing execution: stdout and stderr */
     struct shared_actor actors[OP_ACTORS];
     int32_t actor_count;
+
+    struct shared_name names[SHARED_NAMES]; /* of semaphores */
 
     int32_t trace_length;
     struct shared_step trace[SHARED_TRACE];

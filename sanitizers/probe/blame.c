@@ -131,7 +131,7 @@ static struct waiters all_waiters(void *owner, const struct session *session,
     const struct proc_tree *tree = &session->last->tree;
     struct waiters all = {NULL, 0};
     for (size_t i = 0; i < tree->count; i++) {
-        if (!concerns(session, client, tree->items[i].pid))
+        if (!concerns(session, client, tree->items[i].living))
             continue;
         for (size_t j = 0; j < tree->items[i].task_count; j++) {
             if (tree->items[i].tasks[j].state == 'Z')
@@ -294,7 +294,7 @@ static const char *where_bytes_are(void *owner, const struct session *session,
 static size_t thread_count(const struct proc_tree *tree) {
     size_t count = 0;
     for (size_t i = 0; i < tree->count; i++)
-        count += tree->items[i].state == 'Z' ? 0 : tree->items[i].task_count;
+        count += proc_has_ended(&tree->items[i]) ? 0 : tree->items[i].task_count;
     return count;
 }
 

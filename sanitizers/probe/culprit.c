@@ -17,7 +17,7 @@
 static bool is_zombie(const struct look *look, pid_t pid) {
     for (size_t i = 0; i < look->tree.count; i++)
         if (look->tree.items[i].pid == pid)
-            return look->tree.items[i].state == 'Z';
+            return proc_has_ended(&look->tree.items[i]);
     return false;
 }
 

@@ -12,7 +12,7 @@
 /* The kernel's quick counters (statm) may be off by many pages;
  * smaps_rollup is counted page by page. */
 static size_t exact_resident(const struct proc *process) {
-    char *text = proc_text(NULL, "/proc/%d/smaps_rollup", (int)process->pid);
+    char *text = proc_text(NULL, "/proc/%d/smaps_rollup", (int)process->living);
     size_t kilobytes;
     bool known = sscanf(proc_field(text, "Rss:"), "%zu kB", &kilobytes) == 1;
     talloc_free(text);
@@ -23,11 +23,11 @@ struct probe_figures figures_read(const struct proc_tree *tree, int connections)
     struct probe_figures all = {.connections = connections};
     for (size_t i = 0; i < tree->count; i++) {
         const struct proc *process = &tree->items[i];
-        if (process->state == 'Z') {
+        if (proc_has_ended(process)) {
             all.zombies++;
             continue;
         }
-        int descriptors = proc_descriptors(process->pid);
+        int descriptors = proc_descriptors(process->living);
         all.processes++;
         all.threads += process->task_count;
         all.descriptors += descriptors > 0 ? (size_t)descriptors : 0;

@@ -65,13 +65,10 @@ static bool under_way(const struct look *look, const struct tcp_socket *s, in_po
 /* ---- All of it ------------------------------------------------------------------------------- */
 
 static enum rest whole_rest(const struct look *look, in_port_t port) {
-    enum rest rest = REST_ASLEEP;
     for (size_t i = 0; i < look->sockets.count; i++)
         if (under_way(look, &look->sockets.items[i], port))
             return REST_BUSY;
-    for (size_t i = 0; i < look->tree.count && rest > REST_BUSY; i++)
-        rest = rest_lower(rest, rest_of_process(&look->tree.items[i], REST_NO_TOOL));
-    return rest;
+    return look->sleep;
 }
 
 /* ---- Comparing ------------------------------------------------------------------------------- */
@@ -107,6 +104,7 @@ struct look *look_take(void *owner, pid_t root, in_port_t port) {
     if (port != 0)
         look->sockets = tcp_table_read(look, port);
     look->tree = proc_tree_read(look, root);
+    look->sleep = rest_of_tree(&look->tree, REST_NO_TOOL);
     look->rest = whole_rest(look, port);
     look->print = print_of(look);
     return look;

@@ -13,7 +13,8 @@
 #include "run/tcp_table.h"
 
 struct look {
-    enum rest rest; /* of the server as a whole */
+    enum rest rest;  /* of the server as a whole */
+    enum rest sleep; /* of its processes, whatever is under way to them */
     struct proc_tree tree;
     struct tcp_table sockets;
     uint64_t print; /* of all that changes when anything happens: calls, processor time, queues */

@@ -51,6 +51,7 @@ static bool listens(struct session *session) {
 static bool look_again(struct session *session) {
     struct look *before = session->last;
     session->last = look_take(session, run_pid(session->run), session->port);
+    spent_look(&session->spent, &session->last->tree, 0, session->last->sleep);
     bool same = before != NULL && look_same(before, session->last);
     talloc_free(before);
     return same;
@@ -145,13 +146,14 @@ static bool reached(struct session *session, enum goal goal) {
     return false;
 }
 
-/* What is known of a wait under way; all times by clock_seconds. */
+/* What is known of a wait under way; all times are the server's own. */
 struct watching {
     enum goal goal;
-    bool active;    /* a client, or a traced task, has moved since the latest look */
-    double moved;   /* when a client moved last */
-    double changed; /* when a look last differed from the one before */
-    double unheard; /* when a look last showed something that the server had not heard */
+    bool active;     /* a client, or a traced task, has moved since the latest look */
+    double moved;    /* when a client moved last */
+    double moved_at; /* the same, by clock_seconds */
+    double changed;  /* when a look last differed from the one before */
+    double unheard;  /* when a look last showed something that the server had not heard */
 };
 
 /* Nothing has happened between two looks: is the wait over? */
@@ -163,14 +165,15 @@ static enum waited judge_rest(struct session *session, const struct watching *wa
     if (rest == REST_ASLEEP)
         return WAITED_STUCK;
     bool late = watching->goal == GOAL_CLIENTS &&
-                clock_seconds() - watching->changed >= LATE_SECONDS && note_late_calls(session);
+                session->spent.seconds - watching->changed >= LATE_SECONDS &&
+                note_late_calls(session);
     return late ? WAITED_LATE : WAITED_TIME_UP;
 }
 
 /* Takes a look. WAITED_TIME_UP: it shows nothing that would end the wait. */
 static enum waited judge_look(struct session *session, struct watching *watching) {
     bool same = look_again(session) && !watching->active;
-    double now = clock_seconds();
+    double now = session->spent.seconds;
     watching->active = false;
     if (!same)
         watching->changed = now;
@@ -189,17 +192,25 @@ static bool let_move(struct session *session, struct watching *watching) {
     bool traced = session->tracer != NULL;
     bool client = advance_peers(session, traced && watching->active ? 0 : LOOK_MILLISECONDS);
     bool stops = traced && tracer_pump(session->tracer);
-    double now = clock_seconds();
-    if (client)
+    double now = session->spent.seconds;
+    if (client) {
         watching->moved = now;
+        watching->moved_at = clock_seconds();
+    }
     watching->active = watching->active || client || stops;
-    return client || (stops && now - watching->moved < LATE_SECONDS / 10);
+    return client || (stops && clock_seconds() - watching->moved_at < LATE_SECONDS / 10);
+}
+
+static bool is_time_up(const struct session *session, const struct watching *watching) {
+    double most = session->options->call_seconds;
+    return session->spent.seconds - watching->moved >= most ||
+           clock_seconds() - watching->moved_at >= SPENT_BACKSTOP * most;
 }
 
 static enum waited watch(struct session *session, enum goal goal) {
-    double now = clock_seconds();
-    struct watching watching = {goal, true, now, now, now};
-    while (clock_seconds() - watching.moved < session->options->call_seconds) {
+    double now = session->spent.seconds;
+    struct watching watching = {goal, true, now, clock_seconds(), now, now};
+    while (!is_time_up(session, &watching)) {
         bool moved = let_move(session, &watching);
         if (reached(session, goal))
             return WAITED_DONE;
@@ -240,6 +251,7 @@ struct session *session_start(void *owner, const struct subject *subject,
         session->tracer =
             tracer_start(session, run_pid(session->run),
                          trace == SESSION_TRACE_DEATHS ? TRACE_DEATHS : TRACE_CREATIONS);
+    spent_start(&session->spent);
     session->started = watch(session, GOAL_LISTENS);
     look_again(session); /* so that there always is a latest look */
     return session;
@@ -249,7 +261,7 @@ static size_t survivors(const struct session *session) {
     const struct proc_tree *tree = &session->last->tree;
     size_t count = 0;
     for (size_t i = 0; i < tree->count; i++)
-        count += tree->items[i].state != 'Z' && tree->items[i].pid != run_pid(session->run);
+        count += !proc_has_ended(&tree->items[i]) && tree->items[i].pid != run_pid(session->run);
     return count;
 }
 
@@ -257,7 +269,7 @@ static size_t survivors(const struct session *session) {
 static size_t wait_for_survivors(struct session *session) {
     double started = clock_seconds();
     session->port = 0; /* sockets do not matter any more */
-    while (clock_seconds() - started < session->options->call_seconds) {
+    while (clock_seconds() - started < SPENT_BACKSTOP * session->options->call_seconds) {
         bool same = look_again(session);
         if (survivors(session) == 0 || (same && session->last->rest != REST_BUSY))
             break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A fresh server and its clients, from start to end. Nothing here waits without watching the
- * server, and no wait is longer than `call_seconds`.
+ * server, and no wait is longer than `call_seconds` of the server's own time (spent.h).
  */
 #ifndef HAZARD_PROBE_SESSION_H
 #define HAZARD_PROBE_SESSION_H
@@ -11,6 +11,7 @@
 #include "probe/probe_options.h"
 #include "probe/tracer.h"
 #include "run/server_address.h"
+#include "run/spent.h"
 #include "subject.h"
 
 enum waited {
@@ -30,7 +31,8 @@ struct session {
     in_port_t port;
     struct peer *peers;
     size_t peer_count;
-    struct look *last; /* the latest look at the server */
+    struct look *last;  /* the latest look at the server */
+    struct spent spent; /* how much of its own time it has had, by the looks at it */
 
     enum waited started; /* WAITED_DONE: it listens */
     enum waited waited;  /* how the latest session_wait came out */

@@ -9,6 +9,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "run/echo.h"
+#include "run/rest.h"
+#include "run/spent.h"
+
+#define LOOK_SECONDS 0.1
 
 /* One round of a client's life: as far as it gets without waiting. */
 static void go_on(struct echo *client) {
@@ -30,13 +34,33 @@ static struct echo *open_clients(void *owner, const struct server_address *addre
     return clients;
 }
 
+/* Has the server had that much time since the clients came? */
+struct client_patience {
+    pid_t server;
+    double seconds, started;
+    struct spent spent;
+};
+
+static bool is_over(struct client_patience *patience) {
+    double now = clock_seconds();
+    if (now - patience->spent.looked < LOOK_SECONDS)
+        return false;
+    struct proc_tree tree = proc_tree_read(NULL, patience->server);
+    spent_look(&patience->spent, &tree, 0, rest_of_tree(&tree, REST_NO_TOOL));
+    talloc_free(tree.items);
+    return patience->spent.seconds >= patience->seconds ||
+           now - patience->started >= SPENT_BACKSTOP * patience->seconds;
+}
+
 /* `count` clients at once. Returns how many were served in full. */
-static int serve(const struct server_address *address, int count, double seconds) {
+static int serve(const struct server_address *address, pid_t server, int count, double seconds) {
     void *scratch = talloc_new(NULL);
     struct echo *clients = open_clients(scratch, address, count);
     struct pollfd *fds = new_array(scratch, struct pollfd, count);
-    double deadline = clock_seconds() + seconds;
-    for (int waiting = count; waiting > 0 && clock_seconds() < deadline;) {
+    struct client_patience patience = {
+        .server = server, .seconds = seconds, .started = clock_seconds()};
+    spent_start(&patience.spent);
+    for (int waiting = count; waiting > 0 && !is_over(&patience);) {
         waiting = 0;
         for (int i = 0; i < count; i++) {
             go_on(&clients[i]);
@@ -44,7 +68,7 @@ static int serve(const struct server_address *address, int count, double seconds
             waiting += echo_waits(&clients[i]);
         }
         if (waiting > 0)
-            poll(fds, (nfds_t)count, (int)(1000 * (deadline - clock_seconds())) + 1);
+            poll(fds, (nfds_t)count, (int)(1000 * LOOK_SECONDS));
     }
     int served = 0;
     for (int i = 0; i < count; i++) {
@@ -55,10 +79,10 @@ static int serve(const struct server_address *address, int count, double seconds
     return served;
 }
 
-int clients_run(const struct server_address *address, int sequential, int concurrent,
+int clients_run(const struct server_address *address, pid_t server, int sequential, int concurrent,
                 double seconds) {
     int served = 0;
     for (int i = 0; i < sequential; i++)
-        served += serve(address, 1, seconds);
-    return served + (concurrent > 0 ? serve(address, concurrent, seconds) : 0);
+        served += serve(address, server, 1, seconds);
+    return served + (concurrent > 0 ? serve(address, server, concurrent, seconds) : 0);
 }

@@ -5,11 +5,16 @@
  *
  * To a tree belong the descendants by parent links, and all processes of the session that the root
  * leads. The second catches a grandchild whose parent has ended (its parent link leads elsewhere),
- * the first a child that made a session of its own.
+ * the first a child that made a session of its own. Who has done both is known by whom it was
+ * given to: the subreaper.
+ *
+ * A main thread that has ended (pthread_exit) makes the process a zombie to look at, while its
+ * other threads live on; the memory, the descriptors and the rest can then be asked of those only.
  */
 #include "run/proc.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,17 +57,38 @@ static const char *after_name(const char *stat) {
     return bracket != NULL ? bracket + 1 : "";
 }
 
-/* State, parent and session. */
+/* State, parent, group and session. */
 static bool read_stat(struct proc *process) {
     char *text = proc_text(NULL, "/proc/%d/stat", (int)process->pid);
-    int fields = sscanf(after_name(text), " %c %d %*d %d", &process->state, &process->parent,
-                        &process->session);
+    int fields = sscanf(after_name(text), " %c %d %d %d", &process->state, &process->parent,
+                        &process->group, &process->session);
     talloc_free(text);
-    return fields == 3;
+    return fields == 4;
+}
+
+static unsigned long long tick_ns(void) {
+    return 1000000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK);
+}
+
+/* The process's own time by its clock, which counts nanoseconds; that of its children in ticks. */
+static void read_time(struct proc *process) {
+    char *text = proc_text(NULL, "/proc/%d/stat", (int)process->pid);
+    unsigned long long user = 0, kernel = 0, waited_user = 0, waited_kernel = 0;
+    clockid_t clock;
+    struct timespec own;
+    sscanf(after_name(text), " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu",
+           &user, &kernel, &waited_user, &waited_kernel);
+    talloc_free(text);
+    process->cpu_ns = (waited_user + waited_kernel) * tick_ns();
+    if (clock_getcpuclockid(process->pid, &clock) == 0 && clock_gettime(clock, &own) == 0)
+        process->cpu_ns +=
+            (unsigned long long)own.tv_sec * 1000000000ULL + (unsigned long long)own.tv_nsec;
+    else
+        process->cpu_ns += (user + kernel) * tick_ns();
 }
 
 static void read_memory(struct proc *process) {
-    char *text = proc_text(NULL, "/proc/%d/statm", (int)process->pid);
+    char *text = proc_text(NULL, "/proc/%d/statm", (int)process->living);
     unsigned long virtual_pages = 0, resident_pages = 0;
     sscanf(text, "%lu %lu", &virtual_pages, &resident_pages);
     talloc_free(text);
@@ -83,15 +109,15 @@ static void read_signals(struct proc *process) {
 
 /* Processor time: schedstat counts nanoseconds; where the kernel lacks
  * it, stat counts clock ticks. */
-static unsigned long long read_cpu(pid_t pid, pid_t tid, const char *stat_rest) {
-    char *text = proc_text(NULL, "/proc/%d/task/%d/schedstat", (int)pid, (int)tid);
-    unsigned long long ns = 0, user = 0, kernel = 0;
-    bool counted = sscanf(text, "%llu", &ns) == 1;
+static void read_cpu(pid_t pid, struct proc_task *task, const char *stat_rest) {
+    char *text = proc_text(NULL, "/proc/%d/task/%d/schedstat", (int)pid, (int)task->tid);
+    unsigned long long user = 0, kernel = 0;
+    bool counted = sscanf(text, "%llu %llu", &task->cpu_ns, &task->delay_ns) >= 1;
     talloc_free(text);
     if (counted)
-        return ns;
+        return;
     sscanf(stat_rest, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &kernel);
-    return (user + kernel) * (1000000000ULL / (unsigned long long)sysconf(_SC_CLK_TCK));
+    task->cpu_ns = (user + kernel) * tick_ns();
 }
 
 /* The call stays -1 where the file says "running", or nothing. */
@@ -109,11 +135,22 @@ static bool read_task(pid_t pid, struct proc_task *task) {
     const char *rest = after_name(text);
     bool there = sscanf(rest, " %c", &task->state) == 1;
     if (there) {
-        task->cpu_ns = read_cpu(pid, task->tid, rest);
+        read_cpu(pid, task, rest);
         read_call(pid, task);
     }
     talloc_free(text);
     return there;
+}
+
+static bool task_has_ended(const struct proc_task *task) {
+    return task->state == 'Z' || task->state == 'X';
+}
+
+bool proc_has_ended(const struct proc *process) {
+    for (size_t i = 0; i < process->task_count; i++)
+        if (!task_has_ended(&process->tasks[i]))
+            return false;
+    return process->task_count > 0 || process->state == 'Z';
 }
 
 static void read_tasks(void *owner, struct proc *process) {
@@ -125,8 +162,11 @@ static void read_tasks(void *owner, struct proc *process) {
     for (size_t i = 0; i < count; i++) {
         struct proc_task *task = &process->tasks[process->task_count];
         task->tid = tids[i];
-        if (read_task(process->pid, task))
-            process->task_count++;
+        if (!read_task(process->pid, task))
+            continue;
+        process->task_count++;
+        if (!task_has_ended(task) && process->state == 'Z')
+            process->living = task->tid;
     }
     talloc_free(tids);
 }
@@ -153,7 +193,34 @@ static bool tree_has(const struct proc_tree *tree, pid_t pid) {
     return false;
 }
 
-struct proc_tree proc_tree_read(void *owner, pid_t root) {
+static bool numbers_have(const struct proc_numbers *numbers, pid_t number) {
+    for (size_t i = 0; i < numbers->count; i++)
+        if (numbers->items[i] == number)
+            return true;
+    return false;
+}
+
+/* `others`: NULL: no orphan is ours. */
+static bool belongs(const struct proc *p, const struct proc_tree *tree, pid_t root,
+                    const struct proc_numbers *others) {
+    if (p->pid == root || p->session == root || tree_has(tree, p->parent))
+        return true;
+    return others != NULL && p->parent == getpid() && p->session != getsid(0) &&
+           !numbers_have(others, p->pid);
+}
+
+static void read_details(struct proc_tree *tree) {
+    for (size_t i = 0; i < tree->count; i++) {
+        struct proc *process = &tree->items[i];
+        process->living = process->pid;
+        read_tasks(tree->items, process);
+        read_time(process);
+        read_memory(process);
+        read_signals(process);
+    }
+}
+
+static struct proc_tree read_tree(void *owner, pid_t root, const struct proc_numbers *others) {
     size_t all_count;
     struct proc *all = read_all(owner, &all_count);
     struct proc_tree tree = {new_array(owner, struct proc, all_count + 1), 0};
@@ -163,20 +230,37 @@ struct proc_tree proc_tree_read(void *owner, pid_t root) {
         grew = false;
         for (size_t i = 0; i < all_count; i++) {
             const struct proc *p = &all[i];
-            bool belongs = p->pid == root || p->session == root || tree_has(&tree, p->parent);
-            if (!belongs || tree_has(&tree, p->pid))
+            if (!belongs(p, &tree, root, others) || tree_has(&tree, p->pid))
                 continue;
             tree.items[tree.count++] = *p;
             grew = true;
         }
     }
     talloc_free(all);
-    for (size_t i = 0; i < tree.count; i++) {
-        read_memory(&tree.items[i]);
-        read_signals(&tree.items[i]);
-        read_tasks(tree.items, &tree.items[i]);
-    }
+    read_details(&tree);
     return tree;
+}
+
+struct proc_tree proc_tree_read(void *owner, pid_t root) {
+    return read_tree(owner, root, NULL);
+}
+
+struct proc_tree proc_tree_read_orphans(void *owner, pid_t root, struct proc_numbers others) {
+    return read_tree(owner, root, &others);
+}
+
+struct proc_numbers proc_children(void *owner) {
+    char *text = proc_text(NULL, "/proc/self/task/%d/children", (int)getpid());
+    struct proc_numbers children = {0};
+    for (char *at = text, *end;; at = end) {
+        long number = strtol(at, &end, 10);
+        if (end == at)
+            break;
+        children.items = grow_array(owner, children.items, pid_t, children.count + 1);
+        children.items[children.count++] = (pid_t)number;
+    }
+    talloc_free(text);
+    return children;
 }
 
 int proc_descriptors(pid_t pid) {
@@ -259,6 +343,37 @@ bool proc_task_in_timed_wait(const struct proc_task *task) {
     default:
         return false;
     }
+}
+
+static bool task_awaits_others(const struct proc_task *task) {
+    switch (task->call) {
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_connect:
+    case SYS_poll:
+    case SYS_ppoll:
+    case SYS_select:
+    case SYS_pselect6:
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+    case SYS_flock:
+        return true;
+    case SYS_fcntl:
+        return task->call_args[1] == F_SETLKW || task->call_args[1] == F_OFD_SETLKW;
+    default:
+        return false;
+    }
+}
+
+bool proc_awaits_others(const struct proc *process) {
+    for (size_t i = 0; i < process->task_count; i++)
+        if (task_awaits_others(&process->tasks[i]))
+            return true;
+    return false;
 }
 
 size_t proc_proportional_bytes(pid_t pid) {

@@ -7,6 +7,7 @@
 #include "run/rest.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -17,6 +18,8 @@
 
 #include "base/memory.h"
 #include "run/proc_text.h"
+
+#define THREAD_PIDFD O_EXCL /* PIDFD_THREAD, of Linux 6.9 */
 
 /* SO_RCVTIMEO or SO_SNDTIMEO if the call obeys one, else 0. */
 static int timeout_option(long call) {
@@ -39,22 +42,29 @@ static int timeout_option(long call) {
     }
 }
 
+/* Of a process whose main thread has ended, descriptors are to be had of another thread only. */
+static int open_socket(const struct proc *process, int number) {
+    bool whole = process->living == process->pid;
+    int pidfd = pidfd_open(process->living, whole ? 0 : THREAD_PIDFD);
+    int fd = pidfd < 0 ? -1 : pidfd_getfd(pidfd, number, 0);
+    if (pidfd >= 0)
+        close(pidfd);
+    return fd;
+}
+
 /* Where the kernel does not let us look (EPERM in some containers),
  * there is none that we know of. */
-static bool socket_times_out(pid_t pid, const struct proc_task *task) {
+static bool socket_times_out(const struct proc *process, const struct proc_task *task) {
     int option = timeout_option(task->call);
     if (option == 0)
         return false;
-    int pidfd = pidfd_open(pid, 0);
-    int fd = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)task->call_args[0], 0);
+    int fd = open_socket(process, (int)task->call_args[0]);
     struct timeval limit = {0, 0};
     socklen_t length = sizeof limit;
     if (fd >= 0) {
         getsockopt(fd, SOL_SOCKET, option, &limit, &length);
         close(fd);
     }
-    if (pidfd >= 0)
-        close(pidfd);
     return limit.tv_sec != 0 || limit.tv_usec != 0;
 }
 
@@ -98,22 +108,23 @@ static enum rest task_rest(const struct proc *process, const struct proc_task *t
     if (task->state != 'S')
         return REST_BUSY;
     bool may_wake = task->call < 0 || proc_task_in_timed_wait(task) ||
-                    proc_task_awaits_timer_signal(process->pid, task) ||
-                    socket_times_out(process->pid, task);
+                    proc_task_awaits_timer_signal(process->living, task) ||
+                    socket_times_out(process, task);
     return may_wake ? REST_NAPPING : REST_ASLEEP;
 }
 
 /* TSan's own thread is never the first of its process. */
 static bool is_tsan_background(const struct proc *process, const struct proc_task *task) {
-    return task->tid != process->pid && proc_task_nap_milliseconds(process->pid, task) == 100;
+    return task->tid != process->pid && proc_task_nap_milliseconds(process->living, task) == 100;
 }
 
-enum rest rest_lower(enum rest a, enum rest b) {
+/* The one of the two that can go on sooner. */
+static enum rest rest_lower(enum rest a, enum rest b) {
     return a < b ? a : b;
 }
 
 enum rest rest_of_process(const struct proc *process, enum rest_tool tool) {
-    if (process->state == 'Z' && process->task_count <= 1)
+    if (process->state == 'Z' && proc_has_ended(process))
         return REST_ASLEEP;
     enum rest rest = process->task_count == 0 ? REST_BUSY : REST_ASLEEP;
     bool excused = tool != REST_TSAN; /* at most one thread is the tool's */
@@ -124,8 +135,16 @@ enum rest rest_of_process(const struct proc *process, enum rest_tool tool) {
         else
             rest = rest_lower(rest, task_rest(process, task));
     }
-    if (rest == REST_ASLEEP && (process->catches_timer_signals || has_armed_timer(process->pid) ||
-                                has_posix_timer(process->pid)))
+    if (rest == REST_ASLEEP &&
+        (process->catches_timer_signals || has_armed_timer(process->living) ||
+         has_posix_timer(process->living)))
         rest = REST_NAPPING;
+    return rest;
+}
+
+enum rest rest_of_tree(const struct proc_tree *tree, enum rest_tool tool) {
+    enum rest rest = REST_ASLEEP;
+    for (size_t i = 0; i < tree->count && rest > REST_BUSY; i++)
+        rest = rest_lower(rest, rest_of_process(&tree->items[i], tool));
     return rest;
 }

@@ -21,7 +21,7 @@ enum rest_tool {
 
 enum rest rest_of_process(const struct proc *process, enum rest_tool tool);
 
-/* The one of the two that can go on sooner. */
-enum rest rest_lower(enum rest a, enum rest b);
+/* Of all its processes: the one that can go on soonest. */
+enum rest rest_of_tree(const struct proc_tree *tree, enum rest_tool tool);
 
 #endif

@@ -5,6 +5,9 @@
  * The program leads a session of its own, with the stdin that it is given and its output in two pipes
  * that we read. Three things end a run: the program itself; a limit; and being stuck.
  *
+ * The limit on time is on what the program itself has had of it (spent.c), so that a busy machine
+ * changes no verdict; wall time is a far backstop.
+ *
  * Stuck means that waiting longer cannot help: over STUCK_SECONDS the whole tree used (next to) no
  * processor time, printed nothing, and every thread sleeps in a call that has no time-out and
  * cannot be ended by a timer (rest.c). TSan's own background thread is left out of that. Under
@@ -13,7 +16,9 @@
  *
  * The end is always the same: SIGKILL to everything that descends from the program, in rounds,
  * until we have no child left. As a subreaper we inherit whatever lost its parent, so nothing can
- * escape by daemonising.
+ * escape by daemonising. A chain of processes, each of which makes the next and ends, is faster
+ * than a look at all of /proc: its process group is killed at once, and a chain of sessions is
+ * chased by a look at our children alone.
  */
 #include "run/run.h"
 
@@ -38,13 +43,14 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "run/proc.h"
-#include "run/proc_text.h"
 #include "run/rest.h"
+#include "run/spent.h"
 
 #define SAMPLE_SECONDS 0.1
 #define STUCK_SECONDS 2.0
 #define STUCK_HIDDEN_SECONDS 5.0 /* where a timer's signal may be coming that we cannot know of */
-#define STUCK_CPU_NS 20000000ULL /* over STUCK_SECONDS: a hundredth of one processor */
+#define KILL_SECONDS 60.0        /* a process that cannot die is not worth for ever */
+#define CHASE_LOOKS 200
 #define PROCESS_LIMIT 512
 #define FILE_LIMIT_BYTES (256UL << 20)
 
@@ -65,9 +71,10 @@ struct run {
      * which also names the session, cannot become another process's. */
     pid_t pid;
     int pidfd;
-    double started, last_sample;
-    double quiet_since; /* since when the tree has looked asleep */
-    unsigned long long quiet_cpu_ns;
+    struct proc_numbers others; /* children that we had before */
+    double others_cpu;          /* of ours that had been waited for before */
+    double started;
+    struct spent spent;
     struct stream out, err;
     bool ended;
     struct run_outcome outcome;
@@ -158,6 +165,14 @@ static void close_all(const int *fds, size_t count) {
             close(fds[i]);
 }
 
+/* Processor time of all children that we have waited for. */
+static double waited_cpu(void) {
+    struct rusage used;
+    getrusage(RUSAGE_CHILDREN, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
 struct run *run_start(void *owner, const struct run_spec *spec, struct error *error) {
     /* out read, out write, err read, err write, status read, status write */
     int fds[6] = {-1, -1, -1, -1, -1, -1};
@@ -169,6 +184,7 @@ struct run *run_start(void *owner, const struct run_spec *spec, struct error *er
         }
     }
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    struct proc_numbers others = proc_children(owner);
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
@@ -188,9 +204,14 @@ struct run *run_start(void *owner, const struct run_spec *spec, struct error *er
     fcntl(fds[2], F_SETFL, O_NONBLOCK);
 
     struct run *run = talloc_zero(owner, struct run);
-    *run = (struct run){.owner = owner, .spec = *spec, .pid = pid, .started = clock_seconds()};
+    *run = (struct run){.owner = owner,
+                        .spec = *spec,
+                        .pid = pid,
+                        .others = others,
+                        .others_cpu = waited_cpu(),
+                        .started = clock_seconds()};
     run->pidfd = pidfd_open(pid, 0);
-    run->last_sample = run->quiet_since = run->started;
+    spent_start(&run->spent);
     run->out = (struct stream){fds[0], talloc_strdup(owner, ""), 0};
     run->err = (struct stream){fds[2], talloc_strdup(owner, ""), 0};
     return run;
@@ -209,6 +230,9 @@ static void end_because(struct run *run, enum run_end end, int status) {
     run->outcome.end = end;
     run->outcome.status = status;
     run->outcome.seconds = clock_seconds() - run->started;
+    run->outcome.burning = run->spent.burning;
+    run->outcome.spent =
+        run->spent.seconds >= run->spec.limits.seconds ? run->spent.seconds : run->outcome.seconds;
 }
 
 /* Reads what is there. What exceeds the limit is dropped, and ends the run. */
@@ -231,7 +255,7 @@ static void drain(struct run *run, struct stream *stream) {
         memcpy(stream->text + stream->length, block, kept);
         stream->length += kept;
         stream->text[stream->length] = '\0';
-        run->quiet_since = clock_seconds();
+        run->spent.rested = 0;
         if (kept < (size_t)length) {
             end_because(run, RUN_OUTPUT_LIMIT, 0);
             return;
@@ -255,45 +279,67 @@ static void wait_for_output(struct run *run, int milliseconds) {
 static size_t proportional(const struct proc_tree *tree) {
     size_t sum = 0;
     for (size_t i = 0; i < tree->count; i++)
-        sum += proc_proportional_bytes(tree->items[i].pid);
+        sum += proc_proportional_bytes(tree->items[i].living);
     return sum;
 }
 
+/* Orphans that have ended are waited for, as init does: they are no longer the program's. */
+static void reap_ended(const struct run *run, const struct proc_tree *tree) {
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct proc *process = &tree->items[i];
+        if (process->parent == getpid() && process->pid != run->pid && proc_has_ended(process))
+            waitpid(process->pid, NULL, WNOHANG);
+    }
+}
+
+static bool has_root(const struct run *run, const struct proc_tree *tree) {
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->items[i].pid == run->pid)
+            return !proc_has_ended(&tree->items[i]);
+    return false;
+}
+
+static size_t living_threads(const struct proc *process) {
+    size_t count = 0;
+    for (size_t i = 0; i < process->task_count; i++)
+        count += process->tasks[i].state != 'Z' && process->tasks[i].state != 'X';
+    return count;
+}
+
+static void check_limits(struct run *run, const struct proc_tree *tree, size_t resident,
+                         double patience) {
+    const struct run_limits *limits = &run->spec.limits;
+    if (tree->count > PROCESS_LIMIT)
+        end_because(run, RUN_PROCESS_LIMIT, 0);
+    else if (resident > limits->memory_bytes && proportional(tree) > limits->memory_bytes)
+        end_because(run, RUN_MEMORY_LIMIT, 0);
+    else if (!run->spec.may_idle && run->spent.rested >= patience)
+        end_because(run, RUN_STUCK, 0);
+    else if (run->spent.seconds >= limits->seconds)
+        end_because(run, RUN_TIME_LIMIT, 0);
+}
+
 static void sample(struct run *run) {
-    struct proc_tree tree = proc_tree_read(run, run->pid);
-    unsigned long long cpu = 0;
+    double elsewhere = waited_cpu() - run->others_cpu;
+    struct proc_tree tree = proc_tree_read_orphans(run, run->pid, run->others);
     size_t resident = 0;
-    bool asleep = true;
+    enum rest rest = rest_of_tree(&tree, run->spec.tool);
     double patience = STUCK_SECONDS;
     run->outcome.threads = 0;
     for (size_t i = 0; i < tree.count; i++) {
         const struct proc *process = &tree.items[i];
         resident += process->resident_bytes;
-        asleep = asleep && rest_of_process(process, run->spec.tool) == REST_ASLEEP;
+        if (rest == REST_ASLEEP && run->spec.asks_others && proc_awaits_others(process))
+            rest = REST_NAPPING;
         if (process->catches_all_signals)
             patience = STUCK_HIDDEN_SECONDS;
-        for (size_t j = 0; j < process->task_count; j++) {
-            cpu += process->tasks[j].cpu_ns;
-            run->outcome.threads += process->state != 'Z';
-        }
+        run->outcome.threads += living_threads(process);
     }
-
-    double time = clock_seconds();
-    /* A member that ended takes its processor time along: then the sum
-     * shrinks, and that is news too. */
-    bool worked = cpu > run->quiet_cpu_ns + STUCK_CPU_NS || cpu < run->quiet_cpu_ns;
-    if (!asleep || worked) {
-        run->quiet_since = time;
-        run->quiet_cpu_ns = cpu;
-    }
-    run->outcome.burning = worked;
-    if (tree.count > PROCESS_LIMIT)
-        end_because(run, RUN_PROCESS_LIMIT, 0);
-    else if (resident > run->spec.limits.memory_bytes &&
-             proportional(&tree) > run->spec.limits.memory_bytes)
-        end_because(run, RUN_MEMORY_LIMIT, 0);
-    else if (!run->spec.may_idle && time - run->quiet_since >= patience)
-        end_because(run, RUN_STUCK, 0);
+    if (!has_root(run, &tree)) /* it has just ended by itself, which is not rest */
+        rest = REST_BUSY;
+    spent_look(&run->spent, &tree, elsewhere, rest);
+    check_limits(run, &tree, resident, patience);
+    reap_ended(run, &tree);
     talloc_free(tree.items);
 }
 
@@ -308,56 +354,91 @@ static void check_program_end(struct run *run) {
         end_because(run, RUN_SIGNALED, info.si_status); /* not a stop, as a tracer is told */
 }
 
+static double wall_limit(const struct run_limits *limits) {
+    return limits->wall_seconds > 0 ? limits->wall_seconds : SPENT_BACKSTOP * limits->seconds;
+}
+
+/* A short limit is looked at as often as a long one. */
+static double sample_seconds(const struct run *run) {
+    double tenth = run->spec.limits.seconds / 10;
+    return tenth < SAMPLE_SECONDS ? tenth : SAMPLE_SECONDS;
+}
+
 bool run_step(struct run *run, int milliseconds) {
     if (run->ended)
         return false;
-    int most = (int)(SAMPLE_SECONDS * 1000);
+    int most = (int)(sample_seconds(run) * 1000) + 1;
     wait_for_output(run, milliseconds < most ? milliseconds : most);
     check_program_end(run);
     if (interrupted)
         end_because(run, RUN_INTERRUPTED, 0);
-    if (!run->ended && clock_seconds() - run->last_sample >= SAMPLE_SECONDS) {
-        run->last_sample = clock_seconds();
+    if (!run->ended && clock_seconds() - run->spent.looked >= sample_seconds(run))
         sample(run);
-    }
-    if (clock_seconds() - run->started >= run->spec.limits.seconds)
+    if (clock_seconds() - run->started >= wall_limit(&run->spec.limits))
         end_because(run, RUN_TIME_LIMIT, 0);
     return !run->ended;
 }
 
 /* ---- Ending ---------------------------------------------------------------------------------- */
 
-/* SIGKILL to every process of the tree; true if there was one. */
-static bool kill_tree(struct run *run) {
-    struct proc_tree tree = proc_tree_read(run, run->pid);
+/* Is it the first of its group in the tree? */
+static bool is_first(const struct proc_tree *tree, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (tree->items[i].group == tree->items[index].group)
+            return false;
+    return true;
+}
+
+/* SIGKILL to every process of the tree; true if there was one. A group that is not of our session
+ * gets it at one moment, so that none of it can make another in between. Those that were given to
+ * us are waited for. */
+static bool kill_tree(const struct run *run) {
+    struct proc_tree tree = proc_tree_read_orphans(NULL, run->pid, run->others);
     bool any = false;
     for (size_t i = 0; i < tree.count; i++) {
-        if (tree.items[i].state == 'Z')
+        const struct proc *p = &tree.items[i];
+        if (p->group > 1 && p->session != getsid(0) && is_first(&tree, i))
+            kill(-p->group, SIGKILL);
+        if (proc_has_ended(p))
             continue;
-        kill(tree.items[i].pid, SIGKILL);
+        kill(p->pid, SIGKILL);
         any = true;
     }
+    reap_ended(run, &tree);
     talloc_free(tree.items);
     return any;
 }
 
-/*
- * Orphans of the run, which the kernel gave to us, the subreaper: our children in sessions that are
- * not ours. (Our own helpers stay in our session.) True if one of them still lived.
- */
-static bool reap_orphans(struct run *run) {
-    struct proc_tree ours = proc_tree_read(run, getpid());
-    bool any = false;
-    for (size_t i = 0; i < ours.count; i++) {
-        const struct proc *p = &ours.items[i];
-        if (p->parent != getpid() || p->session == getsid(0) || p->pid == run->pid)
-            continue;
-        kill(p->pid, SIGKILL);
-        any |= p->state != 'Z';
-        waitpid(p->pid, NULL, WNOHANG);
+static bool is_other(const struct run *run, pid_t pid) {
+    bool other = pid == run->pid || getsid(pid) == getsid(0);
+    for (size_t i = 0; i < run->others.count && !other; i++)
+        other = run->others.items[i] == pid;
+    return other;
+}
+
+/* The children that were given to us, as they come. */
+static void chase_orphans(const struct run *run) {
+    bool any = true;
+    for (int look = 0; look < CHASE_LOOKS && any; look++) {
+        struct proc_numbers children = proc_children(NULL);
+        any = false;
+        for (size_t i = 0; i < children.count; i++) {
+            pid_t pid = children.items[i];
+            if (is_other(run, pid))
+                continue;
+            kill(pid, SIGKILL);
+            waitpid(pid, NULL, WNOHANG);
+            any = true;
+        }
+        talloc_free(children.items);
     }
-    talloc_free(ours.items);
-    return any;
+}
+
+static bool is_dead(const struct run *run) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == run->pid &&
+           (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED);
 }
 
 /*
@@ -366,32 +447,41 @@ static bool reap_orphans(struct run *run) {
  * machine.
  */
 static bool nobody_is_left(const struct run *run) {
-    siginfo_t info = {0};
-    if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
-        info.si_pid != run->pid ||
-        (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED && info.si_code != CLD_DUMPED))
+    if (!is_dead(run))
         return false;
-    char *text = proc_text(NULL, "/proc/self/task/%d/children", (int)getpid()), *end;
-    bool alone = strtol(text, &end, 10) == run->pid && end[strspn(end, " \n")] == '\0';
-    talloc_free(text);
+    struct proc_numbers children = proc_children(NULL);
+    bool alone = children.count == 1 && children.items[0] == run->pid;
+    talloc_free(children.items);
     return alone;
+}
+
+/* A process that forks while we kill may need several rounds, and dying takes its time where the
+ * machine is busy. */
+static void kill_all(const struct run *run) {
+    double started = clock_seconds();
+    int nap = 1;
+    while (!nobody_is_left(run) && clock_seconds() - started < KILL_SECONDS) {
+        bool any = kill_tree(run);
+        chase_orphans(run);
+        if (!any && is_dead(run))
+            break;
+        poll(NULL, 0, nap);
+        nap = nap < 20 ? nap + 1 : nap;
+    }
 }
 
 void run_finish(struct run *run, struct run_outcome *outcome) {
     check_program_end(run);
     end_because(run, RUN_INTERRUPTED, 0); /* the caller stops it early */
-    /* A process that forks while we kill may need several rounds; one that
-     * cannot die is not worth for ever. */
-    for (int round = 0;
-         round < 500 && !nobody_is_left(run) && (kill_tree(run) || reap_orphans(run)); round++)
-        poll(NULL, 0, 1);
-    waitpid(run->pid, NULL, 0);
+    kill_all(run);
+    waitpid(run->pid, NULL, is_dead(run) ? 0 : WNOHANG);
     drain(run, &run->out);
     drain(run, &run->err);
     close_all((int[]){run->out.fd, run->err.fd, run->pidfd}, 3);
     run->outcome.output = run->out.text;
     run->outcome.errors = run->err.text;
     *outcome = run->outcome;
+    talloc_free(run->others.items);
     talloc_free(run);
 }
 

@@ -19,7 +19,8 @@
 #include "run/surroundings.h"
 
 struct run_limits {
-    double seconds;      /* wall time */
+    double seconds;      /* its own: processor time, and time that it sleeps (spent.h) */
+    double wall_seconds; /* the backstop; 0: SPENT_BACKSTOP times as much */
     size_t output_bytes; /* stdout and stderr together */
     size_t memory_bytes; /* resident, all its processes together */
 };
@@ -44,6 +45,7 @@ struct run_outcome {
     char *output;        /* stdout, NUL-terminated */
     char *errors;        /* stderr, NUL-terminated */
     double seconds;      /* wall time */
+    double spent;        /* its own time, as the limit counts it; wall time if that was the limit */
     size_t threads;      /* alive when it was ended by us */
     bool never_listened; /* run_server only: no client could talk to it */
     bool status_hidden;  /* the tool put its own exit code in place of the program's */
@@ -56,6 +58,7 @@ struct run_spec {
     struct run_limits limits;
     bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
+    bool asks_others;     /* who waits for a socket or a lock may get it from outside: a compiler */
     bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
     int keep_fd;          /* a descriptor that the program inherits; 0: none */
     enum rest_tool tool;  /* whose threads run in it besides its own */

@@ -21,7 +21,7 @@ const char *run_describe(void *owner, const struct run_outcome *outcome) {
                                outcome->threads == 1 ? "it" : "one");
     case RUN_TIME_LIMIT:
         return talloc_asprintf(owner, "still %s after %.0f s",
-                               outcome->burning ? "running" : "waiting", outcome->seconds);
+                               outcome->burning ? "running" : "waiting", outcome->spent);
     case RUN_OUTPUT_LIMIT:
         return talloc_strdup(owner, "printed without end: stopped at the output limit");
     case RUN_MEMORY_LIMIT:

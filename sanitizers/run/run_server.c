@@ -59,7 +59,7 @@ static _Noreturn void drive(pid_t server, pid_t parent, double seconds, volatile
     while (!server_listening(server, &address))
         poll(NULL, 0, 20); /* killed by our parent when the server ends, or its time is up */
     *listened = true;
-    clients_run(&address, SEQUENTIAL_CLIENTS, CONCURRENT_CLIENTS, seconds / 4);
+    clients_run(&address, server, SEQUENTIAL_CLIENTS, CONCURRENT_CLIENTS, seconds / 4);
     settle(server);
     /* TSan may hold a signal back until the next blocking call: once may not be enough. We are
      * killed when it has ended. */

@@ -12,7 +12,7 @@
 
 static bool tree_has_socket(const struct proc_tree *tree, unsigned long inode) {
     for (size_t i = 0; i < tree->count; i++)
-        if (socket_descriptor(tree->items[i].pid, inode) >= 0)
+        if (socket_descriptor(tree->items[i].living, inode) >= 0)
             return true;
     return false;
 }

@@ -206,6 +206,8 @@ static const struct count {
     {"", "readers", "11", 2048},
     {"", "readers", "12", 4096},
     {"", "readers", "13", 8192},
+    {"", "wait-long", "1", 4},
+    {"", "wait-long", "6000", 4},
     {"", "lastzero", "2", 5},
     {"", "lastzero", "3", 12},
     {"", "lastzero", "4", 28},
@@ -280,6 +282,28 @@ Test(explore_programs, workers_come_to_the_same) {
             json_decref(answer);
         }
         json_decref(alone);
+    }
+    talloc_free(owner);
+}
+
+/* What is no part of a state makes no two of one. */
+Test(explore_programs, states_hold_no_garbage) {
+    static const struct {
+        const char *words;
+        long long at_most;
+    } most[] = {
+        {EXPLORE "states/chance-in-loop.c", 1400}, /* was 8,512 */
+        {EXPLORE "states/bounded-buffer.c -- 2 2 2", 7200},
+        {EXPLORE "states/pool.c -- 2 4", 1100},
+    };
+    void *owner = talloc_new(NULL);
+    for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
+        json_t *answer =
+            explore(owner, talloc_asprintf(owner, "--strategy=states %s", most[i].words));
+        long long states = answer_number(answer, "states");
+        cr_expect(states > 0 && states <= most[i].at_most, "%s: %lld states", most[i].words,
+                  states);
+        json_decref(answer);
     }
     talloc_free(owner);
 }

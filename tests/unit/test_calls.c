@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/takes.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -487,4 +488,69 @@ Test(calls, library_calls_can_be_measured) {
     cr_expect(eq(int, pclose(sample), 0));
     cr_expect(eq(int, rows, 11));
     talloc_free(page);
+}
+
+/* --- how many arguments a function takes -------------------------------------------------------- */
+
+/* "int (const char *, int)": how many between the brackets; -1: not only integers and pointers. */
+static int parameters_of(const char *type) {
+    const char *at = strchr(type, '(');
+    int count = 0;
+    if (at == NULL || strchr(at + 1, '(') != NULL || strstr(at, "...") != NULL ||
+        strcasestr(at, "double") != NULL || strcasestr(at, "float") != NULL)
+        return TAKES_UNKNOWN;
+    if (strncmp(at, "(void)", 6) == 0)
+        return 0;
+    for (; *at != '\0'; at++)
+        count += *at == '(' || *at == ',';
+    return count;
+}
+
+static const char headers[] =
+    "#define _GNU_SOURCE\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+    "#include <wchar.h>\n#include <time.h>\n#include <unistd.h>\n#include <fcntl.h>\n"
+    "#include <dirent.h>\n#include <pwd.h>\n#include <grp.h>\n#include <locale.h>\n"
+    "#include <search.h>\n#include <signal.h>\n#include <sys/stat.h>\n#include <sys/uio.h>\n"
+    "#include <sys/mman.h>\n#include <sys/resource.h>\n#include <sys/statvfs.h>\n"
+    "#include <fnmatch.h>\n#include <langinfo.h>\n#include <mntent.h>\n#include <err.h>\n"
+    "#include <getopt.h>\n#include <regex.h>\n#include <syslog.h>\n";
+
+/* Of a function that the compiler's dump declares there. NULL: it does not. */
+static const char *type_of(void *owner, const char *dump, const char *name) {
+    const char *sign = talloc_asprintf(owner, " %s '", name), *at = dump;
+    while ((at = strstr(at, sign)) != NULL) {
+        const char *line = at;
+        while (line > dump && line[-1] != '\n')
+            line--;
+        const char *function = strstr(line, "FunctionDecl ");
+        if (function != NULL && function < at)
+            return talloc_strndup(owner, at + strlen(sign), strcspn(at + strlen(sign), "'"));
+        at++;
+    }
+    return NULL;
+}
+
+/* What the table of arguments says is what the headers declare, as the compiler reads them: else a state would leave
+ * out what a call hangs on. */
+Test(calls, as_many_arguments_as_declared) {
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    const char *file = write_file(owner, folder, "headers.c", headers);
+    struct run_outcome is = command(
+        owner, talloc_asprintf(
+                   owner, "clang -fsyntax-only -Xclang -ast-dump -fno-color-diagnostics %s", file));
+    for (int takes = 0; takes <= TAKES_MOST; takes++) {
+        char *rest = talloc_strdup(owner, takes_names[takes]), *name;
+        while ((name = strsep(&rest, " ")) != NULL) {
+            const char *type = *name != '\0' ? type_of(owner, is.output, name) : NULL;
+            if (*name == '\0')
+                continue;
+            cr_expect(type != NULL, "%s is in no header", name);
+            cr_expect(eq(int, takes_how_many(name), takes), "%s", name);
+            if (type != NULL)
+                cr_expect(eq(int, parameters_of(type), takes), "%s: %s", name, type);
+        }
+    }
+    scratch_remove(folder);
+    talloc_free(owner);
 }

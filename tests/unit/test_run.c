@@ -35,6 +35,8 @@ static const struct row {
     {"kill -KILL $$", RUN_SIGNALED, SIGKILL, "killed by SIGKILL"},
     {"while :; do :; done", RUN_TIME_LIMIT, 0, "still running after 1 s"},
     {"exec sleep 100", RUN_TIME_LIMIT, 0, "still waiting after 1 s"},
+    {"while :; do sleep 1000 & done", RUN_PROCESS_LIMIT, 0,
+     "forked without end: stopped at the process limit"},
     {"yes", RUN_OUTPUT_LIMIT, 0, "printed without end: stopped at the output limit"},
 };
 

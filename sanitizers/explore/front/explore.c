@@ -39,7 +39,7 @@
 
 enum { LOOK_MILLISECONDS = 100 };
 #define NO_LIMIT_SECONDS 1e9
-#define GRACE_SECONDS 5 /* the search keeps to its time, and shows what it found in it */
+#define GRACE_SECONDS 10 /* the search keeps to its time, and shows what it found in it */
 #define OUTPUT_BYTES ((size_t)64 << 20)
 
 /* ---- Running ------------------------------------------------------------------------- */
@@ -70,7 +70,8 @@ static int run_to_its_end(struct exploration *at, const struct explore_region *r
         .argv = subject_argv(at->owner, at->subject, NULL),
         .environment = environment,
         .surroundings = at->subject->surroundings,
-        .limits = {.seconds =
+        .limits = {.seconds = NO_LIMIT_SECONDS,
+                   .wall_seconds =
                        options->seconds > 0 ? options->seconds + GRACE_SECONDS : NO_LIMIT_SECONDS,
                    .output_bytes = OUTPUT_BYTES,
                    .memory_bytes = options->memory_bytes},

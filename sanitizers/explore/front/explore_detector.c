@@ -34,7 +34,6 @@ static const char *const clang_flags[] = {"-std=gnu17",
                                           "-fno-omit-frame-pointer",
                                           "-fno-builtin",
                                           "-D__HAZARD__",
-                                          "-D__HAZARD__",
                                           "-fsanitize=thread",
                                           "-grecord-command-line",
                                           NULL};

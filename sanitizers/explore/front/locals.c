@@ -49,7 +49,7 @@ static bool find_cfa(Dwfl_Module *module, const struct shared *shared, int actor
     if (!outermost_of(shared, 0, &of_main) || !call_frame_size(module, of_main.caller, &entry) ||
         (actor != 0 && !call_frame_size(module, own->caller, &routine)))
         return false;
-    *cfa = STACK_ADDRESS + (uint64_t)(actor + 1) * STACK_SPACE - entry - routine;
+    *cfa = stack_top(actor) - entry - routine;
     return true;
 }
 

@@ -137,14 +137,24 @@ static const char *place_words(void *owner, uint64_t address) {
         return never_null(talloc_asprintf(
             owner, "heap+0x%llx", (unsigned long long)((address - HEAP_ADDRESS) % HEAP_SIZE)));
     if (stack_owner(address) >= 0)
-        return never_null(talloc_asprintf(
-            owner, "stack-0x%llx",
-            (unsigned long long)(STACK_SPACE - (address - STACK_ADDRESS) % STACK_SPACE)));
+        return never_null(
+            talloc_asprintf(owner, "stack-0x%llx",
+                            (unsigned long long)(stack_top(stack_owner(address)) - address)));
     return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }
 
+/* That the program itself has given it; NULL: none. */
+static const char *given_name(const struct objects *objects, uint64_t address) {
+    for (int i = 0; i < SHARED_NAMES && address != 0; i++)
+        if (objects->shared->names[i].address == address)
+            return objects->shared->names[i].name;
+    return NULL;
+}
+
 struct object_name objects_name(struct objects *objects, uint64_t address) {
-    struct object_name name = {symbols_variable(objects->symbols, address), ""};
+    struct object_name name = {given_name(objects, address), ""};
+    if (name.quoted == NULL)
+        name.quoted = symbols_variable(objects->symbols, address);
     if (name.quoted == NULL)
         name = known_object(objects, address);
     if (name.quoted != NULL || *name.rest != '\0')

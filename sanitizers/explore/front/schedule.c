@@ -78,16 +78,13 @@ static void take_steps(void *owner, const struct explore_outcome *outcome,
 /* Where a replay will have it: in the heap or on the stack of an actor, which may have another
  * number. */
 static uint64_t replayed_address(const struct shared *shared, uint64_t address) {
-    static const struct {
-        uint64_t start, size;
-    } regions[] = {{HEAP_ADDRESS, HEAP_SIZE}, {STACK_ADDRESS, STACK_SPACE}};
-    for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
-        uint64_t offset = address - regions[i].start, actor = offset / regions[i].size;
-        if (address >= regions[i].start && actor < OP_ACTORS)
-            return regions[i].start +
-                   (uint64_t)replayed_actor(shared, (int)actor) * regions[i].size +
-                   offset % regions[i].size;
-    }
+    uint64_t heap = (address - HEAP_ADDRESS) / HEAP_SIZE,
+             stack = (address - STACK_ADDRESS) / STACK_SPACE;
+    if (heap < OP_ACTORS)
+        return HEAP_ADDRESS + (uint64_t)replayed_actor(shared, (int)heap) * HEAP_SIZE +
+               (address - HEAP_ADDRESS) % HEAP_SIZE;
+    if (stack < OP_ACTORS)
+        return address - stack_top((int)stack) + stack_top(replayed_actor(shared, (int)stack));
     return address;
 }
 

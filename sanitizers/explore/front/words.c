@@ -183,9 +183,11 @@ static const bool times_out[OP_KIND_COUNT] = {
 };
 
 static const char *choice_words(const struct event *event) {
+    bool waits = event->op.kind == OP_COND_WAIT || event->op.kind == OP_FUTEX_WAIT;
     if (event->alternatives <= 1 || event->alternative == 0)
         return "";
     return is_look(&event->op)                ? ", and overlooks it"
+           : waits && event->alternative == 2 ? ", but its time runs out"
            : event->op.kind == OP_COND_WAIT   ? ", but wakes for nothing"
            : event->op.kind == OP_FUTEX_WAIT  ? ", but wakes for nothing"
            : event->op.kind == OP_COND_SIGNAL ? ", not the first in the queue"

@@ -22,6 +22,7 @@
     X(THREAD, "& ")                                                                                \
     X(INITIALISES, "initialises ")                                                                 \
     X(DESTROYS, "destroys ")                                                                       \
+    X(CLOSES, "closes ")                                                                           \
     X(USES, "uses ")                                                                               \
     X(UNLOCKS, "unlocks ")                                                                         \
     X(POSTS, "posts ")                                                                             \
@@ -47,6 +48,8 @@
     X(DETACHED_BEFORE, "&, which is detached already")                                             \
     X(DETACHED_ENDED, "&, which is detached and has ended")                                        \
     X(DESTROYED, ", which was destroyed")                                                          \
+    X(CLOSED, ", which was closed")                                                                \
+    X(OPENED, ", which was made by sem_open")                                                      \
     X(UNINITIALISED, ", which was never initialised")                                              \
     X(HELD_BY_OTHER, ", which & holds")                                                            \
     X(HELD_BY_ITSELF, ", which it holds")                                                          \
@@ -58,6 +61,7 @@
     X(OTHER_MUTEX, " with another mutex than &")                                                   \
     X(WITHOUT_MUTEX, " without holding the mutex")                                                 \
     X(DESTROYED_HERE, "destroyed here")                                                            \
+    X(CLOSED_HERE, "closed here")                                                                  \
     X(LOCKED_HERE, "locked here")                                                                  \
     X(MUTEX_LOCKED_HERE, "the mutex was locked here")                                              \
     X(WAITS_HERE, "waits here")                                                                    \

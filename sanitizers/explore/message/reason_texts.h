@@ -20,7 +20,8 @@
     X(STREAMS_STAY_OPEN, "the standard streams must stay open")                                    \
     X(OUTPUT_READ, "nothing is read from the output")                                              \
     X(DESCRIPTOR_LOCKS, "locks, modes and copies of descriptors are not explored")                 \
-    X(NUMBERED_FORMATS, "formats that number their arguments are not known")                       \
+    X(NUMBERED_FORMATS,                                                                            \
+      "a format that numbers some of its arguments only, more than 32, or scanf's")                \
     X(CLOSED_STREAM, "a standard stream that was closed is used")                                  \
     X(STREAM_STATE, "the state of a standard stream is not explored")                              \
     X(STREAM_WIDTH, "bytes and wide characters on one standard stream")                            \
@@ -34,7 +35,10 @@
     X(PROCESS_SETTINGS, "settings of the process are not explored")                                \
     X(SIGNAL_HANDLERS, "signal handlers are not explored")                                         \
     X(MASK_CHANGE, "no such way of changing a mask")                                               \
-    X(NAMED_SEMAPHORES, "named semaphores")                                                        \
+    X(SEMAPHORE_OUTSIDE,                                                                           \
+      "there is a semaphore of that name already, of another process or left by an earlier run")   \
+    X(SEMAPHORE_MODE, "a semaphore that its owner may not use")                                    \
+    X(SEMAPHORE_FLAGS, "other flags than O_CREAT and O_EXCL")                                      \
     X(FOLLOWED_SYSTEM_CALL, "it makes system call #, which is not explored")                       \
     X(FOLLOWED_OPAQUE, "what an instruction of it accesses cannot be told")                        \
     X(CALLS_BACK, "it calls back and is called again, too deep")
@@ -47,6 +51,7 @@
     X(WAITS_BEFORE_MAIN, "waits before main")                                                      \
     X(LAZY_BINDING, "the program binds its functions lazily: link it with -z now")                 \
     X(MANY_THREADS, "more than # threads")                                                         \
+    X(MANY_SEMAPHORES, "more than # semaphores with a name, one after another")                    \
     X(MANY_RACES, "races on more than # places")                                                   \
     X(MANY_IMPORTS, "the program imports more than # functions")                                   \
     X(MANY_STRETCHES, "more than # stretches of writable memory")                                  \
@@ -97,8 +102,8 @@
       "it can go round in circles as long as it gets the same values, and only states "            \
       "(--strategy=states) can tell whether others end that")                                      \
     X(WAKES_SOME, "some of several that wait are woken")                                           \
-    X(FUTEX_OTHER, "only FUTEX_WAIT and FUTEX_WAKE are modelled")                                  \
-    X(FUTEX_TIMED, "a wait with a time-out is not modelled")                                       \
+    X(FUTEX_OTHER, "only FUTEX_WAIT, FUTEX_WAKE and both with _BITSET are modelled")               \
+    X(FUTEX_CLOCK, "FUTEX_CLOCK_REALTIME goes with FUTEX_WAIT_BITSET alone")                       \
     X(KERNEL_CALLED, "the kernel is called directly")                                              \
     X(TIME_OVER, "its time was over")                                                              \
     X(STEPS_MADE, "# steps between states were made")                                              \

@@ -45,7 +45,10 @@
 enum { LINE = UNDO_LINE, PAGE = 4096, MARKS = 1 << 22 };
 
 struct checkpoints {
-    int first, last;           /* steps that there is a checkpoint of; first > last: none */
+    bool summed;   /* what it comes to is asked for */
+    bool any;      /* since main began */
+    bool restores; /* what differs from its image becomes like that, not the other way round */
+    int count;
     int64_t moves;             /* lasting->moves at the last one */
     bool mapped[OP_ACTORS];    /* the images of an actor's stack, heap and blocks are there */
     struct fingerprint memory; /* the sum over all lines that are part of the state */
@@ -57,7 +60,8 @@ struct checkpoints {
     struct mark {
         size_t count; /* of the log */
         struct fingerprint memory;
-    } marks[MARKS]; /* by step */
+        int step;
+    } marks[MARKS]; /* in their order */
 };
 #define checkpoints ((struct checkpoints *)CHECKPOINTS_ADDRESS)
 _Static_assert(sizeof(struct sums) <= LINE, "saved at once");
@@ -73,7 +77,7 @@ static void actor_images_map(int id) {
     if (checkpoints->mapped[id])
         return;
     checkpoints->mapped[id] = true;
-    image_map((uintptr_t)stack_of(id) - STACK_SIZE, STACK_SIZE);
+    image_map(stack_pages(id).start, stack_pages(id).size);
     image_map(region_start(id), HEAP_SIZE);
     image_map((uintptr_t)region_blocks(id), BLOCKS_SIZE);
 }
@@ -82,7 +86,7 @@ static size_t page_up(size_t size) {
     return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 }
 
-void checkpoint_start(void) {
+void checkpoint_start(bool summed) {
     place_take(CHECKPOINTS_ADDRESS, page_up(sizeof *checkpoints));
     undo_start();
     image_map(CLOCKS_ADDRESS, page_up(sizeof *clocks));
@@ -90,8 +94,10 @@ void checkpoint_start(void) {
     image_map(FRAMES_ADDRESS, FRAMES_SIZE * OP_ACTORS);
     image_map(BOOKS_ADDRESS, page_up(sizeof *heap_books));
     image_map(EXECUTION_ADDRESS, MEMORY_SIZE);
-    clocks->watched = true;
-    checkpoints->last = -1;
+    clocks->kept = true;
+    clocks->watched = checkpoints->summed = summed;
+    checkpoints->any = false;
+    checkpoints->count = 0;
 }
 
 static void forget(uintptr_t start, size_t size) {
@@ -108,7 +114,7 @@ static void images_clear(void) {
     forget(EXECUTION_ADDRESS, MEMORY_SIZE);
     for (int id = 0; id < OP_ACTORS; id++)
         if (checkpoints->mapped[id]) {
-            forget((uintptr_t)stack_of(id) - STACK_SIZE, STACK_SIZE);
+            forget(stack_pages(id).start, stack_pages(id).size);
             forget(region_start(id), HEAP_SIZE);
             forget((uintptr_t)region_blocks(id), BLOCKS_SIZE);
         }
@@ -118,14 +124,14 @@ static void images_clear(void) {
 }
 
 void checkpoint_begin(void) {
-    if (checkpoints->last >= 0)
+    if (checkpoints->any)
         images_clear();
     undo_begin();
     for (uint32_t i = 0; i < clocks->marked_count; i++)
         clocks->is_marked[clocks->marked[i]] = 0;
     clocks->marked_count = 0;
-    checkpoints->first = 0;
-    checkpoints->last = -1;
+    checkpoints->any = false;
+    checkpoints->count = 0;
     checkpoints->memory = (struct fingerprint){0};
     memset(checkpoints->sums, 0, sizeof checkpoints->sums);
 }
@@ -144,12 +150,19 @@ static char *line_of(const void *at) {
     return (char *)((uintptr_t)at & ~(uintptr_t)(LINE - 1));
 }
 
+static void differs(char *line, char *image) {
+    if (checkpoints->restores)
+        memcpy(line, image, LINE);
+    else
+        undo_save_line(line, image);
+}
+
 /* It is no part of the state. True: something has changed. */
 static bool look(const void *start, const void *end, ptrdiff_t distance) {
     bool any = false;
     for (char *line = line_of(start); line < (const char *)end; line += LINE)
         if (line_differs(line, line + distance)) {
-            undo_save_line(line, line + distance);
+            differs(line, line + distance);
             any = true;
         }
     return any;
@@ -157,6 +170,11 @@ static bool look(const void *start, const void *end, ptrdiff_t distance) {
 
 static bool look_far(const void *start, size_t size) {
     return look(start, (const char *)start + size, IMAGE_DISTANCE);
+}
+
+/* Is what it comes to wanted now? Going back brings it back as a whole. */
+static bool sums(void) {
+    return checkpoints->summed && !checkpoints->restores;
 }
 
 static void change(const char *line, const char *before, const char *after) {
@@ -167,6 +185,8 @@ static void change(const char *line, const char *before, const char *after) {
 /* It is. */
 static bool look_summed(const void *start, const void *end, ptrdiff_t distance) {
     bool any = false;
+    if (!sums())
+        return look(start, end, distance);
     for (char *line = line_of(start); line < (const char *)end; line += LINE)
         if (line_differs(line, line + distance)) {
             change(line, line + distance, line);
@@ -198,7 +218,7 @@ static bool look_mixed(char *page, ptrdiff_t distance) {
 
 static bool look_at_page(const struct hot_page *hot) {
     ptrdiff_t distance = hot->image - hot->page;
-    switch ((enum page_owner)hot->owner) {
+    switch (sums() ? (enum page_owner)hot->owner : PAGE_OURS) {
     case PAGE_PROGRAM:
         return look_summed(hot->page, hot->page + PAGE, distance);
     case PAGE_OURS:
@@ -235,21 +255,24 @@ static void look_at_memory(void) {
     look(scratch.start, scratch.end, IMAGE_DISTANCE);
 }
 
+/* (Here and below: how far to look is asked before that, too, is looked at.) */
 static void look_at_heap(void) {
-    look_far(&heap_books->used, sizeof heap_books->used);
-    for (int region = 0; region < heap_books->used; region++) {
+    int used = heap_books->used;
+    for (int region = 0; region < used; region++) {
         const struct region_books *books = &heap_books->regions[region];
         if (!books->mapped)
             continue;
         actor_images_map(region);
         look_summed((const void *)page_up(books->kept_next), (const void *)books->next,
                     IMAGE_DISTANCE);
-        bool changed = look_far(books, sizeof *books);
-        if (look_far(region_blocks(region), books->count * sizeof(struct block)) || changed) {
+        bool changed = look_far(region_blocks(region), books->count * sizeof(struct block));
+        changed |= look_far(books, sizeof *books);
+        if (changed && sums()) {
             undo_save(&checkpoints->sums[region], sizeof checkpoints->sums[region]);
             checkpoints->sums[region].blocks = state_of_blocks(region);
         }
     }
+    look_far(&heap_books->used, sizeof heap_books->used);
 }
 
 /* What functions left below the stack pointer becomes zero: the same in whatever order things happened. */
@@ -274,12 +297,24 @@ static void look_at_stack(const struct fiber *fiber) {
     actor_images_map(fiber->id);
     if (sums->low != NULL && sums->low < low)
         low = sums->low;
-    if (!look(low, top, IMAGE_DISTANCE) && sums->low == sp && sums->hook == fiber->hook)
+    if ((!look(low, top, IMAGE_DISTANCE) && sums->low == sp && sums->hook == fiber->hook) ||
+        checkpoints->restores)
         return;
     undo_save(sums, sizeof *sums);
     sums->low = sp;
     sums->hook = fiber->hook;
     sums->stack = state_of_stack(fiber);
+}
+
+/* What is below its stack pointer may be read by who does not set what it reads; it changes while the thread runs. */
+static void look_at_whole_stack(const struct fiber *fiber) {
+    enum { BELOW = 1024 };
+    char *top = stack_of(fiber->id), *low = fiber->lowest - BELOW;
+    actor_images_map(fiber->id);
+    if (!lasting->ran[fiber->id])
+        low = lowest_in_use(fiber);
+    lasting->ran[fiber->id] = false;
+    look(low < top - STACK_SIZE ? top - STACK_SIZE : low, top, IMAGE_DISTANCE);
 }
 
 static void look_at_frames(const struct fiber *fiber) {
@@ -296,9 +331,13 @@ static void look_at_threads(void) {
         const struct fiber *fiber = fibers[id];
         if (fiber == NULL || fiber->buffer_of != NULL)
             continue;
-        if (fiber == self)
-            clean_below(fiber);
-        look_at_stack(fiber);
+        if (!checkpoints->summed) {
+            look_at_whole_stack(fiber);
+        } else {
+            if (fiber == self)
+                clean_below(fiber);
+            look_at_stack(fiber);
+        }
         look_at_frames(fiber);
     }
 }
@@ -311,15 +350,17 @@ static void look_at_books(const struct past_books *books) {
 }
 
 static void look_at_clocks(void) {
-    size_t row = (size_t)clocks->used * sizeof(uint32_t);
+    int used = clocks->used;
+    size_t row = (size_t)used * sizeof(uint32_t);
     look_far(clocks, (size_t)((char *)clocks->now - (char *)clocks));
     look_far(clocks->quiet, row);
-    for (int id = 0; id < clocks->used; id++) {
+    for (int id = 0; id < used; id++) {
         look_far(&clocks->now[id], row);
         look_far(&clocks->seen[id], row);
         look_far(&clocks->offered[id], row);
         look_far(&clocks->parts[id], sizeof clocks->parts[id]);
-        look_at_books(&clocks->books[id]);
+        if (checkpoints->summed)
+            look_at_books(&clocks->books[id]);
     }
 }
 
@@ -343,6 +384,8 @@ static void look_at_all(void) {
 
 static struct fingerprint print_now(void) {
     struct fingerprint sum = checkpoints->memory;
+    if (!checkpoints->summed)
+        return sum;
     for (int id = 0; id < fiber_count || id < heap_books->used; id++) {
         fingerprint_add(&sum, checkpoints->sums[id].stack);
         fingerprint_add(&sum, checkpoints->sums[id].blocks);
@@ -354,31 +397,47 @@ struct fingerprint checkpoint_take(int step) {
     input_keep();
     look_at_all();
     checkpoints->moves = lasting->moves;
-    checkpoints->last = step;
-    if (step < MARKS)
-        checkpoints->marks[step] = (struct mark){undo_count(), checkpoints->memory};
-    if (step >= MARKS || !undo_is_whole())
-        checkpoints->first = step + 1;
+    checkpoints->any = true;
+    if (checkpoints->count == MARKS || !undo_is_whole())
+        checkpoints->count = 0;
+    else
+        checkpoints->marks[checkpoints->count++] =
+            (struct mark){undo_count(), checkpoints->memory, step};
     undo_renew();
     return print_now();
 }
 
-bool checkpoint_back(int step, struct fingerprint *state) {
-    if (step < checkpoints->first || step > checkpoints->last || lasting->touched)
-        return false;
+int checkpoint_latest(void) {
+    return checkpoints->count == 0 ? -1 : checkpoints->marks[checkpoints->count - 1].step;
+}
+
+/* The latest of no more steps than that; NULL: there is none. */
+static const struct mark *find_mark(int step) {
+    int count = checkpoints->count;
+    while (count > 0 && checkpoints->marks[count - 1].step > step)
+        count--;
+    return count == 0 ? NULL : &checkpoints->marks[count - 1];
+}
+
+int checkpoint_back(int step, struct fingerprint *state) {
+    const struct mark *mark = find_mark(step);
+    if (mark == NULL || lasting->touched)
+        return -1;
     tls_use(tls_pointer(0));
+    checkpoints->restores = true;
     if (checkpoints->moves == lasting->moves)
         look_at_pages(); /* since the last one only the kernel ran */
     else
         look_at_all();
+    checkpoints->restores = false;
     if (!undo_is_whole())
-        return false;
-    undo_back(checkpoints->marks[step].count);
-    checkpoints->memory = checkpoints->marks[step].memory;
-    checkpoints->last = step;
+        return -1;
+    undo_back(mark->count);
+    checkpoints->memory = mark->memory;
+    checkpoints->count = (int)(mark - checkpoints->marks) + 1;
     checkpoints->moves = -1;
     tls_renew();
     input_back();
     *state = print_now();
-    return true;
+    return mark->step;
 }

@@ -61,7 +61,8 @@ struct clocks {
     int64_t raced;        /* granules known to be raced on... */
     bool raced_known;     /* ... once they are read */
 
-    bool watched;          /* there are checkpoints, and a search over states */
+    bool kept;             /* there are checkpoints */
+    bool watched;          /* ... and a search over states */
     uint32_t marked_count; /* parts of the shadow that were written to since the last checkpoint */
     uint32_t marked[SHADOW_CHUNKS];
     uint8_t is_marked[SHADOW_CHUNKS];

@@ -47,3 +47,8 @@ void control_map(char **environment) {
     if (control_by_hand)
         shared->config = (struct shared_config){.steps = 100000000, .executions = 1};
 }
+
+int64_t control_steps(void) {
+    const struct shared_counts *counts = &shared->counts;
+    return counts->steps - control->alone * (counts->executions + counts->blocked);
+}

@@ -49,6 +49,7 @@ struct control {
     void *search;
     int32_t phase;               /* enum control_phase */
     int64_t step_limit;          /* of all executions; 0: none */
+    int64_t alone;               /* steps before the first where two could move; 0: not known */
     int32_t lend;                /* TLS that a worker borrows at its start */
     uint32_t stop;               /* all workers shall end */
     uint32_t late;               /* the deadline is over: a failure is traced as it is */
@@ -88,6 +89,9 @@ struct control {
 
 /* How a worker ends. */
 enum worker_end { WORKER_DONE = 74, WORKER_AGAIN = 75 }; /* 0 would be the program's own doing */
+
+/* Steps of all executions so far, but for those that all begin with: mostly these are not made again. */
+int64_t control_steps(void);
 
 /* Maps it: the memory that the environment names, or memory of its own for a program that was started
  * by hand. Once, before the workers are forked. */

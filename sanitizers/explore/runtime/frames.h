@@ -31,13 +31,14 @@ struct frames_entry {
         uint32_t depth; /* in [0]: how many there are */
     };
 };
-_Static_assert(FRAMES_SIZE / sizeof(struct frames_entry) >= STACK_SPACE / 16,
+_Static_assert(FRAMES_SIZE / sizeof(struct frames_entry) >= 2 * STACK_SIZE / 16,
                "room for every frame of a stack");
 
 void frames_begin(int actor); /* it is in none */
 
 static inline struct frames_entry *frames_of(int actor) {
-    return (struct frames_entry *)(FRAMES_ADDRESS + (uintptr_t)actor * FRAMES_SIZE);
+    return (struct frames_entry *)(FRAMES_ADDRESS + (uintptr_t)actor * FRAMES_SIZE +
+                                   actor_colour(actor));
 }
 
 /* Where the stack pointer of the frame's function was when that began. */

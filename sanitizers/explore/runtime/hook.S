@@ -6,18 +6,12 @@
  * that a call preserves, its arguments, and which hook it is (a pointer may lead to several). All
  * other registers are dead. The function returns with the registers as they were, so none is popped.
  */
+#include "explore/runtime/clean.h"
 #include "explore/runtime/hooked.h"
 
-/* Where states are told apart (hook_cleans), what earlier calls left below the stack pointer becomes zero before a
- * hook, and so does what it leaves itself: else the same state would look like many. */
-        .macro  CLEAN
-        cmpb    $0, hook_cleans(%rip)
-        je      1f
-        call    hook_clean
-1:
-        .endm
-
         .text
+        .globl  hook_clean
+        .hidden hook_clean
         .type   hook_clean, @function
         .balign 16
 hook_clean:

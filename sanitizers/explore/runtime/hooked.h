@@ -24,6 +24,7 @@
     X(pthread_barrier_init, 3) X(pthread_barrier_destroy, 1) X(pthread_barrier_wait, 1)            \
     X(sem_init, 3) X(sem_destroy, 1) X(sem_wait, 1) X(sem_trywait, 1) X(sem_timedwait, 2)          \
     X(sem_clockwait, 3) X(sem_post, 1) X(sem_getvalue, 2)                                          \
+    X(sem_open, 4) X(sem_close, 1) X(sem_unlink, 1)                                                \
     X(pthread_once, 2) X(call_once, 2)                                                             \
     X(pthread_key_create, 2) X(pthread_key_delete, 1) X(pthread_getspecific, 1)                    \
     X(pthread_setspecific, 2)                                                                      \

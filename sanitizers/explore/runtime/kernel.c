@@ -47,6 +47,7 @@
 /* The program goes on, as that fiber, once its stack is the one in use. */
 static void *resume(struct fiber *fiber) {
     self = fiber;
+    lasting->ran[fiber->id] = true;
     tls_use(fiber->fs);
     store_buffer_show(fiber);
     lasting->in_kernel = false;
@@ -221,7 +222,20 @@ static struct fiber *choose_step(const struct fingerprint *state) {
 }
 
 static bool takes_checkpoints(void) {
-    return control->strategy->states && !lasting->shows;
+    return control->strategy->kept != NULL && !lasting->shows;
+}
+
+/* One costs as much as some steps. The first is at main; the next where somebody else could move, as nearly all that is
+ * to be tried branches off behind that. */
+static bool wants_checkpoint(void) {
+    enum { APART = 8 };
+    const struct strategy *strategy = control->strategy;
+    if (!takes_checkpoints() || strategy->returns == NULL || checkpoint_latest() < 0)
+        return takes_checkpoints();
+    if (execution.asked - checkpoint_latest() < APART)
+        return false;
+    return (checkpoint_latest() == 0 && execution.enabled > 1) ||
+           strategy->returns(lasting->search);
 }
 
 /* Steps within which nothing is chosen. */
@@ -260,6 +274,8 @@ static struct fiber *begin_step(void) {
         judge_stuck();
         return NULL;
     }
+    if (enabled > 1 && control->alone == 0)
+        control->alone = execution.index;
     struct fiber *fiber = goes_on_alone();
     if (fiber != NULL) {
         execution.forced++;
@@ -267,7 +283,7 @@ static struct fiber *begin_step(void) {
         return fiber;
     }
     struct fingerprint state = {0};
-    if (takes_checkpoints())
+    if (wants_checkpoint())
         state = checkpoint_take(execution.asked);
     return choose_step(&state);
 }
@@ -399,7 +415,8 @@ static void count(void) {
 static struct fiber *set_out(int steps) {
     const struct strategy *strategy = control->strategy;
     struct fingerprint state;
-    if (steps >= 0 && checkpoint_back(steps, &state)) {
+    if (steps >= 0 && (steps = checkpoint_back(steps, &state)) >= 0) {
+        recur_back();
         strategy->resume(lasting->search, steps);
         return choose_step(&state);
     }
@@ -438,7 +455,8 @@ static void divergence(void) {
 }
 
 static void budget(void) {
-    int64_t steps = shared->counts.steps, states;
+    int64_t steps = control->strategy->kept != NULL ? control_steps() : shared->counts.steps,
+            states;
     if (control->strategy->states)
         control->strategy->size(control->search, &states, &steps);
     if (control->step_limit > 0 && steps >= control->step_limit)

@@ -47,10 +47,11 @@ struct lasting {
     struct hot_page *hot;
     int hot_count, hot_space;
 
-    bool in_kernel; /* the kernel runs, not the program */
-    void *sp;       /* the kernel's stack, while a fiber runs */
-    void *search;   /* the worker's part of it */
-    int64_t moves;  /* operations so far; the watchdog looks at it, and keeps: */
+    bool in_kernel;      /* the kernel runs, not the program */
+    void *sp;            /* the kernel's stack, while a fiber runs */
+    void *search;        /* the worker's part of it */
+    bool ran[OP_ACTORS]; /* since the latest checkpoint */
+    int64_t moves;       /* operations so far; the watchdog looks at it, and keeps: */
     int64_t moves_seen;
     int32_t idle; /* ticks of processor time without any: cut.h */
     bool touched; /* kernel state was touched: a fresh process next */

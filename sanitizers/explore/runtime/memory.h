@@ -20,6 +20,7 @@ enum memory_use {
     MEMORY_KEYS,   /* of an actor: a block of them */
     MEMORY_BUFFER, /* the actor */
     MEMORY_BOUNDS, /* 0 */
+    MEMORY_NAMES,  /* 0: world/named.c */
 
     MEMORY_NOTES,                /* from here on: never compared */
     MEMORY_FIBER = MEMORY_NOTES, /* the actor */
@@ -28,6 +29,7 @@ enum memory_use {
     MEMORY_OFFER,                /* the address of what synchronises */
     MEMORY_SIGNALS,              /* cond_note() */
     MEMORY_TAKERS,               /* semaphore_note() */
+    MEMORY_SECTIONS,             /* the address of a mutex: mutex.c */
     MEMORY_SHARE,                /* hold_add() */
     MEMORY_PLACE                 /* place_noted() */
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,19 +18,26 @@
 #include "explore/runtime/places.h"
 #include "explore/runtime/system_call.h"
 
-enum { FIRST = 3, DESCRIPTORS = 1024, PIECE = 1 << 16, PAGE = 4096 };
+enum { FIRST = 3, DESCRIPTORS = 1024, ASKED = 64, PIECE = 1 << 16, PAGE = 4096 };
 
 static bool inherited[DESCRIPTORS];
 static char *bytes; /* a piece; in lasting memory */
 
-static bool is_open(int descriptor) {
-    return system_call(SYS_fcntl, descriptor, F_GETFD, 0, 0, 0, 0) >= 0;
+/* Which are open, from `first` on. Asked together: fcntl takes a call for each, in each process that is forked. */
+static void ask_open(int first, int count, bool *open) {
+    struct pollfd asked[ASKED];
+    for (int i = 0; i < count; i++)
+        asked[i] = (struct pollfd){.fd = first + i};
+    long got = system_call(SYS_poll, (long)asked, count, 0, 0, 0, 0);
+    for (int i = 0; i < count; i++)
+        open[i] = got >= 0 ? (asked[i].revents & POLLNVAL) == 0
+                           : system_call(SYS_fcntl, first + i, F_GETFD, 0, 0, 0, 0) >= 0;
 }
 
 void outside_begin(void) {
     bytes = lasting_new(PIECE);
-    for (int i = FIRST; i < DESCRIPTORS; i++)
-        inherited[i] = is_open(i);
+    for (int i = FIRST; i < DESCRIPTORS; i += ASKED)
+        ask_open(i, i + ASKED < DESCRIPTORS ? ASKED : DESCRIPTORS - i, inherited + i);
 }
 
 bool outside_is_inherited(int descriptor) {
@@ -37,11 +45,11 @@ bool outside_is_inherited(int descriptor) {
 }
 
 /* Which file it is, its flags and offset. */
-static uint64_t descriptor_hash(uint64_t hash, int descriptor, long flags) {
+static uint64_t descriptor_hash(uint64_t hash, int descriptor) {
     struct stat status = {0};
     system_call(SYS_fstat, descriptor, (long)&status, 0, 0, 0, 0);
     const uint64_t state[6] = {(uint64_t)descriptor,
-                               (uint64_t)flags,
+                               (uint64_t)system_call(SYS_fcntl, descriptor, F_GETFD, 0, 0, 0, 0),
                                (uint64_t)system_call(SYS_fcntl, descriptor, F_GETFL, 0, 0, 0, 0),
                                (uint64_t)system_call(SYS_lseek, descriptor, 0, SEEK_CUR, 0, 0, 0),
                                status.st_dev,
@@ -51,10 +59,13 @@ static uint64_t descriptor_hash(uint64_t hash, int descriptor, long flags) {
 
 /* Those that the program opened. */
 static uint64_t descriptors_hash(uint64_t hash) {
-    for (int i = FIRST; i < DESCRIPTORS; i++) {
-        long flags = inherited[i] ? -1 : system_call(SYS_fcntl, i, F_GETFD, 0, 0, 0, 0);
-        if (flags >= 0)
-            hash = descriptor_hash(hash, i, flags);
+    for (int first = FIRST; first < DESCRIPTORS; first += ASKED) {
+        bool open[ASKED];
+        int count = first + ASKED < DESCRIPTORS ? ASKED : DESCRIPTORS - first;
+        ask_open(first, count, open);
+        for (int i = 0; i < count; i++)
+            if (open[i] && !inherited[first + i])
+                hash = descriptor_hash(hash, first + i);
     }
     return hash;
 }

@@ -31,7 +31,7 @@
 #define CHECKPOINTS_ADDRESS ((uintptr_t)0x2a0000000000)
 #define UNDO_ADDRESS ((uintptr_t)0x2a1000000000)
 #define IMAGE_DISTANCE                                                                             \
-    ((ptrdiff_t)0x380000000000) /* from memory to what it was at the latest checkpoint */
+    ((ptrdiff_t)0x380000008000) /* from memory to what it was at the latest checkpoint */
 
 /* What the program maps for itself: one MAPPINGS_SIZE for each actor. */
 #define MAPPINGS_ADDRESS ((uintptr_t)0x400000000000)

@@ -387,7 +387,7 @@ void race_leave(uintptr_t low, uintptr_t top, uintptr_t pc) {
         struct shadow_cell *cell = shadow_quick(at);
         if (cell == NULL || !is_own(&cell->past[0]) || !is_own(&cell->past[1]))
             break;
-        if (clocks->watched)
+        if (clocks->kept)
             shadow_set(cell, at, NULL);
         else
             *cell = (struct shadow_cell){0};

@@ -29,6 +29,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/blocks.h"
+#include "explore/runtime/clocks.h"
 #include "explore/runtime/context.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
@@ -42,6 +43,7 @@
 #include "explore/runtime/stack.h"
 #include "explore/runtime/store_buffer.h"
 #include "explore/runtime/tls.h"
+#include "explore/runtime/undo.h"
 #include "report/kind.h"
 
 enum {
@@ -72,7 +74,8 @@ struct awaited {
 };
 
 /* Lasting, as it is too large to be rewound; `generation` makes the old buckets void. Visits are made
- * one after the other, so that a short execution stays within a few lines of the cache. */
+ * one after the other, so that a short execution stays within a few lines of the cache. How many visits and events
+ * there are is rewound: those behind are nothing any more. What is written over is saved for checkpoints. */
 struct recur {
     struct bucket {
         uint32_t generation;
@@ -80,26 +83,31 @@ struct recur {
     } buckets[BUCKETS];
     struct recur_visit visits[VISITS];
     uint32_t generation;
-    int visit_count;
+    int linked;                 /* visits that are in buckets */
     struct event events[CYCLE]; /* a ring */
     bool same[CYCLE];           /* it changed nothing: STEP_SAME */
     struct awaited awaited[OP_ACTORS];
     uint64_t owed[OP_ACTORS][WORDS]; /* by a tired thread: who goes first, one bit each */
-    bool held;                       /* somebody awaited or was tired in this execution */
 };
 static struct recur *recur;
-static int event_count;
+static int event_count, visit_count;
+static bool held; /* somebody awaited or was tired in this execution */
 
 static void recur_forget(void) {
     recur->generation++;
-    recur->visit_count = 0;
+    recur->linked = visit_count = 0;
 }
 
 void recur_begin(void) {
     if (recur == NULL)
         recur = lasting_new(sizeof *recur);
     recur_forget();
-    recur->held = false;
+}
+
+/* It is about to change. */
+static void save(void *at, size_t size) {
+    if (clocks->kept)
+        undo_save_all(at, size);
 }
 
 static bool conflicts(const struct awaited *awaited, const struct op *op) {
@@ -115,6 +123,7 @@ static bool conflicts(const struct awaited *awaited, const struct op *op) {
 /* The mover had its turn. Is that all that thread `id` owed? */
 static bool is_paid(int id, int mover) {
     uint64_t *owed = recur->owed[id], left = 0;
+    save(owed, sizeof recur->owed[id]);
     owed[mover / 64] &= ~(UINT64_C(1) << mover % 64);
     for (int word = 0; word < WORDS; word++)
         left |= owed[word];
@@ -124,10 +133,15 @@ static bool is_paid(int id, int mover) {
 /* An event was executed: whoever awaits a change of what it touched goes on. */
 void recur_moved(struct fiber *fiber, const struct event *event, int index) {
     bool same = (fiber->flags & STEP_SAME) != 0;
-    recur->events[event_count % CYCLE] = *event;
-    recur->same[event_count % CYCLE] = same;
+    int at = event_count % CYCLE;
+    if (event_count >= CYCLE) {
+        save(&recur->events[at], sizeof recur->events[at]);
+        save(&recur->same[at], sizeof recur->same[at]);
+    }
+    recur->events[at] = *event;
+    recur->same[at] = same;
     event_count++;
-    if (!recur->held)
+    if (!held)
         return;
     for (int id = 0; id < fiber_count; id++) {
         struct awaited *awaited = &recur->awaited[id];
@@ -230,12 +244,22 @@ static struct recur_visit *find_visit(uint64_t own, uint8_t actor) {
     return NULL;
 }
 
+void recur_back(void) {
+    while (recur->linked > visit_count) {
+        const struct recur_visit *visit = &recur->visits[--recur->linked];
+        bucket_of(visit->own)->first = visit->next;
+    }
+}
+
 /* With no room left, all is forgotten: what recurs from here on is seen one round later. */
 static void add_visit(uint64_t own, const struct fiber *fiber) {
-    if (recur->visit_count == VISITS)
+    if (visit_count == VISITS) {
         recur_forget();
+        if (clocks->kept)
+            undo_lose();
+    }
     struct bucket *bucket = bucket_of(own);
-    recur->visits[recur->visit_count++] = (struct recur_visit){
+    recur->visits[visit_count++] = (struct recur_visit){
         .own = own,
         .writes = fiber->writes,
         .clock = fiber->clock,
@@ -243,7 +267,8 @@ static void add_visit(uint64_t own, const struct fiber *fiber) {
         .next = bucket->first,
         .actor = fiber->id,
     };
-    bucket->first = (uint16_t)recur->visit_count;
+    bucket->first = (uint16_t)visit_count;
+    recur->linked = visit_count;
 }
 
 static const struct event *event_at(int index) {
@@ -266,9 +291,10 @@ static void name_awaited(struct fiber *fiber, const struct awaited *awaited) {
 /* What the fiber touched since that event becomes what it waits for. */
 static void watch(struct fiber *fiber, int since, bool reads) {
     struct awaited *awaited = &recur->awaited[fiber->id];
+    save(awaited, sizeof *awaited);
     *awaited = (struct awaited){.reads = reads};
     fiber->awaits = true;
-    recur->held = true;
+    held = true;
     fiber_changed(fiber);
     for (int i = since; i < event_count; i++) {
         const struct event *event = event_at(i);
@@ -339,6 +365,7 @@ static bool is_idle(int id, int since) {
 static void give_way(int since, const uint64_t idle[WORDS]) {
     for (int id = 0; id < fiber_count; id++)
         if (fibers[id] != NULL && moved_since(id, since)) {
+            save(recur->owed[id], sizeof recur->owed[id]);
             memcpy(recur->owed[id], idle, sizeof recur->owed[id]);
             fibers[id]->tired = true;
             fiber_changed(fibers[id]);
@@ -392,6 +419,7 @@ bool recur_release(void) {
 /* The fiber is there again; what is compared next time is the state as it is now. */
 static void renew(struct recur_visit *visit, const struct fiber *fiber, uint64_t whole,
                   uint64_t times) {
+    save(visit, sizeof *visit);
     visit->whole = whole;
     visit->times = times;
     visit->looks = fiber_looks;

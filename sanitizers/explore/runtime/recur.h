@@ -16,6 +16,9 @@ enum recurrence {
     RECUR_LIVELOCK   /* *finding says it */
 };
 void recur_begin(void);
+
+/* The execution went back to a checkpoint. */
+void recur_back(void);
 void recur_moved(struct fiber *fiber, const struct event *event, int index);
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding);
 /* It has gone round in a cycle since that step. */

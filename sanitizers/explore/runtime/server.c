@@ -223,6 +223,7 @@ static void search_begin_alone(void) {
     shared->reason_pc = 0;
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
+    control->alone = 0;
     control->cut_pc = 0;
     control->cut_thread = control->cut_round = control->computed = control->endless_count =
         control->exit_seen = 0;

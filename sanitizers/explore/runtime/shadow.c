@@ -117,7 +117,7 @@ static void mark(const struct shadow_cell *cell) {
 }
 
 static void save_state(struct page_shadow *page) {
-    if (clocks->watched)
+    if (clocks->kept)
         undo_save(&page->state, sizeof page->state);
 }
 
@@ -213,10 +213,10 @@ static void meet_all(struct shadow_cell *cell, uintptr_t granule, const struct p
 }
 
 void shadow_meet(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
-    if (clocks->watched) {
+    if (clocks->kept)
         mark(cell);
+    if (clocks->watched)
         past_remember(now, granule);
-    }
     meet_all(cell, granule, now);
     cell_add(cell, now);
 }
@@ -233,12 +233,14 @@ static void drop_all(const struct shadow_cell *cell, uintptr_t granule) {
 
 void shadow_set(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
     mark(cell);
-    drop_all(cell, granule);
+    if (clocks->watched)
+        drop_all(cell, granule);
     *cell = (struct shadow_cell){0};
     if (now == NULL)
         return;
     cell->past[0] = *now;
-    past_remember(now, granule);
+    if (clocks->watched)
+        past_remember(now, granule);
 }
 
 bool shadow_races(const struct shadow_cell *cell, const struct past *now) {
@@ -263,7 +265,7 @@ bool shadow_knows(const struct shadow_cell *cell, int actor, uint8_t bytes, bool
 }
 
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now) {
-    if (clocks->watched)
+    if (clocks->kept)
         mark(cell);
     meet_all(cell, granule, now);
     if (clocks->watched)
@@ -283,7 +285,7 @@ static void copy_past(struct page_shadow *page, int index, const struct past *pa
 static void copy_whole(struct page_shadow *page) {
     struct shadow_list *list = list_of(&page->state.whole);
     for (int i = 0; i < PAGE_GRANULES; i++) {
-        if (clocks->watched)
+        if (clocks->kept)
             mark(&page->cells[i]);
         page->cells[i] = (struct shadow_cell){0};
         copy_past(page, i, &page->state.whole.past[0]);

@@ -47,7 +47,7 @@ void shadow_meet(struct shadow_cell *cell, uintptr_t granule,
                  const struct past *now); /* if it has a past */
 void shadow_free(struct shadow_cell *cell, uintptr_t granule, const struct past *now);
 
-/* What the cell of a watched shadow has becomes nothing, or this. */
+/* What the cell of a shadow has of which there are checkpoints becomes nothing, or this. */
 void shadow_set(struct shadow_cell *cell, uintptr_t granule, const struct past *now);
 
 /* Has the actor, since its last release, accessed those bytes so, or written to them? */
@@ -62,7 +62,7 @@ static inline void shadow_access(struct shadow_cell *cell, uintptr_t granule,
                                  const struct past *now) {
     if (past_alive(&cell->past[0]) || past_alive(&cell->past[1]))
         shadow_meet(cell, granule, now);
-    else if (clocks->watched)
+    else if (clocks->kept)
         shadow_set(cell, granule, now);
     else
         cell->past[0] = *now; /* the first access to it in this execution */

@@ -67,9 +67,10 @@ _Noreturn static void our_failure(int signal, uintptr_t pc) {
 static enum message_text crash_said(int signal, const siginfo_t *info) {
     uintptr_t address = (uintptr_t)info->si_addr;
     uintptr_t stack = STACK_ADDRESS + (uintptr_t)self->id * STACK_SPACE;
+    uintptr_t low = (uintptr_t)stack_of(self->id) - STACK_SIZE;
     switch (signal) {
     case SIGSEGV:
-        if (address >= stack && address < stack + STACK_SPACE - STACK_SIZE)
+        if (address >= stack && address < low)
             return SAY_STACK_OVERFLOW;
         return address < 4096 ? SAY_NULL_POINTER : SAY_SEGMENTATION_FAULT;
     case SIGBUS:

@@ -9,11 +9,19 @@
 #include "explore/runtime/stack.h"
 #include "explore/runtime/system_call.h"
 
+enum { PAGE = 4096 };
+
+struct stack_pages stack_pages(int id) {
+    uintptr_t top = stack_top(id), start = (top - STACK_SIZE) & ~(uintptr_t)(PAGE - 1);
+    return (struct stack_pages){start, STACK_SIZE + PAGE};
+}
+
 char *stack_of(int id) {
-    char *top = (char *)STACK_ADDRESS + (uintptr_t)(id + 1) * STACK_SPACE;
+    char *top = (char *)stack_top(id);
     if (!lasting->stack_mapped[id]) {
+        struct stack_pages pages = stack_pages(id);
         long start =
-            system_call(SYS_mmap, (long)(top - STACK_SIZE), STACK_SIZE, PROT_READ | PROT_WRITE,
+            system_call(SYS_mmap, (long)pages.start, (long)pages.size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
         if (start < 0)
             return NULL;

@@ -10,11 +10,16 @@ enum { DPOR, STATES, RANDOM, POS, SEARCHES };
 static const char *const names[SEARCHES] = {"dpor", "states", "random", "pos"};
 
 /* Dpor's very first turn shows what is simple; what it comes to late a sample may come to soon. */
-enum { BRIEF = 1 << 12, SAMPLE = 24 /* executions of each */ };
+enum {
+    BRIEF = 1 << 12,
+    SAMPLE = 24 /* executions of each, */,
+    SAMPLE_STEPS = 1 << 13 /* ... or so many steps */
+};
 
-/* Steps of the first turn, and how many times more in each that follows. A step of states takes as long as 10 to 20 of
- * dpor, so the turns of both take about as long, and the choice costs twice what the better one does. */
-static const int64_t first_turn[] = {1 << 17, 1 << 13};
+/* Steps of the first turn behind that, and how many times more in each that follows. A step of states takes as long as 20
+ * to 40 of dpor; so the choice costs two or three times what the better one does. States begin, with a few: in most
+ * programs they merge soon, or not at all. */
+static const int64_t first_turn[] = {1 << 17, 1 << 11};
 enum { MORE = 4, UPGRADE = 1 << 19 /* for a proof without bounds */ };
 
 /* What a search came to so far. */
@@ -30,14 +35,17 @@ static bool is_auto;
 static bool chooses; /* between the two; but all findings are asked of dpor */
 static int turn;
 static bool sampled;
-static bool proved; /* by dpor, up to some bounds; states may do without */
+static bool hurries;    /* dpor has been given another turn at once */
+static double expected; /* the executions that it takes in all, by its last estimate */
+static bool proved;     /* by dpor, up to some bounds; states may do without */
 
 void stages_begin(void) {
     const struct shared_config *config = &shared->config;
     is_auto = !control_by_hand && strcmp(config->strategy, "auto") == 0;
     chooses = is_auto && !config->keep_going && config->races != RACES_REPORT;
     turn = DPOR;
-    proved = sampled = false;
+    proved = sampled = hurries = false;
+    expected = 0;
     for (int i = 0; i < SEARCHES; i++)
         searches[i] = (struct stage_search){0};
     searches[DPOR].limit = BRIEF;
@@ -65,9 +73,16 @@ int64_t stages_executions(void) {
     return chooses && samples() ? SAMPLE : shared->config.executions;
 }
 
+/* What a sample counts on from. */
+static const struct stage_search *sampled_before(void) {
+    return &searches[turn == POS ? RANDOM : DPOR];
+}
+
 int64_t stages_steps(void) {
-    if (!chooses || samples())
+    if (!chooses)
         return 0;
+    if (samples())
+        return sampled_before()->counts.steps + SAMPLE_STEPS;
     int64_t most = turn == STATES ? most_of_states() : INT64_MAX;
     if (proved && most > UPGRADE)
         most = UPGRADE;
@@ -94,7 +109,7 @@ static void give_back(const struct stage_search *mine) {
 
 void *stages_search(void) {
     if (chooses && samples()) /* they count on */
-        give_back(&searches[turn == POS ? RANDOM : DPOR]);
+        give_back(sampled_before());
     if (!chooses || searches[turn].search == NULL)
         return NULL;
     give_back(&searches[turn]);
@@ -137,13 +152,45 @@ static bool begin_samples(void) {
     return true;
 }
 
+/* States would have no more to spend than it takes to come to where there is a choice. */
+static bool states_stand_back(void) {
+    return !searches[DPOR].last && searches[STATES].limit <= control->alone;
+}
+
 /* A sample came to nothing. */
 static void end_sample(void) {
     searches[turn].counts = shared->counts;
     if (turn == RANDOM)
         turn = POS;
     else
-        turn = searches[DPOR].last ? STATES : DPOR;
+        turn = states_stand_back() ? DPOR : STATES;
+}
+
+/* By its own estimate dpor is through soon: then it goes on, with as much as that takes and a half more. The estimate
+ * may be far too low: so twice running only if it has not grown meanwhile. (Not where several work at it: what
+ * they are at is chance.) */
+static bool is_nearly_through(struct stage_search *dpor) {
+    enum { SOON = 4 };
+    if (turn != DPOR || dpor->last || shared->config.jobs > 1 || control->strategy->left == NULL)
+        return false;
+    double made = (double)shared->counts.executions,
+           left = control->strategy->left(control->search);
+    bool stands = !hurries || made + left < 1.25 * expected;
+    expected = made + left;
+    if (left < 0 || left > SOON * made || !stands)
+        return false;
+    double enough = (double)control_steps() * (1.25 + 1.5 * left / made);
+    if (enough < (double)dpor->limit)
+        dpor->limit = (int64_t)enough;
+    return true;
+}
+
+static void take_turns(void) {
+    hurries = is_nearly_through(&searches[turn]);
+    if (hurries || (turn == DPOR && states_stand_back()))
+        searches[STATES].limit *= MORE;
+    else if (!searches[1 - turn].last)
+        turn = 1 - turn;
 }
 
 bool stages_next(void) {
@@ -160,7 +207,7 @@ bool stages_next(void) {
     }
     bool over = control->exhausted != 0, through = over && control->cut == 0;
     int64_t executions = shared->config.executions;
-    struct stage_search *mine = &searches[turn], *other = &searches[1 - turn];
+    struct stage_search *mine = &searches[turn];
     keep(mine);
     mine->last |= over || control->given_up != 0 ||
                   (turn == DPOR && executions > 0 &&
@@ -174,7 +221,6 @@ bool stages_next(void) {
         return false;
     if (turn == DPOR && !proved && begin_samples())
         return true;
-    if (!other->last)
-        turn = 1 - turn;
+    take_turns();
     return !searches[turn].last;
 }

@@ -106,8 +106,8 @@ static int kernel_main(int argc, char **argv, char **envp) {
     input_keep();
     if (rewind_snapshot((char *)argv) != 0)
         unsupported(0, SAY_NO_MAPS);
-    if (control->strategy->states)
-        checkpoint_start();
+    if (control->strategy->kept != NULL)
+        checkpoint_start(control->strategy->states);
     int end = kernel_run();
     if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
         output_keep();

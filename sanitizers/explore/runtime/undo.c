@@ -26,11 +26,14 @@ void undo_begin(void) {
     undo_log->count = 0;
 }
 
+void undo_lose(void) {
+    undo_log->count = 0;
+    undo_log->lost = true;
+}
+
 static struct delta *delta_new(void) {
-    if (undo_log->count == DELTAS) {
-        undo_log->count = 0;
-        undo_log->lost = true;
-    }
+    if (undo_log->count == DELTAS)
+        undo_lose();
     return &undo_log->deltas[undo_log->count++];
 }
 
@@ -40,6 +43,12 @@ void undo_save(void *at, size_t size) {
     delta->image = NULL;
     delta->size = (uint32_t)size;
     memcpy(delta->before, at, size);
+}
+
+void undo_save_all(void *at, size_t size) {
+    char *start = at;
+    for (size_t done = 0; done < size; done += UNDO_LINE)
+        undo_save(start + done, size - done < UNDO_LINE ? size - done : UNDO_LINE);
 }
 
 void undo_save_line(char *line, char *image) {

@@ -43,11 +43,12 @@ struct strategy {
     void (*step)(void *worker, const struct event *event);
     void (*end)(void *worker, const struct view *view, enum ending ending);
 
-    /* With `states`: so many steps of the last execution are kept, if that can be had (< 0: none), and the
-     * next one begins with a `pick` behind as many. Else it begins from main, and does them again. */
+    /* So many steps of the last execution are kept (< 0: none): the next one begins with a `pick` behind as many, or
+     * fewer. Else it begins from main, and does them again. NULL: nobody goes back. */
     int (*kept)(void *worker);
     void (*resume)(void *worker, int steps);
-    int (*around)(void *worker); /* after BEGIN_SHOW: steps before the last round */
+    bool (*returns)(void *worker); /* before a `pick`: may one go back to here? NULL: yes */
+    int (*around)(void *worker);   /* after BEGIN_SHOW: steps before the last round */
     void (*size)(void *search, int64_t *states, int64_t *steps); /* of the graph, so far */
 
     /* A guess of the number of executions left (Knuth's estimate over the tree's open branches);

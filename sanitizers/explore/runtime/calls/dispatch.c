@@ -25,6 +25,7 @@
 #include "explore/runtime/calls/spec.h"
 #include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
+#include "explore/runtime/calls/takes.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
@@ -164,14 +165,41 @@ static bool is_early(const struct fiber *fiber) {
            calls % EACH != 0;
 }
 
+/* How many of the registers for numbers in floating point hold some that the function takes, at most. */
+static size_t vectors_taken(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
+    bool any_number = spec->format != FORMAT_NONE && !spec->format_list; /* then al says it */
+    size_t said = visit->frame->rax & 0xff, all = sizeof visit->frame->vector / 16;
+    if (visit->call->takes != TAKES_UNKNOWN)
+        return 0;
+    return any_number && said < all ? said : all;
+}
+
+/* What this call is from here on, to whoever compares states: where it came from and what it was given, as
+ * the registers and this frame say (not those of ours below it), and what was made of it so far. */
+static void say_rest(const struct visit *visit, uint32_t rest) {
+    struct call_frame *frame = visit->frame;
+    int takes = visit->call->takes;
+    size_t words = takes == TAKES_UNKNOWN ? SPEC_ARGUMENTS : (size_t)takes;
+    frame->taken = (struct call_taken){
+        .act = (uintptr_t)visit->act, .skip = visit->skip, .result = visit->result};
+    memcpy(frame->taken.argument, frame->argument, words * sizeof *frame->argument);
+    memcpy(frame->taken.vector, frame->vector, vectors_taken(visit) * sizeof *frame->vector);
+    step_rest((char *)&frame->taken, rest);
+}
+
 static void enter(struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     if (spec->refuse && !(control_by_hand && visit_is_alone()))
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
-    if (spec->cancel || spec->may_cancel)
-        cancel_call(spec->may_cancel && !stream_writes(visit), visit->pc);
+    if (spec->cancel || spec->may_cancel) {
+        bool perhaps = spec->may_cancel && !stream_writes(visit);
+        say_rest(visit, 1 + perhaps);
+        cancel_call(perhaps, visit->pc);
+        step_rest(NULL, 0); /* if that was no step */
+    }
     check_memory(visit);
     check_state(visit);
     check_special(visit);
@@ -179,8 +207,10 @@ static void enter(struct visit *visit) {
         enter_unknown(visit);
     if (is_spread(visit))
         visit_all(visit);
-    if (visit->op.access_count > 0 && !is_early(self))
+    if (visit->op.access_count > 0 && !is_early(self)) {
+        say_rest(visit, 3);
         step(&visit->op, visit->object, visit->pc);
+    }
     if (visit->act != NULL)
         visit->act(visit);
 }

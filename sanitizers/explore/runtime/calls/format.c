@@ -3,11 +3,12 @@
  * The formats of printf and scanf: which strings they read, and where they write to.
  *
  * Only what reaches memory matters: the strings of %s, the pointers of %n and of all that scanf
- * assigns. Every other conversion is read from the arguments to come to the next one. Formats that
- * number their arguments (%2$s) are refused: the types of the others would be needed to find one.
+ * assigns. Every other conversion is read from the arguments to come to the next one. Of a printf format
+ * that numbers its arguments (%2$s) all are read first, each as the type that the format gives it.
  */
 #include "explore/runtime/base.h"
 
+#include <limits.h>
 #include <wchar.h>
 
 #include "explore/runtime/calls/effect.h"
@@ -68,9 +69,12 @@ static const uint64_t length_bytes[] = {
     [LENGTH_LONG] = 8, [LENGTH_LONG_DOUBLE] = 8, /* of an integer: as ll */
 };
 
+enum { NO_ARGUMENT = -1, NEXT_ARGUMENT = 0 }; /* else its number, from 1 on */
+
 struct format_conversion {
-    bool suppressed; /* scanf's '*' */
-    bool allocates;  /* scanf's 'm' */
+    int argument, width, precision; /* of printf: which arguments it takes */
+    bool suppressed;                /* scanf's '*' */
+    bool allocates;                 /* scanf's 'm' */
     bool bounded;
     uint64_t bound; /* printf's precision, scanf's width */
     enum length length;
@@ -115,22 +119,33 @@ static bool is_flag(uint32_t c) {
     return c == '-' || c == '+' || c == ' ' || c == '#' || c == '0' || c == '\'' || c == 'I';
 }
 
-/* The tag behind a va_list, which as a parameter is a pointer to it. */
-static struct format_conversion read_printf(const struct visit *visit, struct text *text,
-                                            va_list list) {
-    struct format_conversion how = {0};
+/* A number and a $. If there is none, nothing is taken. */
+static int take_position(struct text *text) {
+    struct text ahead = *text;
+    uint64_t number = read_number(&ahead);
+    if (number == 0 || number > INT_MAX || !take(&ahead, '$'))
+        return NEXT_ARGUMENT;
+    *text = ahead;
+    return (int)number;
+}
+
+/* A width, a precision: which argument says it, if one does; else it is in the format. */
+static int take_star(struct text *text, uint64_t *number) {
+    if (take(text, '*'))
+        return take_position(text);
+    *number = read_number(text);
+    return NO_ARGUMENT;
+}
+
+static struct format_conversion read_printf(struct text *text) {
+    struct format_conversion how = {.argument = take_position(text), .precision = NO_ARGUMENT};
+    uint64_t width;
     while (is_flag(peek(text)))
         next(text);
-    if (take(text, '*'))
-        (void)va_arg(list, int);
-    else
-        read_number(text);
-    if (peek(text) == '$')
-        visit_refuse(visit, SAY_NUMBERED_FORMATS);
+    how.width = take_star(text, &width);
     if (take(text, '.')) {
-        int given = take(text, '*') ? va_arg(list, int) : (int)read_number(text);
-        how.bounded = given >= 0;
-        how.bound = given >= 0 ? (uint64_t)given : 0;
+        how.bounded = true;
+        how.precision = take_star(text, &how.bound);
     }
     how.length = read_length(text);
     how.letter = next(text);
@@ -148,19 +163,11 @@ static void read_string(const struct visit *visit, const struct format_conversio
         race_access(string, size, false, visit->pc);
 }
 
-static void print_one(const struct visit *visit, const struct format_conversion *how,
-                      va_list list) {
+/* How an argument is passed. */
+enum passed { PASSED_NOT, PASSED_WORD, PASSED_DOUBLE, PASSED_LONG_DOUBLE };
+
+static enum passed how_passed(const struct format_conversion *how) {
     switch (how->letter) {
-    case 's':
-    case 'S':
-        read_string(visit, how, va_arg(list, uintptr_t));
-        break;
-    case 'n': {
-        uintptr_t at = va_arg(list, uintptr_t);
-        if (at != 0)
-            race_access(at, length_bytes[how->length], true, visit->pc);
-        break;
-    }
     case 'a':
     case 'A':
     case 'e':
@@ -169,18 +176,97 @@ static void print_one(const struct visit *visit, const struct format_conversion 
     case 'F':
     case 'g':
     case 'G':
-        if (how->length == LENGTH_LONG_DOUBLE)
-            (void)va_arg(list, long double);
-        else
-            (void)va_arg(list, double);
-        break;
+        return how->length == LENGTH_LONG_DOUBLE ? PASSED_LONG_DOUBLE : PASSED_DOUBLE;
     case '%':
     case 'm':
     case '\0':
-        break;
+        return PASSED_NOT;
     default:
-        (void)va_arg(list, uint64_t);
+        return PASSED_WORD;
     }
+}
+
+enum { NUMBERED = 32 };
+
+struct printed {
+    va_list list;
+    bool numbered;
+    uint8_t passed[NUMBERED]; /* enum passed */
+    uint64_t words[NUMBERED];
+};
+
+static uint64_t fetch(va_list list, enum passed passed) {
+    if (passed == PASSED_DOUBLE)
+        (void)va_arg(list, double);
+    else if (passed == PASSED_LONG_DOUBLE)
+        (void)va_arg(list, long double);
+    return passed == PASSED_WORD ? va_arg(list, uint64_t) : 0;
+}
+
+static uint64_t argument_of(struct printed *printed, int argument, enum passed passed) {
+    if (argument == NO_ARGUMENT || passed == PASSED_NOT)
+        return 0;
+    return printed->numbered ? printed->words[argument - 1] : fetch(printed->list, passed);
+}
+
+static void note_argument(const struct visit *visit, struct printed *printed, int argument,
+                          enum passed passed) {
+    if (argument == NO_ARGUMENT || passed == PASSED_NOT)
+        return;
+    if (argument == NEXT_ARGUMENT || argument > NUMBERED)
+        visit_refuse(visit, SAY_NUMBERED_FORMATS);
+    uint8_t *noted = &printed->passed[argument - 1];
+    if (*noted != PASSED_NOT && *noted != passed)
+        visit_refuse(visit, SAY_NUMBERED_FORMATS);
+    *noted = (uint8_t)passed;
+}
+
+/* All arguments must be named, or nobody could tell where those behind them are. */
+static void fetch_numbered(const struct visit *visit, struct printed *printed) {
+    int count = NUMBERED;
+    while (count > 0 && printed->passed[count - 1] == PASSED_NOT)
+        count--;
+    for (int i = 0; i < count; i++) {
+        if (printed->passed[i] == PASSED_NOT)
+            visit_refuse(visit, SAY_NUMBERED_FORMATS);
+        printed->words[i] = fetch(printed->list, (enum passed)printed->passed[i]);
+    }
+}
+
+static bool has_numbers(struct text text) {
+    while (peek(&text) != '\0')
+        if (next(&text) == '%') {
+            const struct format_conversion how = read_printf(&text);
+            if (how.argument > 0 || how.width > 0 || how.precision > 0)
+                return true;
+        }
+    return false;
+}
+
+static void take_numbered(const struct visit *visit, struct text text, struct printed *printed) {
+    while (peek(&text) != '\0')
+        if (next(&text) == '%') {
+            const struct format_conversion how = read_printf(&text);
+            note_argument(visit, printed, how.width, PASSED_WORD);
+            note_argument(visit, printed, how.precision, PASSED_WORD);
+            note_argument(visit, printed, how.argument, how_passed(&how));
+        }
+    fetch_numbered(visit, printed);
+}
+
+static void print_one(const struct visit *visit, struct format_conversion *how,
+                      struct printed *printed) {
+    (void)argument_of(printed, how->width, PASSED_WORD);
+    if (how->precision != NO_ARGUMENT) {
+        int given = (int)argument_of(printed, how->precision, PASSED_WORD);
+        how->bounded = given >= 0;
+        how->bound = given >= 0 ? (uint64_t)given : 0;
+    }
+    uint64_t value = argument_of(printed, how->argument, how_passed(how));
+    if (how->letter == 's' || how->letter == 'S')
+        read_string(visit, how, value);
+    else if (how->letter == 'n' && value != 0)
+        race_access(value, length_bytes[how->length], true, visit->pc);
 }
 
 void format_printf(struct visit *visit) {
@@ -192,12 +278,14 @@ void format_printf(struct visit *visit) {
     const struct format_conversion whole = {.letter = wide ? 'S' : 's'};
     read_string(visit, &whole, text.at);
 
-    va_list list;
-    format_list(visit, list);
+    struct printed printed = {.numbered = has_numbers(text)};
+    format_list(visit, printed.list);
+    if (printed.numbered)
+        take_numbered(visit, text, &printed);
     while (peek(&text) != '\0')
         if (next(&text) == '%') {
-            struct format_conversion how = read_printf(visit, &text, list);
-            print_one(visit, &how, list);
+            struct format_conversion how = read_printf(&text);
+            print_one(visit, &how, &printed);
         }
 }
 

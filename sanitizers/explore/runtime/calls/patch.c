@@ -22,6 +22,7 @@
 #include "explore/runtime/calls/spec.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/table_rows.h"
+#include "explore/runtime/calls/takes.h"
 #include "explore/runtime/calls/visit.h"
 #include "explore/runtime/outside.h"
 #include "explore/runtime/system_call.h"
@@ -91,6 +92,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     struct call *call = &patch_calls[call_count];
     *call = (struct call){.name = name, .real = real};
     describe(call, home);
+    call->takes = call->unknown ? TAKES_UNKNOWN : takes_how_many(name);
     follows |= call->spec.follow;
     if (!needs_stub(call))
         return real;

@@ -21,7 +21,7 @@ static const struct table_entry entries[] = {
     {"getdate", "!getdate !timezone ?environment r0s w=[#56] touched"},
     {"getdate_r", "!timezone ?environment r0s w1[#56] touched"},
     {"getitimer", "refuse:timers are not explored"},
-    {"getrusage", "refuse:time of the processor cannot be explored"},
+    {"getrusage", "world"},
     {"gmtime", "!tm ?timezone r0[#8] w=[#56]"},
     {"gmtime_r", "r0[#8] w1[#56]"},
     {"localtime", "!tm !timezone ?environment r0[#8] w=[#56]"},
@@ -44,7 +44,7 @@ static const struct table_entry entries[] = {
     {"timerfd_create", "refuse:descriptors that may block are not explored"},
     {"timerfd_gettime", "refuse:descriptors that may block are not explored"},
     {"timerfd_settime", "refuse:descriptors that may block are not explored"},
-    {"times", "refuse:time of the processor cannot be explored"},
+    {"times", "world"},
     {"tzset", "!timezone ?environment"},
 };
 /* clang-format on */

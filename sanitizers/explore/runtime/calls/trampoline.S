@@ -8,8 +8,13 @@
  * dispatch_after() for the true one. trampoline_skip is where a call goes that does not take place: rax is
  * its result.
  */
+#include "explore/runtime/clean.h"
+
         .set    CALLS, 1024             /* as in visit.h */
-        .set    FRAME, 48 + 128 + 16    /* struct call_frame up to `index` */
+        .set    CALLER, 8 * 6           /* the registers that a call preserves */
+        .set    TAKEN, 8 * 26           /* as in visit.h */
+        .set    FRAME, 48 + 128 + 16 + TAKEN + CALLER /* struct call_frame up to `index` */
+        .set    PRESERVED, FRAME - CALLER
 
         .text
         .globl  trampoline_stubs, trampoline_return, trampoline_skip
@@ -53,8 +58,16 @@ call_common:
         movups  %xmm7, 160(%rsp)
         movq    %rax, 176(%rsp)
         movq    %r10, 184(%rsp)
+        movq    %rbp, PRESERVED(%rsp)
+        movq    %rbx, PRESERVED + 8(%rsp)
+        movq    %r12, PRESERVED + 16(%rsp)
+        movq    %r13, PRESERVED + 24(%rsp)
+        movq    %r14, PRESERVED + 32(%rsp)
+        movq    %r15, PRESERVED + 40(%rsp)
+        CLEAN
         movq    %rsp, %rdi
         call    dispatch_before
+        CLEAN
         movq    %rax, %r11
         movq    (%rsp), %rdi
         movq    8(%rsp), %rsi

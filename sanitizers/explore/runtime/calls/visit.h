@@ -12,12 +12,23 @@
 
 enum { CALLS = 1024 }; /* stubs: functions that one program can import; as in trampoline.S */
 
+/* All that how a call goes on hangs on, but for the registers that calls preserve (step_rest). */
+struct call_taken {
+    uint64_t argument[SPEC_ARGUMENTS]; /* those that the function takes; else 0 */
+    uint8_t vector[8][16];
+    uint64_t act, skip, result; /* as of the visit */
+    uint64_t unused;            /* so that the stack stays aligned */
+};
+_Static_assert(sizeof(struct call_taken) == 8 * 26, "as in trampoline.S");
+
 /* What the stub saves: see trampoline.S. The registers lie as va_arg expects them to. */
 struct call_frame {
     uint64_t argument[SPEC_ARGUMENTS]; /* rdi, rsi, rdx, rcx, r8, r9 */
     uint8_t vector[8][16];             /* xmm0-7 */
     uint64_t rax, r10;
-    uint64_t index; /* of the stub */
+    struct call_taken taken; /* from here on the state has it */
+    uint64_t preserved[6];   /* rbp, rbx, r12-r15 */
+    uint64_t index;          /* of the stub */
     uint64_t return_to;
     uint64_t stack[]; /* further arguments */
 };
@@ -27,6 +38,7 @@ struct call {
     const char *name;
     uintptr_t real;
     bool unknown; /* not in the table */
+    int takes;    /* takes.h */
     struct spec spec;
 };
 

@@ -14,6 +14,7 @@
 #include "explore/runtime/calls/process.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/places.h"
+#include "explore/runtime/stack.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/sync.h"
@@ -168,7 +169,7 @@ EXPORT int pthread_getattr_np(pthread_t handle, pthread_attr_t *attr) {
     struct attr *ours = set(attr, sizeof *ours, CALLER());
     *ours = (struct attr){
         .detached = thread_of(fiber)->detached,
-        .stack = (char *)STACK_ADDRESS + (uintptr_t)(fiber->id + 1) * STACK_SPACE - STACK_SIZE,
+        .stack = stack_of(fiber->id) - STACK_SIZE,
         .stack_size = STACK_SIZE,
     };
     return 0;

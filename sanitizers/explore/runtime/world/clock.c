@@ -11,12 +11,17 @@
  *
  * A sleep is a yield, and a cancellation point. A look at the clock takes a microsecond; it is
  * progress, or a loop that polls until a deadline would seem to wait for ever.
+ *
+ * All time is the processor's, spent in the program: so says clock(), and so say getrusage and times. There are no
+ * children, and nothing else that the kernel counts.
  */
 #include "explore/runtime/base.h"
 
 #include <errno.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -218,15 +223,42 @@ EXPORT time_t time(time_t *result) {
     return now;
 }
 
+static struct timeval to_microseconds(uint64_t time) {
+    return (struct timeval){.tv_sec = (time_t)(time / NANOSECONDS),
+                            .tv_usec = (suseconds_t)(time % NANOSECONDS / MICROSECOND)};
+}
+
 EXPORT int gettimeofday(struct timeval *restrict time, void *restrict zone) {
     uint64_t now = look(CLOCK_REALTIME, CALLER());
     (void)zone; /* obsolete: left as it is, as by libc when it knows of none */
     sync_touch(time, sizeof *time, true, CALLER());
-    *time = (struct timeval){.tv_sec = (time_t)(now / NANOSECONDS),
-                             .tv_usec = (suseconds_t)(now % NANOSECONDS / MICROSECOND)};
+    *time = to_microseconds(now);
     return 0;
 }
 
 EXPORT clock_t clock(void) {
     return (clock_t)(look(CLOCK_PROCESS_CPUTIME_ID, CALLER()) / MICROSECOND);
+}
+
+EXPORT int getrusage(__rusage_who_t who, struct rusage *usage) {
+    uintptr_t pc = CALLER();
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD) {
+        errno = EINVAL;
+        return -1;
+    }
+    uint64_t spent = who == RUSAGE_CHILDREN ? 0 : look(CLOCK_PROCESS_CPUTIME_ID, pc);
+    sync_touch(usage, sizeof *usage, true, pc);
+    *usage = (struct rusage){.ru_utime = to_microseconds(spent)};
+    return 0;
+}
+
+EXPORT clock_t times(struct tms *times) {
+    enum { TICK = NANOSECONDS / 100 }; /* sysconf(_SC_CLK_TCK) */
+    uintptr_t pc = CALLER();
+    uint64_t spent = look(CLOCK_PROCESS_CPUTIME_ID, pc), now = look(CLOCK_MONOTONIC, pc);
+    if (times != NULL) {
+        sync_touch(times, sizeof *times, true, pc);
+        *times = (struct tms){.tms_utime = (clock_t)(spent / TICK)};
+    }
+    return (clock_t)(now / TICK);
 }

@@ -19,6 +19,7 @@
 #include <errno.h>
 
 #include "explore/runtime/bounds.h"
+#include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
 #include "explore/runtime/hook.h"
@@ -180,31 +181,17 @@ static void check_mutex(const struct cond *cond, const struct mutex *mutex, uint
                &cond->waiters->place, SAY_WAITS_HERE);
 }
 
-enum { WAITS, WAKES_FOR_NOTHING, RUNS_OUT };
+/* Who has left the mutex since a signal woke it has made use of that. */
+static void forget_used(const struct cond *cond, const struct mutex *mutex) {
+    struct cond_note *note = cond_note(&cond->sync);
+    if (note->woken == self && mutex->sections->began >= 0)
+        note->woken = NULL;
+}
 
 /* What a wait hangs on behind its first step, but for what it was called with: what it will return, and whether
  * it has left its mutex. */
 static void say_rest(char *hook, int result, const struct cond_waiter *waiter) {
     step_rest(hook, 1U + (result != 0) + 2U * waiter->relock.access_count);
-}
-
-/* A step has one choice: where both may happen, among all three. */
-static int wakes_or_runs_out(void) {
-    int why = step_choose(3, CHOICE_TIMEOUT);
-    if (why != WAITS)
-        bounds_use(why == RUNS_OUT ? BOUND_TIMEOUTS : BOUND_SPURIOUS);
-    return why;
-}
-
-/* Before its time is over. */
-static int wakes_early(const struct limit *limit) {
-    bool spurious = bounds_may(BOUND_SPURIOUS);
-    if (limit != NULL && bounds_may(BOUND_TIMEOUTS)) {
-        if (spurious)
-            return wakes_or_runs_out();
-        return bounds_choose(BOUND_TIMEOUTS, CHOICE_TIMEOUT) ? RUNS_OUT : WAITS;
-    }
-    return spurious && bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS) ? WAKES_FOR_NOTHING : WAITS;
 }
 
 /* Nobody wakes it: its time is over, or it wakes up for nothing. */
@@ -251,6 +238,7 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
     bool nested = mutex->count > 1;
     cancel_step(&op, bytes, false, pc);
     check_mutex(cond, mutex, pc);
+    forget_used(cond, mutex);
     if (!nested)
         mutex_leave(mutex);
     struct cond_waiter waiter = {.fiber = self,
@@ -259,29 +247,32 @@ int cond_wait(pthread_cond_t *bytes, pthread_mutex_t *mutex_bytes, struct limit 
                                  .relock = relock_op(mutex, nested),
                                  .place = place_here(pc)};
     bool over = limit != NULL && limit_is_over(limit);
-    int why = over ? RUNS_OUT : wakes_early(limit), result;
+    enum limit_end why = over ? LIMIT_RUNS_OUT : limit_ends_early(limit);
+    int result;
     if (!bounds_is_free(BOUND_SPURIOUS)) /* then a wake-up hangs on the signal */
         step_unordered();
-    if (why == WAITS) {
+    if (why == LIMIT_WAITS) {
         result = sleep_on(cond, &waiter, limit, hook, pc);
     } else {
         step_amend(0, MODE_READ, 0);
-        if (limit != NULL && why == RUNS_OUT)
+        if (limit != NULL && why == LIMIT_RUNS_OUT)
             flow_to(limit->deadline);
-        result = relock_alone(&waiter, why == RUNS_OUT ? ETIMEDOUT : 0, hook, pc);
+        result = relock_alone(&waiter, why == LIMIT_RUNS_OUT ? ETIMEDOUT : 0, hook, pc);
     }
     int error = nested ? 0 : mutex_taken(mutex, pc);
+    mutex->sections->began = -1;
     cancel_leave(pc);
     return error != 0 ? error : result;
 }
 
 /* --- signal --- */
 
-/* A signal that went to one of several, who then waits again, is as good as lost: for the graph. */
+/* A signal that went to one of several, who then waits again at once, is as good as lost: for the graph. */
 static void remember(const struct cond *cond, const struct cond_waiter *chosen, uintptr_t pc) {
     struct cond_note *note = cond_note(&cond->sync);
     if (chosen == NULL) {
         note->lost = place_here(pc);
+        note->lost_at = execution.index;
     } else if (cond->waiters->next != NULL) {
         note->given = place_here(pc);
         note->woken = chosen->fiber;

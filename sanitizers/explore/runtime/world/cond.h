@@ -25,7 +25,8 @@ struct cond {
 
 /* For the wait-for graph; of a futex, too. */
 struct cond_note {
-    struct world_place lost;  /* the latest signal that came when nobody waited */
+    struct world_place lost;  /* the latest signal that came when nobody waited... */
+    int32_t lost_at;          /* ... by that step */
     struct world_place given; /* the latest signal that woke one of several */
     struct fiber *woken;      /* by that */
 };

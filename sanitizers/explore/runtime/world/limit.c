@@ -41,6 +41,14 @@ struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t
     return (struct limit){.deadline = end > start ? end - start : 0};
 }
 
+struct limit limit_after(const struct timespec *time) {
+    uint64_t length, end;
+    if (__builtin_mul_overflow((uint64_t)time->tv_sec, NANOSECONDS, &length) ||
+        __builtin_add_overflow(flow_now(), length + (uint64_t)time->tv_nsec, &end) || end < length)
+        end = UINT64_MAX / 2;
+    return (struct limit){.deadline = end};
+}
+
 /* Not before what the step in progress depends on. */
 bool limit_is_over(const struct limit *limit) {
     fiber_look();
@@ -59,12 +67,23 @@ bool limit_runs_out(struct limit *limit) {
     return true;
 }
 
-static void sleepers_remove(struct sync *sync, const struct timed_sleeper *sleeper) {
-    for (struct timed_sleeper **at = &sync->sleepers; *at != NULL; at = &(*at)->next)
-        if (*at == sleeper) {
-            *at = sleeper->next;
-            return;
-        }
+/* A step has one choice: where both may happen, among all three. */
+static enum limit_end choose_end(void) {
+    enum limit_end end = (enum limit_end)step_choose(3, CHOICE_TIMEOUT);
+    if (end != LIMIT_WAITS)
+        bounds_use(end == LIMIT_RUNS_OUT ? BOUND_TIMEOUTS : BOUND_SPURIOUS);
+    return end;
+}
+
+enum limit_end limit_ends_early(const struct limit *limit) {
+    bool spurious = bounds_may(BOUND_SPURIOUS);
+    if (limit != NULL && bounds_may(BOUND_TIMEOUTS)) {
+        if (spurious)
+            return choose_end();
+        return bounds_choose(BOUND_TIMEOUTS, CHOICE_TIMEOUT) ? LIMIT_RUNS_OUT : LIMIT_WAITS;
+    }
+    return spurious && bounds_choose(BOUND_SPURIOUS, CHOICE_SPURIOUS) ? LIMIT_WAKES_FOR_NOTHING
+                                                                      : LIMIT_WAITS;
 }
 
 struct sleep {
@@ -74,7 +93,7 @@ struct sleep {
 
 static void interrupt_sleep(struct fiber *fiber) {
     struct sleep *sleep = thread_of(fiber)->interrupted;
-    sleepers_remove(sleep->sync, &sleep->sleeper);
+    sync_leaves(&sleep->sync->sleepers, &sleep->sleeper);
     cancel_wake(fiber);
 }
 
@@ -95,7 +114,7 @@ int limit_sleep(struct sync *sync, const struct op *retry, struct limit *limit,
         cancel_leave(pc);
     if (woken)
         return 0;
-    sleepers_remove(sync, &sleep.sleeper);
+    sync_leaves(&sync->sleepers, &sleep.sleeper);
     return ETIMEDOUT;
 }
 

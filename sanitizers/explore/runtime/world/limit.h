@@ -19,9 +19,16 @@ struct limit {
 
 struct limit limit_until(clockid_t clock, const struct timespec *time, uintptr_t pc);
 
+/* So long from the step in progress on. */
+struct limit limit_after(const struct timespec *time);
+
 /* Within a step: does the time run out now, by choice of the search or because it is over? */
 bool limit_runs_out(struct limit *limit);
 bool limit_is_over(const struct limit *limit);
+
+/* Likewise of a wait that may also wake up for nothing: is it over before anybody wakes it? NULL: it has no limit. */
+enum limit_end { LIMIT_WAITS, LIMIT_WAKES_FOR_NOTHING, LIMIT_RUNS_OUT };
+enum limit_end limit_ends_early(const struct limit *limit);
 
 /* After a failed attempt: waits until the object changes; then `retry` has been granted. 0, or why
  * it gave up (ETIMEDOUT, EINVAL). `point`: a cancellation point. */

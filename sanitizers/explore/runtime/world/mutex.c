@@ -16,8 +16,10 @@
 
 #include <errno.h>
 
+#include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hook.h"
+#include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
@@ -40,6 +42,14 @@ enum {
 
 /* --- the object --- */
 
+static struct mutex *set_up(struct mutex *mutex, int32_t word) {
+    uint64_t name = (uint64_t)(uintptr_t)mutex;
+    mutex->word = word;
+    mutex->sections = memory_new(MEMORY_SECTIONS, name, sizeof *mutex->sections);
+    *mutex->sections = (struct mutex_sections){-1, -1, -1, -1};
+    return mutex;
+}
+
 static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
     struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     int32_t word = bytes->__data.__kind;
@@ -52,9 +62,7 @@ static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
                NULL, SAY_NOTHING);
     if ((word & WORD_PROTECT) != 0)
         unsupported(pc, SAY_PRIORITY_CEILING);
-    struct mutex *mutex = sync_adopt(bytes, SYNC_MUTEX, sizeof *mutex, 1, pc);
-    mutex->word = word;
-    return mutex;
+    return set_up(sync_adopt(bytes, SYNC_MUTEX, sizeof(struct mutex), 1, pc), word);
 }
 
 struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc) {
@@ -86,8 +94,7 @@ int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
     const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);
     refuse_held(old, SAY_INITIALISES, pc);
-    struct mutex *mutex = sync_make(bytes, SYNC_MUTEX, sizeof *mutex);
-    mutex->word = word;
+    set_up(sync_make(bytes, SYNC_MUTEX, sizeof(struct mutex)), word);
     sync_touch(bytes, sizeof *bytes, true, pc);
     *bytes = (pthread_mutex_t){.__data = {.__kind = word}};
     return 0;
@@ -126,6 +133,7 @@ int mutex_taken(struct mutex *mutex, uintptr_t pc) {
     }
     set_owner(mutex, self);
     mutex->count = 1;
+    mutex->sections->began = execution.index;
     *mutex->sync.taken = place_here(pc);
     sync_acquire(&mutex->sync);
     if (!is_robust(mutex))
@@ -218,6 +226,20 @@ void mutex_leave(struct mutex *mutex) {
     limit_wake(&mutex->sync);
 }
 
+static void section_ends(struct mutex_sections *sections) {
+    if (sections->began < 0)
+        return;
+    if (sections->latest_by != self->id)
+        sections->others = sections->latest;
+    sections->latest = sections->began;
+    sections->latest_by = self->id;
+}
+
+bool mutex_served(const struct mutex *mutex, int32_t after, int32_t actor) {
+    const struct mutex_sections *sections = mutex->sections;
+    return (sections->latest_by == actor ? sections->others : sections->latest) > after;
+}
+
 static int not_mine(struct mutex *mutex, uintptr_t pc) {
     sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_READ, 0, 0), pc);
     int type = mutex->word & WORD_TYPE;
@@ -247,6 +269,7 @@ int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc) {
         return 0;
     }
     sync_step(OP_MUTEX_UNLOCK, &mutex->sync, sync_access(&mutex->sync, MODE_WRITE, 0, 1), pc);
+    section_ends(mutex->sections);
     mutex_leave(mutex);
     return 0;
 }

@@ -8,12 +8,21 @@
 
 #include "explore/runtime/world/sync.h"
 
+/* Those that locked it and left it again without waiting: a signal that came before has served its purpose. */
+struct mutex_sections {
+    int32_t began; /* the step that locked it; -1: a wait took it again */
+    int32_t latest,
+        others; /* such a step of the latest who left it, and of the latest other than that */
+    int32_t latest_by; /* the actor */
+};
+
 struct mutex {
     struct sync sync;
-    int32_t word;      /* the type's bits, as in the object's own memory */
-    bool inconsistent; /* robust: its owner died */
-    bool broken;       /* robust: unlocked while inconsistent */
-    uint32_t count;    /* locked so many times by its owner */
+    struct mutex_sections *sections; /* noted, as it only explains */
+    int32_t word;                    /* the type's bits, as in the object's own memory */
+    bool inconsistent;               /* robust: its owner died */
+    bool broken;                     /* robust: unlocked while inconsistent */
+    uint32_t count;                  /* locked so many times by its owner */
     struct fiber *owner;
     struct mutex *next; /* robust: that its owner holds */
 };
@@ -31,6 +40,9 @@ int mutex_unlock(pthread_mutex_t *bytes, uintptr_t pc);
  * been granted) has it again. */
 void mutex_leave(struct mutex *mutex);
 int mutex_taken(struct mutex *mutex, uintptr_t pc);
+
+/* Has anybody but that actor locked it after that step, and left it again without waiting? */
+bool mutex_served(const struct mutex *mutex, int32_t after, int32_t actor);
 
 /* A thread ends: its robust mutexes are free. */
 void mutex_orphan(struct mutex *held, uintptr_t pc);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * POSIX semaphores without a name. The counter is the semaphore's value.
+ * POSIX semaphores. The counter is the semaphore's value. Those with a name are opened and closed by named.c.
  *
  * A semaphore has no owner. But where every thread posts only what it took itself, it is used as a
  * lock, and then the wait-for graph says who has taken it; the first post by another ends that.
@@ -15,7 +15,6 @@
 #include "explore/runtime/hook.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/step.h"
-#include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/hold.h"
 #include "explore/runtime/world/limit.h"
@@ -35,6 +34,15 @@ struct semaphore_note *semaphore_note(const struct semaphore *semaphore) {
     return memory_new(MEMORY_TAKERS, semaphore->sync.object->key, sizeof(struct semaphore_note));
 }
 
+static void check(const struct semaphore *semaphore, uintptr_t pc) {
+    if (semaphore->closed)
+        misuse(pc,
+               DOING(PART(SAY_USES), PART(SAY_SEMAPHORE, (uintptr_t)semaphore->sync.address),
+                     PART(SAY_CLOSED)),
+               &semaphore->sync.ended, SAY_CLOSED_HERE);
+    sync_check(&semaphore->sync, pc);
+}
+
 static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
     sync_check_memory(bytes, sizeof *bytes, pc);
     struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
@@ -43,7 +51,7 @@ static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
             pc,
             DOING(PART(SAY_USES), PART(SAY_SEMAPHORE, (uintptr_t)bytes), PART(SAY_UNINITIALISED)),
             NULL, SAY_NOTHING);
-    sync_check(&semaphore->sync, pc);
+    check(semaphore, pc);
     sync_touch(bytes, sizeof *bytes, false, pc);
     return semaphore;
 }
@@ -78,15 +86,39 @@ static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
 static int semaphore_destroy(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     sync_step(OP_OBJECT, &semaphore->sync, sync_access(&semaphore->sync, MODE_WRITE, 0, 0), pc);
-    sync_check(&semaphore->sync, pc);
+    check(semaphore, pc);
+    if (semaphore->named)
+        misuse(pc,
+               DOING(PART(SAY_DESTROYS), PART(SAY_SEMAPHORE, (uintptr_t)bytes), PART(SAY_OPENED)),
+               NULL, SAY_NOTHING);
     refuse_waited(semaphore, SAY_DESTROYS, pc);
     sync_touch(bytes, sizeof *bytes, true, pc);
     sync_destroyed(&semaphore->sync, pc);
     return 0;
 }
 
+void semaphore_named(sem_t *bytes, int32_t value) {
+    struct object *object = object_find(sync_key(bytes));
+    struct semaphore *semaphore = sync_make(bytes, SYNC_SEMAPHORE, sizeof *semaphore);
+    object_set(object, value);
+    *semaphore_note(semaphore) = (struct semaphore_note){0};
+    semaphore->named = true;
+}
+
+void semaphore_close(sem_t *bytes, uintptr_t pc) {
+    struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
+    refuse_waited(semaphore, SAY_CLOSES, pc);
+    semaphore->closed = true;
+    semaphore->sync.ended = place_here(pc);
+}
+
+void semaphore_reopen(sem_t *bytes) {
+    struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
+    semaphore->closed = false;
+}
+
 static int taken(struct semaphore *semaphore, uintptr_t pc) {
-    sync_check(&semaphore->sync, pc);
+    check(semaphore, pc);
     struct semaphore_note *note = semaphore_note(semaphore);
     if (!note->handed)
         hold_add(&note->takers, MEMORY_SHARE, pc);
@@ -141,7 +173,7 @@ static int semaphore_post(sem_t *bytes, uintptr_t pc) {
     struct semaphore *semaphore = semaphore_at(bytes, pc);
     refuse_overflow(semaphore, pc); /* before: the counter itself must not overflow */
     sync_step(OP_SEM_POST, &semaphore->sync, sync_access(&semaphore->sync, MODE_POST, 0, 1), pc);
-    sync_check(&semaphore->sync, pc);
+    check(semaphore, pc);
     struct semaphore_note *note = semaphore_note(semaphore);
     if (!hold_remove(&note->takers))
         *note = (struct semaphore_note){.handed = true};
@@ -191,19 +223,4 @@ EXPORT int sem_post(sem_t *semaphore) {
 
 EXPORT int sem_getvalue(sem_t *semaphore, int *value) {
     return semaphore_value(semaphore, value, hook_caller);
-}
-
-EXPORT sem_t *sem_open(const char *name, int flags, ...) {
-    (void)name, (void)flags;
-    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
-}
-
-EXPORT int sem_close(sem_t *semaphore) {
-    (void)semaphore;
-    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
-}
-
-EXPORT int sem_unlink(const char *name) {
-    (void)name;
-    unsupported_call(CALLER(), __func__, SAY_NAMED_SEMAPHORES);
 }

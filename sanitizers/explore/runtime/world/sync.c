@@ -111,6 +111,13 @@ void sync_sleeps(struct timed_sleeper **sleepers, struct timed_sleeper *sleeper)
     *sleepers = sleeper;
 }
 
+void sync_leaves(struct timed_sleeper **sleepers, const struct timed_sleeper *sleeper) {
+    while (*sleepers != NULL && *sleepers != sleeper)
+        sleepers = &(*sleepers)->next;
+    if (*sleepers != NULL)
+        *sleepers = sleeper->next;
+}
+
 struct fiber *sync_waiter(const struct sync *sync) {
     for (int id = 0; id < fiber_count; id++) {
         struct fiber *fiber = fibers[id];

@@ -71,6 +71,7 @@ void sync_destroyed(struct sync *sync, uintptr_t pc);
 
 /* One more of those that sleep there, by actor: who came first does not matter, and is no part of the state. */
 void sync_sleeps(struct timed_sleeper **sleepers, struct timed_sleeper *sleeper);
+void sync_leaves(struct timed_sleeper **sleepers, const struct timed_sleeper *sleeper);
 
 /* The first thread that a guard keeps waiting for it; NULL if there is none. */
 struct fiber *sync_waiter(const struct sync *sync);

@@ -5,7 +5,7 @@
  * When nobody can move, the wait-for graph (wait_graph.c) tells the kinds apart:
  *  - a cycle: a deadlock, and those in the cycle are guilty;
  *  - somebody waits on a condition variable that was signalled when nobody waited, or whose signal
- *    went to another who then waited again: a lost wake-up;
+ *    went to another who then waited again, and that signal was of no use: a lost wake-up;
  *  - everybody spins, or waits for the end of one who does: a livelock;
  *  - else a deadlock too: all who wait for something that nobody is left to do are guilty. Who
  *    merely waits for another thread's end is not.
@@ -19,6 +19,7 @@
 #include "explore/runtime/worker.h"
 #include "explore/runtime/world/cancel.h"
 #include "explore/runtime/world/cond.h"
+#include "explore/runtime/world/mutex.h"
 #include "explore/runtime/world/place.h"
 #include "explore/runtime/world/sync.h"
 #include "explore/runtime/world/thread_state.h"
@@ -102,12 +103,20 @@ static void add_holders(struct shared_finding *finding, const struct wait_node *
 
 /* --- who is guilty --- */
 
+/* A signal came when nobody waited, and what it told of was not dealt with since, as far as can be seen: nobody else
+ * had the mutex, and left it again. */
+static bool is_unheard(const struct sync *sync, const struct cond_note *note) {
+    const struct cond *cond = (const struct cond *)sync;
+    return note->lost.pc != 0 && (sync->kind != SYNC_COND || cond->mutex == NULL ||
+                                  !mutex_served(cond->mutex, note->lost_at, note->lost.actor));
+}
+
 static const struct cond_note *lost_signal(const struct wait_graph *graph,
                                            const struct wait_node *node) {
     if (node->sync == NULL || (node->sync->kind != SYNC_COND && node->sync->kind != SYNC_FUTEX))
         return NULL;
     const struct cond_note *note = cond_note(node->sync);
-    if (note->lost.pc != 0)
+    if (is_unheard(node->sync, note))
         return note;
     const struct wait_node *woken =
         note->woken != NULL ? wait_graph_node(graph, note->woken) : NULL;
@@ -192,7 +201,7 @@ static void say_lost(struct shared_finding *finding, const struct wait_graph *gr
     while (lost_signal(graph, node) == NULL)
         node++;
     const struct cond_note *note = lost_signal(graph, node);
-    bool unheard = note->lost.pc != 0, futex = node->sync->kind == SYNC_FUTEX;
+    bool unheard = is_unheard(node->sync, note), futex = node->sync->kind == SYNC_FUTEX;
     const struct world_place *place = unheard ? &note->lost : &note->given;
     const struct fiber *signaller = fibers[place->actor];
     message_add(&finding->message, PART(futex ? SAY_FUTEX_FOR_EVER : SAY_WAITS_FOR_EVER,

@@ -150,6 +150,23 @@ static bool surprises(const struct footprint *asked, const struct footprint *foo
     return !same;
 }
 
+static int dpor_kept(void *worker) {
+    const struct branch *branch = worker;
+    return branch->kept;
+}
+
+static void dpor_resume(void *worker, int steps) {
+    struct branch *branch = worker;
+    branch->made = steps;
+}
+
+/* Is something left to be tried from the node at hand? (Others change that meanwhile; then it is a guess.) */
+static bool dpor_returns(void *worker) {
+    const struct branch *branch = worker;
+    return branch->made < branch->known &&
+           __atomic_load_n(&branch->path[branch->made].node->open, __ATOMIC_RELAXED) > 1;
+}
+
 static void dpor_step(void *worker, const struct event *event) {
     struct branch *branch = worker;
     int index = branch->made++;
@@ -224,5 +241,8 @@ const struct strategy dpor_strategy = {
     .alternative = dpor_alternative,
     .step = dpor_step,
     .end = dpor_end,
+    .kept = dpor_kept,
+    .resume = dpor_resume,
+    .returns = dpor_returns,
     .left = dpor_left,
 };
