@@ -104,7 +104,6 @@
     X(SIGNAL_TAKEN, "the signal of & woke &, which waits again")                                   \
     X(SIGNALS_COND, "signals condition variable @")                                                \
     X(ASSUMPTION, "what it assumes to hold")                                                       \
-    X(WITHIN_BLOCK, " within an atomic block, while which nobody else moves")                      \
     X(ENDS_WITHIN, "ends within an atomic block")                                                  \
     X(ENDS_NO_BLOCK, "ends an atomic block that it has not begun")                                 \
     X(CHOOSES_OF, "chooses one of # values: there must be 1 to 255")                               \

@@ -58,9 +58,12 @@
     X(SCATTERED, "the program touches too much memory, piece by piece, to watch it for races")     \
     X(SEARCH_MEMORY, "the search needs more than # GiB of memory")                                 \
     X(BOOKKEEPING, "one execution needs more than # MiB of bookkeeping")                           \
-    X(CHOOSES_EARLY, "hazard_choose and hazard_assume are for what comes after main begins")       \
+    X(CHOOSES_EARLY, "what <hazard.h> asks for before main begins")                                \
     X(CHOOSES_WITHIN, "a choice within an atomic block: choose before it begins")                  \
-    X(NOT_WITHIN, "such an operation within an atomic block")                                      \
+    X(NOT_WITHIN, "a lock, a wait, a wake-up or the start of a thread within an atomic block")     \
+    X(ATOMIC_BLURRED,                                                                              \
+      "functions named __VERIFIER_atomic_* of which nobody knows whether they were "               \
+      "inlined, or merged with others: compile them with -O0 and -g")                              \
     X(JUMPS_WITHIN, "longjmp within an atomic block")                                              \
     X(NEEDS_SV_COMP, "$ has a meaning with --sv-comp only")                                        \
     X(NO_VALUES, "$: no values are known for it")                                                  \

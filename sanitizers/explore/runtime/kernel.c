@@ -54,6 +54,17 @@ static void *resume(struct fiber *fiber) {
     return fiber->sp;
 }
 
+static bool guards_hold(const struct fiber *fiber) {
+    for (int i = 0; i < fiber->pending.access_count; i++) {
+        const struct access *access = &fiber->pending.access[i];
+        if (access->need == OP_QUIET)
+            continue; /* it is pending because all was quiet */
+        if (access->need > 0 && fiber->objects[i]->state < access->need)
+            return false;
+    }
+    return true;
+}
+
 /* A thread's first step touches nothing. Its last one is only waited for, unless somebody asks whether it has been
  * made. (What else it does before and behind these is no step.) */
 static bool goes_first(const struct fiber *fiber) {
@@ -63,7 +74,7 @@ static bool goes_first(const struct fiber *fiber) {
 
 static void look_at(struct fiber *fiber, struct actor_view *view) {
     bool ready = fiber->state == FIBER_READY;
-    bool could = ready && (!fiber->guarded || pending_holds(fiber));
+    bool could = ready && (!fiber->guarded || guards_hold(fiber));
     view->alive = ready || fiber->state == FIBER_ASLEEP;
     view->pending = ready ? &fiber->pending : NULL;
     view->awaits = could && fiber->awaits;
@@ -81,7 +92,7 @@ static void look_again(int id, bool changed) {
     if (changed)
         look_at(fiber, view);
     else if (!view->awaits)
-        view->enabled = pending_holds(fiber);
+        view->enabled = guards_hold(fiber);
     if (before && !view->enabled)
         fiber->enabled_at = execution.index - 1;
     execution.enabled += view->enabled - before;
@@ -437,6 +448,8 @@ static void execute(void) {
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     input_look();
     look_around(); /* for the pending operations of those that did not come to them */
+    if (execution.assumed && execution.ending == END_COMPLETE)
+        execution.ending = END_ASSUMED;
     const struct view view = {
         .actors = execution.views, .count = fiber_count, .current = execution.current};
     if (execution.ending != END_ABANDONED)

@@ -40,17 +40,6 @@ static void resolve(struct fiber *fiber) {
     fiber->guarded = guarded;
 }
 
-bool pending_holds(const struct fiber *fiber) {
-    for (int i = 0; i < fiber->pending.access_count; i++) {
-        const struct access *access = &fiber->pending.access[i];
-        if (access->need == OP_QUIET)
-            continue; /* it is pending because all was quiet */
-        if (access->need > 0 && fiber->objects[i]->state < access->need)
-            return false;
-    }
-    return true;
-}
-
 void pending_set(struct fiber *fiber, const struct op *op) {
     unguard(fiber); /* it may have waited for something else (cancellation) */
     fiber->pending = *op;

@@ -6,7 +6,6 @@
 #include "explore/runtime/fiber.h"
 
 void pending_set(struct fiber *fiber, const struct op *op); /* the fiber is READY with it */
-bool pending_holds(const struct fiber *fiber);              /* do its guards? */
 void pending_apply(struct fiber *fiber);                    /* the deltas of its operation */
 
 #endif

@@ -95,6 +95,8 @@ static int kernel_main(int argc, char **argv, char **envp) {
         audit_start();
     if (shared->config.sv_comp != 0)
         undivided_find(shared->base);
+    if (shared->config.atomic_blurred != 0)
+        unsupported(0, SAY_ATOMIC_BLURRED);
     blocks_keep();
     recur_begin();
     hb_begin();

@@ -63,19 +63,6 @@ _Noreturn static void fail_within(struct message_part what, uintptr_t pc) {
     step_leave(execution.ending);
 }
 
-_Noreturn static void wait_within(uintptr_t pc) {
-    struct message_part what =
-        self->waits == SAY_NOTHING ? PART(SAY_NOBODY) : PART(self->waits, self->waits_for);
-    struct shared_finding finding;
-    finding_start(&finding, KIND_API_MISUSE);
-    message_add(&finding.message, PART(SAY_THREAD_WAITS, self->number));
-    message_add(&finding.message, what);
-    message_add(&finding.message, PART(SAY_WITHIN_BLOCK));
-    finding_at(&finding, self->id, self->stack, pc, DOING(PART(SAY_WAITS_FOR), what));
-    judge_fail(&finding);
-    step_leave(execution.ending);
-}
-
 /* Until it is seen that a block does more, it is a step that only other blocks conflict with. */
 void step_is_whole(void) {
     const struct strategy *strategy = control->strategy;
@@ -89,9 +76,8 @@ void step_is_whole(void) {
 
 /* Nothing that wakes, creates or waits for others. */
 static const bool within[OP_KIND_COUNT] = {
-    [OP_LOAD] = true,       [OP_STORE] = true,        [OP_RMW] = true,        [OP_FENCE] = true,
-    [OP_READ] = true,       [OP_WRITE] = true,        [OP_CALL] = true,       [OP_EXIT] = true,
-    [OP_MUTEX_LOCK] = true, [OP_MUTEX_UNLOCK] = true, [OP_MUTEX_INIT] = true,
+    [OP_LOAD] = true, [OP_STORE] = true, [OP_RMW] = true,  [OP_FENCE] = true,
+    [OP_READ] = true, [OP_WRITE] = true, [OP_CALL] = true, [OP_EXIT] = true,
 };
 
 static void happen_within(const struct op *op, const void *address, uintptr_t pc) {
@@ -105,9 +91,7 @@ static void happen_within(const struct op *op, const void *address, uintptr_t pc
     pending_set(self, op);
     self->address = (uint64_t)(uintptr_t)address;
     self->pc = pc;
-    if (!pending_holds(self))
-        wait_within(pc);
-    pending_apply(self);
+    flow_within(op);
     step_unordered();
     step_rest(NULL, 0);
 }
@@ -218,7 +202,7 @@ bool step_sleep(bool timed, uint64_t deadline) {
     if (!exploring)
         unsupported(fiber->pc, SAY_WAITS_BEFORE_MAIN);
     if (fiber->undivided != 0)
-        wait_within(fiber->pc);
+        unsupported(fiber->pc, SAY_NOT_WITHIN);
     fiber->timed = timed;
     fiber->timed_out = false;
     fiber->deadline = deadline;

@@ -13,8 +13,10 @@ static char turns; /* what orders blocks */
 int undivided_functions;
 static struct function *found;
 
+/* Only dpor gains by a block that does not conflict with everything. */
 static struct op block_op(void) {
-    bool whole = control->facts.atomic_whole != 0;
+    const struct strategy *strategy = control->strategy;
+    bool whole = control->facts.atomic_whole != 0 || strategy->states || !strategy->exhaustive;
     return (struct op){
         .kind = OP_ATOMIC,
         .access_count = 1,

@@ -50,6 +50,8 @@ struct shared_config {
     int64_t deadline;   /* CLOCK_MONOTONIC, nanoseconds: then it comes to an end; 0: never */
     int32_t input;      /* 1: descriptor 0 is a file, which each execution reads from its start */
     int32_t sv_comp;    /* 1: the functions __VERIFIER_* are known */
+    int32_t
+        atomic_blurred; /* 1: __VERIFIER_atomic_* may have been inlined, or merged with others */
     char reach[SHARED_LABEL]; /* a label that is searched for; "": none */
     int32_t trace;            /* 1 with strategy "replay": keep the trace even if nothing fails */
     int32_t schedule_length;  /* for "replay" */

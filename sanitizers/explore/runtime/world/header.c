@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What <hazard.h> declares (include/public/hazard.h).
- *
- * A thread whose assumption does not hold stays there for ever: the others go on, as what they do would have
- * happened as well if it had been looked at later; so what they do wrong counts. That nobody can move in
- * the end does not. Going on matters to the search, too: an execution in which the assumption holds may be one in
- * which they come first, and that is seen only from what they do.
- *
- * Within an atomic block nobody could have come in between: the execution ends there and then, and, as
- * the end of the process does, conflicts with all that the others would have done.
- */
+/* What <hazard.h> declares (include/public/hazard.h). */
 #include "explore/runtime/base.h"
 
-#include "explore/runtime/execution.h"
+#include "explore/runtime/assume.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/found.h"
@@ -44,29 +34,6 @@ int header_choose(int count, uintptr_t pc) {
     return step_choose(count, CHOICE_VALUE);
 }
 
-void header_assume(bool holds, uintptr_t pc) {
-    if (holds)
-        return;
-    if (!exploring)
-        unsupported(pc, SAY_CHOOSES_EARLY);
-    if (self->undivided != 0) {
-        step_is_whole();
-        step_leave(END_ASSUMED);
-    }
-    execution.assumed = true;
-    self->waits = SAY_ASSUMPTION;
-    const struct op op = {
-        .kind = OP_ASSUME,
-        .access_count = 1,
-        .access = {{.object = ((uint64_t)self->id + 1) << 3 | OBJECT_HEADER,
-                    .need = 1,
-                    .mode = MODE_READ,
-                    .bytes = 0xff}},
-    };
-    step(&op, NULL, pc);
-    __builtin_unreachable();
-}
-
 _Noreturn void header_error(const char *function, uintptr_t pc) {
     struct shared_finding finding;
     finding_start(&finding, KIND_ASSERTION);
@@ -87,7 +54,9 @@ int hazard_header_choose(int count) {
 
 EXPORT void hazard_header_assume(int holds);
 void hazard_header_assume(int holds) {
-    header_assume(holds != 0, hook_caller);
+    uintptr_t pc = hook_caller;
+    if (holds == 0)
+        assume_fails(pc);
 }
 
 EXPORT int hazard_header_begin(void);
@@ -106,11 +75,14 @@ void hazard_header_end(const int *block) {
 EXPORT void hazard_header_reach(const char *label);
 void hazard_header_reach(const char *label) {
     struct shared_finding finding;
-    if (!labels_reached(label) || !exploring)
+    uintptr_t pc = CALLER();
+    if (!labels_reached(label))
         return;
+    if (!exploring)
+        unsupported(pc, SAY_CHOOSES_EARLY);
     finding_start(&finding, KIND_REACHED);
     message_add(&finding.message, PART(SAY_REACHED, message_quote(&finding.message, label)));
-    finding_at(&finding, self->id, self->stack, CALLER(), DOING(PART(SAY_COMES_HERE)));
+    finding_at(&finding, self->id, self->stack, pc, DOING(PART(SAY_COMES_HERE)));
     found(&finding);
 }
 

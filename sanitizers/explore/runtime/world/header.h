@@ -3,13 +3,10 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_WORLD_HEADER_H
 #define HAZARD_EXPLORE_RUNTIME_WORLD_HEADER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* 0 ... count - 1. */
 int header_choose(int count, uintptr_t pc);
-
-void header_assume(bool holds, uintptr_t pc);
 
 /* The program calls the function that says that it has failed. */
 _Noreturn void header_error(const char *function, uintptr_t pc);

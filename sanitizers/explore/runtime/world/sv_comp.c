@@ -5,6 +5,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/assume.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/hook.h"
@@ -61,7 +62,8 @@ void *sv_comp_pointer(void) {
 void sv_comp_assume(int holds) {
     uintptr_t pc = hook_caller;
     ask("__VERIFIER_assume", pc);
-    header_assume(holds != 0, pc);
+    if (holds == 0)
+        assume_fails(pc);
 }
 
 void sv_comp_begin(void) {
