@@ -46,10 +46,9 @@ sources := $(filter-out $(runtime_folder)/%,$(call below,sanitizers hazard))
 soak_main := tests/soak/soak_main.c
 soak_sources := $(filter-out tests/soak/test_%,$(wildcard tests/soak/*.c))
 tests := $(filter-out tests/fixtures/% $(soak_main),$(call below,tests))
-objects := $(sources:%.c=$(out)/%.o)
-# The table of library calls is the runtime's, but pure: the tests read it too.
-test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/spec.c $(runtime_folder)/calls/takes.c \
-	$(wildcard $(runtime_folder)/calls/table*.c))
+# The table of library calls is the runtime's, but pure: hazard and the tests read it too.
+objects := $(patsubst %.c,$(out)/%.o,$(sources) $(runtime_folder)/calls/spec.c $(wildcard $(runtime_folder)/calls/table*.c))
+test_objects := $(patsubst %.c,$(out)/%.o,$(tests) $(runtime_folder)/calls/takes.c)
 programs := $(wildcard buggy/*.c fixed/*.c)
 
 # What explore links into programs under test: one object, the same in every flavour and never with a sanitizer. It

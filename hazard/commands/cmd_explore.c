@@ -21,17 +21,20 @@
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
 #include "hazard/commands/surrounding_options.h"
+#include "hazard/render/called_text.h"
 #include "hazard/render/explored.h"
 #include "hazard/suite/trial.h"
 #include "symbols/checksum.h"
 
-enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON };
+enum { OPTION_COMPILER = 256, OPTION_SCHEDULE, OPTION_JSON, OPTION_CALLS };
 
 /* Beside those of the detector. */
 static const struct argp_option argp_options[] = {
     {"schedule", OPTION_SCHEDULE, "FILE", 0,
      "Where the failing schedule goes (default NAME.schedule, here)", 4},
     {"json", OPTION_JSON, NULL, 0, "Print JSON in place of text", 4},
+    {"calls", OPTION_CALLS, NULL, 0,
+     "Run nothing: list what the program calls, and what explore makes of each call", 4},
     {"compiler", OPTION_COMPILER, "NAME", 0, "gcc (default) or clang", 5},
     {"optimise", 'O', "LEVEL", 0,
      "The compiler's -O, as all its options: 0 (default), 1, 2, 3, g or s", 5},
@@ -44,6 +47,7 @@ struct explore_command {
     struct surrounding_options around;
     struct explore_options tried; /* of `asked` */
     bool json;
+    bool calls; /* only which there are */
     const struct flavour *flavour;
     const char *schedule;
 };
@@ -82,6 +86,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case OPTION_JSON:
         command->json = true;
+        return 0;
+    case OPTION_CALLS:
+        command->calls = true;
         return 0;
     case ARGP_KEY_ARG:
         naming_add(&command->naming, argument);
@@ -309,6 +316,44 @@ static const struct batch_command batch = {
     .exit_code = exit_code,
 };
 
+/* ---- What it calls ------------------------------------------------------------------- */
+
+static int list_calls(const void *options, struct batch_job *job, void *result,
+                      struct error *error) {
+    const struct explore_command *command = options;
+    struct called_program *called = result;
+    const struct trial trial = {
+        .detector = &explore_detector, .target = job->target, .build_folder = job->build_folder};
+    void *owner = command->naming.owner;
+    struct subject subject;
+    called->program = job->target->name;
+    called->failed =
+        trial_build(owner, &trial, command->flavour, &subject, &job->said, error) != 0 ||
+        called_read(owner, subject.binary, &called->calls, error) != 0;
+    return called->failed ? -1 : 0;
+}
+
+static void print_calls(FILE *out, const void *result) {
+    called_text(out, result);
+}
+
+static json_t *json_of_calls(const void *result) {
+    return called_json(result);
+}
+
+static int always_clean(const void *result) {
+    (void)result;
+    return EXIT_CLEAN;
+}
+
+static const struct batch_command calls_batch = {
+    .result_size = sizeof(struct called_program),
+    .judge = list_calls,
+    .print = print_calls,
+    .json = json_of_calls,
+    .exit_code = always_clean,
+};
+
 int cmd_explore(int argc, char **argv) {
     void *owner = new_owner();
     const struct argp_child children[] = {
@@ -342,7 +387,8 @@ int cmd_explore(int argc, char **argv) {
     argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     command.naming.surroundings = command.around.surroundings;
-    int code = batch_run(&batch, &command.naming, &command, command.json);
+    int code =
+        batch_run(command.calls ? &calls_batch : &batch, &command.naming, &command, command.json);
     talloc_free(owner);
     return code;
 }

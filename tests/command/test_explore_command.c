@@ -414,3 +414,50 @@ Test(explore_command, a_program_of_the_suite_is_built_again_for_other_flags) {
     cr_expect(strstr(plain, "compiled with") == NULL);
     cr_expect(strstr(other, "compiled with -O1") != NULL);
 }
+
+/* "NAME HOW: WHY" of each call, in their order. */
+static const char *calls_of(const char *line) {
+    json_t *answer = answer_in_folder(line, 0);
+    const json_t *call;
+    size_t index;
+    char *told = talloc_strdup(workplace.owner, "");
+    json_array_foreach(json_object_get(answer, "calls"), index, call) {
+        const char *why = json_string_value(json_object_get(call, "why"));
+        told = talloc_asprintf_append(told, "%s %s%s%s\n", answer_word(call, "name"),
+                                      answer_word(call, "how"), why != NULL ? ": " : "",
+                                      why != NULL ? why : "");
+    }
+    json_decref(answer);
+    return told;
+}
+
+static const char all_calls[] = "exit modelled\n"
+                                "fork refused: other processes are not explored\n"
+                                "free modelled\n"
+                                "ftok unknown\n"
+                                "malloc modelled\n"
+                                "pthread_mutex_lock modelled\n"
+                                "pthread_mutex_unlock modelled\n"
+                                "puts measured\n"
+                                "qsort stepped\n"
+                                "read asked\n"
+                                "strlen measured\n";
+
+Test(explore_command, what_a_program_calls_is_listed) {
+    static const char *const words[] = {"-O0", "-O2", "-O0 -fno-plt",
+                                        "-O2 -fno-plt -fcf-protection", "--compiler=clang -O0"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        expect_text(
+            calls_of(talloc_asprintf(workplace.owner,
+                                     "hazard explore --calls --json %s "
+                                     "-fno-builtin $ROOT/tests/fixtures/calls-of-each-kind.c",
+                                     words[i])),
+            all_calls);
+}
+
+Test(explore_command, what_is_no_program_of_hazard_cc_calls_nothing_that_is_known) {
+    struct run_outcome outcome = in_folder("hazard explore --calls /bin/true");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "was not built by hazard cc") != NULL, "%s", outcome.errors);
+    expect_text(outcome.output, "");
+}

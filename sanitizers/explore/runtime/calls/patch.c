@@ -47,16 +47,6 @@ static bool starts(const char *text, const char *with) {
     return true;
 }
 
-/* Names that the world ought to define. */
-static bool is_worldly(const char *name) {
-    static const char *const families[] = {"pthread_", "__pthread_", "sem_", "mtx_",
-                                           "cnd_",     "thrd_",      "tss_", "call_once"};
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (starts(name, families[i]))
-            return true;
-    return false;
-}
-
 _Noreturn static void table_wrong(const char *name, const char *where) {
     struct message reason = {0};
     uint64_t name_quoted = message_quote(&reason, name);
@@ -73,7 +63,7 @@ static void describe(struct call *call, enum home home) {
             table_wrong(call->name, wrong);
     } else {
         spec_parse("", &call->spec, &wrong);
-        call->spec.world = home == HOME_LIBRARY && is_worldly(call->name);
+        call->spec.world = home == HOME_LIBRARY && table_is_worldly(call->name);
         call->unknown = call->spec.follow = home != HOME_HARMLESS && !call->spec.world;
     }
 }

@@ -32,6 +32,15 @@ const struct table_entry *table_find(const char *name) {
     return NULL;
 }
 
+bool table_is_worldly(const char *name) {
+    static const char *const families[] = {"pthread_", "__pthread_", "sem_", "mtx_",
+                                           "cnd_",     "thrd_",      "tss_", "call_once"};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (strncmp(name, families[i], strlen(families[i])) == 0)
+            return true;
+    return false;
+}
+
 const char *table_hidden_name(enum hidden hidden) {
     static const char *const names[] = {
 #define X(name, races, variable) #name,

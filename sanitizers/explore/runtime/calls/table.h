@@ -3,6 +3,8 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 #define HAZARD_EXPLORE_RUNTIME_CALLS_TABLE_H
 
+#include <stdbool.h>
+
 #include "explore/runtime/calls/table_rows.h"
 
 /*
@@ -73,6 +75,9 @@ extern const struct table_group *const table_groups[]; /* NULL-terminated */
 
 /* NULL: not known. */
 const struct table_entry *table_find(const char *name);
+
+/* A name that the modelled world ought to define. */
+bool table_is_worldly(const char *name);
 
 /* What the table calls it. */
 const char *table_hidden_name(enum hidden hidden);
