@@ -233,6 +233,12 @@ static const char *state_words(void *owner, int64_t states) {
         zeros));
 }
 
+const char *assumptions_program_words(void *owner, int64_t executions) {
+    return never_null(talloc_asprintf(
+        owner, "%s execution%s ended where an assumption of the program's did not hold",
+        number_with_commas(owner, executions), executions == 1 ? "" : "s"));
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
@@ -244,10 +250,7 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->counts.assumed > 0)
         next =
             add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
-                never_null(talloc_asprintf(
-                    owner, "%s execution%s ended where an assumption of the program's did not hold",
-                    number_with_commas(owner, shared->counts.assumed),
-                    shared->counts.assumed == 1 ? "" : "s")));
+                assumptions_program_words(owner, shared->counts.assumed));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)

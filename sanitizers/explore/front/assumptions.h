@@ -17,6 +17,7 @@ enum { ASSUMPTIONS = 18 };
 
 /* The name of what hazard_assume asks for. */
 #define ASSUMPTIONS_PROGRAM "assume"
+const char *assumptions_program_words(void *owner, int64_t executions);
 
 /* Of a program that read the standard input that nobody gave it. */
 #define ASSUMPTIONS_INPUT "it met the end of standard input: --stdin FILE gives it some"

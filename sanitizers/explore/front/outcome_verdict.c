@@ -70,10 +70,9 @@ static bool tried_any(const struct exploration *at) {
 /* Of an exhaustive search that is over: what its proof lacks; NULL: nothing. (A shard's share may be none.) */
 static const char *lack(const struct exploration *at) {
     int unaudited = at->shared->unaudited;
-    if (!tried_any(at) && at->shared->counts.assumed > 0)
-        return "what the program assumes held in no execution";
     if (!tried_any(at) && at->options->shards == 0)
-        return "no execution came to its end";
+        return at->shared->counts.assumed > 0 ? "what the program assumes held in no execution"
+                                              : "no execution came to its end";
     if (at->shared->values_sampled != 0)
         return "of what __VERIFIER_nondet_* may give, some values were tried: 0, 1, 2, -1, the "
                "least and the greatest";

@@ -5,17 +5,22 @@
 
 #include "base/memory.h"
 
+/* With --keep-going there may be others, which are failures. */
+static bool is_all(const struct findings *findings) {
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].kind != KIND_REACHED)
+            return false;
+    return findings->count > 0;
+}
+
 enum reaching reaching_of(const struct explore_outcome *outcome,
                           const struct explore_options *options) {
-    const struct findings *findings = &outcome->findings;
     if (options->reach == NULL)
         return REACHING_NOT;
     if (outcome->verdict == VERDICT_PROVED)
         return REACHING_UNREACHED;
-    return outcome->verdict == VERDICT_FOUND && findings->count > 0 &&
-                   findings->items[0].kind == KIND_REACHED
-               ? REACHING_REACHED
-               : REACHING_NOT;
+    return outcome->verdict == VERDICT_FOUND && is_all(&outcome->findings) ? REACHING_REACHED
+                                                                           : REACHING_NOT;
 }
 
 const char *reaching_verdict(const struct explore_outcome *outcome,

@@ -10,7 +10,7 @@
 
 enum reaching {
     REACHING_NOT,      /* nothing is searched for, or it was not decided: the verdict says it */
-    REACHING_REACHED,  /* the first finding is the way there */
+    REACHING_REACHED,  /* there is a way, and no failure was found */
     REACHING_UNREACHED /* it was proved that there is none */
 };
 enum reaching reaching_of(const struct explore_outcome *outcome,
