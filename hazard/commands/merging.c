@@ -224,9 +224,8 @@ static const char *proof_up_to(void *owner, const struct merged *merged) {
 static bool assumes(const struct merged *merged) {
     size_t i;
     json_t *one;
-    json_array_foreach(merged->assumptions, i, one) if (strcmp(word(one, "name"),
-                                                               ASSUMPTIONS_PROGRAM) ==
-                                                        0) return true;
+    json_array_foreach(merged->assumptions, i,
+                       one) if (strcmp(word(one, "name"), ASSUMPTIONS_PROGRAM) == 0) return true;
     return false;
 }
 

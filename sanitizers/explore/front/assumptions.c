@@ -248,9 +248,8 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
         next =
             add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
     if (shared->counts.assumed > 0)
-        next =
-            add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
-                assumptions_program_words(owner, shared->counts.assumed));
+        next = add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
+                   assumptions_program_words(owner, shared->counts.assumed));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
