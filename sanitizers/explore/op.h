@@ -54,9 +54,7 @@ enum object_kind {
     OBJECT_HIDDEN = 3, /* hidden state of a library: enum hidden << 3 */
     OBJECT_FILE = 4,   /* a FILE */
     OBJECT_BUFFER = 5, /* a place in a thread's store buffer: (place << 8 | its id) << 3 */
-    OBJECT_HEADER =
-        6 /* of <hazard.h>: 0 is what atomic blocks take turns on, (1 + its id) << 3 what a
-                          thread waits for, for ever, whose assumption does not hold */
+    OBJECT_HEADER = 6  /* of <hazard.h>: undivided.c, assume.c */
 };
 
 /* Of OBJECT_SYNC: the upper half of a granule. Spin locks and once flags are as small as half of one. */

@@ -24,6 +24,8 @@ static const char shards_text[] =
     "buffer=$ROOT/tests/fixtures/explore/states/bounded-buffer.c\n"
     "for k in 1 2; do shard buffer-$k $k/2 $buffer '1 1 3'; done\n"
     "for k in 1 2; do shard fork-$k $k/2 $PROGRAMS/execs.c; done\n"
+    "lock=$ROOT/tests/fixtures/explore/hazard-h/atomic-assumes-lock.c\n"
+    "for k in 1 2; do shard lock-$k $k/2 $lock; done\n"
     "hazard explore --json $counts/mutex.c -- 2 1 >whole.json\n"
     "echo '{}' >empty.json; echo '{\"programs\": [' >broken.json\n";
 
@@ -46,6 +48,8 @@ static const struct verdict_row rows[] = {
     {"hazard merge reorder-2.json", "found", 1, "hazard replay reorder-2.schedule"},
     {"hazard merge buffer-1.json buffer-2.json", "proved up to 1 wake-up for nothing a thread", 0,
      "108 executions in 2 shards"},
+    {"hazard merge lock-1.json lock-2.json", "proved under its assumptions", 0,
+     "executions ended where an assumption"},
     {"hazard merge fork-1.json fork-2.json", "unsupported", 3, "exec"},
     {"hazard explore --shard=1/3 $ROOT/tests/fixtures/explore/counts/mutex.c -- 3 2", "bounded", 3,
      "shard 1 of 3: 33 executions"},

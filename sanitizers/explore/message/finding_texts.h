@@ -103,14 +103,6 @@
     X(SIGNAL_UNHEARD, "the signal of & came when nobody waited")                                   \
     X(SIGNAL_TAKEN, "the signal of & woke &, which waits again")                                   \
     X(SIGNALS_COND, "signals condition variable @")                                                \
-    X(ASSUMPTION, "what it assumes to hold")                                                       \
-    X(ENDS_WITHIN, "ends within an atomic block")                                                  \
-    X(ENDS_NO_BLOCK, "ends an atomic block that it has not begun")                                 \
-    X(CHOOSES_OF, "chooses one of # values: there must be 1 to 255")                               \
-    X(CHOOSES_OF_LESS, "chooses one of less than one value")                                       \
-    X(REACHED, "`$' is reached")                                                                   \
-    X(COMES_HERE, "comes here")                                                                    \
-    X(ERROR_REACHED, "$() is called")                                                              \
     X(CYCLE, "the last # steps lead back to the same state")                                       \
     X(GOES_ROUND, "goes round in circles")                                                         \
     X(OVERTAKEN, "thread # was passed # times while it waited for @")                              \

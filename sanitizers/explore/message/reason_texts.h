@@ -58,15 +58,6 @@
     X(SCATTERED, "the program touches too much memory, piece by piece, to watch it for races")     \
     X(SEARCH_MEMORY, "the search needs more than # GiB of memory")                                 \
     X(BOOKKEEPING, "one execution needs more than # MiB of bookkeeping")                           \
-    X(CHOOSES_EARLY, "what <hazard.h> asks for before main begins")                                \
-    X(CHOOSES_WITHIN, "a choice within an atomic block: choose before it begins")                  \
-    X(NOT_WITHIN, "a lock, a wait, a wake-up or the start of a thread within an atomic block")     \
-    X(ATOMIC_BLURRED,                                                                              \
-      "functions named __VERIFIER_atomic_* of which nobody knows whether they were "               \
-      "inlined, or merged with others: compile them with -O0 and -g")                              \
-    X(JUMPS_WITHIN, "longjmp within an atomic block")                                              \
-    X(NEEDS_SV_COMP, "$ has a meaning with --sv-comp only")                                        \
-    X(NO_VALUES, "$: no values are known for it")                                                  \
     X(PRIORITY_CEILING, "a mutex with a priority ceiling")                                         \
     X(CANCEL_ASYNCHRONOUS, "asynchronous cancellation")                                            \
     X(SCHEDULING, "priorities and processors, asked for and set")                                  \
@@ -101,9 +92,6 @@
     X(NO_STRATEGY, "no strategy '$'")                                                              \
     X(DIVERGED, "the program did something else under the same schedule, at step #")               \
     X(CUT, "# execution(s) did not end within # steps")                                            \
-    X(ROUND_BY_CHOICE,                                                                             \
-      "it can go round in circles as long as it gets the same values, and only states "            \
-      "(--strategy=states) can tell whether others end that")                                      \
     X(WAKES_SOME, "some of several that wait are woken")                                           \
     X(FUTEX_OTHER, "only FUTEX_WAIT, FUTEX_WAKE and both with _BITSET are modelled")               \
     X(FUTEX_CLOCK, "FUTEX_CLOCK_REALTIME goes with FUTEX_WAIT_BITSET alone")                       \

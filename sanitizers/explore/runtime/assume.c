@@ -28,6 +28,7 @@ _Noreturn void assume_fails(uintptr_t pc) {
     const struct op op = {
         .kind = OP_ASSUME,
         .access_count = 1,
+        /* nobody ever gives it */
         .access = {{.object = ((uint64_t)self->id + 1) << 3 | OBJECT_HEADER,
                     .need = 1,
                     .mode = MODE_READ,
