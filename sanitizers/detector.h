@@ -26,6 +26,7 @@ struct run_report {
     enum verdict verdict;
     long long count;    /* the executions that were tried; 0: the detector does not try them all */
     const char *detail; /* one line that says more than how the run ended; NULL: there is none */
+    bool sorted;        /* warnings are no findings, but told in `detail` already */
 };
 
 struct detector {

@@ -22,7 +22,8 @@ struct claims {
     struct {
         struct call_frame frame;
         uint64_t stack[CLAIMS_STACK];
-    } saved;
+    } saved __attribute__((
+        aligned(16))); /* as the program's stack: va_arg of a long double looks for that */
     uint64_t argument[SPEC_ARGUMENTS];
     va_list list; /* of the caller */
     void (*listener)(uintptr_t address, uint64_t size, bool write);

@@ -291,6 +291,30 @@ static void places(void) {
     EACH("_flushlbf", "usual") AS(void, (void))();
     EACH("_flushlbf", "something is there") putchar('x'), AS(void, (void))();
     EACH("_flushlbf", "a line") setvbuf(stdout, NULL, _IOLBF, 0), putchar('x'), AS(void, (void))();
+    static const char *const locks = "flockfile ftrylockfile";
+    EACH(locks, "a reader") AS(int, (FILE *))(reader("abc"));
+    EACH(locks, "a writer") AS(int, (FILE *))(writer());
+    EACH(locks, "again") {
+        FILE *file = reader("abc");
+        flockfile(file);
+        AS(int, (FILE *))(file);
+    }
+    EACH("funlockfile", "once") {
+        FILE *file = reader("abc");
+        flockfile(file);
+        AS(void, (FILE *))(file);
+    }
+    EACH("funlockfile", "twice") {
+        FILE *file = reader("abc");
+        flockfile(file);
+        flockfile(file);
+        AS(void, (FILE *))(file);
+    }
+    EACH("funlockfile", "a writer") {
+        FILE *file = writer();
+        flockfile(file);
+        AS(void, (FILE *))(file);
+    }
     static const char *const seeks = "fseek fseeko fseeko64";
     EACH(seeks, "a reader") AS(int, (FILE *, long, int))(reader("abc"), 1, SEEK_SET);
     EACH(seeks, "the end") AS(int, (FILE *, long, int))(reader("abc"), 0, SEEK_END);

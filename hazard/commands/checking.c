@@ -66,6 +66,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case OPTION_SERVER:
         checking->server = true;
+        checking->jobs = 1; /* its port may be fixed; a -j that follows knows better */
         return 0;
     case OPTION_JSON:
         checking->json = true;

@@ -110,6 +110,12 @@ static int options_for(const struct explore_command *command, const struct targe
         all->severities = severity_strict;
     if (detector_options_apply(&command->asked, target, all, error) != 0)
         return -1;
+    /* Nobody who has said nothing waits for an hour; not told in seconds, as a slow machine's verdict is the same. A
+     * program of the suite has what the catalogue says. */
+    if (target->program == NULL && all->shards == 0 &&
+        detector_options_given(&command->asked, "seconds") == NULL &&
+        detector_options_given(&command->asked, "executions") == NULL)
+        all->effort = EXPLORE_EFFORT;
     for (const struct detector_option *option = explore_options_table; option->name != NULL;
          option++)
         if (detector_options_given(&command->asked, option->name) != NULL &&

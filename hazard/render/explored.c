@@ -42,6 +42,10 @@ static void print_verdict(FILE *out, const struct explored *explored) {
             between);
     layout_paragraph(out, INDENT + layout_width(verdict) + layout_width(between),
                      clean_line(scratch, words));
+    if (outcome->next != NULL && *outcome->next != '\0') {
+        fprintf(out, "%*snext: ", INDENT, "");
+        layout_paragraph(out, INDENT + layout_width("next: "), outcome->next);
+    }
     talloc_free(scratch);
 }
 
@@ -189,6 +193,8 @@ json_t *explored_json(const struct explored *explored) {
         assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
     if (outcome->shared != NULL && outcome->shared->label_count > 0)
         json_object_set_new(object, "labels", labels_json(scratch, outcome->shared));
+    if (outcome->next != NULL && *outcome->next != '\0')
+        json_object_set_new(object, "next", json_string(outcome->next));
     if (explored->options.shards > 0 && !explored->failed)
         json_object_set_new(object, "shard", shard_json(explored));
     talloc_free(scratch);

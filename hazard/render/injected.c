@@ -45,6 +45,10 @@ static void print_verdict(FILE *out, const struct injected *injected) {
         talloc_asprintf(scratch, "%s: %s; %.1f seconds", signal_name(injected->options.signal),
                         clean_line(scratch, report->detail), report->injection.seconds));
     layout_paragraph(out, INDENT + layout_width(verdict) + 2, words);
+    if (report->next != NULL && *report->next != '\0') {
+        fprintf(out, "%*snext: ", INDENT, "");
+        layout_paragraph(out, INDENT + layout_width("next: "), report->next);
+    }
     talloc_free(scratch);
 }
 
@@ -343,6 +347,8 @@ json_t *injected_json(const struct injected *injected) {
     json_object_set_new(object, "partial",
                         json_boolean(report->injection.interrupted || report->injection.cut));
     json_object_set_new(object, "detail", text_json(report->detail));
+    if (report->next != NULL && *report->next != '\0')
+        json_object_set_new(object, "next", json_string(report->next));
     return object;
 }
 

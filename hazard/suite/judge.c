@@ -64,7 +64,7 @@ static bool is_planted(const struct charge *charge, const struct finding *findin
 }
 
 enum verdict judge_run(void *owner, const struct charge *charge, struct run_report *report) {
-    if (charge->kind < 0)
+    if (charge->kind < 0 && !report->sorted)
         set_warnings_aside(owner, report);
     /* First: a server that crashes before it listens has crashed. */
     if (report->unsupported == NULL)

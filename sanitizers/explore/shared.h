@@ -95,6 +95,7 @@ struct shared {
     int32_t actor_count;
 
     struct shared_name names[SHARED_NAMES]; /* of semaphores */
+    uint64_t standard_streams[3];           /* where they lie in the C library, by descriptor */
 
     int32_t trace_length;
     struct shared_step trace[SHARED_TRACE];

@@ -45,6 +45,28 @@ static int play_step(struct probing *probing, enum probe_step which, struct erro
     return 0;
 }
 
+/* Before anything is held against it: does it speak another language? A server that says nothing, or
+ * garbles the line, may be an echo server that fails. */
+static int look_for_echo(struct probing *probing, struct error *error) {
+    struct session *session =
+        session_start(probing->owner, probing->subject, probing->options, SESSION_UNTRACED, error);
+    if (session == NULL)
+        return -1;
+    if (session->started == WAITED_DONE) {
+        session_peers(session, 1);
+        session_connect(session, &session->peers[0], "is this an echo server?\n");
+        session->peers[0].echo.end = ECHO_HALF_CLOSES;
+        session_wait(session);
+        if (session->peers[0].echo.foreign)
+            probing->report->unsupported =
+                "it is no echo server: a client's line is answered with something else; next: "
+                "hazard "
+                "check --server lets clients talk to it under TSan, Helgrind and DRD";
+    }
+    session_end(session);
+    return 0;
+}
+
 int probe_run(void *owner, const struct subject *subject, const struct probe_options *options,
               struct probe_report *report, struct error *error) {
     *report = (struct probe_report){0};
@@ -55,6 +77,8 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
         known.sources = units_sources(owner, known.binary);
     report->sources = known.sources;
     struct probing probing = {owner, &known, options, report};
+    if (look_for_echo(&probing, error) != 0)
+        return -1;
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++) {
         bool wanted = (options->steps & 1U << step) != 0;
         if (!wanted || report->unsupported != NULL || run_interrupted())

@@ -23,9 +23,18 @@ static void go_on(struct echo *client) {
         echo_close(client);
 }
 
-static struct echo *open_clients(void *owner, const struct server_address *address, int count) {
+/* What any server has an answer to; the client has said all, and takes what comes. */
+#define REQUEST "GET http://127.0.0.1:9/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
+
+static struct echo *open_clients(void *owner, const struct server_address *address, int count,
+                                 bool echoes) {
     struct echo *clients = new_array(owner, struct echo, count);
     for (int i = 0; i < count; i++) {
+        if (!echoes) {
+            echo_open(&clients[i], address, REQUEST);
+            clients[i].end = ECHO_TAKES_ALL;
+            continue;
+        }
         const char *text =
             talloc_asprintf(owner, "client %d says hello\nand how are you\nbye %d\n", i, i);
         echo_open(&clients[i], address, text);
@@ -53,9 +62,10 @@ static bool is_over(struct client_patience *patience) {
 }
 
 /* `count` clients at once. Returns how many were served in full. */
-static int serve(const struct server_address *address, pid_t server, int count, double seconds) {
+static int serve(const struct server_address *address, pid_t server, int count, bool echoes,
+                 double seconds) {
     void *scratch = talloc_new(NULL);
-    struct echo *clients = open_clients(scratch, address, count);
+    struct echo *clients = open_clients(scratch, address, count, echoes);
     struct pollfd *fds = new_array(scratch, struct pollfd, count);
     struct client_patience patience = {
         .server = server, .seconds = seconds, .started = clock_seconds()};
@@ -82,7 +92,11 @@ static int serve(const struct server_address *address, pid_t server, int count, 
 int clients_run(const struct server_address *address, pid_t server, int sequential, int concurrent,
                 double seconds) {
     int served = 0;
-    for (int i = 0; i < sequential; i++)
-        served += serve(address, server, 1, seconds);
-    return served + (concurrent > 0 ? serve(address, server, concurrent, seconds) : 0);
+    bool echoes = true;
+    for (int i = 0; i < sequential; i++) {
+        int content = serve(address, server, 1, echoes, seconds);
+        echoes = echoes && content > 0;
+        served += content;
+    }
+    return served + (concurrent > 0 ? serve(address, server, concurrent, echoes, seconds) : 0);
 }

@@ -90,13 +90,24 @@ static bool receive_some(struct echo *echo) {
             return false;
         }
         size_t length = (size_t)got;
+        if (echo->end == ECHO_TAKES_ALL)
+            continue;
         if (length > echo->sent - echo->received ||
             memcmp(block, echo->text + echo->received, length) != 0) {
+            echo->foreign = echo->received == 0 && *block != *echo->text;
             echo->state = ECHO_WRONG;
             return false;
         }
         echo->received += length;
     }
+}
+
+/* Of one that takes all. */
+static void settle_taking(struct echo *echo, bool end_of_file) {
+    if (end_of_file)
+        echo->state = ECHO_CONTENT;
+    else
+        echo->state = echo->sent < echo->allowed ? ECHO_WRITING : ECHO_READING;
 }
 
 static void settle_state(struct echo *echo, bool end_of_file) {
@@ -121,12 +132,14 @@ void echo_advance(struct echo *echo) {
         return;
     size_t before = echo->sent;
     send_some(echo);
-    if (echo->end == ECHO_HALF_CLOSES && echo->sent == echo->length && before < echo->length)
+    if (echo->end != ECHO_STAYS && echo->sent == echo->length && before < echo->length)
         shutdown(echo->fd, SHUT_WR);
     if (echo->state == ECHO_CUT)
         return;
     bool end_of_file = receive_some(echo);
-    if (echo->state != ECHO_CUT && echo->state != ECHO_WRONG)
+    if (echo->end == ECHO_TAKES_ALL && echo->state != ECHO_CUT)
+        settle_taking(echo, end_of_file);
+    else if (echo->state != ECHO_CUT && echo->state != ECHO_WRONG)
         settle_state(echo, end_of_file);
 }
 

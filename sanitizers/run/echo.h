@@ -26,8 +26,9 @@ enum echo_state {
     ECHO_WRONG /* what came back is not what was sent */
 };
 
-/* What it does once its whole text is back. */
-enum echo_end { ECHO_STAYS, ECHO_HALF_CLOSES };
+/* What it does once its whole text is back; or it says all, half-closes, and is content with whatever comes
+ * until the end of file. */
+enum echo_end { ECHO_STAYS, ECHO_HALF_CLOSES, ECHO_TAKES_ALL };
 
 struct echo {
     int fd;           /* -1: not open */
@@ -36,6 +37,7 @@ struct echo {
     size_t length;
     size_t allowed, expected;
     size_t sent, received;
+    bool foreign; /* not even the first byte that came back is the text's */
     enum echo_end end;
     enum echo_state state;
     enum echo_state

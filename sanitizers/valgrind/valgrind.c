@@ -14,13 +14,17 @@
  */
 #include "valgrind/valgrind.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "run/run_describe.h"
 #include "symbols/section.h"
+#include "valgrind/own_locks.h"
 #include "valgrind/valgrind_parse.h"
 
 /* One run less than under TSan: Valgrind runs one thread at a time, so chance has less of a say. */
@@ -56,20 +60,33 @@ static const char *objection(void *owner, const char *binary) {
     return why;
 }
 
+static int write_alarms(void *owner, const char *path, struct error *error) {
+    const char *text = own_locks_text(owner);
+    FILE *file = fopen(path, "w");
+    bool written = file != NULL && fputs(text, file) >= 0;
+    if (file != NULL)
+        written &= fclose(file) == 0;
+    return written ? 0 : fail(error, "%s cannot be written: %s", path, strerror(errno));
+}
+
 static int run_tool(void *owner, const char *const *options, const struct subject *subject,
                     const struct run_limits *limits, const char *scratch, struct run_report *report,
                     struct error *error) {
     char *file = talloc_asprintf(owner, "%s/valgrind.xml", scratch);
     char *file_option = talloc_asprintf(owner, "--xml-file=%s", without_percent(owner, file));
+    char *alarms = talloc_asprintf(owner, "%s/own-locks.supp", scratch);
+    if (write_alarms(owner, alarms, error) != 0)
+        return -1;
     const char *tool[16] = {"valgrind",
                             "--xml=yes",
                             file_option,
+                            talloc_asprintf(owner, "--suppressions=%s", alarms),
                             "--child-silent-after-fork=yes",
                             "--read-inline-info=no",
                             "--command-line-only=yes",
                             "--error-limit=no",
                             "--vgdb=no"};
-    for (size_t count = 8; *options != NULL && count < 15; options++)
+    for (size_t count = 9; *options != NULL && count < 15; options++)
         tool[count++] = *options;
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
     if (subject->sources.count == 0)
@@ -80,11 +97,17 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
         return -1;
     if (access(file, R_OK) != 0)
         return fail(error, "valgrind left no report: %s", report->outcome.errors);
-    bool complete;
-    if (valgrind_parse(owner, file, &report->findings, &complete, error) != 0)
+    struct valgrind_end end;
+    if (valgrind_parse(owner, file, &report->findings, &end, error) != 0)
         return -1;
+    if (*end.left_out != '\0')
+        report->detail =
+            never_null(talloc_asprintf(owner,
+                                       "%s; left out: false alarms on glibc's own memory, under "
+                                       "locks that Valgrind does not see (%s)",
+                                       run_describe(owner, &report->outcome), end.left_out));
     /* An end of its own writes the report to its end; another image after exec does not. */
-    if (!complete && report->outcome.end == RUN_EXITED && report->findings.count == 0)
+    if (!end.complete && report->outcome.end == RUN_EXITED && report->findings.count == 0)
         report->unsupported = "Valgrind's report stops before its end: the program runs another "
                               "one (exec), or the disk is "
                               "full";

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "report/access.h"
+#include "valgrind/own_locks.h"
 
 static const struct meaning {
     const char *xml_kind;
@@ -236,9 +237,24 @@ static bool is_finished(void *owner, const xmlNode *status) {
     return state != NULL && strcmp(state, "FINISHED") == 0;
 }
 
+/* <suppcounts>: a <pair> for each that was of use, with its <name>. */
+static const char *read_left_out(void *owner, const xmlNode *counts) {
+    const char *calls = "";
+    for (const xmlNode *pair = counts->children; pair != NULL; pair = pair->next) {
+        const char *name = is(pair, "pair") ? child_text(owner, pair, "name") : NULL;
+        size_t length = strlen(OWN_LOCKS_NAME);
+        if (name == NULL || strncmp(name, OWN_LOCKS_NAME, length) != 0 ||
+            strstr(calls, name + length) != NULL)
+            continue;
+        calls = never_null(
+            talloc_asprintf(owner, "%s%s%s", calls, *calls == '\0' ? "" : "; ", name + length));
+    }
+    return calls;
+}
+
 static int read_document(void *owner, const xmlNode *root, const char *path,
-                         struct findings *findings, bool *complete, struct error *error) {
-    *complete = false;
+                         struct findings *findings, struct valgrind_end *end, struct error *error) {
+    *end = (struct valgrind_end){.left_out = ""};
     char *protocol = root != NULL ? child_text(owner, root, "protocolversion") : NULL;
     if (root == NULL || !is(root, "valgrindoutput") || protocol == NULL)
         return fail(error, "%s is no Valgrind report", path);
@@ -250,20 +266,22 @@ static int read_document(void *owner, const xmlNode *root, const char *path,
         if (is(node, "error") && read_error(owner, node, findings, error) != 0)
             return -1;
         if (is(node, "status"))
-            *complete = is_finished(owner, node);
+            end->complete = is_finished(owner, node);
+        if (is(node, "suppcounts"))
+            end->left_out = read_left_out(owner, node);
         if (is(node, "fatal_signal"))
             read_fatal_signal(owner, node, findings);
     }
     return 0;
 }
 
-int valgrind_parse(void *owner, const char *path, struct findings *findings, bool *complete,
-                   struct error *error) {
+int valgrind_parse(void *owner, const char *path, struct findings *findings,
+                   struct valgrind_end *end, struct error *error) {
     const int options = XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                         XML_PARSE_NONET | XML_PARSE_HUGE;
     xmlDoc *document = xmlReadFile(path, NULL, options);
     const xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
-    int result = read_document(owner, root, path, findings, complete, error);
+    int result = read_document(owner, root, path, findings, end, error);
     xmlFreeDoc(document);
     return result;
 }

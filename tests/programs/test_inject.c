@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "inject/report/evidence.h"
 #include "inject/report/function_lists.h"
+#include "inject/report/windows.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -314,6 +315,58 @@ Test(inject, findings_are_joined_in_the_order_of_the_walk) {
     cr_assert(eq(sz, finding.share_count, 2), "two parts of one call");
     cr_expect(eq(int, (int)finding.shares[0].points, 5));
     cr_expect(eq(int, (int)finding.shares[1].points, 1));
+}
+
+/* One interrupted at `line`, at `count` points from `first` on, which dies at line `end`. */
+struct joined {
+    struct finding finding;
+    struct injected_finding injected;
+    struct stretch stretch;
+};
+
+static void make_finding(struct joined *made, int64_t first, int64_t count, int line, int end) {
+    const int lines[] = {line, end};
+    made->finding = (struct finding){.kind = KIND_CRASH, .message = "killed"};
+    for (size_t i = 0; i < 2; i++) {
+        struct location location = {.actor = "main", .doing = i == 0 ? "interrupted" : "killed"};
+        location_add_frame(
+            owner, &location,
+            (struct frame){.function = "f", .file = "/program/a.c", .line = lines[i]});
+        finding_add_location(owner, &made->finding, location);
+    }
+    made->stretch = (struct stretch){.first = first, .count = count};
+    made->injected = (struct injected_finding){.at = first,
+                                               .second = -1,
+                                               .points = count,
+                                               .stretches = &made->stretch,
+                                               .stretch_count = 1};
+}
+
+Test(inject, lines_of_one_window_are_one_finding) {
+    static const char *const paths[] = {"/program/a.c"};
+    static const struct sources sources = {paths, 1};
+    static const struct {
+        int64_t first;
+        int end;
+        bool meet;
+    } rows[] = {{14, 90, true}, {15, 90, false}, {14, 91, false}, {5, 90, true}, {4, 90, false}};
+    struct joined window, other;
+    make_finding(&window, 10, 4, 20, 90);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        make_finding(&other, rows[i].first, 5, 21, rows[i].end);
+        cr_expect(windows_meet((struct window){&window.finding, &window.injected},
+                               (struct window){&other.finding, &other.injected},
+                               &sources) == rows[i].meet,
+                  "row %zu", i);
+    }
+    other.injected.second = 3;
+    cr_expect(not(windows_meet((struct window){&window.finding, &window.injected},
+                               (struct window){&other.finding, &other.injected}, &sources)));
+    windows_join(owner, &window.finding, &other.finding, &sources);
+    windows_join(owner, &window.finding, &other.finding, &sources);
+    cr_assert(eq(sz, window.finding.location_count, 3), "each line once");
+    cr_expect(eq(int, window.finding.locations[2].frames[0].line, 21));
+    expect_text(window.finding.locations[2].doing, "or interrupted");
 }
 
 Test(inject, shares_of_many_calls_are_told_once) {

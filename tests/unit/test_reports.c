@@ -65,7 +65,7 @@ static const struct row {
 
 static int parse(void *owner, const char *path, struct findings *findings, struct error *error) {
     if (strstr(path, ".xml") != NULL)
-        return valgrind_parse(owner, path, findings, &(bool){false}, error);
+        return valgrind_parse(owner, path, findings, &(struct valgrind_end){0}, error);
     char *text = file_read(owner, path, error);
     return text != NULL ? tsan_parse(owner, text, findings, error) : -1;
 }
@@ -203,8 +203,9 @@ Test(reports, valgrind_of_another_protocol_or_kind_is_refused) {
         struct findings findings = {0};
         struct error error = {""};
         char *path = talloc_asprintf(owner, "tests/fixtures/refused/%s", xml_refusals[i].file);
-        cr_expect(eq(int, valgrind_parse(owner, path, &findings, &(bool){false}, &error), -1), "%s",
-                  path);
+        cr_expect(
+            eq(int, valgrind_parse(owner, path, &findings, &(struct valgrind_end){0}, &error), -1),
+            "%s", path);
         cr_expect(strstr(error.text, xml_refusals[i].words) != NULL, "%s: %s", path, error.text);
         talloc_free(owner);
     }

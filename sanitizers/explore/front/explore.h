@@ -26,6 +26,7 @@ struct explore_outcome {
     enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
     const char *up_to;    /* of PROVED: as assumptions_reached() says; else "" */
     const char *detail;   /* one line: "432 executions; each wait may wake once for nothing; ..." */
+    const char *next;     /* what to do now, where it is undecided; else "" */
     int64_t executions, blocked, steps, deepest;
     int64_t states, state_steps; /* of a search over states */
     double seconds;

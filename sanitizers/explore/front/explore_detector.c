@@ -101,6 +101,7 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
                              .output = talloc_strdup(owner, ""),
                              .errors = talloc_strdup(owner, "")};
     report->findings = outcome.findings;
+    report->sorted = true;
     report->detail =
         *outcome.up_to == '\0'
             ? outcome.detail
@@ -109,9 +110,13 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
         report->detail = never_null(talloc_asprintf(owner, "%s; warning: %s: %s", report->detail,
                                                     kind_name(outcome.warnings.items[i].kind),
                                                     outcome.warnings.items[i].message));
+    if (subject->options == NULL && *outcome.next != '\0' &&
+        strncmp(outcome.next, "hazard check", strlen("hazard check")) != 0)
+        report->detail =
+            never_null(talloc_asprintf(owner, "%s; next: %s", report->detail, outcome.next));
     report->count = outcome.states > 0 ? outcome.states : outcome.executions;
     if (outcome.verdict == VERDICT_UNSUPPORTED)
-        report->unsupported = outcome.detail;
+        report->unsupported = report->detail;
     else if (outcome.verdict != VERDICT_FOUND)
         report->verdict = outcome.verdict;
     return 0;

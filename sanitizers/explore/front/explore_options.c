@@ -268,7 +268,9 @@ const struct detector_option explore_options_table[] = {
     {.name = "seconds",
      .argument = "N",
      .group = BUDGET,
-     .help = "Stop after N seconds (default: never)",
+     .help =
+         "Stop after N seconds (default: never, but for a program of yours, without --executions "
+         "and --shard, after a number of steps that takes some 15 s)",
      .in_catalog = true,
      .value = VALUE_SECONDS,
      MEMBER(seconds)},

@@ -8,12 +8,16 @@
 #include "option.h"
 #include "report/severity.h"
 
+/* For who has said nothing: some 15 seconds. */
+enum { EXPLORE_EFFORT = 40000000 };
+
 struct explore_options {
     const char *strategy;
     uint64_t seed;
     int64_t executions; /* 0: no limit; -1: the strategy's default */
     int64_t steps;      /* of one execution */
     double seconds;     /* 0: no limit */
+    int64_t effort;     /* likewise, in steps: nobody's option */
     int bound, jobs;
     int shard, shards; /* one of so many, from 1; shards 0: all of the search */
     int spurious, weak, timeouts, late, looks, stores; /* bounds: shared/bounds.h */

@@ -143,11 +143,15 @@ static const char *place_words(void *owner, uint64_t address) {
     return never_null(talloc_asprintf(owner, "0x%llx", (unsigned long long)address));
 }
 
-/* That the program itself has given it; NULL: none. */
+/* That the program itself has given it, or everybody knows; NULL: none. */
 static const char *given_name(const struct objects *objects, uint64_t address) {
     for (int i = 0; i < SHARED_NAMES && address != 0; i++)
         if (objects->shared->names[i].address == address)
             return objects->shared->names[i].name;
+    static const char *const streams[] = {"stdin", "stdout", "stderr"};
+    for (int i = 0; i < 3 && address != 0; i++)
+        if (objects->shared->standard_streams[i] == address)
+            return streams[i];
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "explore/front/advice.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/detail.h"
 #include "explore/front/reaching.h"
@@ -139,6 +140,7 @@ int outcome_verdict(const struct exploration *at) {
                     "explore itself failed: it would call %s proved without any execution",
                     at->subject->name);
     outcome->up_to = assumptions_reached(at->owner, outcome, at->options);
+    outcome->next = advice_words(outcome, at->options, why);
     outcome->detail = detail_words(at->owner, outcome, at->options, why);
     return 0;
 }

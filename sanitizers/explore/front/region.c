@@ -76,6 +76,7 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .deadline = options->seconds > 0
                         ? (int64_t)((clock_seconds() + options->seconds) * NANOSECONDS)
                         : 0,
+        .effort = options->effort,
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };

@@ -15,7 +15,8 @@
     X(BARRIER, "barrier @")                                                                        \
     X(SEMAPHORE, "semaphore @")                                                                    \
     X(ONCE, "once control @")                                                                      \
-    X(FUTEX, "futex @")
+    X(FUTEX, "futex @")                                                                            \
+    X(STREAM, "the lock of stream @")
 
 /* Misuse: who; does what; with what of the above, or with which thread; and why that is wrong. */
 #define MISUSE_TEXTS(X)                                                                            \

@@ -28,6 +28,8 @@
     X(STREAM_IN_USE, "a standard stream is closed while other threads may use it")                 \
     X(LOCALE_SHARED, "the locale is set while there are other threads, which may look at it")      \
     X(ERRNO_OF_ANOTHER, "errno of another thread is used, which library calls set unseen")         \
+    X(STREAM_LOCKS,                                                                                \
+      "it waits for the locks of all streams, and somebody may have one by flockfile")             \
     X(STREAM_BUFFER, "a buffer of the program that a stream writes to is not explored")            \
     X(TOO_MUCH_MEMORY, "more memory than a thread has room for")                                   \
     X(SHARED_MEMORY, "memory shared with others is not explored")                                  \
@@ -96,6 +98,7 @@
     X(FUTEX_OTHER, "only FUTEX_WAIT, FUTEX_WAKE and both with _BITSET are modelled")               \
     X(FUTEX_CLOCK, "FUTEX_CLOCK_REALTIME goes with FUTEX_WAIT_BITSET alone")                       \
     X(KERNEL_CALLED, "the kernel is called directly")                                              \
+    X(EFFORT_MADE, "the default budget was used up")                                               \
     X(TIME_OVER, "its time was over")                                                              \
     X(STEPS_MADE, "# steps between states were made")                                              \
     X(EXECUTIONS_MADE, "# executions were made")                                                   \

@@ -53,6 +53,8 @@ struct control {
     int32_t lend;                /* TLS that a worker borrows at its start */
     uint32_t stop;               /* all workers shall end */
     uint32_t late;               /* the deadline is over: a failure is traced as it is */
+    uint32_t weary;              /* the effort was made: nothing is begun any more */
+    int64_t effort;              /* effort.h */
     uint32_t exhausted;          /* the strategy said so: BEGIN_OVER */
     uint32_t main_reached;       /* some worker got through the constructors */
     uint32_t again;              /* worker_search_anew() was called */

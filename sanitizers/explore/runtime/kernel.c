@@ -24,6 +24,7 @@
 #include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/cut.h"
+#include "explore/runtime/effort.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
@@ -442,8 +443,9 @@ static struct fiber *set_out(int steps) {
 /* One execution, to its end. */
 static void execute(void) {
     const struct strategy *strategy = control->strategy;
-    struct fiber *first =
-        thread_from(set_out(takes_checkpoints() ? strategy->kept(lasting->search) : -1));
+    struct fiber *first = set_out(takes_checkpoints() ? strategy->kept(lasting->search) : -1);
+    int start = execution.index;
+    first = thread_from(first);
     if (first != NULL)
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     input_look();
@@ -454,6 +456,7 @@ static void execute(void) {
         .actors = execution.views, .count = fiber_count, .current = execution.current};
     if (execution.ending != END_ABANDONED)
         count();
+    effort_spend(execution.index - start);
     control->strategy->end(lasting->search, &view, execution.ending);
 }
 
@@ -515,6 +518,7 @@ static int verdict_of_execution(void) {
     if (lasting->touched || shared->counts.executions % OFTEN == 0)
         cut_at_deadline();
     budget();
+    effort_look();
     give_up();
     learn();
     if (control->stop || control->again)

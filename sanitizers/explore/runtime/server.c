@@ -169,7 +169,7 @@ static int64_t raced_at_start;
  * where an execution is too long, and what was seen before something could not be taken. A proof is none. (Behind the
  * deadline there is no time to look again.) */
 static bool hangs_on_chance(void) {
-    if (control->late != 0)
+    if (control->late != 0 || (control->weary != 0 && shared->finding_count == 0))
         return false;
     bool is_last = control->step_limit == 0; /* else what is given up is left to another search */
     bool is_cut = control->cut > 0 && control->exhausted != 0;
@@ -223,7 +223,7 @@ static void search_begin_alone(void) {
     shared->reason_pc = 0;
     control->learnt = (struct control_facts){0};
     control->actor_count = 1;
-    control->alone = 0;
+    control->alone = control->effort = control->weary = 0;
     control->cut_pc = 0;
     control->cut_thread = control->cut_round = control->computed = control->endless_count =
         control->exit_seen = 0;
@@ -250,8 +250,8 @@ static bool stage_run(int jobs) {
         take_counts();
         if (shared->end != SHARED_RUNNING || (jobs > 1 && hangs_on_chance()))
             return false; /* search_run() sees to it */
-        if (!control->again || control->late != 0 || control->strategy == &replay_strategy ||
-            (shared->finding_count > 0 && control->stop))
+        if (!control->again || control->late != 0 || control->weary != 0 ||
+            control->strategy == &replay_strategy || (shared->finding_count > 0 && control->stop))
             return false;
         shared->earlier += shared->counts.executions;
         counts_reset(shared->config.races == RACES_REPORT);
@@ -353,8 +353,11 @@ static void conclude(void) {
     } else if (control->late != 0 && !control->exhausted) {
         message_set(&shared->reason, PART(SAY_TIME_OVER));
         shared->end = SHARED_BUDGET;
-    } else if (control->cut > 0) {
+    } else if (control->cut > 0) { /* of an effort that is over, too, this is the cause */
         conclude_cut();
+    } else if (control->weary != 0 && !control->exhausted) {
+        message_set(&shared->reason, PART(SAY_EFFORT_MADE));
+        shared->end = SHARED_BUDGET;
     } else if (control->given_up != 0) {
         message_set(&shared->reason, PART((enum message_text)control->given_up));
         shared->end = SHARED_BUDGET;

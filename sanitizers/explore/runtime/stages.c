@@ -196,7 +196,7 @@ static void take_turns(void) {
 bool stages_next(void) {
     if (!chooses)
         return false;
-    if (control->late != 0) {
+    if (control->late != 0 || control->weary != 0) {
         if (proved)
             take_proof();
         return false;

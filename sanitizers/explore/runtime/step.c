@@ -80,12 +80,20 @@ static const bool within[OP_KIND_COUNT] = {
     [OP_READ] = true, [OP_WRITE] = true, [OP_CALL] = true, [OP_EXIT] = true,
 };
 
+/* It may have to wait for what others hold, or give others what they wait for: a call on a stream that flockfile locks. */
+static bool is_guarded(const struct op *op) {
+    for (int i = 0; i < op->access_count; i++)
+        if (op->access[i].need != 0 || op->access[i].delta != 0)
+            return true;
+    return false;
+}
+
 static void happen_within(const struct op *op, const void *address, uintptr_t pc) {
     if (op->kind == OP_TICK)
         return;
     if (op->kind == OP_END)
         fail_within(PART(SAY_ENDS_WITHIN), pc);
-    if (!within[op->kind])
+    if (!within[op->kind] || is_guarded(op))
         unsupported(pc, SAY_NOT_WITHIN);
     step_is_whole();
     pending_set(self, op);

@@ -48,6 +48,7 @@ struct shared_config {
     int32_t overtaking; /* how often others may take what a thread waits for; 0: no limit */
     int32_t cap;        /* seconds of processor time without a visible operation: stuck for good */
     int64_t deadline;   /* CLOCK_MONOTONIC, nanoseconds: then it comes to an end; 0: never */
+    int64_t effort;     /* of each worker, in steps (runtime/effort.h); 0: no limit */
     int32_t input;      /* 1: descriptor 0 is a file, which each execution reads from its start */
     int32_t sv_comp;    /* 1: the functions __VERIFIER_* are known */
     int32_t

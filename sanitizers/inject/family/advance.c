@@ -16,6 +16,17 @@
 #define GRACE_SECONDS 0.02 /* of processor time without a call, before something is let go */
 #define LONGEST_SEARCH 256 /* instructions, for a state that comes back */
 
+/* Who was continued comes back a moment later: it is waited for, so that nothing hangs on when. */
+static void settle_continued(struct family *family) {
+    for (size_t i = 0; i < family->task_count; i++) {
+        struct task *task = family->tasks[i];
+        bool comes = task->continued && task->state == TASK_ASLEEP;
+        task->continued = false;
+        if (comes)
+            execute_settle(family, task, true);
+    }
+}
+
 static void do_call(struct family *family, struct task *task) {
     struct cpu asked = task->cpu;
     bool first = task == family->tasks[0];
@@ -25,7 +36,9 @@ static void do_call(struct family *family, struct task *task) {
     family->calls++;
     family->changes += !call_is_private(&task->cpu);
     family->tried.returns += first && cpu_call(&task->cpu) == SYS_rt_sigreturn;
-    if (calling_answers(family, task, &asked) || family->end != FAMILY_GOES_ON)
+    bool answered = calling_answers(family, task, &asked);
+    settle_continued(family);
+    if (answered || family->end != FAMILY_GOES_ON)
         return;
     if (!timed_takes(family, task))
         execute_call(family, task, &asked);
@@ -39,6 +52,7 @@ static bool is_at_break(const struct family *family, const struct task *task) {
 static void running_stop(struct family *family, struct task *task, struct stop stop,
                          bool stepping) {
     task->state = TASK_READY;
+    task->entered = false; /* a call that was answered lies behind it */
     if (stop.kind == STOP_EXITED || stop.kind == STOP_KILLED) {
         family_task_ended(family, task, stop);
         return;

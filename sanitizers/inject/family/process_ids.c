@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/family/process_ids.h"
 
+#include <errno.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,9 +34,20 @@ static bool translates_first(struct asking *asking) {
     return process_ids_translate(asking, 0);
 }
 
-static bool translates_both(struct asking *asking) {
+/* The first process leads a session, and a copy of it does not; neither can leave its group. */
+static bool sets_group(struct asking *asking) {
+    struct family *family = asking->family;
+    struct task *member = family_task(family, (int)asking_argument(asking, 0));
+    if (asking_argument(asking, 0) == 0)
+        member = asking->task;
+    if (member == family->tasks[0])
+        return asking_gives(asking, -EPERM);
     process_ids_translate(asking, 0);
-    return process_ids_translate(asking, 1);
+    if ((int)asking_argument(asking, 1) == family->tasks[0]->id)
+        cpu_set_argument(asking->asked, 1, (uint64_t)family->session);
+    else
+        process_ids_translate(asking, 1);
+    return false;
 }
 
 static bool translates_priority(struct asking *asking) {
@@ -52,7 +64,7 @@ const struct asking_taker process_ids_takers[] = {
     {SYS_getppid, gives_parent_id},
     {SYS_wait4, translates_first},
     {SYS_waitid, translates_waitid},
-    {SYS_setpgid, translates_both},
+    {SYS_setpgid, sets_group},
     {SYS_getpgid, translates_first},
     {SYS_getsid, translates_first},
     {SYS_pidfd_open, translates_first},

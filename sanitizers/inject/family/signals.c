@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "inject/family/process_ids.h"
 
@@ -36,6 +37,17 @@ void signals_note_delivery(struct family *family, struct task *task, int number)
         observer->dies(family, number, observer->data);
 }
 
+/* It ends a stop. */
+static bool continues(const struct task *to, int number) {
+    return to->halted && (number == SIGCONT || number == SIGKILL);
+}
+
+static void deliver(struct task *to, int number) {
+    to->continued = continues(to, number);
+    to->halted = to->halted && !to->continued;
+    kill(to->pid, number);
+}
+
 void signals_send(struct family *family, int number) {
     kill(family->tasks[0]->pid, number);
     family_wake_nappers(family);
@@ -43,7 +55,7 @@ void signals_send(struct family *family, int number) {
 
 void signals_release(struct family *family, size_t index) {
     struct delayed_signal signal = delayed_take(&family->delayed, index);
-    kill(family_task(family, signal.to)->pid, signal.number);
+    deliver(family_task(family, signal.to), signal.number);
     family_wake_nappers(family);
 }
 
@@ -58,7 +70,7 @@ static bool could_merge(const struct family *family, const struct task *to, int 
 }
 
 /* The program's own: never to somebody outside. */
-static void send(const struct asking *asking, const struct task *to, int number) {
+static void send(const struct asking *asking, struct task *to, int number) {
     struct family *family = asking->family;
     if (number == family->tried.number)
         family->delayed.could_merge |= could_merge(family, to, number);
@@ -66,32 +78,67 @@ static void send(const struct asking *asking, const struct task *to, int number)
         delayed_add(family, &family->delayed,
                     (struct delayed_signal){to->id, asking->task->id, number});
     else if (number != 0)
-        kill(to->pid, number);
+        deliver(to, number);
     family_wake_nappers(family);
 }
 
-/* kill(0, ...) and kill(-1, ...): everybody in the family, and only they. The sender itself gets it
- * from the kernel, so that it comes before the call returns. */
-static bool sends_to_all(struct asking *asking, int number) {
-    struct family *family = asking->family;
+/* A group is the kernel's. That of the first process bears the number of the program that is walked,
+ * in each copy, too, so only members count: never somebody outside. */
+static bool is_in_group(const struct task *task, pid_t group) {
+    return getpgid(task->pid) == group;
+}
+
+/* A process that its parent has not waited for is there still. */
+static bool is_there(const struct family *family, pid_t group) {
     for (size_t i = 0; i < family->task_count; i++)
-        if (family->tasks[i] != asking->task && family->tasks[i]->state != TASK_ENDED)
-            send(asking, family->tasks[i], number);
+        if (is_in_group(family->tasks[i], group))
+            return true;
+    return false;
+}
+
+/* To those of that group, or to everybody (0). The sender itself gets it from the kernel, so that it
+ * comes before the call returns. */
+static bool sends_to_all(struct asking *asking, pid_t group, int number) {
+    struct family *family = asking->family;
+    bool own = false;
+    for (size_t i = 0; i < family->task_count; i++) {
+        struct task *to = family->tasks[i];
+        if (to->state == TASK_ENDED || (group != 0 && !is_in_group(to, group)))
+            continue;
+        if (to == asking->task)
+            own = true;
+        else
+            send(asking, to, number);
+    }
+    if (!own)
+        return asking_gives(asking, 0);
     cpu_set_argument(asking->asked, 0, (uint64_t)asking->task->pid);
     return false;
 }
 
+/* The group that bears a member's number. */
+static bool sends_to_group(struct asking *asking, int id, int number) {
+    struct family *family = asking->family;
+    const struct task *leader = family_task(family, id);
+    pid_t group = leader == NULL ? 0 : leader == family->tasks[0] ? family->session : leader->pid;
+    if (group == 0 || !is_there(family, group))
+        return asking_gives(asking, -ESRCH);
+    return sends_to_all(asking, group, number);
+}
+
 static bool sends_kill(struct asking *asking) {
     int to = (int)asking_argument(asking, 0), number = (int)asking_argument(asking, 1);
+    if (to <= 0 && (number < 0 || number >= NSIG))
+        return asking_gives(asking, -EINVAL);
     if (to < -1)
-        return asking_refuses(asking, "sends a signal to a process group (kill)");
-    if (to <= 0 && number >= 0 && number < NSIG)
-        return sends_to_all(asking, number);
+        return sends_to_group(asking, -to, number);
+    if (to <= 0)
+        return sends_to_all(asking, to == 0 ? getpgid(asking->task->pid) : 0, number);
     struct task *member = family_task(asking->family, to);
     if (member == NULL)
         return asking_gives(asking, -ESRCH);
     if (member == asking->task || member->state == TASK_ENDED ||
-        number != asking->family->tried.number)
+        (number != asking->family->tried.number && !continues(member, number)))
         return process_ids_translate(asking, 0);
     send(asking, member, number);
     return asking_gives(asking, 0);

@@ -26,6 +26,7 @@ struct task {
     bool skips;  /* it is stopped in a call that is not to be executed, though `cpu` is elsewhere */
     bool vforks; /* it waits for its vfork child */
     bool halted; /* it sleeps because it got SIGSTOP or the like */
+    bool continued;   /* it no longer does, but has not come back from there */
     bool retries;     /* TASK_NAPPING: its call may succeed when others have done something */
     struct cpu cpu;   /* where it stands; of one asleep: before its call */
     int signal;       /* it stands where this one is about to be delivered; 0: none */

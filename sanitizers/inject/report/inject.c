@@ -12,6 +12,7 @@
 #include "inject/report/evidence.h"
 #include "inject/report/groups.h"
 #include "inject/report/library_calls.h"
+#include "inject/report/windows.h"
 #include "inject/walk/reproduce.h"
 
 /* More stacks do not help to understand a program that is wrong in many ways. */
@@ -102,6 +103,21 @@ static struct injected_finding *find_like(const struct analysis *analysis,
     return NULL;
 }
 
+/* Or one that goes on there. */
+static struct injected_finding *find_window(struct analysis *analysis, struct finding *finding,
+                                            const struct injected_finding *fresh) {
+    struct inject_report *report = analysis->report;
+    for (size_t i = 0; i < report->findings.count; i++) {
+        struct finding *before = &report->findings.items[i];
+        if (!windows_meet((struct window){before, &report->injected[i]},
+                          (struct window){finding, fresh}, &report->sources))
+            continue;
+        windows_join(analysis->owner, before, finding, &report->sources);
+        return &report->injected[i];
+    }
+    return NULL;
+}
+
 static void report_findings(struct analysis *analysis) {
     struct inject_report *report = analysis->report;
     void *owner = analysis->owner;
@@ -115,6 +131,12 @@ static void report_findings(struct analysis *analysis) {
         struct injected_finding *like = find_like(analysis, &finding);
         if (like != NULL) {
             injected_join(owner, like, fresh);
+            continue;
+        }
+        like = find_window(analysis, &finding, fresh);
+        if (like != NULL) {
+            injected_join(owner, like, fresh);
+            injected_close_gaps(like);
             continue;
         }
         report->injected[report->findings.count] = *fresh;

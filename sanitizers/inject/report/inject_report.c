@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/signal_name.h"
+#include "inject/report/inject_advice.h"
 
 /* ---- Counts and verdict -------------------------------------------------------------- */
 
@@ -158,4 +159,5 @@ void inject_report_conclude(void *owner, struct inject_report *report,
                             const struct inject_options *options, const char *differs) {
     report->verdict = verdict_of(report);
     report->detail = detail_of(owner, report, options, differs);
+    report->next = inject_advice(report->verdict, report->detail);
 }

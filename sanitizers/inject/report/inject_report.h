@@ -13,6 +13,7 @@
 struct inject_report {
     enum verdict verdict; /* FOUND, PROVED, BOUNDED or UNSUPPORTED */
     const char *detail;   /* one line */
+    const char *next;     /* what to do now, where it is undecided; else "" */
     struct injection injection;
     int64_t tried, blocked, counts[ENDING_KINDS]; /* points */
     struct findings findings;

@@ -82,6 +82,18 @@ void injected_join(void *owner, struct injected_finding *finding,
     join_shares(finding);
 }
 
+void injected_close_gaps(struct injected_finding *finding) {
+    size_t kept = 1;
+    for (size_t i = 1; i < finding->stretch_count; i++) {
+        struct stretch *last = &finding->stretches[kept - 1], *next = &finding->stretches[i];
+        if (last->first + last->count == next->first)
+            last->count += next->count;
+        else
+            finding->stretches[kept++] = *next;
+    }
+    finding->stretch_count = kept;
+}
+
 /* ---- Words --------------------------------------------------------------------------- */
 
 static bool same_share(const struct call_share *a, const struct call_share *b) {

@@ -47,6 +47,9 @@ void injected_add_share(void *owner, struct injected_finding *finding,
 void injected_join(void *owner, struct injected_finding *finding,
                    const struct injected_finding *other);
 
+/* Stretches without a point between them become one. */
+void injected_close_gaps(struct injected_finding *finding);
+
 /* "4 of 1,271 instructions of this printf"; "" if no call of a library was interrupted. */
 const char *injected_share_words(void *owner, const struct call_share *shares, size_t count);
 

@@ -24,6 +24,7 @@
 #include "explore/runtime/calls/patch.h"
 #include "explore/runtime/calls/spec.h"
 #include "explore/runtime/calls/stream.h"
+#include "explore/runtime/calls/stream_lock.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/takes.h"
 #include "explore/runtime/calls/visit.h"
@@ -207,10 +208,12 @@ static void enter(struct visit *visit) {
         enter_unknown(visit);
     if (is_spread(visit))
         visit_all(visit);
+    stream_lock_guard(visit);
     if (visit->op.access_count > 0 && !is_early(self)) {
         say_rest(visit, 3);
         step(&visit->op, visit->object, visit->pc);
     }
+    stream_lock_passed(visit);
     if (visit->act != NULL)
         visit->act(visit);
 }

@@ -20,6 +20,7 @@
 #include "explore/runtime/calls/image.h"
 #include "explore/runtime/calls/patch.h"
 #include "explore/runtime/calls/spec.h"
+#include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/table_rows.h"
 #include "explore/runtime/calls/takes.h"
@@ -84,6 +85,7 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     describe(call, home);
     call->takes = call->unknown ? TAKES_UNKNOWN : takes_how_many(name);
     follows |= call->spec.follow;
+    stream_locks |= call->spec.check == CHECK_flockfile || call->spec.check == CHECK_ftrylockfile;
     if (!needs_stub(call))
         return real;
     return (uintptr_t)trampoline_stubs + (uintptr_t)call_count++ * STUB;

@@ -30,6 +30,8 @@
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/worker.h"
 
+bool stream_locks;
+
 enum { UNBUFFERED = 2 /* _IO_UNBUFFERED, of glibc's _flags */ };
 
 static bool is_output(const FILE *file) {
@@ -43,6 +45,10 @@ void stream_prepare(void) {
     int (*real)(FILE *, char *, int, size_t) =
         (int (*)(FILE *, char *, int, size_t))(uintptr_t)real_function("setvbuf");
     real(stdout, buffer, _IOFBF, BUFFER);
+    for (int i = 0; i < 3; i++)
+        shared->standard_streams[i] = (uint64_t)(uintptr_t)(i == 0   ? stdin
+                                                            : i == 1 ? stdout
+                                                                     : stderr);
     rewind_leave_out(stdout, sizeof *stdout + sizeof(void *)); /* with the table of its functions */
     rewind_leave_out(stderr, sizeof *stderr + sizeof(void *));
 }
@@ -79,7 +85,10 @@ static void use(struct visit *visit, FILE *file) {
     if (file == NULL)
         return;
     uintptr_t address = (uintptr_t)file;
-    race_access(address, 1, visit->call->spec.unlocked, visit->pc);
+    if (stream_locks && !visit->call->spec.unlocked)
+        visit->passes = file; /* its access comes when it has passed the lock */
+    else
+        race_access(address, 1, visit->call->spec.unlocked, visit->pc);
     if (is_output(file)) {
         use_output(visit, file);
         return;
@@ -205,10 +214,17 @@ void check_buffer(struct visit *visit) {
         visit_refuse(visit, SAY_STREAM_BUFFER);
 }
 
+/* Each of them, and so each of their locks. */
+static void all_streams(struct visit *visit) {
+    if (stream_locks && !visit_is_alone())
+        visit_refuse(visit, SAY_STREAM_LOCKS);
+    visit_all(visit);
+}
+
 void check_fflush(struct visit *visit) {
     FILE *file = (FILE *)visit->argument[0];
     if (file == NULL)
-        visit_all(visit); /* each of them */
+        all_streams(visit);
     else
         use(visit, file);
 }

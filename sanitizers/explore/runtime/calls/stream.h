@@ -6,6 +6,9 @@
 #include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/visit.h"
 
+/* The program imports flockfile or ftrylockfile: the lock of a FILE may be held from one call to another. */
+extern bool stream_locks;
+
 /* Standard output has its buffer from the start, whoever prints first. Before the snapshot. */
 void stream_prepare(void);
 

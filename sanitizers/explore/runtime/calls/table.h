@@ -60,7 +60,8 @@ enum hidden {
     X(signal) X(sigaction) X(sigmask) X(sigpending) X(scheduling_set) X(scheduling_asked)          \
     X(mmap) X(munmap) X(mprotect) X(madvise)                                                       \
     X(open) X(openat) X(opendir) X(close) X(descriptor) X(input) X(output) X(gather) X(seek)       \
-    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)
+    X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)                                        \
+    X(flockfile) X(ftrylockfile) X(funlockfile)
 /* clang-format on */
 
 enum check {

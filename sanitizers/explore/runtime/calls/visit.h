@@ -49,6 +49,7 @@ struct visit {
     const uint64_t *argument;
     struct op op;       /* what the search is told; no accesses: nothing */
     const void *object; /* for people: what the operation works on */
+    const void *passes; /* a FILE, whose lock it takes and leaves; NULL: none */
     bool followed;      /* a library function that is followed has called it */
     bool after;         /* the function has returned, with: */
     uint64_t result;

@@ -29,6 +29,7 @@ enum sync_kind { /* in the order of SYNC_TEXTS */
                  SYNC_SEMAPHORE,
                  SYNC_ONCE,
                  SYNC_FUTEX,
+                 SYNC_STREAM,
                  SYNC_COUNT
 };
 

@@ -6,6 +6,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include "explore/runtime/calls/stream_lock.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/world/barrier.h"
@@ -45,6 +46,7 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
     const struct mutex *mutex = (const struct mutex *)sync;
     const struct spin *spin = (const struct spin *)sync;
     const struct once *once = (const struct once *)sync;
+    const struct stream_lock *stream = (const struct stream_lock *)sync;
     const struct semaphore *semaphore = (const struct semaphore *)sync;
     switch ((enum sync_kind)sync->kind) {
     case SYNC_MUTEX:
@@ -55,6 +57,9 @@ static void add_sync(struct wait_node *node, const struct sync *sync) {
         break;
     case SYNC_SPIN:
         add_edge(node, spin->owner, SAY_HELD_BY, spin->sync.taken);
+        break;
+    case SYNC_STREAM:
+        add_edge(node, stream->owner, SAY_HELD_BY, stream->sync.taken);
         break;
     case SYNC_ONCE:
         add_edge(node, once->runner, SAY_RUN_BY, once->sync.taken);
