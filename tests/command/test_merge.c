@@ -29,6 +29,8 @@ static const char shards_text[] =
     "by_states deadlock $ROOT/buggy/traffic-gridlock.c '2 1'\n"
     "by_states livelock $ROOT/tests/fixtures/explore/recur/livelock-beside-reader.c\n"
     "for k in 1 2; do shard fork-$k $k/2 $PROGRAMS/execs.c; done\n"
+    "lock=$ROOT/tests/fixtures/explore/hazard-h/atomic-assumes-lock.c\n"
+    "for k in 1 2; do shard lock-$k $k/2 $lock; done\n"
     "hazard explore --json $counts/mutex.c -- 2 1 >whole.json\n"
     "echo '{}' >empty.json; echo '{\"programs\": [' >broken.json\n";
 
@@ -58,6 +60,8 @@ static const struct verdict_row rows[] = {
     {"hazard merge race-1.json race-2.json race-3.json", "found", 1, "data race on `a`"},
     {"hazard merge deadlock-1.json deadlock-2.json deadlock-3.json", "found", 1, "deadlock"},
     {"hazard merge livelock-1.json livelock-2.json livelock-3.json", "found", 1, "livelock"},
+    {"hazard merge lock-1.json lock-2.json", "proved under its assumptions", 0,
+     "executions ended where an assumption"},
     {"hazard merge fork-1.json fork-2.json", "unsupported", 3, "exec"},
     {"hazard explore --shard=1/3 $ROOT/tests/fixtures/explore/counts/mutex.c -- 3 2", "bounded", 3,
      "shard 1 of 3: 33 executions"},

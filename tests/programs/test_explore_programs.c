@@ -144,6 +144,9 @@ Test(explore_programs, states) {
 Test(explore_programs, waiting) {
     check_folder(EXPLORE "waiting/*.c");
 }
+Test(explore_programs, hazard_h) {
+    check_folder(EXPLORE "hazard-h/*.c");
+}
 Test(explore_programs, audit) {
     check_folder(EXPLORE "audit/*.c");
 }

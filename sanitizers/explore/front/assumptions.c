@@ -66,8 +66,19 @@ static const struct bound_words *words_of(const struct assumption *assumption) {
     return NULL;
 }
 
+static bool assumes(const struct assumption *list, int count) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].name, ASSUMPTIONS_PROGRAM) == 0)
+            return true;
+    return false;
+}
+
 const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso) {
-    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
+    bool own = assumes(list, count);
+    char *words = never_null(talloc_strdup(owner, tso && own ? " under TSO and its assumptions"
+                                                  : tso      ? " under TSO"
+                                                  : own      ? " under its assumptions"
+                                                             : ""));
     int all = 0, left;
     for (int i = 0; i < count; i++)
         all += words_of(&list[i]) != NULL;
@@ -227,6 +238,12 @@ static const char *whoever(const struct explore_options *options) {
     return options->overtaking > 0 ? "whoever waits is" : "whoever waited was";
 }
 
+const char *assumptions_program_words(void *owner, int64_t executions) {
+    return never_null(talloc_asprintf(
+        owner, "%s execution%s ended where an assumption of the program's did not hold",
+        number_with_commas(owner, executions), executions == 1 ? "" : "s"));
+}
+
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list) {
     const struct shared *shared = outcome->shared;
@@ -235,6 +252,9 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     if (shared->counts.states > 0 && (outcome->verdict == VERDICT_PROVED || outcome->share_done))
         next = add(next, ASSUMPTIONS_STATES, shared->counts.states,
                    assumptions_states(owner, shared->counts.states));
+    if (shared->counts.assumed > 0)
+        next = add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
+                   assumptions_program_words(owner, shared->counts.assumed));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
@@ -259,5 +279,5 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
     bool proved = outcome->verdict == VERDICT_PROVED || outcome->share_done;
     bool tso = proved && outcome->shared->weak_atomics > 0 && options->memory == MEMORY_TSO;
     int count = assumptions_list(owner, outcome, options, list);
-    return assumptions_up_to(owner, list, count, tso);
+    return proved ? assumptions_up_to(owner, list, count, tso) : "";
 }

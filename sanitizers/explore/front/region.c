@@ -90,6 +90,9 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
+    config->sv_comp = options->sv_comp;
+    if (options->reach != NULL)
+        strncpy(config->reach, options->reach, sizeof config->reach - 1);
     strncpy(config->strategy, strategy_of(options), sizeof config->strategy - 1);
     if (options->schedule_length > 0)
         memcpy(config->schedule, options->schedule, 2 * (size_t)options->schedule_length);

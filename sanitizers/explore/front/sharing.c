@@ -12,6 +12,8 @@
 int sharing_check(const struct explore_options *options, struct error *error) {
     if (options->shards == 0)
         return 0;
+    if (options->reach != NULL)
+        return fail(error, "--shard is for proofs: leave out --reach");
     if (options->jobs > 1)
         return fail(error, "--shard is one process of several: leave out --jobs, and take more "
                            "shards");

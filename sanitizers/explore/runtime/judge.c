@@ -7,6 +7,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/control.h"
+#include "explore/runtime/cut.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
@@ -96,7 +97,16 @@ bool judge_recurrence(struct fiber *fiber) {
     case RECUR_REDUNDANT:
         execution.ending = END_REDUNDANT;
         return true;
+    case RECUR_BY_CHOICE: /* other values are tried where they are asked for; a sample goes on */
+        if (!control->strategy->exhaustive)
+            return false;
+        cut_round(execution.pc);
+        return true;
     case RECUR_LIVELOCK:
+        if (execution.assumed) { /* who could end it has no say */
+            execution.ending = END_ASSUMED;
+            return true;
+        }
         judge_fail(&finding);
         return true;
     }
@@ -123,6 +133,8 @@ void judge_stuck(void) {
         alive = alive || (fibers[id] != NULL && execution.views[id].alive);
     if (!alive) /* the last thread has ended: so has the process, with status 0 (POSIX) */
         judge_exit();
-    else if (verdict_deadlock(&finding))
+    else if (verdict_deadlock(&finding, execution.assumed))
         judge_fail(&finding);
+    else if (execution.assumed)
+        execution.ending = END_ASSUMED;
 }

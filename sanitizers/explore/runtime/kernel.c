@@ -217,8 +217,12 @@ static struct fiber *choose_step(const struct fingerprint *state) {
     execution.forced = 0;
     if (lasting->shows && execution.asked == control->strategy->around(lasting->search))
         lasting->around = execution.index;
-    const struct view view = {execution.views, fiber_count, execution.current, execution.enabled,
-                              *state};
+    const struct view view = {.actors = execution.views,
+                              .count = fiber_count,
+                              .current = execution.current,
+                              .enabled = execution.enabled,
+                              .assumed = execution.assumed,
+                              .state = *state};
     int actor = control->strategy->pick(lasting->search, &view);
     if (actor == PICK_AROUND) {
         judge_around(lasting->around);
@@ -417,6 +421,8 @@ static void count(void) {
         __atomic_add_fetch(&shared->counts.executions, 1, __ATOMIC_RELAXED);
     else if (execution.ending == END_REDUNDANT)
         __atomic_add_fetch(&shared->counts.blocked, 1, __ATOMIC_RELAXED);
+    else if (execution.ending == END_ASSUMED)
+        __atomic_add_fetch(&shared->counts.assumed, 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&shared->counts.steps, execution.index, __ATOMIC_RELAXED);
     if (execution.index > shared->counts.deepest)
         shared->counts.deepest = execution.index;
@@ -449,7 +455,10 @@ static void execute(void) {
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     input_look();
     look_around(); /* for the pending operations of those that did not come to them */
-    const struct view view = {execution.views, fiber_count, execution.current, 0, {0}};
+    if (execution.assumed && execution.ending == END_COMPLETE)
+        execution.ending = END_ASSUMED;
+    const struct view view = {
+        .actors = execution.views, .count = fiber_count, .current = execution.current};
     if (execution.ending != END_ABANDONED)
         count();
     effort_spend(execution.index - start);
@@ -474,7 +483,8 @@ static void budget(void) {
     if (control->step_limit > 0 && steps >= control->step_limit)
         control->stop = 1;
     if (control->phase != PHASE_SEARCH || control->strategy->states ||
-        shared->config.executions <= 0 || shared->counts.executions < shared->config.executions ||
+        shared->config.executions <= 0 ||
+        shared->counts.executions + shared->counts.assumed < shared->config.executions ||
         !control->strategy->exhaustive)
         return;
     control->stop = 1;

@@ -170,7 +170,8 @@ static const bool waits[OP_KIND_COUNT] = {
     [OP_RMW] = true,           [OP_READ] = true,
     [OP_YIELD] = true,         [OP_TICK] = true,
     [OP_TIMEOUT] = true,       [OP_CALL] = true,
-    [OP_FUTEX_WAIT] = true,
+    [OP_FUTEX_WAIT] = true,    [OP_CHOOSE] = true,
+    [OP_ATOMIC] = true,
 };
 
 static bool may_wait(const struct fiber *fiber) {
@@ -372,6 +373,14 @@ static void give_way(int since, const uint64_t idle[WORDS]) {
         }
 }
 
+/* Did the program get values in the cycle that it asked for? With others it may leave it. */
+static bool chose_since(int since) {
+    for (int i = since; i < event_count; i++)
+        if (event_at(i)->op.kind == OP_CHOOSE && event_at(i)->alternatives > 1)
+            return true;
+    return false;
+}
+
 /* The state at this visit is that of the last one, but for the clocks if not `same_times`. */
 static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visit, int since,
                                    bool same_times, struct shared_finding *finding) {
@@ -380,6 +389,8 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visi
         idle[id / 64] |= (uint64_t)is_idle(id, since) << id % 64;
     for (int word = 0; word < WORDS; word++)
         any |= idle[word];
+    if (any == 0 && chose_since(since))
+        return RECUR_BY_CHOICE;
     if (any == 0) {
         recur_say_cycle(finding, since);
         return RECUR_LIVELOCK;

@@ -12,6 +12,7 @@ enum recurrence {
     RECUR_NOT,
     RECUR_AWAITS,    /* the fiber is disabled until others have moved */
     RECUR_REDUNDANT, /* this execution was tried already, with one round less */
+    RECUR_BY_CHOICE, /* the program may leave the cycle by other values that it asks for */
     RECUR_LIVELOCK   /* *finding says it */
 };
 void recur_begin(void);

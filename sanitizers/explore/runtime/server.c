@@ -227,7 +227,8 @@ static void search_begin_alone(void) {
     control->actor_count = 1;
     control->alone = control->effort = control->weary = 0;
     control->cut_pc = 0;
-    control->cut_thread = control->computed = control->endless_count = control->exit_seen = 0;
+    control->cut_thread = control->cut_round = control->computed = control->endless_count =
+        control->exit_seen = 0;
     stages_begin();
     counts_reset(false);
     arena_renew();
@@ -334,6 +335,8 @@ static void conclude_cut(void) {
     if (control->cut_thread != 0)
         message_set(&shared->reason, PART(SAY_COMPUTED, (uint64_t)control->cut_thread,
                                           (uint64_t)shared->config.cap));
+    else if (control->cut_round != 0)
+        message_set(&shared->reason, PART(SAY_ROUND_BY_CHOICE));
     else
         message_set(&shared->reason,
                     PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)shared->config.steps));
@@ -345,7 +348,8 @@ static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
     const struct shared_config *config = &shared->config;
-    bool full = config->executions > 0 && shared->counts.executions >= config->executions;
+    bool full = config->executions > 0 &&
+                shared->counts.executions + shared->counts.assumed >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->late != 0 && !control->exhausted) {

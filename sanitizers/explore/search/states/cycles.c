@@ -140,12 +140,47 @@ static void drop(struct cycle_search *search, const struct cycle_region *compone
     search->region_count += rest->end > rest->start;
 }
 
+/* Chance does not always give the same value: who gets one of several at that state and could leave by
+ * another does leave, some time. Then none of those steps is part of a cycle. True: that was news. */
+static bool leave_by_value(const struct graph *graph, uint32_t state, uint32_t mark) {
+    struct actors leave = {0};
+    bool news = false;
+    for (uint32_t i = graph_state(graph, state)->steps; i != 0; i = graph_step(graph, i)->next)
+        if (graph_step(graph, i)->value && !stays(graph, graph_step(graph, i), mark))
+            put(&leave, graph_step(graph, i)->actor);
+    for (uint32_t i = graph_state(graph, state)->steps; i != 0; i = graph_step(graph, i)->next) {
+        struct graph_step *step = graph_step(graph, i);
+        if (!step->value || step->free || !has(&leave, step->actor))
+            continue;
+        step->free = true;
+        news = true;
+    }
+    return news;
+}
+
+/* All of the component is another region. */
+static void keep(struct cycle_search *search, const struct cycle_region *component) {
+    if (search->region_count == search->region_capacity)
+        search->regions = arena_grow(search->graph->arena, search->regions, sizeof *search->regions,
+                                     &search->region_capacity, search->region_count + 1);
+    search->regions[search->region_count++] = *component;
+    for (uint32_t i = component->start; i < component->end; i++)
+        graph_state(search->graph, search->sorted[i])->mark = 0;
+}
+
 /* Has it a fair cycle? Else what is left of it may be a region. */
 static bool judge(struct cycle_search *search, const struct cycle_region *component) {
     uint32_t mark = ++search->marks;
     struct actors can = {0}, move = {0};
     for (uint32_t i = component->start; i < component->end; i++)
         graph_state(search->graph, search->sorted[i])->mark = mark;
+    bool news = false;
+    for (uint32_t i = component->start; i < component->end; i++)
+        news = leave_by_value(search->graph, search->sorted[i], mark) || news;
+    if (news) {
+        keep(search, component);
+        return false;
+    }
     for (uint32_t i = component->start; i < component->end; i++)
         look_at(search->graph, search->sorted[i], mark, &can, &move);
     const struct actors nobody = {0};

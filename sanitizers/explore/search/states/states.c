@@ -181,7 +181,8 @@ static void add_step(const struct states_worker *mine, uint32_t to) {
     step->to = to;
     step->actor = trail_actor(mine->trail, node);
     step->alternative = node->alternative;
-    step->free = node->free;
+    step->free = node->free || node->assumed;
+    step->value = node->value;
 }
 
 /* Whoever's step commutes with all that others can do before it goes first, alone: what comes of another order is
@@ -212,6 +213,7 @@ static bool come_to(struct states_worker *mine, const struct view *view) {
         if (mine->trail->length > 0)
             add_step(mine, state);
         trail_push(states->arena, mine->trail, state, actors, count);
+        trail_top(mine->trail)->assumed = view->assumed;
     }
     arena_unlock(states->arena);
     return fresh;
@@ -274,6 +276,7 @@ static int alternative(void *worker, int n, enum choice kind) {
     node->alternatives = (uint8_t)n;
     node->free = node->alternative > 0 &&
                  (kind == CHOICE_SPURIOUS || kind == CHOICE_TIMEOUT || kind == CHOICE_WEAK);
+    node->value = kind == CHOICE_VALUE;
     return node->alternative;
 }
 

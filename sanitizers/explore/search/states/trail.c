@@ -34,7 +34,7 @@ bool trail_advance(struct trail *trail) {
             return true;
         }
         node->alternative = node->alternatives = 0;
-        node->free = false;
+        node->free = node->value = false;
         if (++node->taken < node->count)
             return true;
         trail->pool_length -= node->count;

@@ -17,6 +17,8 @@ struct trail_node {
     uint8_t alternative;   /* of its step */
     uint8_t alternatives;  /* 0: not yet asked */
     bool free;             /* the alternative is something that happens for nothing */
+    bool assumed;          /* an assumption does not hold: what comes then does not count */
+    bool value;            /* it is a value that the program asked for */
 };
 
 struct trail {
