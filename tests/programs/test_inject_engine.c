@@ -14,6 +14,7 @@
 #include <criterion/new/assert.h>
 #include <dirent.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "base/memory.h"
 #include "hazard/suite/build.h"
 #include "inject/report/inject.h"
+#include "run/run.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
@@ -284,4 +286,27 @@ Test(inject_engine, the_same_every_time) {
         struct injection again = walked(&subject, path, 1);
         expect_same(path, &one, &again, ~0U);
     }
+}
+
+/* ---- Stopped in the middle ----------------------------------------------------------- */
+
+static void terminate(int64_t done, int64_t bad, double seconds, void *data) {
+    (void)done, (void)bad, (void)seconds, (void)data;
+    raise(SIGTERM);
+}
+
+/* Its run without the signal takes turns for ever: the workers hear of it amid that. */
+Test(inject_engine, ends_when_it_is_asked_to) {
+    const char *path = path_of("answers-for-ever");
+    struct subject subject = built(path);
+    struct inject_options options = options_of(path);
+    struct inject_report report;
+    struct error error;
+    options.seconds = 0;
+    run_catch_interrupts();
+    cr_assert(inject_run(owner, &subject, &options, terminate, NULL, &report, &error) == 0, "%s",
+              error.text);
+    expect_text(verdict_name(report.verdict), "bounded", "%s", report.detail);
+    cr_expect(strstr(report.detail, "interrupted: this is not all") != NULL, "%s", report.detail);
+    cr_expect(runs_still(subject.binary) == false);
 }

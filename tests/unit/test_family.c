@@ -362,3 +362,62 @@ Test(family, a_copy_goes_by_the_cheapest_waypoint) {
         cr_expect(eq(u64, way->best.step, waypoint_rows[i].step), "row %zu", i);
     }
 }
+
+/* ---- Limits -------------------------------------------------------------------------- */
+
+static void make(size_t count, enum task_state state) {
+    for (size_t i = 0; i < count && family->end == FAMILY_GOES_ON; i++)
+        family_add(family, 0, FIRST + 100 + (int)i, FIRST)->state = state;
+}
+
+/* How many processes a run makes until it has run away. */
+static size_t made_in_all(const struct limits *limits) {
+    new_family("r");
+    family->limits = *limits;
+    limits_restart(&family->limits);
+    make(100000, TASK_ENDED);
+    cr_expect(eq(int, (int)family->end, (int)FAMILY_RAN_AWAY));
+    cr_expect(family->limits.endless);
+    return family->limits.made;
+}
+
+Test(family, ends_when_it_makes_processes_without_end) {
+    struct limits limits = limits_undisturbed(NULL, 0);
+    cr_expect(eq(sz, made_in_all(&limits), 4001));
+    limits.made = 30;
+    limits_learn(&limits, &limits);
+    cr_expect(eq(sz, made_in_all(&limits), 521));
+    limits_widen(&limits, 10);
+    cr_expect(eq(sz, made_in_all(&limits), 5201));
+}
+
+Test(family, ends_when_too_many_live_at_once) {
+    new_family("r");
+    family->limits = limits_undisturbed(NULL, 0);
+    make(1000, TASK_HELD);
+    cr_expect(eq(int, (int)family->end, (int)FAMILY_UNSUPPORTED));
+    cr_expect(eq(sz, family->task_count, 257));
+    expect_text(family->why, "has more than 256 processes at once: inject leads no more");
+}
+
+Test(family, ends_when_it_waits_without_end) {
+    new_family("r");
+    family->limits = limits_undisturbed(NULL, 0);
+    while (family->end == FAMILY_GOES_ON)
+        family_count_wait(family);
+    cr_expect(eq(sz, family->limits.waits, 30001));
+    expect_text(family->why, "waits and goes on without end");
+}
+
+Test(family, ends_when_it_is_told_to_or_the_time_is_up) {
+    static const _Atomic bool stop = true;
+    new_family("r");
+    cr_expect(family_may_go_on(family));
+    family->limits = limits_undisturbed(NULL, 1e-9);
+    cr_expect(not(family_may_go_on(family)));
+    cr_expect(eq(int, (int)family->end, (int)FAMILY_CUT));
+    new_family("r");
+    family->limits = limits_undisturbed(&stop, 0);
+    cr_expect(not(family_may_go_on(family)));
+    cr_expect(eq(int, (int)family->end, (int)FAMILY_INTERRUPTED));
+}

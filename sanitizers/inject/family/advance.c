@@ -11,7 +11,6 @@
 #include "inject/family/timed.h"
 #include "inject/process/call_table.h"
 #include "inject/process/state_hash.h"
-#include "run/run.h"
 
 #define GRACE_SECONDS 0.02 /* of processor time without a call, before something is let go */
 #define LONGEST_SEARCH 256 /* instructions, for a state that comes back */
@@ -111,11 +110,10 @@ static enum advance_spin kind_of_spin(struct family *family, struct task *task) 
 /* A tick while it runs: does it spin? True if it was stopped for that, or has run away. */
 static bool spins(struct family *family, struct task *task) {
     double used = tracee_seconds(task->pid);
-    if (run_interrupted())
-        family_stop_because(family, FAMILY_INTERRUPTED, "");
-    else if (used > family->budget)
+    bool may = family_may_go_on(family);
+    if (used > family->budget)
         family_stop_because(family, FAMILY_RAN_AWAY, "");
-    else if (used - task->seconds < GRACE_SECONDS)
+    else if (may && used - task->seconds < GRACE_SECONDS)
         return false;
     tracee_interrupt(task->pid);
     task->seconds = used;
@@ -149,6 +147,8 @@ static bool run_to_call(struct family *family, struct task *task) {
 
 enum advance_spin advance_task(struct family *family, struct task *task) {
     task->turn = ++family->turns;
+    if (!family_may_go_on(family))
+        return ADVANCE_NO_SPIN;
     if (task->at_call) {
         do_call(family, task);
         return ADVANCE_NO_SPIN;

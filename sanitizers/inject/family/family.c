@@ -7,17 +7,51 @@
 
 #include "base/memory.h"
 
+/* ---- Limits -------------------------------------------------------------------------- */
+
+static void come_to(struct family *family, enum limits_end end) {
+    static const enum family_end ends[] = {[LIMITS_STOP] = FAMILY_INTERRUPTED,
+                                           [LIMITS_TIME] = FAMILY_CUT,
+                                           [LIMITS_ALIVE] = FAMILY_UNSUPPORTED,
+                                           [LIMITS_MADE] = FAMILY_RAN_AWAY,
+                                           [LIMITS_WAITS] = FAMILY_RAN_AWAY};
+    if (end != LIMITS_NONE)
+        family_stop_because(family, ends[end], limits_words(end));
+}
+
+bool family_may_go_on(struct family *family) {
+    come_to(family, limits_look(&family->limits));
+    return family->end == FAMILY_GOES_ON;
+}
+
+void family_count_wait(struct family *family) {
+    come_to(family, limits_count_wait(&family->limits));
+}
+
+static void count_process(struct family *family) {
+    size_t alive = 0;
+    for (size_t i = 0; i < family->task_count; i++)
+        alive += family->tasks[i]->state != TASK_ENDED;
+    come_to(family, limits_count_process(&family->limits, alive));
+}
+
 /* ---- Members ------------------------------------------------------------------------- */
 
-struct task *family_add(struct family *family, pid_t pid, int id, int parent) {
+static struct task *add(struct family *family, pid_t pid, int id, int parent) {
     family->tasks = grow_array(family, family->tasks, struct task *, family->task_count + 1);
     struct task *task = task_new(family, pid, id, parent);
     family->tasks[family->task_count++] = task;
     return task;
 }
 
+struct task *family_add(struct family *family, pid_t pid, int id, int parent) {
+    struct task *task = add(family, pid, id, parent);
+    count_process(family);
+    return task;
+}
+
 struct task *family_add_copy(struct family *family, pid_t pid, const struct task *original) {
-    struct task *task = family_add(family, pid, original->id, original->parent);
+    struct task *task = add(family, pid, original->id, original->parent);
     *task = *original;
     task->pid = pid;
     return task;
@@ -99,7 +133,7 @@ struct family *family_new(void *owner, pid_t first, const struct capture *captur
     family->session = first;
     family->next_id = FAMILY_FIRST_PID + 1;
     output_begin(family, &family->output, capture);
-    struct task *task = family_add(family, first, FAMILY_FIRST_PID, FAMILY_FIRST_PID - 1);
+    struct task *task = add(family, first, FAMILY_FIRST_PID, FAMILY_FIRST_PID - 1);
     cpu_read(first, &task->cpu);
     return family;
 }
@@ -110,6 +144,7 @@ static struct family *like(void *owner, const struct family *family, pid_t pid) 
     copy->tasks = NULL;
     copy->task_count = 0;
     family_add_copy(copy, pid, family->tasks[0])->seconds = 0;
+    limits_restart(&copy->limits);
     delayed_separate(copy, &copy->delayed);
     output_separate(copy, &copy->output);
     return copy;

@@ -19,8 +19,10 @@
 #include "inject/family/breakpoint.h"
 #include "inject/family/delayed.h"
 #include "inject/family/inheritance.h"
+#include "inject/family/limits.h"
 #include "inject/family/output.h"
 #include "inject/family/task.h"
+#include "inject/family/tried.h"
 #include "inject/process/tracee.h"
 
 #define FAMILY_FIRST_PID 2000
@@ -33,24 +35,8 @@ enum family_end {
     FAMILY_RAN_AWAY,
     FAMILY_UNSUPPORTED, /* `why` */
     FAMILY_LOST,        /* `why`: we cannot say what it does */
-    FAMILY_INTERRUPTED  /* by the user */
-};
-
-struct family;
-
-/* Is told of the first process's signals just before they are delivered; functions may be NULL. */
-struct observer {
-    void (*dies)(struct family *family, int number, void *data); /* one that ends it */
-    void (*comes)(struct family *family, void *data);            /* the tried one, to a handler */
-    void *data;
-};
-
-/* The signal that inject tries. */
-struct tried_signal {
-    int number;
-    bool handled;   /* the first process is known to have a handler: saves a look each time */
-    int deliveries; /* to a handler of the first process */
-    int returns;    /* of the first process from handlers, of whatever signal */
+    FAMILY_INTERRUPTED, /* by the user */
+    FAMILY_CUT          /* the time for all of it was up */
 };
 
 struct family {
@@ -58,10 +44,11 @@ struct family {
     size_t task_count;
     int next_id;
     pid_t session;
-    bool real_ids;    /* process ids are the kernel's */
-    bool filtered;    /* it has a filter.h */
-    uint64_t call_pc; /* a system call instruction in its memory */
-    double budget;    /* processor time between two calls, before it ran away */
+    bool real_ids;        /* process ids are the kernel's */
+    bool filtered;        /* it has a filter.h */
+    uint64_t call_pc;     /* a system call instruction in its memory */
+    double budget;        /* processor time between two calls, before it ran away */
+    struct limits limits; /* of all of them together */
 
     int64_t clock; /* nanoseconds that were slept through */
     uint64_t luck; /* the next of its numbers that look like chance */
@@ -92,7 +79,7 @@ struct family *family_guise(void *owner, const struct family *family);
 /* Ends all of them and frees it. */
 void family_end(struct family *family);
 
-/* A new member, READY; or one like `original`. */
+/* A new member, READY, made by one of them; or one like `original`. */
 struct task *family_add(struct family *family, pid_t pid, int id, int parent);
 struct task *family_add_copy(struct family *family, pid_t pid, const struct task *original);
 
@@ -107,6 +94,12 @@ struct task *family_able(const struct family *family, size_t index);
 
 /* The first end stands. Always -1. */
 int family_stop_because(struct family *family, enum family_end end, const char *why);
+
+/* Those of its limits that may be reached at any time: false if one is, and that is its end. */
+bool family_may_go_on(struct family *family);
+
+/* Something of it was let go, because all wait. */
+void family_count_wait(struct family *family);
 
 /* A task has exited or was killed. */
 void family_task_ended(struct family *family, struct task *task, struct stop stop);

@@ -18,6 +18,8 @@
 static bool release(struct family *family, bool timed) {
     struct order_next next = order_source(family, timed);
     family->calls = 0;
+    if (next.source != ORDER_NOTHING)
+        family_count_wait(family);
     family->changes += next.source == ORDER_SIGNAL || next.source == ORDER_TIMER;
     switch (next.source) {
     case ORDER_NOTHING:
@@ -173,7 +175,9 @@ static void run_survivors(struct family *family) {
         look_at_sleepers(family);
         more = go_on(family);
     }
-    if (family->end != FAMILY_INTERRUPTED) {
+    bool bounded =
+        family->limits.endless || family->end == FAMILY_INTERRUPTED || family->end == FAMILY_CUT;
+    if (!bounded) {
         family->end = end;
         family->why = why;
     }

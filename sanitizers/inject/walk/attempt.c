@@ -72,11 +72,12 @@ static struct judged ask(struct walk *walk, bool inside, double patience) {
         return judged;
     }
     copy->budget *= patience;
+    limits_widen(&copy->limits, patience);
     attempt_signals(walk, copy);
     schedule_run(copy);
     judged = judge_copy(&walk->reference, copy);
-    if (copy->end == FAMILY_INTERRUPTED)
-        walk->report->interrupted = true;
+    walk->report->interrupted |= copy->end == FAMILY_INTERRUPTED;
+    walk->report->cut |= copy->end == FAMILY_CUT;
     family_end(copy);
     return judged;
 }
@@ -96,11 +97,10 @@ void attempt_point(struct walk *walk, bool inside, struct board_point *point) {
         return;
     }
     struct judged judged = ask(walk, inside, 1);
-    if (judged.kind == ENDING_RAN_AWAY && walk->points.run_aways < RUN_AWAYS &&
-        !walk->report->interrupted) {
+    if (judged.kind == ENDING_RAN_AWAY && walk->points.run_aways < RUN_AWAYS) {
         judged = ask(walk, inside, PATIENCE);
         walk->points.run_aways += judged.kind == ENDING_RAN_AWAY;
     }
-    if (!walk->report->interrupted)
+    if (!walk->report->interrupted && !walk->report->cut)
         board_note_ending(walk->report, point, &judged);
 }

@@ -236,6 +236,7 @@ struct judged judge_copy(const struct judge_reference *reference, const struct f
     case FAMILY_UNSUPPORTED:
     case FAMILY_LOST:
     case FAMILY_INTERRUPTED:
+    case FAMILY_CUT:
         break;
     }
     return say(judged, ENDING_UNJUDGED, "%s", copy->why == NULL ? "" : copy->why);

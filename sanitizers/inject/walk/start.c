@@ -97,6 +97,9 @@ static int start_program(struct walk *walk, const struct subject *subject) {
     walk->family->tried.number = walk->options->signal;
     walk->family->output.limit = walk->board->output_bytes;
     walk->family->real_ids = walk->real_ids;
+    double seconds = walk->options->seconds;
+    walk->family->limits =
+        limits_undisturbed(&walk->board->stop, seconds > 0 ? walk->started + seconds : 0);
     double budget = (double)walk->options->instructions / 1e9;
     walk->family->budget = budget < LEAST_BUDGET ? LEAST_BUDGET : budget;
     if (walk->family->call_pc == 0)

@@ -121,7 +121,7 @@ static void try_second(struct walk *walk, size_t point, int64_t instruction) {
     if (twice_deliver(walk, copy, instruction)) {
         schedule_run(copy);
         struct judged judged = judge_copy(&walk->reference, copy);
-        if (copy->end != FAMILY_INTERRUPTED)
+        if (copy->end != FAMILY_INTERRUPTED && copy->end != FAMILY_CUT)
             board_note_second(walk->report, point, instruction, &judged);
     }
     family_end(copy);

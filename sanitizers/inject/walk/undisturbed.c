@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/walk/undisturbed.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "inject/family/outside.h"
 #include "inject/family/schedule.h"
@@ -67,8 +69,16 @@ static int check_end(struct walk *walk, const struct family *run) {
                             "from outside: ",
                             run->why);
     case FAMILY_RAN_AWAY:
+        if (run->why[0] != '\0')
+            return board_refuse(walk->report, "does not end by itself: ", run->why);
         return board_refuse(walk->report, "does not end by itself",
                             " (--instructions: how long to wait for it)");
+    case FAMILY_CUT:
+        walk->report->cut = true;
+        snprintf(walk->report->note, sizeof walk->report->note,
+                 "--seconds=%g is over before its run without the signal has ended",
+                 walk->options->seconds);
+        return -1;
     case FAMILY_INTERRUPTED:
         walk->report->interrupted = true;
         return -1;
@@ -86,6 +96,7 @@ int undisturbed_learn(struct walk *walk) {
         run == NULL ? fail(walk->error, "a process cannot be copied") : check_end(walk, run);
     if (result == 0) {
         again = run_once(walk, false);
+        limits_learn(&walk->family->limits, &run->limits);
         judge_reference_from(walk->owner, run, again, &walk->reference);
         walk->reference.allow_exit = walk->options->allow_exit;
         walk->reference.any_output = walk->options->any_output;

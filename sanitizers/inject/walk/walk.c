@@ -195,7 +195,7 @@ static void say_why_none(struct walk *walk) {
     const char *name = signal_name(walk->options->signal);
     char *note = walk->report->note;
     size_t size = sizeof walk->report->note;
-    if (walk->points.count > 0 || note[0] != '\0')
+    if (walk->points.count > 0 || note[0] != '\0' || walk->report->cut || walk->report->interrupted)
         return;
     if (walk->reference.end == FAMILY_DEADLOCK)
         snprintf(note, size, "never ends, and no signal of ours can change that: %s",
@@ -223,8 +223,8 @@ static void say_what_may_merge(struct walk *walk) {
 static void report_end(struct walk *walk) {
     if (walk->family->end == FAMILY_UNSUPPORTED || walk->family->end == FAMILY_LOST)
         board_refuse(walk->report, walk->family->why, "");
-    if (walk->family->end == FAMILY_INTERRUPTED)
-        walk->report->interrupted = true;
+    walk->report->interrupted |= walk->family->end == FAMILY_INTERRUPTED;
+    walk->report->cut |= walk->family->end == FAMILY_CUT;
     say_why_none(walk);
     say_what_may_merge(walk);
     walk->report->point_count = walk->points.count;
