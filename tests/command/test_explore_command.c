@@ -23,7 +23,7 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $PROGRAMS/racy.c", "found", 1, "replay with: hazard replay racy.schedule"},
     {"hazard explore --compiler=clang $PROGRAMS/racy.c", "found", 1, "data race on `balance`"},
     {"hazard explore -O1 $PROGRAMS/racy.c", "found", 1, "compiled with -O1"},
-    {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; whoever waits"},
+    {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; whoever waited"},
     {"hazard explore --spurious=0 $PROGRAMS/clean.c", "proved", 0, "no wait wakes up for nothing"},
     {"hazard explore --strategy=states --timeouts=1 $PROGRAMS/clean.c", "proved", 0,
      "9 states, 10 steps"},
