@@ -208,11 +208,13 @@ install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
 	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/hazard/,buggy fixed catalog include)
 	cp -r buggy fixed catalog include $(DESTDIR)$(PREFIX)/share/hazard/
 	install -m 644 $(runtime) $(DESTDIR)$(PREFIX)/share/hazard/explore/runtime.o
+	install -d $(DESTDIR)$(PREFIX)/include
+	install -m 644 include/public/hazard.h $(DESTDIR)$(PREFIX)/include/hazard.h
 	install -m 644 docs/hazard.1 $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1
 	install -m 644 docs/hazard.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/hazard
-	rm -f $(DESTDIR)$(PREFIX)/bin/hazard $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1 \
+	rm -f $(DESTDIR)$(PREFIX)/bin/hazard $(DESTDIR)$(PREFIX)/include/hazard.h $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
 clean:
 	rm -rf build

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "hazard/cc/cc_tools.h"
 #include "hazard/commands/commands.h"
+#include "hazard/root.h"
 
 static const struct command {
     const char *name;
@@ -34,10 +36,24 @@ static void print_help(FILE *out) {
           out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         fprintf(out, "  hazard %-8s %s\n", commands[i].name, commands[i].title);
-    fputs("\n`hazard COMMAND --help` explains a command, `man hazard` all of them.\n"
+    fputs("  hazard --include-dir  where <hazard.h> lies\n"
+          "\n`hazard COMMAND --help` explains a command, `man hazard` all of them.\n"
           "Exit status: 0 nothing wrong, 1 a hazard was found, 2 misuse or hazard's own failure, 3 "
           "undecided.\n",
           out);
+}
+
+/* For -I, of who builds a program with <hazard.h> by other means. */
+static int print_include_folder(void) {
+    void *owner = new_owner();
+    struct error error;
+    const char *folder = root_include_folder(owner, &error);
+    if (folder != NULL)
+        puts(folder);
+    else
+        fprintf(stderr, "hazard: %s\n", error.text);
+    talloc_free(owner);
+    return folder != NULL ? EXIT_CLEAN : EXIT_TROUBLE;
 }
 
 static int run_command(const struct command *command, int argc, char **argv) {
@@ -66,6 +82,8 @@ int main(int argc, char **argv) {
         puts("hazard " HAZARD_VERSION);
         return EXIT_CLEAN;
     }
+    if (strcmp(word, "--include-dir") == 0)
+        return print_include_folder();
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(word, commands[i].name) == 0)
             return run_command(&commands[i], argc, argv);

@@ -81,6 +81,13 @@ const char *root_data(void *owner, const char *name, struct error *error) {
     return path;
 }
 
+const char *root_include_folder(void *owner, struct error *error) {
+    const char *path = root_data(owner, "include/public/hazard.h", error);
+    return path == NULL
+               ? NULL
+               : never_null(talloc_strndup(owner, path, (size_t)(strrchr(path, '/') - path)));
+}
+
 const char *root_build_folder(void *owner, const char *root, struct error *error) {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     char *makefile = talloc_asprintf(owner, "%s/Makefile", root);

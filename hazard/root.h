@@ -28,6 +28,9 @@ const char *root_build_folder(void *owner, const char *root, struct error *error
  */
 const char *root_data(void *owner, const char *name, struct error *error);
 
+/* The folder of <hazard.h>, likewise. */
+const char *root_include_folder(void *owner, struct error *error);
+
 /* A new empty scratch folder below $TMPDIR (default /tmp). Whoever made it calls folder_remove. */
 const char *root_scratch(void *owner, struct error *error);
 

@@ -93,6 +93,10 @@ static struct cc_line compile_line(struct cc *cc) {
     struct cc_line line = {.owner = cc->owner};
     cc_line_add(&line, cc->compiler);
     cc_line_add_all(&line, cc->flavour->flags);
+    struct error none; /* without it only who includes <hazard.h> misses something */
+    const char *folder = root_include_folder(cc->owner, &none);
+    if (folder != NULL)
+        cc_line_add_all(&line, (const char *const[]){"-idirafter", folder, NULL});
     return line;
 }
 

@@ -12,6 +12,7 @@
 #include "base/file_replace.h"
 #include "base/memory.h"
 #include "explore/front/explore_detector.h"
+#include "explore/front/reaching.h"
 #include "explore/front/schedule_flag.h"
 #include "explore/front/schedule_text.h"
 #include "hazard/cc/cc_record.h"
@@ -301,7 +302,12 @@ static json_t *json(const void *result) {
 }
 
 static int exit_code(const void *result) {
-    enum verdict verdict = ((const struct explored *)result)->outcome.verdict;
+    const struct explored *explored = result;
+    enum verdict verdict = explored->outcome.verdict;
+    enum reaching reaching =
+        explored->failed ? REACHING_NOT : reaching_of(&explored->outcome, &explored->options);
+    if (reaching != REACHING_NOT)
+        return reaching == REACHING_REACHED ? EXIT_CLEAN : EXIT_HAZARD;
     return verdict == VERDICT_FOUND    ? EXIT_HAZARD
            : verdict == VERDICT_PROVED ? EXIT_CLEAN
                                        : EXIT_UNDECIDED;

@@ -94,8 +94,9 @@ static json_t *merged_json(const struct merged *merged) {
     return json_pack("{ss ss ss sI sI sI sI sI sf ss so sO ss si so}", "program", merged->program,
                      "detector", "explore", "verdict", verdict_name(merged->verdict), "executions",
                      (json_int_t)merged->executions, "blocked", (json_int_t)merged->blocked,
-                     "steps", (json_int_t)merged->steps, "states", (json_int_t)0, "state-steps",
-                     (json_int_t)0, "seconds", merged->seconds, "strategy", "dpor", "findings",
+                     "steps", (json_int_t)merged->steps, "states", (json_int_t)merged->states,
+                     "state-steps", (json_int_t)merged->state_steps, "seconds", merged->seconds,
+                     "strategy", merged->states > 0 ? "states" : "dpor", "findings",
                      findings != NULL ? json_deep_copy(findings) : json_array(), "assumptions",
                      merged->assumptions, "detail", merged->detail, "of", merged->shares[0].of,
                      "shards", shares_json(merged));

@@ -145,20 +145,46 @@ static bool says_more(const json_t *one, const json_t *other) {
                : number(one, "number") > number(other, "number");
 }
 
+/* Executions in which the program's own assumptions did not hold: each shard has others. */
+static void add_up(json_t *there, const json_t *one) {
+    long long sum = number(there, "number") + number(one, "number");
+    void *scratch = new_owner();
+    json_object_set_new(there, "number", json_integer(sum));
+    json_object_set_new(there, "words", json_string(assumptions_program_words(scratch, sum)));
+    talloc_free(scratch);
+}
+
 static void add_assumption(json_t *all, json_t *one) {
     size_t i;
     json_t *there;
     json_array_foreach(all, i, there) {
         if (strcmp(word(there, "name"), word(one, "name")) != 0)
             continue;
-        if (says_more(one, there))
+        if (strcmp(word(one, "name"), ASSUMPTIONS_PROGRAM) == 0)
+            add_up(there, one);
+        else if (says_more(one, there))
             json_array_set(all, i, one);
         return;
     }
-    json_array_append(all, one);
+    json_array_append_new(all, json_copy(one));
 }
 
-static void sum_up(struct merged *merged) {
+/* Each shard has a table of its own. */
+static void sum_up_states(void *owner, const struct merged *merged) {
+    size_t i;
+    json_t *one;
+    json_array_foreach(merged->assumptions, i, one) {
+        if (strcmp(word(one, "name"), ASSUMPTIONS_STATES) != 0)
+            continue;
+        json_array_set_new(merged->assumptions, i,
+                           json_pack("{ss sI sb ss}", "name", ASSUMPTIONS_STATES, "number",
+                                     (json_int_t)merged->states, "reached", 0, "words",
+                                     assumptions_states(owner, merged->states)));
+        return;
+    }
+}
+
+static void sum_up(void *owner, struct merged *merged) {
     merged->assumptions = json_array();
     for (size_t i = 0; i < merged->count; i++) {
         const json_t *entry = merged->shares[i].entry;
@@ -167,10 +193,13 @@ static void sum_up(struct merged *merged) {
         merged->executions += number(entry, "executions");
         merged->blocked += number(entry, "blocked");
         merged->steps += number(entry, "steps");
+        merged->states += number(entry, "states");
+        merged->state_steps += number(entry, "state-steps");
         merged->seconds += json_number_value(json_object_get(entry, "seconds"));
         json_array_foreach(json_object_get(entry, "assumptions"), at, one)
             add_assumption(merged->assumptions, one);
     }
+    sum_up_states(owner, merged);
 }
 
 /* The first of that verdict that is not done; NULL: none. */
@@ -181,11 +210,23 @@ static const struct share *first_of(const struct merged *merged, enum verdict ve
     return NULL;
 }
 
+/* "90 executions", "4,102 states, 9,877 steps". */
+static const char *effort(void *owner, const struct merged *merged) {
+    bool by_states = merged->states > 0;
+    long long count = by_states ? merged->states : merged->executions;
+    const char *what = by_states ? "state" : "execution";
+    char *words = talloc_asprintf(owner, "%s %s%s", number_with_commas(owner, count), what,
+                                  count == 1 ? "" : "s");
+    if (by_states)
+        words = talloc_asprintf_append(words, ", %s step%s",
+                                       number_with_commas(owner, merged->state_steps),
+                                       merged->state_steps == 1 ? "" : "s");
+    return never_null(words);
+}
+
 static const char *proof_words(void *owner, const struct merged *merged) {
-    char *words =
-        talloc_asprintf(owner, "%s %s in %zu %s", number_with_commas(owner, merged->executions),
-                        merged->executions == 1 ? "execution" : "executions", merged->count,
-                        merged->count == 1 ? "shard" : "shards");
+    char *words = talloc_asprintf(owner, "%s in %zu %s", effort(owner, merged), merged->count,
+                                  merged->count == 1 ? "shard" : "shards");
     size_t i;
     json_t *one;
     json_array_foreach(merged->assumptions, i,
@@ -210,6 +251,14 @@ static const char *proof_up_to(void *owner, const struct merged *merged) {
     return assumptions_up_to(owner, list, count, tso);
 }
 
+static bool assumes(const struct merged *merged) {
+    size_t i;
+    json_t *one;
+    json_array_foreach(merged->assumptions, i,
+                       one) if (strcmp(word(one, "name"), ASSUMPTIONS_PROGRAM) == 0) return true;
+    return false;
+}
+
 static void prove(void *owner, struct merged *merged) {
     merged->verdict = VERDICT_PROVED;
     merged->detail = proof_words(owner, merged);
@@ -218,14 +267,15 @@ static void prove(void *owner, struct merged *merged) {
         return;
     merged->verdict = VERDICT_BOUNDED;
     merged->up_to = "";
-    merged->detail = "no execution came to its end";
+    merged->detail = assumes(merged) ? "what the program assumes held in no execution"
+                                     : "no execution came to its end";
 }
 
 static void judge(void *owner, struct merged *merged) {
     static const enum verdict order[] = {VERDICT_FOUND, VERDICT_UNSUPPORTED, VERDICT_BOUNDED};
     const char *left = missing(owner, merged);
     merged->up_to = "";
-    sum_up(merged);
+    sum_up(owner, merged);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct share *share = first_of(merged, order[i]);
         if (share == NULL)

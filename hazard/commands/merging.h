@@ -31,6 +31,8 @@ struct merged {
     size_t count;
     const struct share *decides; /* whose finding it is; NULL: nobody's */
     long long executions, blocked, steps;
+    long long states,
+        state_steps; /* 0: executions were counted; else one that several met counts for each */
     double seconds;
     json_t *assumptions;
 };

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/explore_detector.h"
+#include "explore/front/reaching.h"
 #include "hazard/render/finding.h"
 #include "hazard/render/finding_json.h"
 #include "hazard/render/interleaving.h"
@@ -17,7 +18,11 @@
 
 enum { INDENT = 2, OUTPUT_LINES = 8 };
 
-static const char *verdict_colour(const struct style *style, enum verdict verdict) {
+static const char *verdict_colour(const struct style *style, const struct explored *explored) {
+    enum verdict verdict = explored->outcome.verdict;
+    enum reaching reaching = reaching_of(&explored->outcome, &explored->options);
+    if (reaching != REACHING_NOT)
+        return reaching == REACHING_REACHED ? style->green : style->red;
     return verdict == VERDICT_FOUND    ? style->red
            : verdict == VERDICT_PROVED ? style->green
                                        : style->yellow;
@@ -26,15 +31,15 @@ static const char *verdict_colour(const struct style *style, enum verdict verdic
 static void print_verdict(FILE *out, const struct explored *explored) {
     const struct style *style = style_for(out);
     const struct explore_outcome *outcome = &explored->outcome;
-    const char *verdict = verdict_name(outcome->verdict);
+    const char *verdict = reaching_verdict(outcome, &explored->options);
     void *scratch = new_owner();
     bool limited = outcome->up_to != NULL && *outcome->up_to != '\0';
     const char *between = limited ? " " : ": ";
     char *words = talloc_asprintf(scratch, "%s%s%s", limited ? outcome->up_to + 1 : "",
                                   limited ? ": " : "", outcome->detail);
     fprintf(out, "%s%s%s\n%*s%s%s%s%s", style->bold, clean_line(scratch, explored->program),
-            style->reset, INDENT, "", verdict_colour(style, outcome->verdict), verdict,
-            style->reset, between);
+            style->reset, INDENT, "", verdict_colour(style, explored), verdict, style->reset,
+            between);
     layout_paragraph(out, INDENT + layout_width(verdict) + layout_width(between),
                      clean_line(scratch, words));
     if (outcome->next != NULL && *outcome->next != '\0') {
@@ -160,6 +165,16 @@ static json_t *shard_json(const struct explored *explored) {
                      "plan", plan, "up-to", outcome->up_to);
 }
 
+/* The program's hazard_reach: whether some execution came there. */
+static json_t *labels_json(void *owner, const struct shared *shared) {
+    json_t *array = json_array();
+    for (int i = 0; i < shared->label_count; i++)
+        json_array_append_new(array, json_pack("{ss sb}", "label",
+                                               clean_line(owner, shared->labels[i].name), "reached",
+                                               shared->labels[i].reached != 0));
+    return array;
+}
+
 json_t *explored_json(const struct explored *explored) {
     const struct explore_outcome *outcome = &explored->outcome;
     json_t *findings = json_array();
@@ -169,13 +184,15 @@ json_t *explored_json(const struct explored *explored) {
     json_t *object = json_pack(
         "{ss ss ss sI sI sI sI sI sf ss sb so so so ss}", "program",
         clean_line(scratch, explored->program), "detector", explore_detector.name, "verdict",
-        explored->failed ? "error" : verdict_name(outcome->verdict), "executions",
+        explored->failed ? "error" : reaching_verdict(outcome, &explored->options), "executions",
         (json_int_t)outcome->executions, "blocked", (json_int_t)outcome->blocked, "steps",
         (json_int_t)outcome->steps, "states", (json_int_t)outcome->states, "state-steps",
         (json_int_t)outcome->state_steps, "seconds", outcome->seconds, "strategy",
         decided(explored), "complete", outcome->shared != NULL && outcome->shared->complete != 0,
         "findings", findings, "warnings", warnings_json(explored), "assumptions",
         assumptions_json(scratch, explored), "detail", clean_line(scratch, outcome->detail));
+    if (outcome->shared != NULL && outcome->shared->label_count > 0)
+        json_object_set_new(object, "labels", labels_json(scratch, outcome->shared));
     if (outcome->next != NULL && *outcome->next != '\0')
         json_object_set_new(object, "next", json_string(outcome->next));
     if (explored->options.shards > 0 && !explored->failed)

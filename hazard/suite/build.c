@@ -138,6 +138,14 @@ static const char *part_name(const struct build *build, const char *made, size_t
     return never_null(talloc_asprintf(build->owner, "%s.%zu.%s", made, index, ending));
 }
 
+/* <hazard.h>, unless the program has one of its own. */
+static void add_include_folder(const struct build *build, struct cc_line *line) {
+    struct error error;
+    const char *folder = root_include_folder(build->owner, &error);
+    if (folder != NULL)
+        cc_line_add_all(line, (const char *const[]){"-idirafter", folder, NULL});
+}
+
 static int compile_source(const struct build *build, const char *made, size_t index) {
     const struct recipe_unit *unit = &build->recipe->units[index];
     const char *object = part_name(build, made, index, "o"),
@@ -147,6 +155,7 @@ static int compile_source(const struct build *build, const char *made, size_t in
     cc_line_add(&line, build->flavour->compiler);
     cc_line_add_all(&line, build->flavour->flags);
     cc_line_add_all(&line, unit->words);
+    add_include_folder(build, &line);
     if (build->kept != NULL)
         cc_line_add_all(&line, (const char *const[]){"-MD", "-MF", makefile, NULL});
     cc_line_add_all(&line, (const char *const[]){"-c", unit->source, "-o", object, NULL});

@@ -128,6 +128,7 @@ static bool seen_from_outside(enum kind kind) {
     case KIND_API_MISUSE:
     case KIND_ASSERTION:
     case KIND_EXIT:
+    case KIND_REACHED:
     case KIND_COUNT:
         break;
     }

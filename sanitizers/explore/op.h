@@ -53,7 +53,8 @@ enum object_kind {
     OBJECT_ACTOR = 2,  /* the end of a thread: its id << 3 */
     OBJECT_HIDDEN = 3, /* hidden state of a library: enum hidden << 3 */
     OBJECT_FILE = 4,   /* a FILE */
-    OBJECT_BUFFER = 5  /* a place in a thread's store buffer: (place << 8 | its id) << 3 */
+    OBJECT_BUFFER = 5, /* a place in a thread's store buffer: (place << 8 | its id) << 3 */
+    OBJECT_HEADER = 6  /* of <hazard.h>: undivided.c, assume.c */
 };
 
 /* Of OBJECT_SYNC: the upper half of a granule. Spin locks and once flags are as small as half of one. */

@@ -54,6 +54,9 @@ enum op_kind {
     OP_TICK,    /* nothing happened for long: the others get their turn */
     OP_CALL,    /* a call into code without hooks; touches its hidden state */
     OP_TIMEOUT, /* of a timed wait when nothing else can happen */
+    OP_CHOOSE,  /* one of several values: hazard_choose */
+    OP_ASSUME,  /* what is assumed does not hold: nothing of that execution counts */
+    OP_ATOMIC,  /* a whole block of the program: hazard_atomic */
     OP_KIND_COUNT
 };
 

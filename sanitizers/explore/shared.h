@@ -27,6 +27,7 @@ enum {
     SHARED_RACED = 1 << 16,  /* racy granules that can be made visible */
     SHARED_WEAK = 64,        /* functions named */
     SHARED_UNSEEN = 64,      /* instructions named */
+    SHARED_LABELS = 64,      /* places that hazard_reach names */
     SHARED_NAMES = 64        /* objects that the program itself has given a name */
 };
 
@@ -41,6 +42,11 @@ enum shared_end {
     SHARED_UNSUPPORTED, /* `reason` names what */
     SHARED_DIVERGED,    /* not deterministic: `reason` */
     SHARED_FAILED       /* our own failure: `reason` */
+};
+
+struct shared_label {
+    char name[SHARED_LABEL]; /* cut, if it is longer */
+    int32_t reached;
 };
 
 struct shared_name {
@@ -73,7 +79,10 @@ struct shared {
     int32_t frames_shared;          /* 1: a thread accessed another's stack, and config.frames */
     int32_t unaudited;              /* functions of the program that cannot be decoded */
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
-    int32_t input_ended; /* 1: it met the end of standard input, of which there was none */
+    struct shared_label labels[SHARED_LABELS];
+    int32_t label_count;
+    int32_t values_sampled; /* 1: of what __VERIFIER_nondet_* may be, some was tried */
+    int32_t input_ended;    /* 1: it met the end of standard input, of which there was none */
     int32_t finding_count;
     struct shared_finding findings[SHARED_FINDINGS];
     int32_t complete; /* 1: all that differs was tried, whatever was found */

@@ -26,6 +26,7 @@ static const char *const kind_names[KIND_COUNT] = {
     [KIND_CRASH] = "crash",
     [KIND_ASSERTION] = "assertion",
     [KIND_EXIT] = "exit",
+    [KIND_REACHED] = "reached",
 };
 
 static const char *const kind_titles[KIND_COUNT] = {
@@ -52,6 +53,7 @@ static const char *const kind_titles[KIND_COUNT] = {
     [KIND_CRASH] = "The program was killed by a signal that it did not expect.",
     [KIND_ASSERTION] = "A condition that the program itself checks did not hold.",
     [KIND_EXIT] = "The program ended with an exit code that says it failed.",
+    [KIND_REACHED] = "A schedule comes to the place that was searched for: no failure.",
 };
 
 const char *kind_name(enum kind kind) {

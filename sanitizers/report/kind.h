@@ -26,6 +26,7 @@ enum kind {
     KIND_CRASH,
     KIND_ASSERTION,
     KIND_EXIT,
+    KIND_REACHED,
     KIND_COUNT
 };
 

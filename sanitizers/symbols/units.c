@@ -70,6 +70,18 @@ static bool producer_before_c23(const char *producer) {
     return last != NULL && is_before_c23(last);
 }
 
+static const char *producer_of(Dwarf_Die *unit) {
+    Dwarf_Attribute attribute;
+    return dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
+}
+
+/* Assembly, or of those that are not asked about. */
+static bool is_left_out(Dwarf_Die *unit, const char *but) {
+    const char *name = dwarf_diename(unit), *producer = producer_of(unit);
+    bool assembler = producer != NULL && strncmp(producer, "GNU AS", 6) == 0;
+    return assembler || (name != NULL && strstr(name, but) != NULL);
+}
+
 struct compiled {
     const char *but;
     int count, older, clang;
@@ -77,11 +89,8 @@ struct compiled {
 
 static bool count_unit(void *data, Dwarf_Die *unit) {
     struct compiled *compiled = data;
-    Dwarf_Attribute attribute;
-    const char *name = dwarf_diename(unit);
-    const char *producer = dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
-    bool assembler = producer != NULL && strncmp(producer, "GNU AS", 6) == 0;
-    if (assembler || (name != NULL && strstr(name, compiled->but) != NULL))
+    const char *producer = producer_of(unit);
+    if (is_left_out(unit, compiled->but))
         return true;
     compiled->count++;
     compiled->older += producer != NULL && producer_before_c23(producer);
@@ -96,4 +105,49 @@ struct units_compiled units_compiled(const char *binary, const char *but) {
         .before_c23 = compiled.count > 0 && compiled.older == compiled.count,
         .by_clang = compiled.clang > 0,
     };
+}
+
+/* The last -O holds. */
+static bool is_optimised(const char *producer) {
+    const char *last = NULL;
+    for (const char *at = producer; (at = strstr(at, " -O")) != NULL; at++)
+        last = at + strlen(" -O");
+    return last != NULL && *last != '0';
+}
+
+struct blur {
+    const char *but, *prefix;
+    bool any, blurred;
+};
+
+static bool is_inlined(Dwarf_Die *function) {
+    Dwarf_Attribute attribute;
+    Dwarf_Word inlined = DW_INL_not_inlined;
+    dwarf_formudata(dwarf_attr(function, DW_AT_inline, &attribute), &inlined);
+    return inlined == DW_INL_inlined || inlined == DW_INL_declared_inlined;
+}
+
+static bool look_for_blur(void *data, Dwarf_Die *unit) {
+    struct blur *blur = data;
+    Dwarf_Die child;
+    const char *producer = producer_of(unit), *name;
+    if (is_left_out(unit, blur->but))
+        return true;
+    blur->any = true;
+    bool optimised = producer == NULL || is_optimised(producer);
+    for (int end = dwarf_child(unit, &child); end == 0 && !blur->blurred;
+         end = dwarf_siblingof(&child, &child)) {
+        bool function = dwarf_tag(&child) == DW_TAG_subprogram &&
+                        !dwarf_hasattr(&child, DW_AT_declaration) &&
+                        (name = dwarf_diename(&child)) != NULL &&
+                        strncmp(name, blur->prefix, strlen(blur->prefix)) == 0;
+        blur->blurred |= function && (optimised || is_inlined(&child));
+    }
+    return !blur->blurred;
+}
+
+bool units_blur(const char *binary, const char *but, const char *prefix) {
+    struct blur blur = {.but = but, .prefix = prefix};
+    each_unit(binary, look_for_blur, &blur);
+    return blur.blurred || !blur.any;
 }

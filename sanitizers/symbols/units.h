@@ -20,4 +20,8 @@ struct units_compiled {
 };
 struct units_compiled units_compiled(const char *binary, const char *but);
 
+/* May the compiler have inlined a function whose name begins so, or merged it with another? Not with -O0, unless the
+ * function asks for it. True also of who knows nothing: without debug information. */
+bool units_blur(const char *binary, const char *but, const char *prefix);
+
 #endif

@@ -23,7 +23,7 @@ static const struct verdict_row verdict_rows[] = {
     {"hazard explore $PROGRAMS/racy.c", "found", 1, "replay with: hazard replay racy.schedule"},
     {"hazard explore --compiler=clang $PROGRAMS/racy.c", "found", 1, "data race on `balance`"},
     {"hazard explore -O1 $PROGRAMS/racy.c", "found", 1, "compiled with -O1"},
-    {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; whoever waits"},
+    {"hazard explore $PROGRAMS/clean.c", "proved", 0, "2 executions; whoever waited"},
     {"hazard explore --spurious=0 $PROGRAMS/clean.c", "proved", 0, "no wait wakes up for nothing"},
     {"hazard explore --strategy=states --timeouts=1 $PROGRAMS/clean.c", "proved", 0,
      "9 states, 10 steps"},
@@ -89,6 +89,57 @@ static const struct verdict_row verdict_rows[] = {
 
 Test(explore_command, each_verdict_has_its_exit_status) {
     expect_verdicts(verdict_rows, sizeof verdict_rows / sizeof *verdict_rows);
+}
+
+/* ---- <hazard.h> ------------------------------------------------------------------------------ */
+
+#define HEADER "$ROOT/tests/fixtures/explore/hazard-h/"
+
+static const struct verdict_row header_rows[] = {
+    {"hazard explore --reach=two " HEADER "reach-two.c", "reached", 0, "reached: `two' is reached"},
+    {"hazard explore --strategy=states --reach=two " HEADER "reach-two.c", "reached", 0,
+     "comes here"},
+    {"hazard explore --reach=two -j2 " HEADER "reach-never.c", "unreached", 1,
+     "no schedule comes to `two`"},
+    {"hazard explore --reach=two --strategy=random " HEADER "reach-never.c", "bounded", 3,
+     "strategy random does not try all"},
+    {"hazard explore " HEADER "reach.c", "proved", 0, "reached: `two at once`, `out`"},
+    {"hazard explore " HEADER "choose-all.c", "proved", 0, "execution"},
+    {"hazard explore --strategy=states " HEADER "atomic-assumes-lock.c",
+     "proved under its assumptions", 0, "executions ended where an"},
+    {"hazard explore --strategy=dpor -j2 " HEADER "atomic-assumes-lock.c",
+     "proved under its assumptions", 0, "executions ended where an"},
+    {"hazard explore --strategy=dpor " HEADER "choose-loop.c", "bounded", 3,
+     "as long as it gets the same values"},
+    {"hazard explore -O2 --sv-comp " HEADER "sv-comp-spinlock.c", "unsupported", 3,
+     "compile them with -O0 and -g"},
+};
+
+Test(explore_command, a_program_tells_of_itself) {
+    expect_verdicts(header_rows, sizeof header_rows / sizeof *header_rows);
+}
+
+Test(explore_command, a_label_that_is_not_there_is_misuse) {
+    struct run_outcome outcome = in_folder("hazard explore --reach=three " HEADER "reach.c");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "has no hazard_reach(\"three\"); it has `two at once`") !=
+                  NULL,
+              "%s", outcome.errors);
+}
+
+Test(explore_command, labels_stand_in_the_json) {
+    struct run_outcome outcome =
+        in_folder("hazard explore --json --reach=two --schedule=r.schedule " HEADER "reach-two.c");
+    json_t *answer = answer_program(outcome.output);
+    const json_t *label = json_array_get(json_object_get(answer, "labels"), 0);
+    expect_text(answer_word(answer, "verdict"), "reached", "%s", outcome.output);
+    expect_text(answer_word(label, "label"), "two", "%s", outcome.output);
+    bool reached = json_is_true(json_object_get(label, "reached"));
+    cr_expect(reached, "%s", outcome.output);
+    json_decref(answer);
+    outcome = in_folder("hazard replay r.schedule");
+    cr_expect(eq(int, outcome.status, 1));
+    cr_expect(strstr(outcome.output, "reached: `two' is reached") != NULL, "%s", outcome.output);
 }
 
 /* ---- Standard input, environment, folder ----------------------------------------------------- */

@@ -23,7 +23,14 @@ static const char shards_text[] =
     "shard cut 2/3 \"--executions=1 $counts/mutex.c\" '3 2'\n"
     "buffer=$ROOT/tests/fixtures/explore/states/bounded-buffer.c\n"
     "for k in 1 2; do shard buffer-$k $k/2 $buffer '1 1 3'; done\n"
+    "by_states() { for k in 1 2 3; do shard $1-$k $k/3 \"--strategy=states $2\" \"$3\"; done; }\n"
+    "by_states buffer-states $buffer '2 2 2'\n"
+    "by_states race $counts/reorder.c 3\n"
+    "by_states deadlock $ROOT/buggy/traffic-gridlock.c '2 1'\n"
+    "by_states livelock $ROOT/tests/fixtures/explore/recur/livelock-beside-reader.c\n"
     "for k in 1 2; do shard fork-$k $k/2 $PROGRAMS/execs.c; done\n"
+    "lock=$ROOT/tests/fixtures/explore/hazard-h/atomic-assumes-lock.c\n"
+    "for k in 1 2; do shard lock-$k $k/2 $lock; done\n"
     "hazard explore --json $counts/mutex.c -- 2 1 >whole.json\n"
     "echo '{}' >empty.json; echo '{\"programs\": [' >broken.json\n";
 
@@ -46,6 +53,15 @@ static const struct verdict_row rows[] = {
     {"hazard merge reorder-2.json", "found", 1, "hazard replay reorder-2.schedule"},
     {"hazard merge buffer-1.json buffer-2.json", "proved up to 1 wake-up for nothing a thread", 0,
      "108 executions in 2 shards"},
+    {"hazard merge buffer-states-1.json buffer-states-2.json buffer-states-3.json", "proved", 0,
+     "steps in 3 shards; that two states"},
+    {"hazard merge buffer-states-1.json buffer-states-3.json", "bounded", 3,
+     "shard 2 of 3 is missing"},
+    {"hazard merge race-1.json race-2.json race-3.json", "found", 1, "data race on `a`"},
+    {"hazard merge deadlock-1.json deadlock-2.json deadlock-3.json", "found", 1, "deadlock"},
+    {"hazard merge livelock-1.json livelock-2.json livelock-3.json", "found", 1, "livelock"},
+    {"hazard merge lock-1.json lock-2.json", "proved under its assumptions", 0,
+     "executions ended where an assumption"},
     {"hazard merge fork-1.json fork-2.json", "unsupported", 3, "exec"},
     {"hazard explore --shard=1/3 $ROOT/tests/fixtures/explore/counts/mutex.c -- 3 2", "bounded", 3,
      "shard 1 of 3: 33 executions"},
@@ -70,6 +86,7 @@ Test(merge, what_does_not_fit_together_is_refused) {
     expect_trouble("hazard merge mutex-1.json other-args.json", "are of different searches");
     expect_trouble("hazard merge mutex-1.json other-options.json", "are of different searches");
     expect_trouble("hazard merge mutex-1.json other-program.json", "are of different searches");
+    expect_trouble("hazard merge buffer-1.json buffer-states-2.json", "are of different searches");
     expect_trouble("hazard merge mutex-1.json other-count.json",
                    "mutex-1.json is of 3 shards, and other-count.json of 4");
     expect_trouble("hazard merge mutex-1.json mutex-1.json", "shard 1 of 3 stands in both");
@@ -91,8 +108,10 @@ Test(merge, what_cannot_be_shared_is_refused) {
     expect_trouble("hazard explore --shard=1/3 -j 2 $PROGRAMS/clean.c", "leave out --jobs");
     expect_trouble("hazard explore --shard=1/3 --races=ignore $PROGRAMS/clean.c",
                    "needs --races=stop");
-    expect_trouble("hazard explore --shard=1/3 --strategy=states $PROGRAMS/clean.c",
-                   "for the strategies auto and dpor");
+    expect_trouble("hazard explore --shard=1/3 --strategy=states --overtaking=1 $PROGRAMS/clean.c",
+                   "needs all states in one search");
+    expect_trouble("hazard explore --shard=1/3 --strategy=dfs $PROGRAMS/clean.c",
+                   "for the strategies auto, dpor and states");
 }
 
 Test(merge, json_names_the_shards) {

@@ -78,7 +78,7 @@ static enum ending make_step(struct kernel *kernel, int actor) {
 }
 
 static void judge_around(struct kernel *kernel) {
-    struct lasso lasso = {kernel->pairs, kernel->at, strategy->around(kernel->worker)};
+    struct lasso lasso = {kernel->pairs, kernel->at, strategy->around(kernel->worker), 1};
     if (!kernel->shows)
         fail(kernel, "a cycle, and none was to be shown");
     else if (small_lasso_fault(kernel->graph, &lasso) != NULL)

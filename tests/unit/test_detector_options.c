@@ -61,6 +61,7 @@ static bool same_explore(const void *left, const void *right) {
            a->minimise == b->minimise && a->output == b->output && a->keep_going == b->keep_going &&
            a->trace == b->trace && a->memory_bytes == b->memory_bytes && a->shard == b->shard &&
            a->shards == b->shards && a->allow_exit == b->allow_exit &&
+           same_text(a->reach, b->reach) && a->sv_comp == b->sv_comp &&
            memcmp(&a->severities, &b->severities, sizeof a->severities) == 0;
 }
 
@@ -221,6 +222,8 @@ Test(detector_options, of_explore_come_to_the_same_wherever_they_are_told) {
         {"error", "exit", EXPLORE(severities.of[KIND_EXIT] = SEVERITY_ERROR)},
         {"ignore", "exit", EXPLORE(severities.of[KIND_EXIT] = SEVERITY_IGNORED)},
         {"allow-exit", "3", EXPLORE(allow_exit = 3)},
+        {"reach", "two at once", EXPLORE(reach = "two at once")},
+        {"sv-comp", "true", EXPLORE(sv_comp = true)},
         {"shard", "2/3", EXPLORE(shard = 2; with.shards = 3)},
     };
     size_t count = option_count(explore_options_table);

@@ -66,8 +66,19 @@ static const struct bound_words *words_of(const struct assumption *assumption) {
     return NULL;
 }
 
+static bool assumes(const struct assumption *list, int count) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(list[i].name, ASSUMPTIONS_PROGRAM) == 0)
+            return true;
+    return false;
+}
+
 const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso) {
-    char *words = never_null(talloc_strdup(owner, tso ? " under TSO" : ""));
+    bool own = assumes(list, count);
+    char *words = never_null(talloc_strdup(owner, tso && own ? " under TSO and its assumptions"
+                                                  : tso      ? " under TSO"
+                                                  : own      ? " under its assumptions"
+                                                             : ""));
     int all = 0, left;
     for (int i = 0; i < count; i++)
         all += words_of(&list[i]) != NULL;
@@ -215,11 +226,22 @@ static const char *untold_words(void *owner, const struct shared *shared) {
 }
 
 /* n states of which no two may share a hash of 128 bits: n * n / 2^129, as a power of ten. */
-static const char *state_words(void *owner, int64_t states) {
+const char *assumptions_states(void *owner, int64_t states) {
     int zeros = (int)floor(129 * log10(2) - 2 * log10((double)states));
     return never_null(talloc_asprintf(
         owner, "that two states share a hash of 128 bits has a probability below 1 in 10^%d",
         zeros));
+}
+
+/* Executions are one of each class, and not the one in which somebody waits longest. */
+static const char *whoever(const struct explore_options *options) {
+    return options->overtaking > 0 ? "whoever waits is" : "whoever waited was";
+}
+
+const char *assumptions_program_words(void *owner, int64_t executions) {
+    return never_null(talloc_asprintf(
+        owner, "%s execution%s ended where an assumption of the program's did not hold",
+        number_with_commas(owner, executions), executions == 1 ? "" : "s"));
 }
 
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
@@ -227,20 +249,22 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     const struct shared *shared = outcome->shared;
     struct assumption *next = add_bounds(list, owner, outcome, options);
     next = add_memory(next, owner, outcome, options);
-    if (shared->counts.states > 0 && outcome->verdict == VERDICT_PROVED)
-        next =
-            add(next, "states", shared->counts.states, state_words(owner, shared->counts.states));
+    if (shared->counts.states > 0 && (outcome->verdict == VERDICT_PROVED || outcome->share_done))
+        next = add(next, ASSUMPTIONS_STATES, shared->counts.states,
+                   assumptions_states(owner, shared->counts.states));
+    if (shared->counts.assumed > 0)
+        next = add(next, ASSUMPTIONS_PROGRAM, shared->counts.assumed,
+                   assumptions_program_words(owner, shared->counts.assumed));
     if (shared->untold_exchanges > 0)
         next = add(next, "weak-untold", shared->untold_exchanges, untold_words(owner, shared));
     if (options->races == RACES_IGNORE)
         next = add(next, "races", -1,
                    "data races are not judged, and what races is seen at once, as if seq_cst");
     if (shared->counts.overtaken > 0 && outcome->verdict == VERDICT_PROVED)
-        next =
-            add(next, "overtaking", shared->counts.overtaken,
-                never_null(talloc_asprintf(owner, "whoever waits is overtaken at most %lld time%s",
-                                           (long long)shared->counts.overtaken,
-                                           shared->counts.overtaken == 1 ? "" : "s")));
+        next = add(next, "overtaking", shared->counts.overtaken,
+                   never_null(talloc_asprintf(owner, "%s overtaken at most %lld time%s",
+                                              whoever(options), (long long)shared->counts.overtaken,
+                                              shared->counts.overtaken == 1 ? "" : "s")));
     if (shared->unknown_count > 0)
         next = add(next, "unknown-calls", shared->unknown_count, unknown_words(owner, shared));
     next = add_audit(next, owner, outcome);
@@ -255,5 +279,5 @@ const char *assumptions_reached(void *owner, const struct explore_outcome *outco
     bool proved = outcome->verdict == VERDICT_PROVED || outcome->share_done;
     bool tso = proved && outcome->shared->weak_atomics > 0 && options->memory == MEMORY_TSO;
     int count = assumptions_list(owner, outcome, options, list);
-    return assumptions_up_to(owner, list, count, tso);
+    return proved ? assumptions_up_to(owner, list, count, tso) : "";
 }

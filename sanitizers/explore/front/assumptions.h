@@ -13,16 +13,24 @@ struct assumption {
     bool reached;   /* a bound, and the program could have gone beyond it */
 };
 
-enum { ASSUMPTIONS = 17 };
+enum { ASSUMPTIONS = 18 };
+
+/* The name of what hazard_assume asks for. */
+#define ASSUMPTIONS_PROGRAM "assume"
+const char *assumptions_program_words(void *owner, int64_t executions);
 
 /* Of a program that read the standard input that nobody gave it. */
 #define ASSUMPTIONS_INPUT "it met the end of standard input: --stdin FILE gives it some"
+
+/* Of a search over states: how improbable it is that two of so many were taken for one. */
+#define ASSUMPTIONS_STATES "states"
+const char *assumptions_states(void *owner, int64_t states);
 
 /* All of them, with words below `owner`; how many. */
 int assumptions_list(void *owner, const struct explore_outcome *outcome,
                      const struct explore_options *options, struct assumption *list);
 
-/* " under TSO up to 3 early time-outs a thread": of a proof, a memory model that is stronger than C11's
+/* " under TSO and its assumptions up to 3 early time-outs a thread": of a proof, a memory model that is stronger than C11's
  * and the bounds that were reached; "" if there is neither. */
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options);

@@ -68,11 +68,14 @@ int check_shared(struct shared *shared, struct error *error) {
         within("the length of the output", shared->output_length, 0, SHARED_OUTPUT, error) != 0 ||
         within("the number of actors", shared->actor_count, 0, OP_ACTORS, error) != 0 ||
         within("the length of the trace", shared->trace_length, 0, SHARED_TRACE, error) != 0 ||
+        within("the number of labels", shared->label_count, 0, SHARED_LABELS, error) != 0 ||
         within("the critical step", shared->critical, -1, SHARED_TRACE - 1, error) != 0)
         return -1;
     shared->decided[sizeof shared->decided - 1] = '\0';
     for (int i = 0; i < shared->unknown_count; i++)
         shared->unknown[i][sizeof shared->unknown[i] - 1] = '\0';
+    for (int i = 0; i < shared->label_count; i++)
+        shared->labels[i].name[SHARED_LABEL - 1] = '\0';
     for (int i = 0; i < shared->finding_count; i++)
         if (check_finding(&shared->findings[i], error) != 0)
             return -1;

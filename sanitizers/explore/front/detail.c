@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/objects.h"
+#include "explore/front/reaching.h"
 
 static char *plural(void *owner, int64_t count, const char *one, const char *more) {
     return never_null(
@@ -69,11 +70,16 @@ static const char *whole_words(void *owner, const struct explore_outcome *outcom
         return never_null(talloc_asprintf(owner, "after %s%s%s", words,
                                           tried_words(outcome, options), input_words(outcome)));
     case VERDICT_PROVED:
-        return add_assumptions(words, outcome, options);
+        if (options->reach != NULL)
+            words = never_null(
+                talloc_asprintf(owner, "no schedule comes to `%s`: %s", options->reach, words));
+        words = add_assumptions(words, outcome, options);
+        return never_null(talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
     case VERDICT_BOUNDED:
         words = never_null(
             talloc_asprintf_append(words, ", none fails; %s%s", why, reason_place(words, outcome)));
-        return add_assumptions(words, outcome, options);
+        words = add_assumptions(words, outcome, options);
+        return never_null(talloc_asprintf_append(words, "%s", reaching_labels(words, outcome)));
     case VERDICT_UNSUPPORTED:
         return never_null(talloc_asprintf(owner, "%s%s%s", why, reason_place(owner, outcome),
                                           input_words(outcome)));

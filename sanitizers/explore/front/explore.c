@@ -148,6 +148,9 @@ int explore_run(void *owner, const struct subject *subject, const struct explore
     const struct units_compiled compiled = units_compiled(subject->binary, OBJECTS_RUNTIME_FILES);
     at.shared->config.sequences = compiled.before_c23;
     at.shared->config.frames = compiled.by_clang;
+    if (options->sv_comp)
+        at.shared->config.atomic_blurred =
+            units_blur(subject->binary, OBJECTS_RUNTIME_FILES, "__VERIFIER_atomic_");
     if (run_to_its_end(&at, &region, progress, data) != 0)
         return -1;
     return read_outcome(&at);

@@ -70,6 +70,16 @@ static int take_shard(const struct detector_option *option, const char *shown, v
     return 0;
 }
 
+static int take_reach(const struct detector_option *option, const char *shown, void *options,
+                      const char *value, struct error *error) {
+    (void)option;
+    if (*value == '\0' || strlen(value) >= SHARED_LABEL)
+        return fail(error, "%s takes the label of a hazard_reach, of at most %d characters", shown,
+                    SHARED_LABEL - 1);
+    ((struct explore_options *)options)->reach = value;
+    return 0;
+}
+
 static const char *shard_text(void *owner, const void *options) {
     const struct explore_options *explore = options;
     return explore->shards == 0
@@ -83,7 +93,7 @@ static const char *shard_text(void *owner, const void *options) {
 static const char *const strategy_names[] = {"auto",   "dpor", "states", "dfs", "bound",
                                              "random", "pct",  "pos",    NULL};
 static const char *const bounded[] = {"bound", "pct", NULL};
-static const char *const sharded[] = {"auto", "dpor", NULL};
+static const char *const sharded[] = {"auto", "dpor", "states", NULL};
 static const char *const random_ones[] = {"random", "pct", "pos", NULL};
 
 static const char *const races[] = {
@@ -277,8 +287,8 @@ const struct detector_option explore_options_table[] = {
     {.name = "shard",
      .argument = "K/N",
      .group = CHOICE,
-     .help = "Search part K of N only, by dpor; `hazard merge' joins the verdicts (with --json) of "
-             "all N",
+     .help = "Search part K of N only, by dpor (default) or states; `hazard merge' joins the "
+             "verdicts (with --json) of all N",
      .value = VALUE_TEXT,
      .take = take_shard,
      .text = shard_text,
@@ -312,6 +322,23 @@ const struct detector_option explore_options_table[] = {
      .value = VALUE_INT,
      .max = 255,
      MEMBER(allow_exit)},
+    {.name = "reach",
+     .argument = "LABEL",
+     .group = CHOICE,
+     .help = "Search for a schedule that comes to hazard_reach(\"LABEL\"): exit status 0 if there "
+             "is one, 1 if there is none",
+     .record = RECORD_IF_SET,
+     .value = VALUE_TEXT,
+     .take = take_reach,
+     MEMBER(reach)},
+    {.name = "sv-comp",
+     .alone = "true",
+     .group = CHOICE,
+     .help = "Know the functions of SV-COMP: __VERIFIER_nondet_int and its like (some values are "
+             "tried), __VERIFIER_assume, __VERIFIER_atomic_*, reach_error",
+     .record = RECORD_IF_SET,
+     .value = VALUE_FLAG,
+     MEMBER(sv_comp)},
     {.name = "no-minimise",
      .alone = "false", /* of `minimise` */
      .group = RESULT,

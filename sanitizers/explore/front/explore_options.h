@@ -28,6 +28,8 @@ struct explore_options {
     bool minimise, output, keep_going;
     struct severities severities; /* of kinds that only warn, or are not looked for */
     int allow_exit;               /* a status that is no finding; -1: none but 0 */
+    const char *reach;            /* a label that is searched for; NULL: none */
+    bool sv_comp;                 /* the functions __VERIFIER_* are known */
     bool trace;              /* with strategy "replay": the trace is wanted even if nothing fails */
     const uint8_t *schedule; /* for "replay": pairs (actor, alternative) */
     int schedule_length;     /* in steps */

@@ -7,6 +7,7 @@
 #include "explore/front/advice.h"
 #include "explore/front/assumptions.h"
 #include "explore/front/detail.h"
+#include "explore/front/reaching.h"
 #include "explore/front/words.h"
 #include "explore/search/strategies.h"
 #include "run/run_describe.h"
@@ -71,7 +72,14 @@ static bool tried_any(const struct exploration *at) {
 static const char *lack(const struct exploration *at) {
     int unaudited = at->shared->unaudited;
     if (!tried_any(at) && at->options->shards == 0)
-        return "no execution came to its end";
+        return at->shared->counts.assumed > 0 ? "what the program assumes held in no execution"
+                                              : "no execution came to its end";
+    bool by_states = explore_decided(at->options, at->shared)->states;
+    if (at->options->overtaking > 0 && !by_states && at->options->shards == 0)
+        return "who waits longest is seen by a search over states: --strategy=states";
+    if (at->shared->values_sampled != 0)
+        return "of what __VERIFIER_nondet_* may give, some values were tried: 0, 1, 2, -1, the "
+               "least and the greatest";
     if (unaudited == 0)
         return NULL;
     return never_null(talloc_asprintf(
@@ -122,6 +130,8 @@ static int read_end(const struct exploration *at, enum verdict *verdict, const c
 int outcome_verdict(const struct exploration *at) {
     struct explore_outcome *outcome = at->outcome;
     const char *why = "";
+    if (reaching_check(at->shared, at->options, at->error) != 0)
+        return -1;
     bool found = at->shared->finding_count > 0 && at->shared->end != SHARED_DIVERGED &&
                  at->shared->end != SHARED_FAILED;
     if (!found && read_end(at, &outcome->verdict, &why) != 0)

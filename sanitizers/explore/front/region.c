@@ -47,6 +47,16 @@ static uint64_t kinds_warned(const struct explore_options *options) {
     return options->shards > 0 ? kinds & ~(UINT64_C(1) << KIND_EXIT) : kinds;
 }
 
+/* How long somebody can wait is seen by all states, and by no one order of each class. */
+static const char *strategy_of(const struct explore_options *options) {
+    if (strcmp(options->strategy, "auto") != 0)
+        return options->strategy;
+    bool all_findings = options->keep_going || options->races == RACES_REPORT;
+    return options->shards > 0                        ? "dpor"
+           : options->overtaking > 0 && !all_findings ? "states"
+                                                      : options->strategy;
+}
+
 static void fill_config(struct shared_config *config, const struct explore_options *options) {
     *config = (struct shared_config){
         .seed = options->seed,
@@ -80,8 +90,10 @@ static void fill_config(struct shared_config *config, const struct explore_optio
         .trace = options->trace,
         .schedule_length = options->schedule_length,
     };
-    const char *strategy = options->shards > 0 ? "dpor" : options->strategy;
-    strncpy(config->strategy, strategy, sizeof config->strategy - 1);
+    config->sv_comp = options->sv_comp;
+    if (options->reach != NULL)
+        strncpy(config->reach, options->reach, sizeof config->reach - 1);
+    strncpy(config->strategy, strategy_of(options), sizeof config->strategy - 1);
     if (options->schedule_length > 0)
         memcpy(config->schedule, options->schedule, 2 * (size_t)options->schedule_length);
 }

@@ -12,12 +12,16 @@
 int sharing_check(const struct explore_options *options, struct error *error) {
     if (options->shards == 0)
         return 0;
+    if (options->reach != NULL)
+        return fail(error, "--shard is for proofs: leave out --reach");
     if (options->jobs > 1)
         return fail(error, "--shard is one process of several: leave out --jobs, and take more "
                            "shards");
     if (options->races != RACES_STOP)
         return fail(error, "--shard needs --races=stop: what races in one shard would make its "
                            "steps others than those of the rest");
+    if (options->overtaking > 0 && strcmp(options->strategy, "states") == 0)
+        return fail(error, "--overtaking needs all states in one search: leave out --shard");
     return 0;
 }
 
@@ -38,6 +42,8 @@ int sharing_identity(const struct subject *subject, const struct explore_options
     uint64_t hash = add(UINT64_C(0xcbf29ce484222325),
                         talloc_asprintf(scratch, "%016llx %016llx", (unsigned long long)checksum,
                                         (unsigned long long)SHARED_VERSION));
+    if (strcmp(options->strategy, "states") == 0)
+        hash = add(hash, options->strategy);
     for (const char *const *word = subject->args; word != NULL && *word != NULL; word++)
         hash = add(hash, *word);
     for (const struct detector_option *option = explore_options_table; option->name != NULL;

@@ -107,6 +107,9 @@ static const struct phrase {
     [OP_TICK] = {"has run for long: others get their turn", NULL},
     [OP_CALL] = {"calls into a library", NULL},
     [OP_TIMEOUT] = {"its time is up", NULL},
+    [OP_CHOOSE] = {"chooses", NULL},
+    [OP_ASSUME] = {"assumes what does not hold", NULL},
+    [OP_ATOMIC] = {"runs an atomic block", NULL},
 };
 
 /* The phrase with names and, where it is known, the value. */
@@ -195,6 +198,15 @@ static const char *choice_words(const struct event *event) {
                                               : "";
 }
 
+/* The value, and which of how many it is. */
+static const char *value_words(void *owner, const struct shared_step *step) {
+    const struct event *event = &step->event;
+    if ((step->flags & STEP_HAS_VALUE) == 0)
+        return phrases[OP_CHOOSE].done;
+    return never_null(talloc_asprintf(owner, "chooses %lld, value %d of %d", (long long)step->value,
+                                      event->alternative + 1, event->alternatives));
+}
+
 const char *words_step(void *owner, const struct shared *shared, struct objects *objects,
                        const struct shared_step *step) {
     const struct event *event = &step->event;
@@ -202,6 +214,8 @@ const char *words_step(void *owner, const struct shared *shared, struct objects 
         return "?";
     if (event->op.kind == OP_CALL)
         return call_words(owner, objects, step);
+    if (event->op.kind == OP_CHOOSE)
+        return value_words(owner, step);
     if (is_look(&event->op))
         return never_null(
             talloc_asprintf(owner, "looks whether it is cancelled%s", choice_words(event)));

@@ -107,6 +107,7 @@
     X(CYCLE, "the last # steps lead back to the same state")                                       \
     X(GOES_ROUND, "goes round in circles")                                                         \
     X(OVERTAKEN, "thread # was passed # times while it waited for @")                              \
+    X(FOR_EVER, ", and can be for ever: ")                                                         \
     X(WAITS, "waits")                                                                              \
     X(PASSES, "passes it")
 

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "explore/message/finding_texts.h"
+#include "explore/message/header_texts.h"
 #include "explore/message/memory_texts.h"
 #include "explore/message/reason_texts.h"
 
@@ -34,6 +35,7 @@
     CAUSE_TEXTS(X)                                                                                 \
     REFUSAL_TEXTS(X)                                                                               \
     UNSUPPORTED_TEXTS(X)                                                                           \
+    HEADER_TEXTS(X)                                                                                \
     FAILURE_TEXTS(X)                                                                               \
     KIND_TEXTS(X)
 

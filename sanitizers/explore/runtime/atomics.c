@@ -106,8 +106,8 @@ static void make_room(uintptr_t pc) {
 }
 
 static bool may_wait(int order) {
-    return exploring && order != __ATOMIC_SEQ_CST && shared->config.memory == MEMORY_TSO &&
-           shared->config.bounds[BOUND_STORES] != 0;
+    return exploring && self->undivided == 0 && order != __ATOMIC_SEQ_CST &&
+           shared->config.memory == MEMORY_TSO && shared->config.bounds[BOUND_STORES] != 0;
 }
 
 /* The step in which a store enters the buffer. */

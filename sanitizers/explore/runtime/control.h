@@ -35,6 +35,7 @@ struct control_facts {
     uint32_t times;         /* somebody looked at a clock */
     uint32_t exits_differ;  /* exit statuses hang on the schedule (all searches) */
     uint32_t contended;     /* so many of control->contended */
+    uint32_t atomic_whole;  /* atomic blocks do what others can see, or end the execution: step.c */
 };
 
 struct page_use;
@@ -69,6 +70,7 @@ struct control {
     int64_t cut;        /* executions that were cut off: cut.c */
     uint64_t cut_pc;    /* where the first of them was */
     int32_t cut_thread; /* ... and which thread computed there; 0: it made too many steps */
+    int32_t cut_round;  /* 1: some went round in circles, and may leave them by other values */
     int32_t computed;   /* ticks that were spent so */
     int32_t endless_count;
     struct control_endless {

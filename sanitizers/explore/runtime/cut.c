@@ -40,6 +40,14 @@ void cut_steps(uintptr_t pc) {
     arena_unlock(&control->arena);
 }
 
+void cut_round(uintptr_t pc) {
+    execution.ending = END_CUT;
+    arena_lock(&control->arena);
+    control->cut_round = 1;
+    note(pc, 0);
+    arena_unlock(&control->arena);
+}
+
 bool cut_is_known(int actor, uintptr_t pc) {
     for (int i = 0; i < control->endless_count; i++)
         if (control->endless[i].actor == actor && control->endless[i].pc == pc)

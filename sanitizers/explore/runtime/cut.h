@@ -8,6 +8,8 @@
 
 /* After a step of the calling thread: it was one too many. */
 void cut_steps(uintptr_t pc);
+/* ... or it closed a circle, which the program may leave by other values that it asks for. */
+void cut_round(uintptr_t pc);
 
 /* Is the time over that was granted to the search? Then it stops. */
 bool cut_at_deadline(void);

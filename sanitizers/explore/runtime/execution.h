@@ -44,7 +44,8 @@ struct execution {
     int forced;      /* steps since the latest */
     bool ends_asked; /* somebody asked whether a thread has ended, and did not wait for it */
     bool unordered;  /* a step came out as it did by what does not happen before it: past_after.c */
-    bool diverged;   /* the program did not do what it did before */
+    bool assumed;  /* a thread's assumption does not hold: only what fails before its end counts */
+    bool diverged; /* the program did not do what it did before */
     bool threads_out; /* it wants more threads than there are TLS to borrow */
 };
 extern INTERNAL struct execution execution;

@@ -13,6 +13,7 @@
 
 #include "explore/message/message.h"
 #include "explore/op.h"
+#include "explore/runtime/wait.h"
 #include "explore/shared.h"
 
 enum fiber_state {
@@ -33,26 +34,29 @@ struct fiber {
     bool timed_out; /* it was the time-out that woke it */
     bool yields;    /* its last operation asked that others go first */
     bool detached;
-    bool tired;        /* it went round in circles: the others first */
-    bool awaits;       /* it spins: disabled until somebody changes what it read (recur.c) */
-    bool guarded;      /* ready, and its operation has a guard, which others change */
-    int16_t parent;    /* -1: the main thread */
-    uint16_t children; /* created so far */
-    uint16_t number;   /* among threads in order of creation; 1: the main thread; a buffer: 0 */
-    uint16_t order;    /* among all actors */
-    uint8_t buffered;  /* stores that wait in its store buffer, as far as it knows */
+    bool tired;         /* it went round in circles: the others first */
+    bool awaits;        /* it spins: disabled until somebody changes what it read (recur.c) */
+    bool guarded;       /* ready, and its operation has a guard, which others change */
+    int16_t parent;     /* -1: the main thread */
+    uint16_t children;  /* created so far */
+    uint16_t number;    /* among threads in order of creation; 1: the main thread; a buffer: 0 */
+    uint16_t order;     /* among all actors */
+    uint16_t undivided; /* so many atomic blocks of hazard.h it is in, one within the other */
+    uint8_t buffered;   /* stores that wait in its store buffer, as far as it knows */
     struct store_buffer *buffer; /* NULL: not yet used */
     struct fiber *buffer_of;     /* the thread whose store buffer empties; NULL: it is a thread */
     int32_t enabled_by;
     int32_t enabled_at; /* the last event before which it could move */
     int32_t passed_at;  /* the event by which it was, last */
     int32_t passed;     /* how often others took what its pending operation waits for */
-    uint32_t stack;     /* depot: where it is now, without the innermost frame */
-    uint64_t pc;        /* of its pending operation */
-    uint64_t deadline;  /* of its timed sleep: virtual nanoseconds */
-    uint64_t clock;     /* its virtual time: nanoseconds */
-    bool looked;        /* at its clock: what it does next may hang on the time */
-    uintptr_t loaded;   /* what its last atomic load read */
+    struct patience patience;
+    uint32_t stack;           /* depot: where it is now, without the innermost frame */
+    uint64_t pc;              /* of its pending operation */
+    uint64_t deadline;        /* of its timed sleep: virtual nanoseconds */
+    uint64_t clock;           /* its virtual time: nanoseconds */
+    bool looked;              /* at its clock: what it does next may hang on the time */
+    uint32_t undivided_frame; /* ... of which the first is the function of that frame; 0: none */
+    uintptr_t loaded;         /* what its last atomic load read */
     uint64_t writes; /* plain writes outside its own stack, and calls that may write: only grows */
     struct op pending;
     struct object *objects[OP_ACCESSES]; /* those of the pending accesses; NULL: no state */

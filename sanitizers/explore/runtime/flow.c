@@ -46,14 +46,35 @@ static void later(uint64_t *time, uint64_t other) {
         *time = other;
 }
 
-static uint64_t access_time(const struct access *access) {
+/* For the search an atomic block may conflict with everything; time flows to it from other blocks, and along what is done
+ * in it. */
+static enum mode mode_of(const struct op *op, int i) {
+    return op->kind == OP_ATOMIC ? MODE_WRITE : (enum mode)op->access[i].mode;
+}
+
+static bool flows_with_all(const struct op *op) {
+    return op->kind != OP_ATOMIC && op_conflicts_with_all(op);
+}
+
+static uint64_t access_time(const struct op *op, int i) {
+    const struct access *access = &op->access[i];
     const struct flow_object *object = flow_object(access->object);
+    enum mode own = mode_of(op, i);
     uint64_t time = 0;
     for (int mode = 0; mode < MODE_ALL; mode++)
         for (int byte = 0; byte < FLOW_BYTES; byte++)
-            if ((access->bytes >> byte & 1) != 0 && (mode != access->mode || mode == MODE_WRITE))
+            if ((access->bytes >> byte & 1) != 0 && (mode != (int)own || mode == MODE_WRITE))
                 later(&time, object->latest[mode][byte]);
     return time;
+}
+
+static void settle_with(const struct op *op) {
+    uint64_t time = flows_with_all(op) ? latest_of_any : latest_with_all;
+    for (int i = 0; i < op->access_count; i++)
+        if (mode_of(op, i) != MODE_ALL)
+            later(&time, access_time(op, i));
+    later(&self->clock, time);
+    settled_at = self->clock;
 }
 
 /* The step in progress is not earlier than what it depends on. */
@@ -64,13 +85,7 @@ static void settle(void) {
     settled_at = self->clock;
     if (!flows)
         return;
-    const struct op *op = &execution.event.op;
-    uint64_t time = op_conflicts_with_all(op) ? latest_of_any : latest_with_all;
-    for (int i = 0; i < op->access_count; i++)
-        if (op->access[i].mode != MODE_ALL)
-            later(&time, access_time(&op->access[i]));
-    later(&self->clock, time);
-    settled_at = self->clock;
+    settle_with(&execution.event.op);
 }
 
 void flow_to(uint64_t time) {
@@ -94,24 +109,36 @@ void flow_woken(struct fiber *fiber) {
         fiber->clock = self->clock;
 }
 
-static void remember(const struct access *access) {
+static void remember(const struct op *op, int i) {
+    const struct access *access = &op->access[i];
     struct flow_object *object = flow_object(access->object);
     for (int byte = 0; byte < FLOW_BYTES; byte++)
         if ((access->bytes >> byte & 1) != 0)
-            later(&object->latest[access->mode][byte], settled_at);
+            later(&object->latest[mode_of(op, i)][byte], settled_at);
+}
+
+static void remember_all(const struct op *op) {
+    for (int i = 0; i < op->access_count; i++)
+        if (mode_of(op, i) != MODE_ALL)
+            remember(op, i);
+    later(&latest_of_any, settled_at);
+    if (flows_with_all(op))
+        later(&latest_with_all, settled_at);
+}
+
+void flow_within(const struct op *op) {
+    if (!flows || !exploring)
+        return;
+    settle();
+    settle_with(op);
+    remember_all(op);
 }
 
 void flow_step_ends(void) {
     if (!flows)
         return;
     settle();
-    const struct op *op = &execution.event.op;
-    for (int i = 0; i < op->access_count; i++)
-        if (op->access[i].mode != MODE_ALL)
-            remember(&op->access[i]);
-    later(&latest_of_any, settled_at);
-    if (op_conflicts_with_all(op))
-        later(&latest_with_all, settled_at);
+    remember_all(&execution.event.op);
 }
 
 /* In whatever order the objects were met. */

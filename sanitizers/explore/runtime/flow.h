@@ -18,6 +18,8 @@ uint64_t flow_now(void);
 
 void flow_woken(struct fiber *fiber); /* by the calling thread */
 void flow_step_ends(void);            /* that of the calling thread */
+void flow_within(
+    const struct op *op); /* done in the calling thread's step, which is a whole atomic block */
 
 uint64_t flow_hash(uint64_t hash); /* of all times that can still flow into a thread's */
 

@@ -31,8 +31,12 @@ hook_clean:
 
         .macro  HOOK symbol, function, arguments
         .globl  \symbol
-        .type   \symbol, @function
         .hidden \function
+        HOOK_BODY \symbol, \function, \arguments
+        .endm
+
+        .macro  HOOK_BODY symbol, function, arguments
+        .type   \symbol, @function
         .balign 16
 \symbol:
         .cfi_startproc
@@ -99,6 +103,20 @@ hook_clean:
         HOOK    sched_yield, clock_sched_yield, 0
         HOOK    thrd_yield, clock_thrd_yield, 0
         HOOK    usleep, clock_usleep, 1
+
+/* Those of --sv-comp, unless the program has its own. */
+        .macro  HOOK_WEAK symbol, function, arguments
+        .weak   \symbol
+        .hidden \function
+        HOOK_BODY \symbol, \function, \arguments
+        .endm
+        .irp    name, bool, char, schar, uchar, short, ushort, int, uint, unsigned, unsigned_int, long, ulong, longlong, \
+                ulonglong, size_t, pointer, loff_t, sector_t, u8, u16, u32
+        HOOK_WEAK __VERIFIER_nondet_\name, sv_comp_\name, 0
+        .endr
+        HOOK_WEAK __VERIFIER_assume, sv_comp_assume, 1
+        HOOK_WEAK __VERIFIER_atomic_begin, sv_comp_begin, 0
+        HOOK_WEAK __VERIFIER_atomic_end, sv_comp_end, 0
 #define WORLD(name, arguments) HOOK name, hooked_##name, arguments;
         HOOKED(WORLD)
         .section .note.GNU-stack,"",@progbits

@@ -36,6 +36,8 @@
     X(cnd_init, 1) X(cnd_destroy, 1) X(cnd_wait, 2) X(cnd_timedwait, 3) X(cnd_signal, 1)           \
     X(cnd_broadcast, 1)                                                                            \
     X(tss_create, 2) X(tss_delete, 1) X(tss_get, 1) X(tss_set, 2)                                  \
+    X(hazard_header_choose, 1) X(hazard_header_assume, 1) X(hazard_header_begin, 0)                \
+    X(hazard_header_end, 1)                                                                        \
     X(syscall, 6) X(sleep, 1) X(nanosleep, 2) X(clock_nanosleep, 4) X(thrd_sleep, 2)
 /* clang-format on */
 

@@ -14,6 +14,7 @@
 #include "explore/runtime/quiet.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/shadow.h"
+#include "explore/runtime/undivided.h"
 
 /* The others had their turn; quiet.h counts from the start. */
 __attribute__((noinline)) static void plain_after_turn(uintptr_t address, unsigned size, bool write,
@@ -162,6 +163,8 @@ void __tsan_func_entry(void *pc) {
     self->stack = depot_push(self->stack, (uintptr_t)pc);
     if (quiet_too_long())
         quiet_give_turn((uintptr_t)pc);
+    if (undivided_functions != 0)
+        undivided_enter(CALLER(), frames->depth);
     context_scrub();
 }
 
@@ -171,6 +174,8 @@ void __tsan_func_exit(void) {
     struct frames_entry *frames = frames_of(self->id);
     if (frames->depth == 0)
         return;
+    if (self->undivided_frame == frames->depth)
+        undivided_leave();
     uintptr_t top = frames[frames->depth].top;
     bool touched = self->touched < top;
     if (touched)

@@ -7,11 +7,13 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/control.h"
+#include "explore/runtime/cut.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
 #include "explore/runtime/judge.h"
 #include "explore/runtime/object.h"
+#include "explore/runtime/patience.h"
 #include "explore/runtime/recur.h"
 #include "explore/runtime/world/verdict.h"
 #include "explore/search/search.h"
@@ -43,8 +45,10 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
         return false;
     waiter->passed_at = execution.index;
     waiter->passed++;
+    int round = shared->config.overtaking > 0 ? patience_round(waiter) : 0;
     if (waiter->passed > shared->counts.overtaken &&
-        !control->strategy->states) /* else it is of one way there */
+        (!control->strategy->states ||
+         shared->config.overtaking > 0)) /* else it is of one way there */
         shared->counts.overtaken = waiter->passed;
     if (shared->config.overtaking <= 0 || waiter->passed <= shared->config.overtaking)
         return false;
@@ -52,6 +56,10 @@ static bool passed_once_more(struct fiber *waiter, const struct fiber *fiber) {
     finding_start(&finding, KIND_STARVATION);
     message_add(&finding.message,
                 PART(SAY_OVERTAKEN, waiter->number, (uint64_t)waiter->passed, waiter->address));
+    if (round > 0) {
+        message_add(&finding.message, PART(SAY_FOR_EVER));
+        message_add(&finding.message, PART(SAY_CYCLE, (uint64_t)round));
+    }
     finding_at(&finding, waiter->id, waiter->stack, waiter->pc, DOING(PART(SAY_WAITS)));
     finding_at(&finding, fiber->id, fiber->stack, execution.pc, DOING(PART(SAY_PASSES)));
     judge_fail(&finding);
@@ -73,6 +81,9 @@ bool judge_overtaking(const struct fiber *fiber) {
     for (int i = 0; i < execution.event.op.access_count; i++)
         if (execution.event.op.access[i].delta < 0 && execution.objects[i] != NULL)
             too_often = passed_by(execution.objects[i], fiber) || too_often;
+    for (int id = 0; id < fiber_count && shared->config.overtaking > 0; id++)
+        if (fibers[id] != NULL && patience_is_tried(fibers[id], fiber))
+            too_often = passed_once_more(fibers[id], fiber) || too_often;
     return too_often;
 }
 
@@ -86,7 +97,16 @@ bool judge_recurrence(struct fiber *fiber) {
     case RECUR_REDUNDANT:
         execution.ending = END_REDUNDANT;
         return true;
+    case RECUR_BY_CHOICE: /* other values are tried where they are asked for; a sample goes on */
+        if (!control->strategy->exhaustive)
+            return false;
+        cut_round(execution.pc);
+        return true;
     case RECUR_LIVELOCK:
+        if (execution.assumed) { /* who could end it has no say */
+            execution.ending = END_ASSUMED;
+            return true;
+        }
         judge_fail(&finding);
         return true;
     }
@@ -113,6 +133,8 @@ void judge_stuck(void) {
         alive = alive || (fibers[id] != NULL && execution.views[id].alive);
     if (!alive) /* the last thread has ended: so has the process, with status 0 (POSIX) */
         judge_exit();
-    else if (verdict_deadlock(&finding))
+    else if (verdict_deadlock(&finding, execution.assumed))
         judge_fail(&finding);
+    else if (execution.assumed)
+        execution.ending = END_ASSUMED;
 }

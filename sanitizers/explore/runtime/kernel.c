@@ -35,6 +35,7 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/object.h"
+#include "explore/runtime/patience.h"
 #include "explore/runtime/pending.h"
 #include "explore/runtime/raced.h"
 #include "explore/runtime/recur.h"
@@ -158,7 +159,8 @@ static void grant(struct fiber *fiber) {
         (struct event){.op = fiber->pending, .actor = fiber->id, .enabled_by = fiber->enabled_by};
     execution.pc = fiber->pc;
     fiber->enabled_by = -1;
-    fiber->passed = 0;
+    if (shared->config.overtaking == 0)
+        fiber->passed = 0;
     fiber->flags = 0;
     fiber->yields = fiber->pending.kind == OP_YIELD || fiber->pending.kind == OP_TICK;
     fiber_changed(fiber);
@@ -204,6 +206,8 @@ static void finish_step(struct fiber *fiber) {
         execution.asked++;
     }
     recur_moved(fiber, &execution.event, execution.index);
+    if (shared->config.overtaking > 0)
+        patience_moved(fiber);
     execution.index++;
     lasting->moves++;
 }
@@ -213,8 +217,12 @@ static struct fiber *choose_step(const struct fingerprint *state) {
     execution.forced = 0;
     if (lasting->shows && execution.asked == control->strategy->around(lasting->search))
         lasting->around = execution.index;
-    const struct view view = {execution.views, fiber_count, execution.current, execution.enabled,
-                              *state};
+    const struct view view = {.actors = execution.views,
+                              .count = fiber_count,
+                              .current = execution.current,
+                              .enabled = execution.enabled,
+                              .assumed = execution.assumed,
+                              .state = *state};
     int actor = control->strategy->pick(lasting->search, &view);
     if (actor == PICK_AROUND) {
         judge_around(lasting->around);
@@ -261,7 +269,8 @@ static const bool settled[OP_KIND_COUNT] = {
 static struct fiber *goes_on_alone(void) {
     enum { FORCED = 16 };
     if (!control->strategy->states || execution.enabled != 1 || execution.current < 0 ||
-        execution.forced == FORCED || execution.event.actor != execution.current)
+        shared->config.overtaking > 0 || execution.forced == FORCED ||
+        execution.event.actor != execution.current)
         return NULL;
     for (int id = 0; id < fiber_count; id++)
         if (id != execution.current && execution.views[id].awaits) /* in a cycle that is shown */
@@ -412,6 +421,8 @@ static void count(void) {
         __atomic_add_fetch(&shared->counts.executions, 1, __ATOMIC_RELAXED);
     else if (execution.ending == END_REDUNDANT)
         __atomic_add_fetch(&shared->counts.blocked, 1, __ATOMIC_RELAXED);
+    else if (execution.ending == END_ASSUMED)
+        __atomic_add_fetch(&shared->counts.assumed, 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&shared->counts.steps, execution.index, __ATOMIC_RELAXED);
     if (execution.index > shared->counts.deepest)
         shared->counts.deepest = execution.index;
@@ -444,7 +455,10 @@ static void execute(void) {
         context_switch(&lasting->sp, resume(first)); /* returns when the execution is over */
     input_look();
     look_around(); /* for the pending operations of those that did not come to them */
-    const struct view view = {execution.views, fiber_count, execution.current, 0, {0}};
+    if (execution.assumed && execution.ending == END_COMPLETE)
+        execution.ending = END_ASSUMED;
+    const struct view view = {
+        .actors = execution.views, .count = fiber_count, .current = execution.current};
     if (execution.ending != END_ABANDONED)
         count();
     effort_spend(execution.index - start);
@@ -469,7 +483,8 @@ static void budget(void) {
     if (control->step_limit > 0 && steps >= control->step_limit)
         control->stop = 1;
     if (control->phase != PHASE_SEARCH || control->strategy->states ||
-        shared->config.executions <= 0 || shared->counts.executions < shared->config.executions ||
+        shared->config.executions <= 0 ||
+        shared->counts.executions + shared->counts.assumed < shared->config.executions ||
         !control->strategy->exhaustive)
         return;
     control->stop = 1;

@@ -6,6 +6,7 @@
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/frames.h"
 #include "explore/runtime/real.h"
+#include "explore/runtime/unsupported.h"
 
 /* glibc keeps the stack pointer in a jmp_buf rotated and mixed with a secret of the process, which
  * lies behind the thread pointer (PTR_MANGLE in its sysdeps/x86_64). */
@@ -18,7 +19,9 @@ static uintptr_t saved_sp(struct __jmp_buf_tag *environment) {
 
 /* What a function that calls setjmp has as its own frame lies at most two words below its stack
  * pointer: the return address of __tsan_func_entry and a saved register. */
-static void land(struct __jmp_buf_tag *environment) {
+static void land(struct __jmp_buf_tag *environment, uintptr_t pc) {
+    if (exploring && self->undivided != 0)
+        unsupported(pc, SAY_JUMPS_WITHIN);
     if (exploring)
         frames_drop_below(frames_of(self->id), saved_sp(environment) - 2 * sizeof(void *) - 1);
 }
@@ -27,7 +30,7 @@ static void land(struct __jmp_buf_tag *environment) {
     EXPORT _Noreturn void name(struct __jmp_buf_tag environment[1], int value);                    \
     void name(struct __jmp_buf_tag environment[1], int value) {                                    \
         typedef void jump(struct __jmp_buf_tag[1], int);                                           \
-        land(environment);                                                                         \
+        land(environment, CALLER());                                                               \
         ((jump *)(uintptr_t)real_function(#name))(environment, value);                             \
         __builtin_unreachable();                                                                   \
     }

@@ -31,6 +31,7 @@
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/clocks.h"
 #include "explore/runtime/context.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/execution.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/finding.h"
@@ -169,7 +170,8 @@ static const bool waits[OP_KIND_COUNT] = {
     [OP_RMW] = true,           [OP_READ] = true,
     [OP_YIELD] = true,         [OP_TICK] = true,
     [OP_TIMEOUT] = true,       [OP_CALL] = true,
-    [OP_FUTEX_WAIT] = true,
+    [OP_FUTEX_WAIT] = true,    [OP_CHOOSE] = true,
+    [OP_ATOMIC] = true,
 };
 
 static bool may_wait(const struct fiber *fiber) {
@@ -178,17 +180,17 @@ static bool may_wait(const struct fiber *fiber) {
 
 /* What only that thread can see: registers and stack, errno, the calls that return to us, and what it
  * is about to do. */
-static uint64_t own_hash(const struct fiber *fiber) {
+uint64_t recur_own_hash(const struct fiber *fiber) {
     const char *top = stack_of(fiber->id), *sp = fiber->hook != NULL ? fiber->hook : fiber->sp;
     const struct op *op = &fiber->pending;
     struct {
-        uint64_t sp, control, returns;
+        uint64_t sp, controls, returns;
         int32_t error;
         uint32_t rest;
         uint16_t children;
         uint8_t id, kind, state, timed, timed_out, detached;
     } own = {.sp = (uintptr_t)sp, .returns = fiber->returns, .error = *tls_errno(fiber->fs)};
-    memcpy(&own.control, fiber->sp, CONTEXT_CONTROL);
+    memcpy(&own.controls, fiber->sp, CONTEXT_CONTROL);
     own.rest = fiber->rest;
     own.children = fiber->children;
     own.id = fiber->id;
@@ -212,7 +214,7 @@ static uint64_t times_hash(void) {
     return hash;
 }
 
-static uint64_t whole_hash(void) {
+uint64_t recur_whole_hash(void) {
     uint64_t hash = outside_hash(blocks_hash(rewind_hash(1)));
     struct memory_extent compared, noted, scratch;
     memory_extents(&compared, &noted, &scratch);
@@ -224,7 +226,7 @@ static uint64_t whole_hash(void) {
         if (fiber->buffer_of != NULL)
             continue; /* what it will do lies in the memory of the buffer */
         if (fiber->state == FIBER_READY || fiber->state == FIBER_ASLEEP)
-            hash ^= own_hash(fiber);
+            hash ^= recur_own_hash(fiber);
     }
     return hash_bytes(hash, compared.start, (size_t)(compared.end - compared.start));
 }
@@ -371,6 +373,14 @@ static void give_way(int since, const uint64_t idle[WORDS]) {
         }
 }
 
+/* Did the program get values in the cycle that it asked for? With others it may leave it. */
+static bool chose_since(int since) {
+    for (int i = since; i < event_count; i++)
+        if (event_at(i)->op.kind == OP_CHOOSE && event_at(i)->alternatives > 1)
+            return true;
+    return false;
+}
+
 /* The state at this visit is that of the last one, but for the clocks if not `same_times`. */
 static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visit, int since,
                                    bool same_times, struct shared_finding *finding) {
@@ -379,6 +389,8 @@ static enum recurrence judge_cycle(struct fiber *fiber, struct recur_visit *visi
         idle[id / 64] |= (uint64_t)is_idle(id, since) << id % 64;
     for (int word = 0; word < WORDS; word++)
         any |= idle[word];
+    if (any == 0 && chose_since(since))
+        return RECUR_BY_CHOICE;
     if (any == 0) {
         recur_say_cycle(finding, since);
         return RECUR_LIVELOCK;
@@ -417,10 +429,18 @@ static void renew(struct recur_visit *visit, const struct fiber *fiber, uint64_t
     visit->index = event_count;
 }
 
+/* Where somebody asks how often waiting threads are passed, states that differ in that are two: patience.c. */
+static uint64_t add_passed(uint64_t hash) {
+    for (int id = 0; id < fiber_count && shared->config.overtaking > 0; id++)
+        if (fibers[id] != NULL)
+            hash = hash_bytes(hash, &fibers[id]->passed, sizeof fibers[id]->passed);
+    return hash;
+}
+
 enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding) {
     if (fiber->state != FIBER_READY || fiber->buffer_of != NULL || !may_wait(fiber))
         return RECUR_NOT;
-    uint64_t own = own_hash(fiber);
+    uint64_t own = recur_own_hash(fiber);
     struct recur_visit *visit = find_visit(own, fiber->id);
     if (visit == NULL) {
         add_visit(own, fiber);
@@ -435,7 +455,7 @@ enum recurrence recur_check(struct fiber *fiber, struct shared_finding *finding)
         return RECUR_AWAITS;
     }
     store_buffer_hide(fiber); /* of which all that is hashed from here on is a part */
-    uint64_t whole = whole_hash(), times = times_hash();
+    uint64_t whole = add_passed(recur_whole_hash()), times = times_hash();
     bool same_times = visit->times == times;
     bool same = visit->whole == whole && (same_times || visit->looks == fiber_looks);
     int since = visit->index;

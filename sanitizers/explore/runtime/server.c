@@ -29,6 +29,7 @@
 #include "explore/search/policy/policies.h"
 #include "explore/search/search.h"
 #include "explore/search/shard/shard.h"
+#include "explore/search/states/states.h"
 #include "explore/search/strategies.h"
 #include "report/kind.h"
 
@@ -51,7 +52,8 @@ static const struct strategy *phase_strategy(enum control_phase phase) {
     switch (phase) {
     case PHASE_SEARCH:
         if (shared->config.shards > 0)
-            return &shard_strategy;
+            return strcmp(stages_strategy(), states_strategy.name) == 0 ? &shard_states_strategy
+                                                                        : &shard_strategy;
         return strategies_find(stages_strategy());
     case PHASE_MINIMISE:
         return &minimise_strategy;
@@ -225,7 +227,8 @@ static void search_begin_alone(void) {
     control->actor_count = 1;
     control->alone = control->effort = control->weary = 0;
     control->cut_pc = 0;
-    control->cut_thread = control->computed = control->endless_count = control->exit_seen = 0;
+    control->cut_thread = control->cut_round = control->computed = control->endless_count =
+        control->exit_seen = 0;
     stages_begin();
     counts_reset(false);
     arena_renew();
@@ -234,7 +237,7 @@ static void search_begin_alone(void) {
 
 /* The latest that a worker has written may be less than what there is. */
 static void take_counts(void) {
-    if (control->strategy == &shard_strategy)
+    if (control->strategy == &shard_strategy || control->strategy == &shard_states_strategy)
         shared->shard_plan = shard_plan(control->search);
     if (control->strategy != NULL && control->strategy->states)
         control->strategy->size(control->search, &shared->counts.states,
@@ -332,6 +335,8 @@ static void conclude_cut(void) {
     if (control->cut_thread != 0)
         message_set(&shared->reason, PART(SAY_COMPUTED, (uint64_t)control->cut_thread,
                                           (uint64_t)shared->config.cap));
+    else if (control->cut_round != 0)
+        message_set(&shared->reason, PART(SAY_ROUND_BY_CHOICE));
     else
         message_set(&shared->reason,
                     PART(SAY_CUT, (uint64_t)control->cut, (uint64_t)shared->config.steps));
@@ -343,7 +348,8 @@ static void conclude(void) {
     if (shared->end != SHARED_RUNNING)
         return;
     const struct shared_config *config = &shared->config;
-    bool full = config->executions > 0 && shared->counts.executions >= config->executions;
+    bool full = config->executions > 0 &&
+                shared->counts.executions + shared->counts.assumed >= config->executions;
     if (shared->finding_count > 0) {
         shared->end = SHARED_FOUND;
     } else if (control->late != 0 && !control->exhausted) {

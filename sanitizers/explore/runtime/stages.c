@@ -210,7 +210,8 @@ bool stages_next(void) {
     struct stage_search *mine = &searches[turn];
     keep(mine);
     mine->last |= over || control->given_up != 0 ||
-                  (turn == DPOR && executions > 0 && shared->counts.executions >= executions);
+                  (turn == DPOR && executions > 0 &&
+                   shared->counts.executions + shared->counts.assumed >= executions);
     mine->limit *= MORE;
     if (proved && !through && mine->last)
         take_proof();

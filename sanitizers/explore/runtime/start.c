@@ -29,6 +29,7 @@
 #include "explore/runtime/hook.h"
 #include "explore/runtime/input.h"
 #include "explore/runtime/kernel.h"
+#include "explore/runtime/labels.h"
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/program.h"
@@ -41,6 +42,7 @@
 #include "explore/runtime/stack.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
+#include "explore/runtime/undivided.h"
 #include "explore/runtime/unsupported.h"
 
 /* What the program prints goes nowhere while the search runs; of the failing execution it is kept. */
@@ -91,6 +93,10 @@ static int kernel_main(int argc, char **argv, char **envp) {
         unsupported(0, SAY_NO_STACK_MEMORY);
     if (shared->config.audit != AUDIT_OFF && !control_by_hand && !server_in_debugger())
         audit_start();
+    if (shared->config.sv_comp != 0)
+        undivided_find(shared->base);
+    if (shared->config.atomic_blurred != 0)
+        unsupported(0, SAY_ATOMIC_BLURRED);
     blocks_keep();
     recur_begin();
     hb_begin();
@@ -142,6 +148,7 @@ static void begin(int argc, char **argv, char **envp) {
     lasting_map();
     memory_map();
     program_watch_end();
+    labels_find();
     server_run();
     input_own();
     actor_before_main();

@@ -17,6 +17,7 @@
 #include "explore/runtime/flow.h"
 #include "explore/runtime/outside.h"
 #include "explore/runtime/past_after.h"
+#include "explore/runtime/patience.h"
 #include "explore/runtime/stack.h"
 #include "explore/runtime/state.h"
 
@@ -55,7 +56,7 @@ struct fingerprint state_of_blocks(int region) {
 static struct fingerprint of_fiber(const struct fiber *fiber) {
     struct {
         uint64_t object[OP_ACCESSES], clock, deadline, returns;
-        int32_t need[OP_ACCESSES], delta[OP_ACCESSES], passed;
+        int32_t need[OP_ACCESSES], delta[OP_ACCESSES];
         uint32_t rest;
         uint16_t children;
         uint8_t mode[OP_ACCESSES], bytes[OP_ACCESSES];
@@ -72,8 +73,6 @@ static struct fingerprint of_fiber(const struct fiber *fiber) {
         all.detached = fiber->detached;
         all.returns = fiber->returns;
         all.rest = fiber->rest;
-        if (shared->config.overtaking > 0)
-            all.passed = fiber->passed;
         if (control->facts.times != 0) {
             all.clock = fiber->clock;
             bool ends = fiber->state == FIBER_READY && fiber->pending.kind == OP_TIMEOUT;
@@ -100,6 +99,9 @@ struct fingerprint state_print(struct fingerprint memory) {
     for (int id = 0; id < fiber_count; id++)
         if (fibers[id] != NULL)
             fingerprint_add(&sum, of_fiber(fibers[id]));
+    for (int id = 0; id < fiber_count && shared->config.overtaking > 0; id++)
+        if (fibers[id] != NULL && fibers[id]->buffer_of == NULL)
+            fingerprint_add(&sum, patience_print(fibers[id]));
     fingerprint_add(&sum, past_after_print());
     if (control->facts.times != 0)
         fingerprint_add(&sum, fingerprint_pair(flow_hash(1), flow_hash(2)));

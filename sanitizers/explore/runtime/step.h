@@ -48,6 +48,9 @@ int step_choose(int n, int kind); /* enum choice of search.h */
 bool step_sleep(bool timed, uint64_t deadline);
 void step_wake(struct fiber *fiber, const struct op *next);
 
+/* Within an atomic block, which is one step: it does more than keep other blocks away. */
+void step_is_whole(void);
+
 void step_stop_for_debugger(void); /* if the step just granted is the one to stop at */
 
 /* The calling thread ends, within its last step. */

@@ -207,6 +207,7 @@ static const bool drains[OP_KIND_COUNT] = {
     [OP_COND_WAIT] = true,    [OP_BARRIER] = true,       [OP_SEM_WAIT] = true,
     [OP_SEM_POST] = true,     [OP_ONCE_DONE] = true,     [OP_STORE] = true,
     [OP_RMW] = true,          [OP_FUTEX_WAIT] = true,    [OP_FUTEX_WAKE] = true,
+    [OP_ATOMIC] = true,
 };
 
 bool store_buffer_stops(const struct op *op) {

@@ -32,6 +32,7 @@ struct view {
     int count;                       /* ids in use are below it */
     int current;                     /* who made the last step; -1 at first */
     int enabled;                     /* how many are; at least 1 when `pick` is called */
+    bool assumed;                    /* an assumption does not hold: the execution counts no more */
     struct fingerprint state;        /* for strategies that ask for it */
 };
 
@@ -41,6 +42,7 @@ enum choice {
     CHOICE_TIMEOUT,  /* 0: the wait waits, 1: its time runs out */
     CHOICE_WEAK,     /* 0: a weak compare-exchange works, 1: it fails for nothing */
     CHOICE_LATE,     /* 0: a look at the clock is on time, 1: it is late */
+    CHOICE_VALUE,    /* which of n values the program gets */
     CHOICE_COUNT
 };
 
@@ -56,6 +58,7 @@ enum ending {
     END_REDUNDANT, /* pick answered -1: equivalent to one that was tried */
     END_CUT,       /* too many steps */
     END_FOUND,     /* it failed */
+    END_ASSUMED,   /* what the program assumes does not hold: it does not count */
     END_ABANDONED  /* our own reasons: the same again, please */
 };
 

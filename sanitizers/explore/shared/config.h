@@ -8,6 +8,8 @@
 #include "explore/shared/bounds.h"
 #include "explore/shared/trace.h"
 
+enum { SHARED_LABEL = 60 /* bytes of a label of hazard_reach */ };
+
 enum races { RACES_STOP, RACES_REPORT, RACES_IGNORE };
 
 /* When others see an atomic store that is weaker than seq_cst. */
@@ -48,8 +50,12 @@ struct shared_config {
     int64_t deadline;   /* CLOCK_MONOTONIC, nanoseconds: then it comes to an end; 0: never */
     int64_t effort;     /* of each worker, in steps (runtime/effort.h); 0: no limit */
     int32_t input;      /* 1: descriptor 0 is a file, which each execution reads from its start */
-    int32_t trace;      /* 1 with strategy "replay": keep the trace even if nothing fails */
-    int32_t schedule_length;            /* for "replay" */
+    int32_t sv_comp;    /* 1: the functions __VERIFIER_* are known */
+    int32_t
+        atomic_blurred; /* 1: __VERIFIER_atomic_* may have been inlined, or merged with others */
+    char reach[SHARED_LABEL]; /* a label that is searched for; "": none */
+    int32_t trace;            /* 1 with strategy "replay": keep the trace even if nothing fails */
+    int32_t schedule_length;  /* for "replay" */
     uint8_t schedule[2 * SHARED_TRACE]; /* pairs (actor, alternative) */
 };
 

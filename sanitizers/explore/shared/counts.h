@@ -10,6 +10,7 @@
 struct shared_counts {
     int64_t executions;  /* complete ones */
     int64_t blocked;     /* redundant ones: given up half-way as equivalent to an earlier one */
+    int64_t assumed;     /* those that ended where what the program assumes does not hold */
     int64_t steps;       /* in all executions */
     int64_t deepest;     /* steps of the longest execution */
     int64_t states;      /* of a search over states: those that were met... */

@@ -83,6 +83,33 @@ static void collect(const struct file *file, const Elf64_Shdr *table, const char
     }
 }
 
+static bool is_named(const char *name, const char *prefix) {
+    return starts(name, prefix) && strcmp(name, "__VERIFIER_atomic_begin") != 0 &&
+           strcmp(name, "__VERIFIER_atomic_end") != 0;
+}
+
+int functions_named(uintptr_t bias, const char *prefix, struct function **named) {
+    struct file file;
+    int count = 0;
+    const Elf64_Shdr *table = map(&file) ? symbol_table(&file) : NULL;
+    if (table == NULL)
+        return 0;
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)file.start;
+    const Elf64_Shdr *sections = (const Elf64_Shdr *)(const void *)(file.start + header->e_shoff);
+    const char *names = file.start + sections[table->sh_link].sh_offset;
+    const Elf64_Sym *symbols = (const Elf64_Sym *)(const void *)(file.start + table->sh_offset);
+    size_t most = table->sh_size / sizeof *symbols;
+    *named = lasting_new(most * sizeof **named);
+    for (size_t i = 0; i < most; i++) {
+        uintptr_t start = symbols[i].st_value + bias;
+        if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC && symbols[i].st_shndx != SHN_UNDEF &&
+            !functions_is_ours(start) && is_named(names + symbols[i].st_name, prefix))
+            (*named)[count++] = (struct function){start, start + symbols[i].st_size};
+    }
+    system_call(SYS_munmap, (long)file.start, (long)file.size, 0, 0, 0, 0);
+    return count;
+}
+
 bool functions_read(uintptr_t bias, struct functions *functions) {
     struct file file;
     if (!map(&file))

@@ -26,4 +26,8 @@ bool functions_is_ours(uintptr_t address);
  * symbols. The arrays last. */
 bool functions_read(uintptr_t bias, struct functions *functions);
 
+/* Those of the program whose names begin so, but for the two that stand for a beginning and an end; how many. The
+ * array lasts. */
+int functions_named(uintptr_t bias, const char *prefix, struct function **named);
+
 #endif

@@ -231,13 +231,15 @@ static bool any_lost(const struct wait_graph *graph) {
     return false;
 }
 
-bool verdict_deadlock(struct shared_finding *finding) {
+bool verdict_deadlock(struct shared_finding *finding, bool assumed) {
     struct wait_graph graph;
     wait_graph_make(&graph);
     for (int i = 0; i < graph.count; i++)
         if (cancel_missed(graph.nodes[i].fiber))
             return false;
     bool cycle = wait_graph_cycle(&graph);
+    if (assumed && !cycle)
+        return false;
     bool lost = !cycle && any_lost(&graph), spin = !cycle && !lost && all_spin(&graph);
     finding_start(finding, lost ? KIND_LOST_WAKEUP : spin ? KIND_LIVELOCK : KIND_DEADLOCK);
     add_all(finding, &graph, cycle ? GUILT_CYCLE : lost ? GUILT_LOST : GUILT_ANY);

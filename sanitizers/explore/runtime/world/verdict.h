@@ -10,7 +10,8 @@
 
 #include "explore/shared.h"
 
-bool verdict_deadlock(struct shared_finding *finding);
+/* `assumed`: somebody stays where its assumption does not hold, and only a cycle of others is to blame. */
+bool verdict_deadlock(struct shared_finding *finding, bool assumed);
 bool verdict_end(struct shared_finding *finding, int status);
 
 #endif

@@ -99,7 +99,8 @@ static inline bool op_is_firm(uint8_t kind) {
         UINT64_C(1) << OP_EXIT | UINT64_C(1) << OP_RW_READ | UINT64_C(1) << OP_RW_WRITE |
         UINT64_C(1) << OP_SEM_WAIT | UINT64_C(1) << OP_SEM_POST | UINT64_C(1) << OP_LOAD |
         UINT64_C(1) << OP_STORE | UINT64_C(1) << OP_FENCE | UINT64_C(1) << OP_READ |
-        UINT64_C(1) << OP_WRITE | UINT64_C(1) << OP_YIELD;
+        UINT64_C(1) << OP_WRITE | UINT64_C(1) << OP_YIELD | UINT64_C(1) << OP_CHOOSE |
+        UINT64_C(1) << OP_ASSUME | UINT64_C(1) << OP_ATOMIC;
     return (firm >> kind & 1) != 0;
 }
 

@@ -140,12 +140,47 @@ static void drop(struct cycle_search *search, const struct cycle_region *compone
     search->region_count += rest->end > rest->start;
 }
 
+/* Chance does not always give the same value: who gets one of several at that state and could leave by
+ * another does leave, some time. Then none of those steps is part of a cycle. True: that was news. */
+static bool leave_by_value(const struct graph *graph, uint32_t state, uint32_t mark) {
+    struct actors leave = {0};
+    bool news = false;
+    for (uint32_t i = graph_state(graph, state)->steps; i != 0; i = graph_step(graph, i)->next)
+        if (graph_step(graph, i)->value && !stays(graph, graph_step(graph, i), mark))
+            put(&leave, graph_step(graph, i)->actor);
+    for (uint32_t i = graph_state(graph, state)->steps; i != 0; i = graph_step(graph, i)->next) {
+        struct graph_step *step = graph_step(graph, i);
+        if (!step->value || step->free || !has(&leave, step->actor))
+            continue;
+        step->free = true;
+        news = true;
+    }
+    return news;
+}
+
+/* All of the component is another region. */
+static void keep(struct cycle_search *search, const struct cycle_region *component) {
+    if (search->region_count == search->region_capacity)
+        search->regions = arena_grow(search->graph->arena, search->regions, sizeof *search->regions,
+                                     &search->region_capacity, search->region_count + 1);
+    search->regions[search->region_count++] = *component;
+    for (uint32_t i = component->start; i < component->end; i++)
+        graph_state(search->graph, search->sorted[i])->mark = 0;
+}
+
 /* Has it a fair cycle? Else what is left of it may be a region. */
 static bool judge(struct cycle_search *search, const struct cycle_region *component) {
     uint32_t mark = ++search->marks;
     struct actors can = {0}, move = {0};
     for (uint32_t i = component->start; i < component->end; i++)
         graph_state(search->graph, search->sorted[i])->mark = mark;
+    bool news = false;
+    for (uint32_t i = component->start; i < component->end; i++)
+        news = leave_by_value(search->graph, search->sorted[i], mark) || news;
+    if (news) {
+        keep(search, component);
+        return false;
+    }
     for (uint32_t i = component->start; i < component->end; i++)
         look_at(search->graph, search->sorted[i], mark, &can, &move);
     const struct actors nobody = {0};
@@ -193,6 +228,7 @@ struct lasso_walk {
     uint32_t *queue; /* of states reached, in the order in which they are */
     uint8_t *pairs;
     int length, capacity;
+    uint32_t first; /* where the latest way began */
 };
 
 static void append(struct lasso_walk *walk, const struct graph_step *step) {
@@ -204,10 +240,12 @@ static void append(struct lasso_walk *walk, const struct graph_step *step) {
 }
 
 /* The way back from that state to where the search began, then in order. */
-static void append_way(struct lasso_walk *walk, uint32_t start, uint32_t state) {
+static void append_way(struct lasso_walk *walk, uint32_t state) {
     int count = 0;
-    for (uint32_t at = state; at != start; at = walk->from[at])
+    uint32_t at = state;
+    for (; at != walk->from[at]; at = walk->from[at])
         walk->queue[count++] = walk->by[at]; /* the search is over */
+    walk->first = at;
     while (count > 0)
         append(walk, graph_step(walk->graph, walk->queue[--count]));
 }
@@ -232,15 +270,25 @@ static bool is_goal(const struct lasso_walk *walk, uint32_t state, uint32_t goal
     return false;
 }
 
-/* By the shortest way, breadth first, from a state to a goal; where that is. */
-static uint32_t go(struct lasso_walk *walk, uint32_t start, uint32_t goal, int actor, uint32_t mark,
-                   uint32_t way_mark) {
-    size_t size = ((size_t)walk->graph->state_count + 1) * sizeof(uint32_t);
-    memset(walk->by, 0, size);
-    uint32_t head = 0, tail = 0, step = 0, at = start;
-    walk->from[start] = start;
-    walk->by[start] = UINT32_MAX;
-    walk->queue[tail++] = start;
+/* All of them, none yet reached by a step; how many. */
+static uint32_t set_out(struct lasso_walk *walk, const struct roots *starts) {
+    uint32_t count = 0;
+    memset(walk->by, 0, ((size_t)walk->graph->state_count + 1) * sizeof(uint32_t));
+    for (int i = 0; i < starts->count; i++) {
+        uint32_t start = starts->states[i];
+        if (start == 0 || walk->by[start] != 0)
+            continue;
+        walk->from[start] = start;
+        walk->by[start] = UINT32_MAX;
+        walk->queue[count++] = start;
+    }
+    return count;
+}
+
+/* By the shortest way, breadth first, from one of some states to a goal; where that is. */
+static uint32_t go(struct lasso_walk *walk, const struct roots *starts, uint32_t goal, int actor,
+                   uint32_t mark, uint32_t way_mark) {
+    uint32_t head = 0, tail = set_out(walk, starts), step = 0, at = 0;
     while (head < tail) {
         at = walk->queue[head++];
         if (is_goal(walk, at, goal, actor, mark, &step))
@@ -255,7 +303,7 @@ static uint32_t go(struct lasso_walk *walk, uint32_t start, uint32_t goal, int a
             walk->queue[tail++] = next->to;
         }
     }
-    append_way(walk, start, at);
+    append_way(walk, at);
     if (actor < 0)
         return at;
     append(walk, graph_step(walk->graph, step));
@@ -264,7 +312,7 @@ static uint32_t go(struct lasso_walk *walk, uint32_t start, uint32_t goal, int a
 
 /* Into the component and around it, so that each who moves there has moved. */
 static struct lasso lasso_make(const struct cycle_search *search,
-                               const struct cycle_region *component) {
+                               const struct cycle_region *component, const struct roots *roots) {
     struct graph *graph = search->graph;
     uint32_t mark = search->marks, first = search->sorted[component->start];
     struct lasso_walk walk = {
@@ -275,17 +323,19 @@ static struct lasso lasso_make(const struct cycle_search *search,
         if (search->sorted[i] < first) /* met earlier, so it is near */
             first = search->sorted[i];
     }
-    go(&walk, 1, first, -1, mark, ANYWHERE);
-    int stem = walk.length;
+    go(&walk, roots, first, -1, mark, ANYWHERE);
+    struct lasso lasso = {.stem = walk.length, .first = walk.first};
     uint32_t at = first;
     for (int actor = 0; actor < OP_ACTORS; actor++)
         if (has(&move, actor))
-            at = go(&walk, at, 0, actor, mark, mark);
-    go(&walk, at, first, -1, mark, mark);
-    return (struct lasso){walk.pairs, walk.length, stem};
+            at = go(&walk, &(struct roots){&at, 1}, 0, actor, mark, mark);
+    go(&walk, &(struct roots){&at, 1}, first, -1, mark, mark);
+    lasso.pairs = walk.pairs;
+    lasso.length = walk.length;
+    return lasso;
 }
 
-struct lasso cycles_find(struct graph *graph) {
+struct lasso cycles_find(struct graph *graph, const struct roots *roots) {
     struct cycle_search search = {
         .graph = graph,
         .list = numbers(graph),
@@ -303,7 +353,7 @@ struct lasso cycles_find(struct graph *graph) {
     while (search.region_count > 0) {
         struct cycle_region region = search.regions[--search.region_count], component;
         if (region_search(&search, &region, &component))
-            return lasso_make(&search, &component);
+            return lasso_make(&search, &component, roots);
     }
     return (struct lasso){0};
 }

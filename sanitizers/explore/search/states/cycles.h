@@ -12,11 +12,18 @@
 /* From the first state into the cycle, and once around: pairs (actor, alternative). */
 struct lasso {
     uint8_t *pairs;
-    int length; /* steps; 0: there is no fair cycle */
-    int stem;   /* so many of them lead to it */
+    int length;     /* steps; 0: there is no fair cycle */
+    int stem;       /* so many of them lead to it */
+    uint32_t first; /* the state where it begins: one of the roots */
 };
 
-/* The graph is complete. */
-struct lasso cycles_find(struct graph *graph);
+/* Where executions begin. */
+struct roots {
+    const uint32_t *states; /* 0: none */
+    int count;
+};
+
+/* The graph is complete, and all of it can be reached from the roots. */
+struct lasso cycles_find(struct graph *graph, const struct roots *roots);
 
 #endif

@@ -23,7 +23,8 @@ struct graph_step {
     uint32_t to;   /* 0: the execution ended */
     uint32_t next; /* of the same state */
     uint8_t actor, alternative;
-    bool free; /* something happened for nothing: nobody may count on it */
+    bool free;  /* something happened for nothing: nobody may count on it */
+    bool value; /* of several values the program got one, and may get another the next time */
 };
 
 struct graph {

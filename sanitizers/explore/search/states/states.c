@@ -29,9 +29,11 @@ struct states {
     struct trail *trails; /* those that are not at their end */
     uint32_t workers;     /* so far */
     bool hungry;          /* some worker has nothing to do */
-    struct lasso lasso;   /* if there is a fair cycle: shown last */
-    bool judged;          /* fair cycles were looked for */
-    bool last;            /* somebody looks for cycles, or shows one */
+    uint32_t *roots;      /* the state behind each beginning; 0: not come to, or not ours */
+    int root_count, root_capacity;
+    struct lasso lasso; /* if there is a fair cycle: shown last */
+    bool judged;        /* fair cycles were looked for */
+    bool last;          /* somebody looks for cycles, or shows one */
     bool over;
     bool diverged; /* an execution did other than it was meant to */
 };
@@ -52,12 +54,23 @@ static void add_trail(struct states *states, struct trail *trail) {
     states->trails = trail;
 }
 
+void states_add_root(void *search, int root) {
+    struct states *states = search;
+    struct trail *trail = trail_new(states->arena);
+    trail->root = root;
+    add_trail(states, trail);
+    if (root >= states->root_count)
+        states->root_count = root + 1;
+    states->roots = arena_grow(states->arena, states->roots, sizeof *states->roots,
+                               &states->root_capacity, states->root_count);
+}
+
 static void *create(struct arena *shared, const struct search_config *config) {
-    (void)config;
     struct states *states = arena_new(shared, sizeof *states);
     states->arena = shared;
     states->graph = graph_new(shared);
-    add_trail(states, trail_new(shared));
+    if (config->shards == 0)
+        states_add_root(states, 0);
     return states;
 }
 
@@ -96,7 +109,8 @@ static enum begin begin_trail(struct states_worker *mine) {
 /* All have come to their end, so nobody changes the graph. */
 static void judge(struct states *states) {
     arena_unlock(states->arena);
-    struct lasso lasso = cycles_find(states->graph);
+    struct lasso lasso =
+        cycles_find(states->graph, &(struct roots){states->roots, states->root_count});
     arena_lock(states->arena);
     states->lasso = lasso;
     states->judged = true;
@@ -125,6 +139,17 @@ static enum begin begin(void *worker) {
     enum begin begin = mine->all->trails != NULL ? begin_trail(mine) : begin_last(mine);
     arena_unlock(mine->all->arena);
     return begin;
+}
+
+int states_root(const void *worker) {
+    const struct states_worker *mine = worker;
+    const struct states *states = mine->all;
+    int root = 0;
+    if (!mine->shows)
+        return mine->trail->root;
+    while (states->roots[root] != states->lasso.first)
+        root++;
+    return root;
 }
 
 /* Only if nobody else has gone it since. */
@@ -156,7 +181,8 @@ static void add_step(const struct states_worker *mine, uint32_t to) {
     step->to = to;
     step->actor = trail_actor(mine->trail, node);
     step->alternative = node->alternative;
-    step->free = node->free;
+    step->free = node->free || node->assumed;
+    step->value = node->value;
 }
 
 /* Whoever's step commutes with all that others can do before it goes first, alone: what comes of another order is
@@ -179,12 +205,15 @@ static bool come_to(struct states_worker *mine, const struct view *view) {
     bool fresh;
     arena_lock(states->arena);
     uint32_t state = graph_find(states->graph, &view->state, &fresh);
+    if (mine->trail->length == 0)
+        states->roots[mine->trail->root] = state;
     if (!fresh) {
         mine->known = state; /* the step counts when the execution does */
     } else {
         if (mine->trail->length > 0)
             add_step(mine, state);
         trail_push(states->arena, mine->trail, state, actors, count);
+        trail_top(mine->trail)->assumed = view->assumed;
     }
     arena_unlock(states->arena);
     return fresh;
@@ -247,6 +276,7 @@ static int alternative(void *worker, int n, enum choice kind) {
     node->alternatives = (uint8_t)n;
     node->free = node->alternative > 0 &&
                  (kind == CHOICE_SPURIOUS || kind == CHOICE_TIMEOUT || kind == CHOICE_WEAK);
+    node->value = kind == CHOICE_VALUE;
     return node->alternative;
 }
 

@@ -34,7 +34,7 @@ bool trail_advance(struct trail *trail) {
             return true;
         }
         node->alternative = node->alternatives = 0;
-        node->free = false;
+        node->free = node->value = false;
         if (++node->taken < node->count)
             return true;
         trail->pool_length -= node->count;
@@ -66,6 +66,7 @@ struct trail *trail_split(struct arena *arena, struct trail *trail) {
     const struct trail_node *node = &trail->path[last];
     struct trail *other = trail_new(arena);
     other->base = trail->base;
+    other->root = trail->root;
     other->length = last + 1;
     other->pool_length = (int)node->actors + node->count;
     reserve(arena, other, other->length, other->pool_length);

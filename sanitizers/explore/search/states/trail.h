@@ -17,6 +17,8 @@ struct trail_node {
     uint8_t alternative;   /* of its step */
     uint8_t alternatives;  /* 0: not yet asked */
     bool free;             /* the alternative is something that happens for nothing */
+    bool assumed;          /* an assumption does not hold: what comes then does not count */
+    bool value;            /* it is a value that the program asked for */
 };
 
 struct trail {
@@ -24,6 +26,7 @@ struct trail {
     struct trail_node *path; /* a node for each state on the way */
     int length, capacity;
     int base; /* what is left at the nodes before it is left to others */
+    int root; /* where it begins: states.h */
     uint8_t *pool;
     int pool_length, pool_capacity;
     uint32_t by; /* the worker who has gone it last; 0: nobody has */
