@@ -80,13 +80,21 @@ struct inside {
     unsigned ways[SMALL_STATES + 1], can, moves;
 };
 
+/* Of several values one may be another the next time: who can leave the set by one does, some time. */
+static bool leaves_by_value(const struct small_move *move, unsigned set) {
+    for (int i = 0; i < move->count && move->kind == CHOICE_VALUE; i++)
+        if (move->to[i] == 0 || move->free[i] || (set >> move->to[i] & 1) == 0)
+            return true;
+    return false;
+}
+
 static struct inside look_inside(const struct small_graph *graph, unsigned set) {
     struct inside inside = {0};
     for (int from = 1; from <= graph->states; from++)
         for (int actor = 0; actor < SMALL_ACTORS && (set >> from & 1) != 0; actor++) {
             const struct small_move *move = &graph->moves[from][actor];
             inside.can |= (move->count > 0 ? 1U : 0) << actor;
-            for (int i = 0; i < move->count; i++) {
+            for (int i = 0; i < move->count && !leaves_by_value(move, set); i++) {
                 if (move->to[i] == 0 || move->free[i] || (set >> move->to[i] & 1) == 0)
                     continue;
                 inside.ways[from] |= 1U << move->to[i];

@@ -151,6 +151,7 @@ static struct lasso find(const struct small_graph *small) {
                 step->actor = (uint8_t)actor;
                 step->alternative = (uint8_t)i;
                 step->free = small->moves[from][actor].free[i];
+                step->value = small->moves[from][actor].kind == CHOICE_VALUE;
             }
     return cycles_find(graph, &from_first);
 }
