@@ -30,7 +30,7 @@ static void setup_peers(void) {
     folder = scratch_new(owner);
 }
 
-TestSuite(bench, .init = setup, .fini = teardown, .timeout = 120);
+TestSuite(bench, .init = setup, .fini = teardown, .timeout = 600);
 
 /* The figures of a row, which stand behind its name. */
 static const char *figures_of(const char *name) {
@@ -65,7 +65,7 @@ Test(bench, inject_has_its_rows) {
     }
 }
 
-TestSuite(bench_peers, .init = setup_peers, .fini = teardown, .timeout = 120);
+TestSuite(bench_peers, .init = setup_peers, .fini = teardown, .timeout = 600);
 
 static const char *executable(const char *name, const char *script) {
     const char *text = talloc_asprintf(owner, "#!/bin/sh\n%s\n", script);

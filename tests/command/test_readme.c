@@ -76,18 +76,18 @@ Test(readme, its_commands_print_what_it_says, .timeout = 300) {
     talloc_free(owner);
 }
 
-/* Every `make X` that the README names is a target that make knows. */
+/* Every `make X` that the README names is a target that make knows: it is asked of all of them at once. */
 Test(readme, names_only_make_targets_that_exist, .timeout = 300) {
     void *owner = talloc_new(NULL);
-    char *readme = read_file(owner, "README.md");
+    char *readme = read_file(owner, "README.md"), *line = talloc_strdup(owner, "make -n");
     size_t targets = 0;
     for (const char *at = readme; (at = strstr(at, "`make ")) != NULL;) {
         at += strlen("`make ");
-        char *target = talloc_strndup(owner, at, strcspn(at, "`"));
-        struct run_outcome outcome = command(owner, talloc_asprintf(owner, "make -n %s", target));
-        cr_expect(eq(int, outcome.status, 0), "make %s: %s", target, outcome.errors);
+        line = talloc_asprintf_append(line, " %.*s", (int)strcspn(at, "`"), at);
         targets++;
     }
+    struct run_outcome outcome = command(owner, line);
+    cr_expect(eq(int, outcome.status, 0), "%s: %s", line, outcome.errors);
     cr_expect(ge(sz, targets, 8));
     talloc_free(owner);
 }

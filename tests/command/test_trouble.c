@@ -79,7 +79,7 @@ static const struct row {
      "cannot make a folder in /no/such"},
 };
 
-Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 120) {
+Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 600) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         void *owner = talloc_new(NULL);
         struct run_outcome outcome = command(owner, rows[i].line);
@@ -138,7 +138,7 @@ static const struct tool_row {
     {"sh gcc", "valgrind-4.1.0", "helgrind", "helgrind: valgrind is 4.1, too new for hazard"},
 };
 
-Test(trouble, a_missing_or_unknown_tool_is_never_silence, .timeout = 120) {
+Test(trouble, a_missing_or_unknown_tool_is_never_silence, .timeout = 600) {
     for (size_t i = 0; i < sizeof tool_rows / sizeof *tool_rows; i++) {
         void *owner = talloc_new(NULL);
         const struct tool_row *row = &tool_rows[i];
@@ -150,7 +150,7 @@ Test(trouble, a_missing_or_unknown_tool_is_never_silence, .timeout = 120) {
 }
 
 /* Valgrind of a known version that writes nothing: its silence is not the program's. */
-Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 120) {
+Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 600) {
     void *owner = talloc_new(NULL);
     struct run_outcome outcome = with_path(owner, "sh gcc as ld", "valgrind-3.19.0", "drd");
     cr_expect(eq(int, outcome.status, 2));
@@ -159,7 +159,7 @@ Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 120) {
 }
 
 /* Nor does it cost what another detector has to say: the exit status is that of what was found. */
-Test(trouble, a_tool_that_fails_leaves_the_others_their_say, .timeout = 120) {
+Test(trouble, a_tool_that_fails_leaves_the_others_their_say, .timeout = 600) {
     void *owner = talloc_new(NULL);
     struct run_outcome outcome =
         with_path(owner, "sh gcc as ld objdump", "valgrind-3.19.0", "drd,explore");
@@ -188,7 +188,7 @@ Test(trouble, a_build_folder_that_cannot_be_written) {
 }
 
 /* Not to be read as a silent server: its own words say why it does not listen. */
-Test(trouble, a_port_in_use_is_named, .timeout = 60) {
+Test(trouble, a_port_in_use_is_named, .timeout = 300) {
     void *owner = talloc_new(NULL);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
@@ -219,7 +219,7 @@ static bool program_runs(void *owner, pid_t root, const char *folder) {
 }
 
 /* SIGINT to hazard and its workers, as a terminal sends it, while a program under test spins. */
-Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 120) {
+Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 600) {
     void *owner = talloc_new(NULL);
     const char *folder = scratch_new(owner);
     size_t before = proc_tree_read(owner, getpid()).count;
@@ -251,7 +251,7 @@ Test(trouble, an_interrupt_leaves_nothing_behind, .timeout = 120) {
 }
 
 /* Valgrind's gdb server keeps pipes in /tmp, and a run that we end cannot remove them. */
-Test(trouble, a_killed_valgrind_leaves_no_pipes, .timeout = 60) {
+Test(trouble, a_killed_valgrind_leaves_no_pipes, .timeout = 300) {
     void *owner = talloc_new(NULL);
     const char *folder = scratch_new(owner);
     struct run_outcome outcome =

@@ -47,7 +47,7 @@ struct jobs_case {
     size_t done;
 };
 
-TestSuite(jobs, .timeout = 60);
+TestSuite(jobs, .timeout = 300);
 
 static void note_descriptors(bool *open) {
     for (int fd = 0; fd < MOST_DESCRIPTORS; fd++)

@@ -139,7 +139,7 @@ static void teardown(void) {
     talloc_free(owner);
 }
 
-TestSuite(trial, .init = setup, .fini = teardown, .timeout = 60);
+TestSuite(trial, .init = setup, .fini = teardown, .timeout = 300);
 
 static struct target own_program(const char *path) {
     static const char *const no_args[] = {NULL};

@@ -65,10 +65,9 @@ const struct flavour *explore_flavour(const char *compiler, struct error *error)
     return NULL;
 }
 
-/* A program of the suite is sized to be explored in a few seconds. On a machine with much else to
- * do
+/* A program of the suite is sized to be explored in a few seconds. On a machine with much else to do
  * it gets more, so that load does not turn `proved` into `bounded`. */
-#define SUITE_SECONDS 120
+#define SUITE_SECONDS 1200
 
 static int read_options(const struct subject *subject, const struct run_limits *limits,
                         struct explore_options *options, struct error *error) {
