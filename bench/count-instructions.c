@@ -6,7 +6,7 @@
  *
  * COMMAND is run (hazard explore ... BINARY), and the first process that a process of BINARY
  * forks, which is the first worker, is counted: from the SKIP-th call of FUNCTION over COUNT
- * more of them. FUNCTION should be called once in an execution (rewind_memory), or in a step
+ * more of them. FUNCTION should be called once in an execution (dpor_end), or in a step
  * (look_around).
  *
  * A worker is replaced when its program has more threads than it can run (7): so at most seven.
@@ -203,14 +203,29 @@ static pid_t follow(pid_t root, const char *binary) {
 
 /* ---- Counting ------------------------------------------------------------------------ */
 
-static void resume(enum __ptrace_request request, pid_t pid) {
+/* One instruction. */
+static void advance(pid_t pid) {
     int status, signal = 0;
     do {
-        trace(request, pid, 0, (uintptr_t)signal);
+        trace(PTRACE_SINGLESTEP, pid, 0, (uintptr_t)signal);
         if (waitpid(pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
             die("the search was over before so many calls");
         signal = signal_of(status);
     } while (WSTOPSIG(status) != SIGTRAP);
+}
+
+/* On until the breakpoint at `address`. Other traps are the program's own: it steps through calls that it follows. */
+static void reach(pid_t pid, uintptr_t address, struct user_regs_struct *registers) {
+    for (int signal = 0;;) {
+        int status;
+        trace(PTRACE_CONT, pid, 0, (uintptr_t)signal);
+        if (waitpid(pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
+            die("the search was over before so many calls");
+        trace(PTRACE_GETREGS, pid, 0, (uintptr_t)registers);
+        if (WSTOPSIG(status) == SIGTRAP && registers->rip == address + 1)
+            return;
+        signal = status >> 16 != 0 ? 0 : WSTOPSIG(status);
+    }
 }
 
 static void run_to(pid_t pid, uintptr_t address) {
@@ -219,9 +234,8 @@ static void run_to(pid_t pid, uintptr_t address) {
     if (errno != 0)
         die("cannot read the program at %#lx", address);
     trace(PTRACE_POKETEXT, pid, address, ((uintptr_t)word & ~0xffUL) | BREAKPOINT);
-    resume(PTRACE_CONT, pid);
     struct user_regs_struct registers;
-    trace(PTRACE_GETREGS, pid, 0, (uintptr_t)&registers);
+    reach(pid, address, &registers);
     registers.rip = address;
     trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&registers);
     trace(PTRACE_POKETEXT, pid, address, (uintptr_t)word);
@@ -253,7 +267,7 @@ static long count_calls(pid_t pid, uintptr_t address, long count) {
         function->calls += function != last && registers.rip == base + function->start;
         last = function;
         last_pc = registers.rip;
-        resume(PTRACE_SINGLESTEP, pid);
+        advance(pid);
     }
 }
 
@@ -320,7 +334,7 @@ int main(int argc, char **argv) {
     for (long i = 0; i < skip; i++) {
         run_to(worker, boundary);
         if (i + 1 < skip)
-            resume(PTRACE_SINGLESTEP, worker);
+            advance(worker);
     }
     long total = count_calls(worker, boundary, count);
     kill(worker, SIGKILL);
