@@ -6,6 +6,8 @@
  */
 #include "explore/runtime/base.h"
 
+#include <sys/syscall.h>
+
 #include "explore/runtime/actors.h"
 #include "explore/runtime/context.h"
 #include "explore/runtime/control.h"
@@ -14,8 +16,10 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/program.h"
+#include "explore/runtime/server.h"
 #include "explore/runtime/stack.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/search/search.h"
@@ -50,7 +54,7 @@ static int actor_id(int parent, int child) {
 static void fiber_entry(void) {
     step_stop_for_debugger();
     if (self->parent < 0)
-        program_exit(program_main(program_argc, program_argv, program_envp));
+        program_run();
     context_call(self->start, self->argument, self->ended);
 }
 
@@ -121,9 +125,18 @@ struct fiber *actor_new_buffer(void) {
     return fiber;
 }
 
+/* In a constructor: then each execution begins with those. What the loader runs, for libraries, is before all of them. */
+_Noreturn static void begin_earlier(void) {
+    if (control->constructors != 0 || control_by_hand || server_in_debugger())
+        unsupported(0, SAY_CREATES_BEFORE_MAIN);
+    control->constructors = 1;
+    for (;;)
+        system_call(SYS_exit_group, WORKER_AGAIN, 0, 0, 0, 0, 0);
+}
+
 struct fiber *actor_new(void *(*start)(void *), void *argument, void (*ended)(void *)) {
     if (!exploring)
-        unsupported(0, SAY_CREATES_BEFORE_MAIN);
+        begin_earlier();
     int id = actor_id(self->id, self->children);
     if (id == 0)
         return NULL;

@@ -4,9 +4,12 @@
  */
 #include "explore/runtime/base.h"
 
+#include <link.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "explore/runtime/calls/table.h"
+#include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/program.h"
 #include "explore/runtime/real.h"
@@ -16,6 +19,34 @@
 int (*program_main)(int, char **, char **);
 int program_argc;
 char **program_argv, **program_envp;
+
+typedef void constructor(int, char **, char **);
+static constructor **constructors; /* [constructor_count] */
+static size_t constructor_count;
+
+/* The array is emptied for whoever reads its size later, which is libc. (The loader has made it read-only by now.) */
+void program_take_constructors(void) {
+    enum { PAGE = 4096 };
+    ElfW(Dyn) *array = NULL, *size = NULL;
+    for (ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++) {
+        array = entry->d_tag == DT_INIT_ARRAY ? entry : array;
+        size = entry->d_tag == DT_INIT_ARRAYSZ ? entry : size;
+    }
+    if (array == NULL || size == NULL)
+        return;
+    constructors = (constructor **)(shared->base + array->d_un.d_ptr);
+    constructor_count = size->d_un.d_val / sizeof *constructors;
+    long page = (long)((uintptr_t)size & ~(uintptr_t)(PAGE - 1));
+    system_call(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE, 0, 0, 0);
+    size->d_un.d_val = 0;
+    system_call(SYS_mprotect, page, PAGE, PROT_READ, 0, 0, 0);
+}
+
+_Noreturn void program_run(void) {
+    for (size_t i = 0; i < constructor_count; i++)
+        constructors[i](program_argc, program_argv, program_envp);
+    program_exit(program_main(program_argc, program_argv, program_envp));
+}
 
 /* libc's exit calls this last: it was registered before anything else. What still lies in stdio's
  * buffers is written, and the process ends, for the program. */

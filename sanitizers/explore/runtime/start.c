@@ -4,7 +4,7 @@
  *
  *   .preinit_array   runs before any code of the program: the first process becomes the server
  *                    (server.c), which forks workers and never runs the program.
- *   constructors     run in each worker, once.
+ *   constructors     run in each worker, once; if one creates a thread, in each execution (program.c).
  *   main             our __libc_start_main hands kernel_main to libc's: snapshot, then executions.
  *
  * Without SHARED_VARIABLE in the environment the program was started by hand: it runs once.
@@ -126,6 +126,8 @@ EXPORT int __libc_start_main(int (*main_function)(int, char **, char **), int ar
     typedef int start_main(int (*)(int, char **, char **), int, char **, void (*)(void),
                            void (*)(void), void (*)(void), void *);
     program_main = main_function;
+    if (control->constructors != 0)
+        program_take_constructors();
     start_main *real = (start_main *)(uintptr_t)real_function("__libc_start_main");
     return real(kernel_main, argc, argv, init, fini, loader_fini, stack_end);
 }
