@@ -42,6 +42,9 @@ static int own_region(void) {
 static struct block_event event_here(uintptr_t pc) {
     if (!in_program())
         return (struct block_event){.actor = -1, .pc = pc};
+    const struct follow *caller = follow_caller(pc);
+    if (caller != NULL)
+        pc = caller->pc;
     self->writes++; /* the heap is another one now: recur.c */
     return (struct block_event){pc, self->stack, clock_time(), self->id};
 }

@@ -71,7 +71,7 @@ void follow_begin(struct follow *follow) {
 
 bool follow_hides(void) {
     const struct follow *follow = current[self->id];
-    return follow != NULL && follow->active && follow->hides;
+    return follow != NULL && follow->active && follow->hides && !follow->memory;
 }
 
 /* Called by follow_return: where does the library go on? */

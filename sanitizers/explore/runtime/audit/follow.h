@@ -16,7 +16,8 @@ struct follow {
     const char *name; /* of the function */
     uintptr_t pc;     /* its caller's, for reports */
     uintptr_t frame;  /* where its return address lies: the stack of its callers */
-    bool hides; /* it works on hidden state, which the table names: what it allocates is that */
+    bool hides;  /* it works on hidden state, which the table names: what it allocates is that */
+    bool memory; /* but that is the program's: a stream's file */
     bool synchronises; /* its atomics order what its callers do */
     struct {
         uintptr_t start, end;

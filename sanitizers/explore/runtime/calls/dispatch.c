@@ -141,18 +141,23 @@ static void check_special(struct visit *visit) {
         checks[visit->call->spec.check](visit);
 }
 
-static bool has_after(const struct spec *spec) {
+static bool is_followed(const struct visit *visit) {
+    return visit->call->spec.follow || visit->memory;
+}
+
+static bool has_after(const struct visit *visit) {
+    const struct spec *spec = &visit->call->spec;
     for (int i = 0; i < spec->effect_count; i++)
         if (spec->effects[i].after)
             return true;
-    return spec->format == FORMAT_SCANF || spec->follow;
+    return spec->format == FORMAT_SCANF || is_followed(visit);
 }
 
 /* Its part in memory where races are tolerated must not stand apart from the rest of it. */
 static bool is_spread(const struct visit *visit) {
     const struct spec *spec = &visit->call->spec;
     return clocks->raced > 0 &&
-           (has_after(spec) || /* also of what is followed */
+           (has_after(visit) || /* also of what is followed */
             (visit->op.access_count > 0 &&
              (spec->effect_count > 0 || spec->format != FORMAT_NONE || spec->check != CHECK_none)));
 }
@@ -195,7 +200,7 @@ static void enter(struct visit *visit) {
         visit_refuse_as_table_says(visit);
     if (spec->world)
         visit_refuse(visit, SAY_NOT_MODELLED);
-    if (spec->cancel || spec->may_cancel) {
+    if (spec->cancel || (spec->may_cancel && !stream_is_memory(visit))) {
         bool perhaps = spec->may_cancel && !stream_writes(visit);
         say_rest(visit, 1 + perhaps);
         cancel_call(perhaps, visit->pc);
@@ -234,7 +239,9 @@ static void follow(const struct visit *visit, struct returning *later) {
         .name = visit->call->name,
         .pc = visit->pc,
         .frame = later->slot,
-        .hides = spec->read_count + spec->write_count > 0 || spec->file != FILE_NONE,
+        .hides =
+            spec->read_count + spec->write_count > 0 || spec->file != FILE_NONE || visit->memory,
+        .memory = visit->memory,
         .synchronises = visit->call->unknown,
     };
     if (spec->file != FILE_NONE)
@@ -258,7 +265,7 @@ static void intercept(const struct visit *visit) {
     self->returns = hash_bytes(self->returns, &later->return_to, sizeof later->return_to);
     frame->return_to = (uintptr_t)trampoline_return;
     follow_set(&later->follow);
-    if (spec->follow && !(control_by_hand && visit_is_alone()))
+    if (is_followed(visit) && !(control_by_hand && visit_is_alone()))
         follow(visit, later);
 }
 
@@ -285,7 +292,7 @@ uintptr_t dispatch_before(struct call_frame *frame) {
         frame->rax = visit.result;
         return (uintptr_t)trampoline_skip;
     }
-    if (has_after(&call->spec))
+    if (has_after(&visit))
         intercept(&visit);
     return call->real;
 }
@@ -319,6 +326,7 @@ uintptr_t dispatch_after(uint64_t result, uintptr_t slot) {
     for (int i = 0; i < spec->effect_count; i++)
         if (spec->effects[i].after)
             effect_apply(visit, &spec->effects[i]);
+    stream_lock_left(visit);
     inside[self->id] = 0;
     return now.return_to;
 }

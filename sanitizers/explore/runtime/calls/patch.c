@@ -85,7 +85,8 @@ static uintptr_t stand_in(const char *name, uintptr_t real, enum home home) {
     describe(call, home);
     call->takes = call->unknown ? TAKES_UNKNOWN : takes_how_many(name);
     follows |= call->spec.follow;
-    stream_locks |= call->spec.check == CHECK_flockfile || call->spec.check == CHECK_ftrylockfile;
+    stream_locks |= call->spec.check == CHECK_flockfile || call->spec.check == CHECK_ftrylockfile ||
+                    call->spec.check == CHECK_memory_stream;
     if (!needs_stub(call))
         return real;
     return (uintptr_t)trampoline_stubs + (uintptr_t)call_count++ * STUB;

@@ -32,7 +32,15 @@
 
 bool stream_locks;
 
-enum { UNBUFFERED = 2 /* _IO_UNBUFFERED, of glibc's _flags */ };
+enum {
+    UNBUFFERED = 2,
+    FILE_BUFFER = 0x2000
+}; /* _IO_UNBUFFERED, _IO_IS_FILEBUF, of glibc's _flags */
+
+/* open_memstream's has no descriptor, fmemopen's one that is none. */
+static bool is_memory(const FILE *file) {
+    return (file->_flags & FILE_BUFFER) == 0 || file->_fileno < 0;
+}
 
 static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
@@ -89,6 +97,11 @@ static void use(struct visit *visit, FILE *file) {
         visit->passes = file; /* its access comes when it has passed the lock */
     else
         race_access(address, 1, visit->call->spec.unlocked, visit->pc);
+    if (is_memory(file)) {
+        visit->memory = true;
+        visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
+        return;
+    }
     if (is_output(file)) {
         use_output(visit, file);
         return;
@@ -114,6 +127,16 @@ static FILE *file_of(const struct visit *visit) {
     default:
         return (FILE *)visit->argument[visit->call->spec.file];
     }
+}
+
+bool stream_is_memory(const struct visit *visit) {
+    const FILE *file = visit->call->spec.file == FILE_NONE ? NULL : file_of(visit);
+    return file != NULL && is_memory(file);
+}
+
+/* What it does to the memory it does whenever it likes, so each of its calls is followed. */
+void check_memory_stream(struct visit *visit) {
+    visit->memory = true;
 }
 
 void stream_use(struct visit *visit) {
@@ -148,6 +171,8 @@ void stream_own(const struct visit *visit, struct follow *follow) {
     if (file == NULL)
         return;
     blocks_extent((uintptr_t)file, &follow->own[0].start, &follow->own[0].end);
+    if (visit->memory)
+        return;
     follow->own[1].start = (uintptr_t)file->_IO_buf_base;
     follow->own[1].end = (uintptr_t)file->_IO_buf_end;
 }

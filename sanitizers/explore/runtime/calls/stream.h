@@ -6,13 +6,16 @@
 #include "explore/runtime/audit/follow.h"
 #include "explore/runtime/calls/visit.h"
 
-/* The program imports flockfile or ftrylockfile: the lock of a FILE may be held from one call to another. */
+/* The lock of a FILE is an object, as the program imports flockfile or ftrylockfile (it may be held from one call to
+ * another), or streams in memory (it orders what they do to that). */
 extern bool stream_locks;
 
 /* Standard output has its buffer from the start, whoever prints first. Before the snapshot. */
 void stream_prepare(void);
 
-void stream_use(struct visit *visit); /* the FILE that the table names */
+bool stream_is_memory(
+    const struct visit *visit); /* the FILE that the table names reads or writes memory, no file */
+void stream_use(struct visit *visit);                              /* it */
 void stream_own(const struct visit *visit, struct follow *follow); /* its memory is its own */
 bool stream_writes(const struct visit *visit);                     /* surely, before it returns */
 void stream_output(

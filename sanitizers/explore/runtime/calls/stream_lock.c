@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each function on a FILE takes its lock and leaves it again, so that two of them do not race (stream.c). That somebody has it
- * for longer takes flockfile. Only where a program imports that is the lock an object: then every call on a FILE waits for
- * it, as a lock and an unlock in one step.
+ * for longer takes flockfile. Only where a program imports that, or streams in memory (there the lock orders what they do
+ * to memory that others see), is the lock an object: then every call on a FILE waits for it, as a lock and an unlock in one step.
  */
 #include "explore/runtime/base.h"
 
@@ -115,6 +115,14 @@ void stream_lock_passed(const struct visit *visit) {
     if (lock->owner != self)
         sync_acquire(&lock->sync);
     race_access((uintptr_t)visit->passes, 1, false, visit->pc);
+    if (lock->owner != self && !visit->memory)
+        sync_release(&lock->sync);
+}
+
+void stream_lock_left(const struct visit *visit) {
+    if (!visit->memory || visit->passes == NULL || visit->call->spec.check == CHECK_fclose)
+        return;
+    struct stream_lock *lock = lock_of(visit->passes, visit->pc);
     if (lock->owner != self)
         sync_release(&lock->sync);
 }

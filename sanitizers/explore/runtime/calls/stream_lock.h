@@ -16,5 +16,7 @@ struct stream_lock {
  * operation. */
 void stream_lock_guard(struct visit *visit);
 void stream_lock_passed(const struct visit *visit); /* it has come by */
+void stream_lock_left(
+    const struct visit *visit); /* ... and has returned: if what it does was followed */
 
 #endif

@@ -61,7 +61,7 @@ enum hidden {
     X(mmap) X(munmap) X(mprotect) X(madvise)                                                       \
     X(open) X(openat) X(opendir) X(close) X(descriptor) X(input) X(output) X(gather) X(seek)       \
     X(fcntl) X(fopen) X(fdopen) X(fclose) X(fflush) X(buffer)                                        \
-    X(flockfile) X(ftrylockfile) X(funlockfile)
+    X(flockfile) X(ftrylockfile) X(funlockfile) X(memory_stream)
 /* clang-format on */
 
 enum check {

@@ -103,7 +103,7 @@ static const struct table_entry entries[] = {
     {"mbsrtowcs", "r*1s w1[#8] w0[=]+1<2W ~3"},
     {"mbstowcs", "r1s w0[=]+1<2W"},
     {"mbtowc", "!multibyte follow"},
-    {"open_wmemstream", "refuse:a buffer of the program that a stream writes to is not explored"},
+    {"open_wmemstream", "@memory_stream follow"},
     {"putwc", "!wide F1 prints maycancel"},
     {"putwc_unlocked", "!wide F1 unlocked prints maycancel"},
     {"putwchar", "!wide Fo prints maycancel"},

@@ -50,8 +50,10 @@ struct visit {
     struct op op;       /* what the search is told; no accesses: nothing */
     const void *object; /* for people: what the operation works on */
     const void *passes; /* a FILE, whose lock it takes and leaves; NULL: none */
-    bool followed;      /* a library function that is followed has called it */
-    bool after;         /* the function has returned, with: */
+    bool
+        memory; /* on a stream whose file is memory of the program: each of its accesses is looked at */
+    bool followed; /* a library function that is followed has called it */
+    bool after;    /* the function has returned, with: */
     uint64_t result;
     void (*act)(struct visit *); /* once the search has let it happen; may set what follows */
     bool skip;                   /* the function itself is not called; `result` is its answer */
