@@ -16,7 +16,6 @@
 #include "explore/runtime/lasting.h"
 #include "explore/runtime/memory.h"
 #include "explore/runtime/program.h"
-#include "explore/runtime/server.h"
 #include "explore/runtime/stack.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/system_call.h"
@@ -127,7 +126,7 @@ struct fiber *actor_new_buffer(void) {
 
 /* In a constructor: then each execution begins with those. What the loader runs, for libraries, is before all of them. */
 _Noreturn static void begin_earlier(void) {
-    if (control->constructors != 0 || control_by_hand || server_in_debugger())
+    if (control->constructors != 0)
         unsupported(0, SAY_CREATES_BEFORE_MAIN);
     control->constructors = 1;
     for (;;)

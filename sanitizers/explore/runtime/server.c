@@ -394,6 +394,7 @@ static void serve_debugger(void) {
     for (const uint8_t *actor = control->schedule; actor < end; actor += 2)
         if (*actor > last)
             last = *actor;
+    control->constructors = -1; /* they have run once that is known */
     control->lend = last + UNNAMED < OP_ACTORS ? last + UNNAMED : OP_ACTORS - 1;
     search_make(PHASE_TRACE);
 }

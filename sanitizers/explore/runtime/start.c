@@ -126,7 +126,7 @@ EXPORT int __libc_start_main(int (*main_function)(int, char **, char **), int ar
     typedef int start_main(int (*)(int, char **, char **), int, char **, void (*)(void),
                            void (*)(void), void (*)(void), void *);
     program_main = main_function;
-    if (control->constructors != 0)
+    if (control->constructors > 0)
         program_take_constructors();
     start_main *real = (start_main *)(uintptr_t)real_function("__libc_start_main");
     return real(kernel_main, argc, argv, init, fini, loader_fini, stack_end);
