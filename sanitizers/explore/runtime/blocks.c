@@ -154,6 +154,13 @@ static const struct block *block_with(uintptr_t address) {
     return block != NULL && address - block->start < block->size ? block : NULL;
 }
 
+void block_hide(uintptr_t address) {
+    int region = blocks_region(address);
+    struct block *block = region < 0 ? NULL : block_below(region, address);
+    if (block != NULL)
+        block->hidden = true;
+}
+
 bool block_is_hidden(uintptr_t address) {
     const struct block *block = block_with(address);
     return block != NULL && block->hidden;

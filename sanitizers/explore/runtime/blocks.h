@@ -71,6 +71,7 @@ void block_freed(struct block *block, int region, const struct block_event *even
 struct block *block_below(int region, uintptr_t address);
 
 bool block_is_hidden(uintptr_t address);
+void block_hide(uintptr_t address); /* what holds it is the library's own */
 
 /* The block that holds the address; both 0: none does. */
 void blocks_extent(uintptr_t address, uintptr_t *start, uintptr_t *end);

@@ -326,6 +326,7 @@ uintptr_t dispatch_after(uint64_t result, uintptr_t slot) {
     for (int i = 0; i < spec->effect_count; i++)
         if (spec->effects[i].after)
             effect_apply(visit, &spec->effects[i]);
+    stream_made(visit);
     stream_lock_left(visit);
     inside[self->id] = 0;
     return now.return_to;

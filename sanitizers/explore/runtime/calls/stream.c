@@ -139,6 +139,11 @@ void check_memory_stream(struct visit *visit) {
     visit->memory = true;
 }
 
+void stream_made(const struct visit *visit) {
+    if (visit->call->spec.check == CHECK_memory_stream && visit->result != 0)
+        block_hide(visit->result);
+}
+
 void stream_use(struct visit *visit) {
     use(visit, file_of(visit));
 }

@@ -13,6 +13,9 @@ extern bool stream_locks;
 /* Standard output has its buffer from the start, whoever prints first. Before the snapshot. */
 void stream_prepare(void);
 
+/* The call has returned: a FILE is part of the library's list of all of them, through which each that is closed goes. */
+void stream_made(const struct visit *visit);
+
 bool stream_is_memory(
     const struct visit *visit); /* the FILE that the table names reads or writes memory, no file */
 void stream_use(struct visit *visit);                              /* it */
