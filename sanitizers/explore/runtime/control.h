@@ -57,7 +57,7 @@ struct control {
     int64_t effort;              /* effort.h */
     uint32_t exhausted;          /* the strategy said so: BEGIN_OVER */
     uint32_t main_reached;       /* some worker got through the constructors */
-    int32_t constructors;        /* 1: one creates a thread, so they are part of each execution; -1: they cannot be */
+    int32_t constructors;        /* 1: one begins a thread, so they are explored; -1: cannot be */
     uint32_t again;              /* worker_search_anew() was called */
     struct control_facts facts;  /* the same for all workers, as long as a search is under way */
     struct control_facts learnt; /* will be that of the next */
