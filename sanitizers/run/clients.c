@@ -13,6 +13,7 @@
 #include "run/spent.h"
 
 #define LOOK_SECONDS 0.1
+#define REST_SECONDS 1.0
 
 /* One round of a client's life: as far as it gets without waiting. */
 static void go_on(struct echo *client) {
@@ -43,32 +44,32 @@ static struct echo *open_clients(void *owner, const struct server_address *addre
     return clients;
 }
 
-/* Has the server had that much time since the clients came? */
+/* Has the server had that much time since the clients came, or does it wait for them? */
 struct client_patience {
-    pid_t server;
-    double seconds, started;
+    const struct clients_plan *plan;
+    double started;
     struct spent spent;
 };
 
 static bool is_over(struct client_patience *patience) {
+    const struct clients_plan *plan = patience->plan;
     double now = clock_seconds();
     if (now - patience->spent.looked < LOOK_SECONDS)
         return false;
-    struct proc_tree tree = proc_tree_read(NULL, patience->server);
-    spent_look(&patience->spent, &tree, 0, rest_of_tree(&tree, REST_NO_TOOL));
+    struct proc_tree tree = proc_tree_read(NULL, plan->server);
+    spent_look(&patience->spent, &tree, 0, rest_of_tree(&tree, plan->tool));
     talloc_free(tree.items);
-    return patience->spent.seconds >= patience->seconds ||
-           now - patience->started >= SPENT_BACKSTOP * patience->seconds;
+    return patience->spent.seconds >= plan->seconds || patience->spent.rested >= REST_SECONDS ||
+           now - patience->started >= SPENT_BACKSTOP * plan->seconds;
 }
 
 /* `count` clients at once. Returns how many were served in full. */
-static int serve(const struct server_address *address, pid_t server, int count, bool echoes,
-                 double seconds) {
+static int serve(const struct server_address *address, const struct clients_plan *plan, int count,
+                 bool echoes) {
     void *scratch = talloc_new(NULL);
     struct echo *clients = open_clients(scratch, address, count, echoes);
     struct pollfd *fds = new_array(scratch, struct pollfd, count);
-    struct client_patience patience = {
-        .server = server, .seconds = seconds, .started = clock_seconds()};
+    struct client_patience patience = {.plan = plan, .started = clock_seconds()};
     spent_start(&patience.spent);
     for (int waiting = count; waiting > 0 && !is_over(&patience);) {
         waiting = 0;
@@ -89,14 +90,13 @@ static int serve(const struct server_address *address, pid_t server, int count, 
     return served;
 }
 
-int clients_run(const struct server_address *address, pid_t server, int sequential, int concurrent,
-                double seconds) {
+int clients_run(const struct server_address *address, const struct clients_plan *plan) {
     int served = 0;
     bool echoes = true;
-    for (int i = 0; i < sequential; i++) {
-        int content = serve(address, server, 1, echoes, seconds);
+    for (int i = 0; i < plan->sequential; i++) {
+        int content = serve(address, plan, 1, echoes);
         echoes = echoes && content > 0;
         served += content;
     }
-    return served + (concurrent > 0 ? serve(address, server, concurrent, echoes, seconds) : 0);
+    return served + (plan->concurrent > 0 ? serve(address, plan, plan->concurrent, echoes) : 0);
 }

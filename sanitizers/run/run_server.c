@@ -51,20 +51,21 @@ static void settle(pid_t server) {
     }
 }
 
-static _Noreturn void drive(pid_t server, pid_t parent, double seconds, volatile bool *listened) {
+static _Noreturn void drive(pid_t parent, const struct clients_plan *plan,
+                            volatile bool *listened) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
     struct server_address address;
-    while (!server_listening(server, &address))
+    while (!server_listening(plan->server, &address))
         poll(NULL, 0, 20); /* killed by our parent when the server ends, or its time is up */
     *listened = true;
-    clients_run(&address, server, SEQUENTIAL_CLIENTS, CONCURRENT_CLIENTS, seconds / 4);
-    settle(server);
+    clients_run(&address, plan);
+    settle(plan->server);
     /* TSan may hold a signal back until the next blocking call: once may not be enough. We are
      * killed when it has ended. */
     for (;;) {
-        kill(server, SIGTERM);
+        kill(plan->server, SIGTERM);
         poll(NULL, 0, 500);
     }
 }
@@ -79,10 +80,17 @@ int run_server(void *owner, const struct run_spec *spec, struct run_outcome *out
     struct run *run = listened != MAP_FAILED ? run_start(owner, &idle, error) : NULL;
     if (run == NULL)
         return listened != MAP_FAILED ? -1 : fail(error, "no memory to share with a helper");
+    const struct clients_plan plan = {
+        .server = run_pid(run),
+        .tool = spec->tool,
+        .sequential = SEQUENTIAL_CLIENTS,
+        .concurrent = CONCURRENT_CLIENTS,
+        .seconds = spec->limits.seconds / 4,
+    };
     pid_t parent = getpid();
     pid_t driver = fork();
     if (driver == 0)
-        drive(run_pid(run), parent, spec->limits.seconds, listened);
+        drive(parent, &plan, listened);
     int fork_error = errno;
     while (driver > 0 && run_step(run, 1000))
         ;

@@ -256,17 +256,33 @@ static void stop_server(pid_t pid) {
     waitpid(pid, NULL, 0);
 }
 
+static int run_clients(const struct server_address *at, pid_t server, int sequential,
+                       int concurrent, double seconds) {
+    return clients_run(at, &(struct clients_plan){.server = server,
+                                                  .sequential = sequential,
+                                                  .concurrent = concurrent,
+                                                  .seconds = seconds});
+}
+
 Test(clients, all_are_served_by_a_server_that_serves) {
     struct server_address at;
     pid_t server = start_server(&at, 0);
-    cr_expect(eq(int, clients_run(&at, server, 4, 8, 60), 12));
+    cr_expect(eq(int, run_clients(&at, server, 4, 8, 60), 12));
     stop_server(server);
 }
 
 Test(clients, one_that_is_not_served_is_given_up_and_not_counted) {
     struct server_address at;
     pid_t server = start_server(&at, 1);
-    cr_expect(eq(int, clients_run(&at, server, 3, 0, 0.5), 2));
+    cr_expect(eq(int, run_clients(&at, server, 3, 0, 0.5), 2));
+    stop_server(server);
+}
+
+/* For the client's time, which is longer than the test's, nobody waits. */
+Test(clients, one_for_whom_the_server_waits_is_given_up, .timeout = 60) {
+    struct server_address at;
+    pid_t server = start_server(&at, 1);
+    cr_expect(eq(int, run_clients(&at, server, 3, 1, 600), 3));
     stop_server(server);
 }
 
@@ -274,7 +290,7 @@ Test(clients, nobody_is_served_where_nobody_listens) {
     struct server_address at;
     int listener = listen_at("127.0.0.1", &at);
     close(listener);
-    cr_expect(eq(int, clients_run(&at, getpid(), 2, 3, 60), 0));
+    cr_expect(eq(int, run_clients(&at, getpid(), 2, 3, 60), 0));
 }
 
 /* ---- One client, against a server that the test plays */
