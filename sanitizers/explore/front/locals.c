@@ -11,10 +11,14 @@
  *     - its frame    = CFA of main, or of context_call
  *     - its frame    = CFA of the start routine
  *
+ * Before main, its thread may be in constructors (runtime/program.c), which are no such function.
+ *
  * Of functions called from there the place would depend on what is on the stack at the time, which
  * nobody recorded: their variables have no names here.
  */
 #include "explore/front/locals.h"
+
+#include <string.h>
 
 #include "base/memory.h"
 #include "symbols/call_frame.h"
@@ -24,7 +28,12 @@ struct outermost_calls {
     uint64_t caller, routine;
 };
 
-static bool outermost_of(const struct shared *shared, int actor,
+static bool in_fiber_entry(Dwfl_Module *module, uint64_t pc) {
+    const char *name = dwfl_module_addrname(module, pc - 1);
+    return name != NULL && strcmp(name, "fiber_entry") == 0;
+}
+
+static bool outermost_of(Dwfl_Module *module, const struct shared *shared, int actor,
                          struct outermost_calls *outermost) {
     for (int i = 0; i < shared->trace_length; i++) {
         const struct shared_step *step = &shared->trace[i];
@@ -37,7 +46,8 @@ static bool outermost_of(const struct shared *shared, int actor,
             outermost->caller = shared->stacks[at].pc;
             at = shared->stacks[at].parent;
         }
-        return at == 0;
+        if (actor != 0 || in_fiber_entry(module, outermost->caller))
+            return at == 0;
     }
     return false;
 }
@@ -46,7 +56,8 @@ static bool find_cfa(Dwfl_Module *module, const struct shared *shared, int actor
                      const struct outermost_calls *own, uint64_t *cfa) {
     struct outermost_calls of_main;
     uint64_t entry, routine = 0;
-    if (!outermost_of(shared, 0, &of_main) || !call_frame_size(module, of_main.caller, &entry) ||
+    if (!outermost_of(module, shared, 0, &of_main) ||
+        !call_frame_size(module, of_main.caller, &entry) ||
         (actor != 0 && !call_frame_size(module, own->caller, &routine)))
         return false;
     *cfa = stack_top(actor) - entry - routine;
@@ -59,7 +70,7 @@ const struct locals *locals_read(void *owner, const struct symbols *symbols,
     struct locals *locals = new_array(owner, struct locals, 1);
     struct outermost_calls own;
     uint64_t cfa;
-    if (outermost_of(shared, actor, &own) && find_cfa(module, shared, actor, &own, &cfa))
+    if (outermost_of(module, shared, actor, &own) && find_cfa(module, shared, actor, &own, &cfa))
         locals->function =
             call_frame_locals(owner, module, own.routine - 1, cfa, &locals->variables);
     return locals;

@@ -52,8 +52,10 @@ static int actor_id(int parent, int child) {
 /* Where a new fiber starts. */
 static void fiber_entry(void) {
     step_stop_for_debugger();
-    if (self->parent < 0)
-        program_run();
+    if (self->parent < 0) {
+        program_construct();
+        program_exit(program_main(program_argc, program_argv, program_envp));
+    }
     context_call(self->start, self->argument, self->ended);
 }
 

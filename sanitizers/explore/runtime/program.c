@@ -42,10 +42,9 @@ void program_take_constructors(void) {
     system_call(SYS_mprotect, page, PAGE, PROT_READ, 0, 0, 0);
 }
 
-_Noreturn void program_run(void) {
+void program_construct(void) {
     for (size_t i = 0; i < constructor_count; i++)
         constructors[i](program_argc, program_argv, program_envp);
-    program_exit(program_main(program_argc, program_argv, program_envp));
 }
 
 /* libc's exit calls this last: it was registered before anything else. What still lies in stdio's

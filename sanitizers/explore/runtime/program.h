@@ -7,11 +7,9 @@ extern int (*program_main)(int, char **, char **);
 extern int program_argc;
 extern char **program_argv, **program_envp;
 
-/* Its constructors are run by program_run from now on, not by libc before. Before libc's __libc_start_main. */
+/* Its constructors are run by program_construct from now on, not by libc before. Before libc's __libc_start_main. */
 void program_take_constructors(void);
-
-/* The program, from its constructors (if they were taken) or main on. */
-_Noreturn void program_run(void);
+void program_construct(void); /* if they were taken */
 
 /* The program ends: handlers of exit, then our last one. */
 _Noreturn void program_exit(int status);
