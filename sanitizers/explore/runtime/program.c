@@ -24,7 +24,8 @@ typedef void constructor(int, char **, char **);
 static constructor **constructors; /* [constructor_count] */
 static size_t constructor_count;
 
-/* The array is emptied for whoever reads its size later, which is libc. (The loader has made it read-only by now.) */
+/* The array is emptied for whoever reads its size later, which is libc. (The loader may have made it read-only by
+ * now; it stays writable, as other variables may lie beside it.) */
 void program_take_constructors(void) {
     enum { PAGE = 4096 };
     ElfW(Dyn) *array = NULL, *size = NULL;
@@ -36,10 +37,9 @@ void program_take_constructors(void) {
         return;
     constructors = (constructor **)(shared->base + array->d_un.d_ptr);
     constructor_count = size->d_un.d_val / sizeof *constructors;
-    long page = (long)((uintptr_t)size & ~(uintptr_t)(PAGE - 1));
+    long page = (long)((uintptr_t)&size->d_un & ~(uintptr_t)(PAGE - 1));
     system_call(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE, 0, 0, 0);
     size->d_un.d_val = 0;
-    system_call(SYS_mprotect, page, PAGE, PROT_READ, 0, 0, 0);
 }
 
 void program_construct(void) {
