@@ -6,7 +6,8 @@
  * Theory of operation. The schedule itself is executed once, which shows the steps at which there
  * was anything to decide. A prefix of it is doomed if no continuation ends well. If a prefix is
  * doomed so is every longer one, so the longest that is not is found by bisection, and the decision
- * that follows it is the critical one.
+ * that follows it is the critical one. The shortest is asked first, as it settles the matter for a
+ * failure that cannot be avoided at all, which most races are.
  *
  * Whether a prefix is doomed is asked in three phases. First, each decision that can follow it and
  * then no preemption: a failure that can be avoided is mostly avoided by letting somebody else
@@ -36,6 +37,7 @@ struct critical {
     int *decisions; /* steps at which there was something to decide */
     int decision_count;
     int low, high; /* bisection in decisions: the prefix before this one is not doomed; is doomed */
+    int middle;    /* and the one that is asked about */
     int64_t done, limit;
     int answer;
 
@@ -144,13 +146,13 @@ static void bisect(struct critical *critical) {
         critical->phase = PHASE_OVER;
         return;
     }
-    critical->prefix = critical->decisions[(critical->low + critical->high) / 2];
+    critical->middle = critical->low < 0 ? 0 : (critical->low + critical->high) / 2;
+    critical->prefix = critical->decisions[critical->middle];
     start_phase(critical, PHASE_EACH);
 }
 
 static void settle(struct critical *critical, bool doomed) {
-    int middle = (critical->low + critical->high) / 2;
-    *(doomed ? &critical->high : &critical->low) = middle;
+    *(doomed ? &critical->high : &critical->low) = critical->middle;
     bisect(critical);
 }
 
