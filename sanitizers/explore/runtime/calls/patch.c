@@ -119,7 +119,7 @@ static void patch_slot(const struct tables *tables, const ElfW(Rela) * relocatio
     uintptr_t *slot = (uintptr_t *)(tables->image->bias + relocation->r_offset);
     enum home home = image_home(*slot);
     if (home == HOME_PROGRAM && type == R_X86_64_JUMP_SLOT &&
-        *slot - (uintptr_t)trampoline_stubs >= CALLS * STUB)
+        *slot - (uintptr_t)trampoline_stubs >= (uintptr_t)CALLS * STUB)
         unsupported(0, SAY_LAZY_BINDING);
     if (home != HOME_NONE && home != HOME_PROGRAM)
         *slot = stand_in(name, *slot, home);

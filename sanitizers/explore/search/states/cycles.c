@@ -74,7 +74,7 @@ static void lower(uint32_t *low, uint32_t other) {
         *low = other;
 }
 
-enum { DONE = UINT32_MAX }; /* as `found`: its component is complete */
+#define DONE UINT32_MAX /* as `found`: its component is complete */
 
 /* The state's steps are through. If its component is, that goes to `sorted`; where it ends there. */
 static void leave(struct cycle_search *search, uint32_t state, struct cycle_region *component) {
