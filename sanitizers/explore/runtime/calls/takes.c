@@ -21,20 +21,20 @@ const char *const takes_names[TAKES_MOST + 1] = {
     " __overflow __sysv_signal ctime_r fgetpos fgetpos64 fopen fopen64 fpathconf fputc"
     " fputc_unlocked fputs fputs_unlocked fputwc fputwc_unlocked fputws fputws_unlocked fsetpos"
     " fsetpos64 fstat fstat64 fstatvfs fstatvfs64 fwide getdate_r getlogin_r getrlimit"
-    " getrlimit64 hsearch localtime_r mblen psiginfo psignal putc putc_unlocked putw putwc"
+    " getrlimit64 hsearch localtime_r mblen open_memstream open_wmemstream psiginfo psignal putc putc_unlocked putw putwc"
     " putwc_unlocked realpath setbuf setrlimit setrlimit64 signal ssignal strtok sysv_signal"
     " ungetc ungetwc vprintf vscanf vwarn vwarnx vwprintf wctomb ",
     /* 3 */
     " fgets fgets_unlocked fgetws fgetws_unlocked fnmatch fseek fseeko fseeko64 getline getopt"
-    " mbtowc msync newlocale read readahead setbuffer setenv sigaction strptime ttyname_r"
+    " fmemopen mbtowc msync newlocale read readahead setbuffer setenv sigaction strptime ttyname_r"
     " vdprintf vfprintf vfscanf vfwprintf write writev ",
     /* 4 */
     " __getdelim faccessat fread fread_unlocked fstatat fstatat64 fwrite fwrite_unlocked"
     " getdelim getgrouplist posix_fadvise posix_fadvise64 pread pread64 readlinkat setvbuf"
     " strftime strptime_l wcsftime ",
     /* 5 */
-    " getgrgid_r getgrnam_r getopt_long getopt_long_only getpwnam_r getpwuid_r regexec statx"
-    " strftime_l wcsftime_l ",
+    (" getgrgid_r getgrnam_r getopt_long getopt_long_only getpwnam_r getpwuid_r regexec statx"
+     " strftime_l wcsftime_l "),
 };
 /* clang-format on */
 
