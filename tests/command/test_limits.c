@@ -48,8 +48,8 @@ static const struct row {
     {"daemon-computes", "tsan-gcc,drd", 3, "hung", "still running after "},
 };
 
-/* As short as the kind lets it be: it is another limit that ends what is stuck or prints, and who waits has to be seen to, when its
- * tool has started, which takes up to a second of the processor. */
+/* As short as the kind lets it be: it is another limit that ends what is stuck or prints, and who waits
+ * has to be seen to, when its tool has started, which takes up to a second of the processor. */
 static const char *limit_of(const struct row *row) {
     bool another = strncmp(row->detail, "stuck", 5) == 0 || strncmp(row->detail, "printed", 7) == 0;
     return another ? "60" : strstr(row->detail, "waiting") != NULL ? "3" : "0.5";

@@ -126,9 +126,10 @@ struct fiber *actor_new_buffer(void) {
     return fiber;
 }
 
-/* In a constructor: then each execution begins with those. What the loader runs, for libraries, is before all of them. */
+/* In a constructor: then each execution begins with those. (Another worker may have come to that meanwhile.) What
+ * the loader runs, for libraries, is before all of them. */
 _Noreturn static void begin_earlier(void) {
-    if (control->constructors != 0)
+    if (control->constructors < 0 || program_constructs || program_main == NULL)
         unsupported(0, SAY_CREATES_BEFORE_MAIN);
     control->constructors = 1;
     for (;;)

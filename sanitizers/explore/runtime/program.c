@@ -20,6 +20,7 @@ int (*program_main)(int, char **, char **);
 int program_argc;
 char **program_argv, **program_envp;
 
+bool program_constructs;
 typedef void constructor(int, char **, char **);
 static constructor **constructors; /* [constructor_count] */
 static size_t constructor_count;
@@ -35,6 +36,7 @@ void program_take_constructors(void) {
     }
     if (array == NULL || size == NULL)
         return;
+    program_constructs = true;
     constructors = (constructor **)(shared->base + array->d_un.d_ptr);
     constructor_count = size->d_un.d_val / sizeof *constructors;
     long page = (long)((uintptr_t)&size->d_un & ~(uintptr_t)(PAGE - 1));

@@ -3,9 +3,13 @@
 #ifndef HAZARD_EXPLORE_RUNTIME_PROGRAM_H
 #define HAZARD_EXPLORE_RUNTIME_PROGRAM_H
 
+#include <stdbool.h>
+
 extern int (*program_main)(int, char **, char **);
 extern int program_argc;
 extern char **program_argv, **program_envp;
+
+extern bool program_constructs; /* its constructors were taken */
 
 /* Its constructors are run by program_construct from now on, not by libc before. Before libc's __libc_start_main. */
 void program_take_constructors(void);
