@@ -19,7 +19,8 @@
  */
 #include "explore/runtime/base.h"
 
-#include <emmintrin.h>
+#include <cpuid.h>
+#include <immintrin.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -45,6 +46,7 @@
 enum { LINE = UNDO_LINE, PAGE = 4096, MARKS = 1 << 22 };
 
 struct checkpoints {
+    bool wide;     /* the processor compares 32 bytes at once */
     bool summed;   /* what it comes to is asked for */
     bool any;      /* since main began */
     bool restores; /* what differs from its image becomes like that, not the other way round */
@@ -65,6 +67,17 @@ struct checkpoints {
 };
 #define checkpoints ((struct checkpoints *)CHECKPOINTS_ADDRESS)
 _Static_assert(sizeof(struct sums) <= LINE, "saved at once");
+
+/* AVX2 is there, and the system keeps its registers. (libgcc's answer would bring the program a constructor.) */
+static bool compares_wide(void) {
+    enum { VECTORS_KEPT = 6 };
+    unsigned a, b, c, d, kept, unused;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE) || !(c & bit_AVX) ||
+        !__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2))
+        return false;
+    __asm__("xgetbv" : "=a"(kept), "=d"(unused) : "c"(0));
+    return (kept & VECTORS_KEPT) == VECTORS_KEPT;
+}
 
 /* --- images --- */
 
@@ -89,6 +102,7 @@ static size_t page_up(size_t size) {
 void checkpoint_start(bool summed) {
     place_take(CHECKPOINTS_ADDRESS, page_up(sizeof *checkpoints));
     undo_start();
+    checkpoints->wide = compares_wide();
     image_map(CLOCKS_ADDRESS, page_up(sizeof *clocks));
     image_map(CELLS_ADDRESS, SHADOW_SIZE);
     image_map(FRAMES_ADDRESS, FRAMES_SIZE * OP_ACTORS);
@@ -138,12 +152,46 @@ void checkpoint_begin(void) {
 
 /* --- lines --- */
 
-static inline bool line_differs(const char *a, const char *b) {
-    const __m128i *x = (const __m128i *)(const void *)a, *y = (const __m128i *)(const void *)b;
-    __m128i same = _mm_cmpeq_epi8(_mm_load_si128(x), _mm_load_si128(y));
-    for (int i = 1; i < LINE / (int)sizeof *x; i++)
-        same = _mm_and_si128(same, _mm_cmpeq_epi8(_mm_load_si128(x + i), _mm_load_si128(y + i)));
-    return _mm_movemask_epi8(same) != 0xffff;
+/* The first line from `line` on that differs from its image; none: `end`, or behind it. */
+static char *differing_narrow(char *line, const char *end, ptrdiff_t distance) {
+    enum { VECTORS = LINE / (int)sizeof(__m128i) };
+    const __m128i zero = _mm_setzero_si128();
+    for (; line < end; line += LINE) {
+        const __m128i *x = (const __m128i *)(const void *)line;
+        const __m128i *y = (const __m128i *)(const void *)(line + distance);
+        __m128i differs = zero;
+        for (int i = 0; i < VECTORS; i++)
+            differs =
+                _mm_or_si128(differs, _mm_xor_si128(_mm_load_si128(x + i), _mm_load_si128(y + i)));
+        if (_mm_movemask_epi8(_mm_cmpeq_epi8(differs, zero)) != 0xffff)
+            return line;
+    }
+    return line;
+}
+
+__attribute__((target("avx2"))) static bool lines_differ_wide(const char *line, int count,
+                                                              ptrdiff_t distance) {
+    const __m256i *x = (const __m256i *)(const void *)line;
+    const __m256i *y = (const __m256i *)(const void *)(line + distance);
+    __m256i differs = _mm256_xor_si256(x[0], y[0]);
+    for (int i = 1; i < count * LINE / (int)sizeof *x; i++)
+        differs = _mm256_or_si256(differs, _mm256_xor_si256(x[i], y[i]));
+    return !_mm256_testz_si256(differs, differs);
+}
+
+__attribute__((target("avx2"))) static char *differing_wide(char *line, const char *end,
+                                                            ptrdiff_t distance) {
+    enum { AT_ONCE = 4 };
+    while (line + AT_ONCE * LINE <= end && !lines_differ_wide(line, AT_ONCE, distance))
+        line += AT_ONCE * LINE;
+    while (line < end && !lines_differ_wide(line, 1, distance))
+        line += LINE;
+    return line;
+}
+
+static inline char *differing(char *line, const char *end, ptrdiff_t distance) {
+    return checkpoints->wide ? differing_wide(line, end, distance)
+                             : differing_narrow(line, end, distance);
 }
 
 static char *line_of(const void *at) {
@@ -160,11 +208,11 @@ static void differs(char *line, char *image) {
 /* It is no part of the state. True: something has changed. */
 static bool look(const void *start, const void *end, ptrdiff_t distance) {
     bool any = false;
-    for (char *line = line_of(start); line < (const char *)end; line += LINE)
-        if (line_differs(line, line + distance)) {
-            differs(line, line + distance);
-            any = true;
-        }
+    char *line = line_of(start);
+    for (; (line = differing(line, end, distance)) < (const char *)end; line += LINE) {
+        differs(line, line + distance);
+        any = true;
+    }
     return any;
 }
 
@@ -187,12 +235,12 @@ static bool look_summed(const void *start, const void *end, ptrdiff_t distance) 
     bool any = false;
     if (!sums())
         return look(start, end, distance);
-    for (char *line = line_of(start); line < (const char *)end; line += LINE)
-        if (line_differs(line, line + distance)) {
-            change(line, line + distance, line);
-            undo_save_line(line, line + distance);
-            any = true;
-        }
+    char *line = line_of(start);
+    for (; (line = differing(line, end, distance)) < (const char *)end; line += LINE) {
+        change(line, line + distance, line);
+        undo_save_line(line, line + distance);
+        any = true;
+    }
     return any;
 }
 
@@ -200,9 +248,8 @@ static bool look_summed(const void *start, const void *end, ptrdiff_t distance) 
 static bool look_mixed(char *page, ptrdiff_t distance) {
     bool any = false;
     char before[LINE], after[LINE];
-    for (char *line = page; line < page + PAGE; line += LINE) {
-        if (!line_differs(line, line + distance))
-            continue;
+    char *line = page, *end = page + PAGE;
+    for (; (line = differing(line, end, distance)) < end; line += LINE) {
         memcpy(before, line + distance, LINE);
         memcpy(after, line, LINE);
         rewind_clear_left_out(before, line, LINE);
