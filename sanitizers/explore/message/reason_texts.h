@@ -24,6 +24,8 @@
       "a format that numbers some of its arguments only, more than 32, or scanf's")                \
     X(CLOSED_STREAM, "a standard stream that was closed is used")                                  \
     X(STREAM_STATE, "the state of a standard stream is not explored")                              \
+    X(STREAM_LEFT, "the end of the program closes a stream in memory beside a thread that is not " \
+                   "joined: close it")                                                             \
     X(STREAM_WIDTH, "bytes and wide characters on one standard stream")                            \
     X(STREAM_IN_USE, "a standard stream is closed while other threads may use it")                 \
     X(LOCALE_SHARED, "the locale is set while there are other threads, which may look at it")      \

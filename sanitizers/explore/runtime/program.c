@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
@@ -55,6 +56,7 @@ static void program_ended(int status, void *unused) {
     (void)unused;
     if (!exploring)
         return;
+    stream_end(self->exit_pc);
     const struct op op = {
         .kind = OP_EXIT, .access_count = 1, .access = {{.mode = MODE_ALL, .bytes = 0xff}}};
     step(&op, NULL, self->exit_pc);

@@ -14,6 +14,7 @@ static struct {
     void *address;
 } functions[] = {
     {"__libc_start_main", NULL},
+    {"_IO_list_all", NULL},
     {"__longjmp_chk", NULL},
     {"__rseq_offset", NULL},
     {"__rseq_size", NULL},

@@ -23,11 +23,13 @@
 #include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
+#include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/real.h"
 #include "explore/runtime/rewind.h"
+#include "explore/runtime/unsupported.h"
 #include "explore/runtime/worker.h"
 
 bool stream_locks;
@@ -142,6 +144,23 @@ void check_memory_stream(struct visit *visit) {
 void stream_made(const struct visit *visit) {
     if (visit->call->spec.check == CHECK_memory_stream && visit->result != 0)
         block_hide(visit->result);
+}
+
+static bool happens_before_all(int actor) {
+    return actor == self->id || fibers[actor] == NULL || fibers[actor]->buffer_of != NULL ||
+           clock_happened(actor, clock_of(actor));
+}
+
+void stream_end(uintptr_t pc) {
+    const FILE *const *all = real_function("_IO_list_all");
+    bool alone = true;
+    for (int id = 0; id < fiber_count; id++)
+        alone &= happens_before_all(id);
+    if (alone || all == NULL)
+        return;
+    for (const FILE *file = *all; file != NULL; file = file->_chain)
+        if (is_memory(file))
+            unsupported(pc, SAY_STREAM_LEFT);
 }
 
 void stream_use(struct visit *visit) {
