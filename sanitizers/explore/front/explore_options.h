@@ -9,7 +9,7 @@
 #include "report/severity.h"
 
 /* For who has said nothing: some 15 seconds. */
-enum { EXPLORE_EFFORT = 40000000 };
+enum { EXPLORE_EFFORT = 50000000 };
 
 struct explore_options {
     const char *strategy;

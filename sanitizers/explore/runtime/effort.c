@@ -7,7 +7,7 @@
 
 /* How many steps of dpor a step over states takes, and a process for an execution alone (measured); and how many
  * of an execution dpor looks at in that time, as it does look at those that were made before. */
-enum { STATE = 20, PROCESS = 30000, LOOKED_AT = 32 };
+enum { STATE = 20, PROCESS = 50000, LOOKED_AT = 32 };
 
 void effort_spend(int made) {
     int64_t spent =

@@ -35,17 +35,20 @@ static bool is_auto;
 static bool chooses; /* between the two; but all findings are asked of dpor */
 static int turn;
 static bool sampled;
-static bool hurries;    /* dpor has been given another turn at once */
-static double expected; /* the executions that it takes in all, by its last estimate */
-static bool proved;     /* by dpor, up to some bounds; states may do without */
+static struct outlook {    /* of dpor, after its latest turn */
+    double made, expected; /* executions: so far, and in all by its own estimate */
+    bool hurries;          /* it has been given another turn at once */
+    bool lags; /* what it expects grows as fast as what it made: the end is not in sight */
+} outlook;
+static bool proved; /* by dpor, up to some bounds; states may do without */
 
 void stages_begin(void) {
     const struct shared_config *config = &shared->config;
     is_auto = !control_by_hand && strcmp(config->strategy, "auto") == 0;
     chooses = is_auto && !config->keep_going && config->races != RACES_REPORT;
     turn = DPOR;
-    proved = sampled = hurries = false;
-    expected = 0;
+    proved = sampled = false;
+    outlook = (struct outlook){0};
     for (int i = 0; i < SEARCHES; i++)
         searches[i] = (struct stage_search){0};
     searches[DPOR].limit = BRIEF;
@@ -167,17 +170,12 @@ static void end_sample(void) {
 }
 
 /* By its own estimate dpor is through soon: then it goes on, with as much as that takes and a half more. The estimate
- * may be far too low: so twice running only if it has not grown meanwhile. (Not where several work at it: what
- * they are at is chance.) */
-static bool is_nearly_through(struct stage_search *dpor) {
+ * may be far too low: so twice running only if it has not grown meanwhile. */
+static bool is_nearly_through(struct stage_search *dpor, double left) {
     enum { SOON = 4 };
-    if (turn != DPOR || dpor->last || shared->config.jobs > 1 || control->strategy->left == NULL)
-        return false;
-    double made = (double)shared->counts.executions,
-           left = control->strategy->left(control->search);
-    bool stands = !hurries || made + left < 1.25 * expected;
-    expected = made + left;
-    if (left < 0 || left > SOON * made || !stands)
+    double made = (double)shared->counts.executions;
+    bool stands = !outlook.hurries || made + left < 1.25 * outlook.expected;
+    if (dpor->last || left > SOON * made || !stands)
         return false;
     double enough = (double)control_steps() * (1.25 + 1.5 * left / made);
     if (enough < (double)dpor->limit)
@@ -185,9 +183,29 @@ static bool is_nearly_through(struct stage_search *dpor) {
     return true;
 }
 
+/* (Not where several work at it: what they are at is chance.) */
+static void look_ahead(struct stage_search *dpor) {
+    double left = shared->config.jobs > 1 || control->strategy->left == NULL
+                      ? -1
+                      : control->strategy->left(control->search);
+    if (left < 0) {
+        outlook = (struct outlook){0};
+        return;
+    }
+    double made = (double)shared->counts.executions, expected = made + left;
+    outlook = (struct outlook){.hurries = is_nearly_through(dpor, left),
+                               .lags = expected * outlook.made > 0.75 * made * outlook.expected &&
+                                       outlook.made > 0,
+                               .made = made,
+                               .expected = expected};
+}
+
 static void take_turns(void) {
-    hurries = is_nearly_through(&searches[turn]);
-    if (hurries || (turn == DPOR && states_stand_back()))
+    if (turn == DPOR)
+        look_ahead(&searches[DPOR]);
+    if (turn == STATES && outlook.lags && !searches[STATES].last)
+        outlook.lags = false; /* they have another turn */
+    else if (turn == DPOR && (outlook.hurries || states_stand_back()))
         searches[STATES].limit *= MORE;
     else if (!searches[1 - turn].last)
         turn = 1 - turn;
