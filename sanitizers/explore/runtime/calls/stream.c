@@ -23,26 +23,17 @@
 #include "explore/runtime/calls/stream.h"
 #include "explore/runtime/calls/table.h"
 #include "explore/runtime/calls/visit.h"
-#include "explore/runtime/clocks.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/file.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/real.h"
 #include "explore/runtime/rewind.h"
-#include "explore/runtime/unsupported.h"
 #include "explore/runtime/worker.h"
 
 bool stream_locks;
 
-enum {
-    UNBUFFERED = 2,
-    FILE_BUFFER = 0x2000
-}; /* _IO_UNBUFFERED, _IO_IS_FILEBUF, of glibc's _flags */
-
-/* open_memstream's has no descriptor, fmemopen's one that is none. */
-static bool is_memory(const FILE *file) {
-    return (file->_flags & FILE_BUFFER) == 0 || file->_fileno < 0;
-}
+enum { UNBUFFERED = 2 }; /* _IO_UNBUFFERED, of glibc's _flags */
 
 static bool is_output(const FILE *file) {
     return file->_fileno == 1 || file->_fileno == 2;
@@ -99,7 +90,7 @@ static void use(struct visit *visit, FILE *file) {
         visit->passes = file; /* its access comes when it has passed the lock */
     else
         race_access(address, 1, visit->call->spec.unlocked, visit->pc);
-    if (is_memory(file)) {
+    if (file_is_memory(file)) {
         visit->memory = true;
         visit_touch(visit, address | OBJECT_FILE, MODE_WRITE, file);
         return;
@@ -133,7 +124,7 @@ static FILE *file_of(const struct visit *visit) {
 
 bool stream_is_memory(const struct visit *visit) {
     const FILE *file = visit->call->spec.file == FILE_NONE ? NULL : file_of(visit);
-    return file != NULL && is_memory(file);
+    return file != NULL && file_is_memory(file);
 }
 
 /* What it does to the memory it does whenever it likes, so each of its calls is followed. */
@@ -144,23 +135,6 @@ void check_memory_stream(struct visit *visit) {
 void stream_made(const struct visit *visit) {
     if (visit->call->spec.check == CHECK_memory_stream && visit->result != 0)
         block_hide(visit->result);
-}
-
-static bool happens_before_all(int actor) {
-    return actor == self->id || fibers[actor] == NULL || fibers[actor]->buffer_of != NULL ||
-           clock_happened(actor, clock_of(actor));
-}
-
-void stream_end(uintptr_t pc) {
-    const FILE *const *all = real_function("_IO_list_all");
-    bool alone = true;
-    for (int id = 0; id < fiber_count; id++)
-        alone &= happens_before_all(id);
-    if (alone || all == NULL)
-        return;
-    for (const FILE *file = *all; file != NULL; file = file->_chain)
-        if (is_memory(file))
-            unsupported(pc, SAY_STREAM_LEFT);
 }
 
 void stream_use(struct visit *visit) {

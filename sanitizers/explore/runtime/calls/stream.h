@@ -24,7 +24,4 @@ bool stream_writes(const struct visit *visit);                     /* surely, be
 void stream_output(
     struct visit *visit); /* something is printed: an operation only if its order counts */
 
-/* The end of the program closes all: what that does to memory is not seen, so there must be nobody to race with it. */
-void stream_end(uintptr_t pc);
-
 #endif
