@@ -51,6 +51,22 @@ static void print_finding(void *scratch, const json_t *finding) {
         printf("\n%*sreplay with: hazard replay %s\n", INDENT, "", clean_line(scratch, schedule));
 }
 
+/* Its place is the first that it names. */
+static void print_warning(void *scratch, const json_t *warning) {
+    const char *kind = json_string_value(json_object_get(warning, "kind"));
+    const char *message = json_string_value(json_object_get(warning, "message"));
+    const json_t *place = json_array_get(json_object_get(warning, "locations"), 0);
+    const char *file = json_string_value(json_object_get(place, "file"));
+    const char *words =
+        never_null(talloc_asprintf(scratch, "warning: %s%s%s", message != NULL ? message : "",
+                                   file != NULL ? ", at " : "", file != NULL ? file : ""));
+    if (file != NULL)
+        words = never_null(talloc_asprintf(scratch, "%s:%" JSON_INTEGER_FORMAT, words,
+                                           json_integer_value(json_object_get(place, "line"))));
+    printf("\n%*s%s: ", INDENT, "", kind != NULL ? clean_line(scratch, kind) : "");
+    layout_paragraph(stdout, INDENT, clean_line(scratch, words));
+}
+
 static void print_text(const struct merged *merged) {
     const struct style *style = style_for(stdout);
     void *scratch = new_owner();
@@ -68,7 +84,8 @@ static void print_text(const struct merged *merged) {
     layout_paragraph(stdout, INDENT + layout_width(verdict) + layout_width(between),
                      clean_line(scratch, words));
     size_t i;
-    json_t *finding;
+    json_t *finding, *warning;
+    json_array_foreach(merged->warnings, i, warning) print_warning(scratch, warning);
     if (merged->decides != NULL)
         json_array_foreach(json_object_get(merged->decides->entry, "findings"), i, finding)
             print_finding(scratch, finding);
@@ -91,15 +108,16 @@ static json_t *shares_json(const struct merged *merged) {
 static json_t *merged_json(const struct merged *merged) {
     const json_t *findings =
         merged->decides != NULL ? json_object_get(merged->decides->entry, "findings") : NULL;
-    return json_pack("{ss ss ss sI sI sI sI sI sf ss so sO ss si so}", "program", merged->program,
-                     "detector", "explore", "verdict", verdict_name(merged->verdict), "executions",
-                     (json_int_t)merged->executions, "blocked", (json_int_t)merged->blocked,
-                     "steps", (json_int_t)merged->steps, "states", (json_int_t)merged->states,
-                     "state-steps", (json_int_t)merged->state_steps, "seconds", merged->seconds,
-                     "strategy", merged->states > 0 ? "states" : "dpor", "findings",
-                     findings != NULL ? json_deep_copy(findings) : json_array(), "assumptions",
-                     merged->assumptions, "detail", merged->detail, "of", merged->shares[0].of,
-                     "shards", shares_json(merged));
+    return json_pack("{ss ss ss sI sI sI sI sI sf ss so sO sO ss si so}", "program",
+                     merged->program, "detector", "explore", "verdict",
+                     verdict_name(merged->verdict), "executions", (json_int_t)merged->executions,
+                     "blocked", (json_int_t)merged->blocked, "steps", (json_int_t)merged->steps,
+                     "states", (json_int_t)merged->states, "state-steps",
+                     (json_int_t)merged->state_steps, "seconds", merged->seconds, "strategy",
+                     merged->states > 0 ? "states" : "dpor", "findings",
+                     findings != NULL ? json_deep_copy(findings) : json_array(), "warnings",
+                     merged->warnings, "assumptions", merged->assumptions, "detail", merged->detail,
+                     "of", merged->shares[0].of, "shards", shares_json(merged));
 }
 
 /* ---- The command --------------------------------------------------------------------- */
@@ -156,8 +174,10 @@ int cmd_merge(int argc, char **argv) {
         fprintf(stderr, "hazard: %s\n", error.text);
     else
         code = print(programs, count, command.json);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         json_decref(programs[i].assumptions);
+        json_decref(programs[i].warnings);
+    }
     talloc_free(owner);
     return code;
 }

@@ -184,8 +184,17 @@ static void sum_up_states(void *owner, const struct merged *merged) {
     }
 }
 
+/* What several shards warn of is one warning. */
+static void add_warning(json_t *warnings, json_t *warning) {
+    size_t i;
+    json_t *there;
+    json_array_foreach(warnings, i, there) if (json_equal(there, warning)) return;
+    json_array_append(warnings, warning);
+}
+
 static void sum_up(void *owner, struct merged *merged) {
     merged->assumptions = json_array();
+    merged->warnings = json_array();
     for (size_t i = 0; i < merged->count; i++) {
         const json_t *entry = merged->shares[i].entry;
         size_t at;
@@ -198,6 +207,8 @@ static void sum_up(void *owner, struct merged *merged) {
         merged->seconds += json_number_value(json_object_get(entry, "seconds"));
         json_array_foreach(json_object_get(entry, "assumptions"), at, one)
             add_assumption(merged->assumptions, one);
+        json_array_foreach(json_object_get(entry, "warnings"), at, one)
+            add_warning(merged->warnings, one);
     }
     sum_up_states(owner, merged);
 }

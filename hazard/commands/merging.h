@@ -35,6 +35,7 @@ struct merged {
         state_steps; /* 0: executions were counted; else one that several met counts for each */
     double seconds;
     json_t *assumptions;
+    json_t *warnings; /* of all shards, each once */
 };
 
 /* The programs of all files, in order, below `owner`. Each file must be of another shard of the same search. -1

@@ -31,6 +31,7 @@ static const char shards_text[] =
     "for k in 1 2; do shard fork-$k $k/2 $PROGRAMS/execs.c; done\n"
     "lock=$ROOT/tests/fixtures/explore/hazard-h/atomic-assumes-lock.c\n"
     "for k in 1 2; do shard lock-$k $k/2 $lock; done\n"
+    "for k in 1 2; do shard leak-$k $k/2 $ROOT/tests/fixtures/explore/world/thread-leak.c; done\n"
     "hazard explore --json $counts/mutex.c -- 2 1 >whole.json\n"
     "echo '{}' >empty.json; echo '{\"programs\": [' >broken.json\n";
 
@@ -62,6 +63,7 @@ static const struct verdict_row rows[] = {
     {"hazard merge livelock-1.json livelock-2.json livelock-3.json", "found", 1, "livelock"},
     {"hazard merge lock-1.json lock-2.json", "proved under its assumptions", 0,
      "executions ended where an assumption"},
+    {"hazard merge leak-1.json leak-2.json", "proved", 0, "thread-leak: warning: thread 2 ended"},
     {"hazard merge fork-1.json fork-2.json", "unsupported", 3, "exec"},
     {"hazard explore --shard=1/3 $ROOT/tests/fixtures/explore/counts/mutex.c -- 3 2", "bounded", 3,
      "shard 1 of 3: 33 executions"},
@@ -127,5 +129,14 @@ Test(merge, json_names_the_shards) {
     json_decref(answer);
     answer = answer_in_folder("hazard merge --json reorder-1.json reorder-2.json", 1);
     cr_expect(answer_count(answer, "findings") == 1);
+    json_decref(answer);
+}
+
+/* Both shards met it. */
+Test(merge, each_warning_is_told_once) {
+    json_t *answer = answer_in_folder("hazard merge --json leak-1.json leak-2.json", 0);
+    cr_assert(answer_count(answer, "warnings") == 1);
+    const json_t *warning = json_array_get(json_object_get(answer, "warnings"), 0);
+    expect_text(answer_word(warning, "kind"), "thread-leak");
     json_decref(answer);
 }
