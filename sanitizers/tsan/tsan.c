@@ -71,7 +71,7 @@ static int available_clang(struct error *error) {
     const struct tool symbolizer = {"llvm-symbolizer", "llvm", 1400, 1999};
     if (tool_check(&clang, error) != 0 || tool_check(&symbolizer, error) != 0)
         return -1;
-    return runtime_check("clang", "libclang_rt.tsan-x86_64.a", "libclang-rt-14-dev", error);
+    return runtime_check("clang", "libclang_rt.tsan-x86_64.a", "libclang-rt-dev", error);
 }
 
 static int available_gcc(struct error *error) {
