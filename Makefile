@@ -118,14 +118,14 @@ build/explore/%.c.o: %.c build/explore/flags
 build/explore/%.S.o: %.S build/explore/flags
 	@mkdir -p $(@D)
 	$(Q)$(RUNTIME_CC) -Isanitizers -MMD -MP -c $< -o $@
-build/explore/flags: FORCE
+build/explore/flags: FORCE | build/deps
 	@mkdir -p $(@D)
 	@echo '$(RUNTIME_CC) $(runtime_cflags)' | cmp -s - $@ || echo '$(RUNTIME_CC) $(runtime_cflags)' >$@
 
 # The version of the memory that the two share: anew whenever a header changes that lays it out.
 shared_version := $(layout)/explore/shared_version.h
 $(out)/sanitizers/explore/front/explore.o build/explore/$(runtime_folder)/control.c.o: $(shared_version)
-$(shared_version): ci/layout-version
+$(shared_version): ci/layout-version | build/deps
 	@mkdir -p $(@D)
 	$(say) "  HASH  $@"
 	$(Q)$(RUNTIME_CC) -MM -MP -MT $@ -MF $@.d -Isanitizers -x c sanitizers/explore/shared.h
