@@ -144,7 +144,7 @@ Test(suite, no_barrier_lines_the_threads_up) {
     talloc_free(owner);
 }
 
-/* The whole matrix of what the suite exists for, all detectors: verdicts as the catalogue says. */
+/* The pairs of what the suite exists for, all detectors: verdicts as the catalogue says. `make matrix` has the whole of it. */
 Test(suite, headliners_come_out_as_expected, .timeout = 600) {
     void *owner = talloc_new(NULL);
     struct catalog *catalog = load(owner);
@@ -153,8 +153,9 @@ Test(suite, headliners_come_out_as_expected, .timeout = 600) {
     for (size_t i = 0; i < catalog->count; i++) {
         if (!catalog->hazards[i].headline)
             continue;
-        names = talloc_asprintf_append(names, " %s", catalog->hazards[i].name);
-        programs += catalog->hazards[i].program_count;
+        const char *name = catalog->hazards[i].name;
+        names = talloc_asprintf_append(names, " buggy/%s.c fixed/%s.c", name, name);
+        programs += 2;
     }
     struct run_outcome outcome =
         command(owner, talloc_asprintf(owner, "hazard matrix --json%s", names));
