@@ -20,6 +20,8 @@ struct cell {
     /* Of a user's own program: why the detector came to no result, which is then `unsupported`, as
      * others may have found something; NULL: it did. And what the compiler said, or NULL. */
     const char *failure, *words;
+    bool
+        failed; /* ...and that is the answer of the whole: hazard's own failure, or nobody's result */
 };
 
 /* One program under several detectors. */
@@ -38,8 +40,12 @@ struct suite_report {
     size_t count;
     const char *root; /* file names below it are shown relative to it */
     int mismatches;
-    const char *trouble; /* a cell's failure that is hazard's, not the program's; NULL: none */
-    bool partial;        /* the user interrupted it: what is here is not all */
+    /* A cell's failure that is hazard's and not the program's, or the first of a program of which no
+     * detector came to a result; NULL: none. */
+    const char *trouble;
+    bool fruitless;    /* the second of these: the program does not compile */
+    const char *words; /* what the compiler said of it; NULL: it was not the compiler */
+    bool partial;      /* the user interrupted it: what is here is not all */
 };
 
 #endif

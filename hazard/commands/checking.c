@@ -106,8 +106,7 @@ static int check_writable(void *owner, const char *path, struct error *error) {
     return 0;
 }
 
-static int run(const struct checking *checking, struct suite_report *report, const char **words,
-               struct error *error) {
+static int run(const struct checking *checking, struct suite_report *report, struct error *error) {
     struct named named;
     struct suite_options suite = {.runs = checking->runs,
                                   .parallel = checking->jobs,
@@ -131,16 +130,16 @@ static int run(const struct checking *checking, struct suite_report *report, con
         named.targets.items[0].server = checking->server;
     suite.root = named.root;
     suite.build_folder = named.build_folder;
-    return suite_run(checking->naming.owner, &named.targets, &suite, report, words, error);
+    return suite_run(checking->naming.owner, &named.targets, &suite, report, error);
 }
 
 int checking_run(const struct checking *checking, struct suite_report *report) {
     struct error error;
-    const char *words = NULL;
+    *report = (struct suite_report){0};
     run_catch_interrupts();
-    if (run(checking, report, &words, &error) != 0) {
-        if (words != NULL)
-            fputs(words, stderr);
+    if (run(checking, report, &error) != 0) {
+        if (report->words != NULL)
+            fputs(report->words, stderr);
         if (run_interrupted()) {
             fputs("hazard: interrupted: nothing was written, everything that was started has been "
                   "ended\n",

@@ -120,12 +120,12 @@ static int check(const struct check_command *command) {
     code = exit_code(&report);
     if (checking->json)
         print_json(&report);
-    else
+    else if (!report.fruitless)
         print_text(command, &report, code);
     if (report.trouble == NULL)
         return code;
     (void)fflush(stdout);
-    fprintf(stderr, "hazard: %s\n", report.trouble);
+    fprintf(stderr, "%shazard: %s\n", report.words != NULL ? report.words : "", report.trouble);
     return code == EXIT_HAZARD ? code : EXIT_TROUBLE;
 }
 

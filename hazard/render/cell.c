@@ -7,6 +7,8 @@ enum cell_fate cell_fate(const struct program_report *program, const struct cell
     bool own = program->in_suite == NULL;
     if (cell->result.runs == 0)
         return CELL_SKIPPED;
+    if (cell->failed)
+        return CELL_BROKEN;
     if (cell->mismatch || (own && cell->result.program_failed))
         return CELL_FAILED;
     switch (cell->result.verdict) {

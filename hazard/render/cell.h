@@ -8,9 +8,10 @@
 
 /* What a cell means for a CI job. */
 enum cell_fate {
-    CELL_PASSED, /* as expected; in a user's program: nothing was found */
-    CELL_FAILED, /* not as expected; in a user's program: something is wrong with it */
-    CELL_SKIPPED /* nothing can be said: not run, or the detector cannot take this program */
+    CELL_PASSED,  /* as expected; in a user's program: nothing was found */
+    CELL_FAILED,  /* not as expected; in a user's program: something is wrong with it */
+    CELL_SKIPPED, /* nothing can be said: not run, or the detector cannot take this program */
+    CELL_BROKEN /* it does not compile, or hazard itself failed: nothing can be said until that is mended */
 };
 enum cell_fate cell_fate(const struct program_report *program, const struct cell *cell);
 

@@ -37,6 +37,8 @@ static void add_extras(json_t *object, const struct cell *cell) {
         json_object_set_new(object, "executions", json_integer(cell->result.count));
     json_object_set_new(object, "detail", text(cell->result.detail));
     json_object_set_new(object, "program_failed", json_boolean(cell->result.program_failed));
+    if (cell->failure != NULL)
+        json_object_set_new(object, "failure", text(cell->failure));
     if (cell->expected != NULL && *cell->expected->reason != '\0')
         json_object_set_new(object, "reason", text(cell->expected->reason));
 }

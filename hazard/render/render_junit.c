@@ -19,7 +19,7 @@
 #include "hazard/render/group.h"
 
 struct tally {
-    int tests, failures, skipped;
+    int tests, failures, errors, skipped;
 };
 
 static struct tally count_cells(const struct suite_report *report, size_t first, size_t end) {
@@ -30,6 +30,7 @@ static struct tally count_cells(const struct suite_report *report, size_t first,
             enum cell_fate fate = cell_fate(program, &program->cells[j]);
             tally.tests++;
             tally.failures += fate == CELL_FAILED;
+            tally.errors += fate == CELL_BROKEN;
             tally.skipped += fate == CELL_SKIPPED;
         }
     return tally;
@@ -43,11 +44,11 @@ static void attribute(xmlTextWriter *writer, const char *name, const char *value
     xmlTextWriterWriteAttribute(writer, xml(name), xml(value));
 }
 
+/* Those that a <testsuites> has, too: the schemas know no `skipped` there. */
 static void tally_attributes(xmlTextWriter *writer, struct tally tally) {
     xmlTextWriterWriteFormatAttribute(writer, xml("tests"), "%d", tally.tests);
     xmlTextWriterWriteFormatAttribute(writer, xml("failures"), "%d", tally.failures);
-    attribute(writer, "errors", "0");
-    xmlTextWriterWriteFormatAttribute(writer, xml("skipped"), "%d", tally.skipped);
+    xmlTextWriterWriteFormatAttribute(writer, xml("errors"), "%d", tally.errors);
 }
 
 /* What `hazard check` would print of the findings, without colour: a
@@ -76,29 +77,60 @@ static const char *failure_message(void *owner, const struct suite_report *repor
     return never_null(talloc_asprintf(owner, "%s%s%s", what, *detail != '\0' ? "; " : "", detail));
 }
 
+/* <ELEMENT message="..." type="...">text</ELEMENT>; without type or text where these are NULL. */
+static void write_outcome(xmlTextWriter *writer, const char *element, const char *message,
+                          const char *type, const char *text) {
+    xmlTextWriterStartElement(writer, xml(element));
+    attribute(writer, "message", message);
+    if (type != NULL)
+        attribute(writer, "type", type);
+    if (text != NULL)
+        xmlTextWriterWriteString(writer, xml(text));
+    xmlTextWriterEndElement(writer);
+}
+
+static void write_failure(xmlTextWriter *writer, const struct suite_report *report,
+                          const struct program_report *program, const struct cell *cell,
+                          void *scratch) {
+    bool found = cell->result.findings.count > 0;
+    write_outcome(writer, "failure", failure_message(scratch, report, program, cell),
+                  verdict_name(cell->result.verdict),
+                  found ? findings_text(scratch, report, program, cell) : NULL);
+}
+
+/* "unsupported: it never listened". */
+static const char *verdict_words(void *owner, const struct cell *cell) {
+    const char *detail = clean_line(owner, cell->result.detail);
+    return never_null(talloc_asprintf(owner, "%s%s%s", cell_rate(owner, &cell->result),
+                                      *detail != '\0' ? ": " : "", detail));
+}
+
+/*
+ * The name says all: some readers drop the class, and some the message of what was skipped, which
+ * therefore stands in the output, too.
+ */
 static void write_case(xmlTextWriter *writer, const struct suite_report *report,
                        const struct program_report *program, const struct cell *cell) {
     void *scratch = talloc_new(NULL);
+    const char *path = clean_line(scratch, program->program);
+    const char *words = verdict_words(scratch, cell);
     xmlTextWriterStartElement(writer, xml("testcase"));
-    attribute(writer, "classname", clean_line(scratch, program->program));
-    attribute(writer, "name", cell->result.detector);
+    attribute(writer, "classname", path);
+    attribute(writer, "name", talloc_asprintf(scratch, "%s under %s", path, cell->result.detector));
     switch (cell_fate(program, cell)) {
     case CELL_FAILED:
-        xmlTextWriterStartElement(writer, xml("failure"));
-        attribute(writer, "message", failure_message(scratch, report, program, cell));
-        attribute(writer, "type", verdict_name(cell->result.verdict));
-        if (cell->result.findings.count > 0)
-            xmlTextWriterWriteString(writer, xml(findings_text(scratch, report, program, cell)));
-        xmlTextWriterEndElement(writer);
+        write_failure(writer, report, program, cell, scratch);
+        break;
+    case CELL_BROKEN:
+        write_outcome(writer, "error", clean_line(scratch, cell->failure), "trouble",
+                      cell->words != NULL ? clean_text(scratch, cell->words) : NULL);
         break;
     case CELL_SKIPPED:
-        xmlTextWriterStartElement(writer, xml("skipped"));
-        attribute(writer, "message",
-                  talloc_asprintf(scratch, "%s: %s", cell_rate(scratch, &cell->result),
-                                  clean_line(scratch, cell->result.detail)));
-        xmlTextWriterEndElement(writer);
+        write_outcome(writer, "skipped", words, NULL, NULL);
+        xmlTextWriterWriteElement(writer, xml("system-out"), xml(words));
         break;
     case CELL_PASSED:
+        xmlTextWriterWriteElement(writer, xml("system-out"), xml(words));
         break;
     }
     xmlTextWriterEndElement(writer);
@@ -112,7 +144,9 @@ static void write_suite(xmlTextWriter *writer, const struct suite_report *report
     xmlTextWriterStartElement(writer, xml("testsuite"));
     attribute(writer, "name",
               hazard != NULL ? hazard->name : clean_line(scratch, report->programs[first].program));
-    tally_attributes(writer, count_cells(report, first, end));
+    struct tally tally = count_cells(report, first, end);
+    tally_attributes(writer, tally);
+    xmlTextWriterWriteFormatAttribute(writer, xml("skipped"), "%d", tally.skipped);
     for (size_t i = first; i < end; i++)
         for (size_t j = 0; j < report->programs[i].cell_count; j++)
             write_case(writer, report, &report->programs[i], &report->programs[i].cells[j]);

@@ -48,6 +48,19 @@ static json_t *rule_tags(const struct suite_report *report, enum kind kind) {
     return tags;
 }
 
+/* Code hosts ask for the long description and for help; both are what we know of a kind. */
+static json_t *rule(const struct suite_report *report, enum kind kind) {
+    void *scratch = talloc_new(NULL);
+    const char *title = kind_title(kind), *remedy = kind_remedy(kind);
+    const char *whole = never_null(talloc_asprintf(scratch, "%s %s", title, remedy));
+    json_t *object =
+        json_pack("{ss so so so s{so}}", "id", kind_name(kind), "shortDescription",
+                  sarif_message(title), "fullDescription", sarif_message(whole), "help",
+                  sarif_message(remedy), "properties", "tags", rule_tags(report, kind));
+    talloc_free(scratch);
+    return object;
+}
+
 static json_t *rules(const struct suite_report *report) {
     json_t *array = json_array();
     for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -55,10 +68,7 @@ static json_t *rules(const struct suite_report *report) {
         for (size_t i = 0; i < report->count && !occurs; i++)
             occurs = kind_occurs(&report->programs[i], (enum kind)kind);
         if (occurs)
-            json_array_append_new(
-                array, json_pack("{ss so s{so}}", "id", kind_name((enum kind)kind),
-                                 "shortDescription", sarif_message(kind_title((enum kind)kind)),
-                                 "properties", "tags", rule_tags(report, (enum kind)kind)));
+            json_array_append_new(array, rule(report, (enum kind)kind));
     }
     return array;
 }
@@ -145,7 +155,7 @@ static void notify(json_t *array, const struct program_report *program, const st
     const char *words = talloc_asprintf(scratch, "%s under %s: %s%s%s", program->program,
                                         cell->result.detector, what, between, detail);
     json_array_append_new(array,
-                          json_pack("{ss so}", "level", fate == CELL_FAILED ? "error" : "note",
+                          json_pack("{ss so}", "level", fate == CELL_SKIPPED ? "note" : "error",
                                     "message", sarif_message(words)));
     talloc_free(scratch);
 }
@@ -165,7 +175,8 @@ static json_t *sarif_run(const struct suite_report *report) {
         json_object_set_new(run, "originalUriBaseIds",
                             json_pack("{s{so}}", SARIF_ROOT, "uri", sarif_root_uri(report->root)));
     json_object_set_new(run, "invocations",
-                        json_pack("[{sb so}]", "executionSuccessful", !report->partial,
+                        json_pack("[{sb so}]", "executionSuccessful",
+                                  !report->partial && report->trouble == NULL,
                                   "toolExecutionNotifications", notifications(report)));
     json_object_set_new(run, "results", results(report));
     return run;

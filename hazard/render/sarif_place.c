@@ -74,7 +74,7 @@ static json_t *physical(const char *root, const char *file, int line, int column
 }
 
 json_t *sarif_file_location(const char *root, const char *file) {
-    return json_pack("{so}", "physicalLocation", physical(root, file, 0, 0));
+    return json_pack("{so}", "physicalLocation", physical(root, file, 1, 0));
 }
 
 /* "thread 2: write of 4 bytes". */

@@ -16,7 +16,7 @@ json_t *sarif_message(const char *words);
 /* The URI that SARIF_ROOT stands for. */
 json_t *sarif_root_uri(const char *root);
 
-/* A location that names a file and no line. */
+/* A file as a whole: code hosts show no result without a line, so it has the first. */
 json_t *sarif_file_location(const char *root, const char *file);
 
 json_t *sarif_location(const struct location *location, const struct sources *sources,

@@ -33,7 +33,6 @@ struct suite {
     const char *scratch; /* compiled programs of the user's own */
     struct suite_place *places;
     size_t place_count, finished;
-    const char *words;
 };
 
 const struct detector *const *suite_detectors(void *owner, const char *list, struct error *error) {
@@ -184,7 +183,7 @@ static int take_failure(struct suite *suite, const struct suite_place *place, st
                *words = json_string_value(json_object_get(answer, "words"));
     words = words != NULL ? talloc_strdup(suite->owner, words) : NULL;
     if (suite->targets->items[place->target].program != NULL || run_interrupted()) {
-        suite->words = words;
+        suite->report->words = words;
         return fail_cell(suite, place, why, error);
     }
     fail_cell(suite, place, why, &line);
@@ -193,7 +192,8 @@ static int take_failure(struct suite *suite, const struct suite_place *place, st
     cell->result.verdict = VERDICT_UNSUPPORTED;
     cell->result.detail = with_first_error(suite->owner, why, words);
     cell->result.runs = cell->result.hits = 1;
-    if (json_is_true(json_object_get(answer, "own")) && suite->report->trouble == NULL)
+    cell->failed = json_is_true(json_object_get(answer, "own"));
+    if (cell->failed && suite->report->trouble == NULL)
         suite->report->trouble = cell->failure;
     return 0;
 }
@@ -227,19 +227,21 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     return 0;
 }
 
-/* A program for which all detectors failed is no program that one could check. */
-static int check_failures(struct suite *suite, struct error *error) {
+/* A program for which all detectors failed is no program that one could check: the report says why. */
+static void check_failures(struct suite *suite) {
     for (size_t i = 0; i < suite->report->count; i++) {
         const struct program_report *program = &suite->report->programs[i];
         size_t failed = 0;
         for (size_t j = 0; j < program->cell_count; j++)
             failed += program->cells[j].failure != NULL;
-        if (failed == program->cell_count) {
-            suite->words = program->cells[0].words;
-            return fail(error, "%s", program->cells[0].failure);
-        }
+        if (failed < program->cell_count)
+            continue;
+        for (size_t j = 0; j < program->cell_count; j++)
+            program->cells[j].failed = true;
+        suite->report->words = program->cells[0].words;
+        suite->report->trouble = program->cells[0].failure;
+        suite->report->fruitless = true;
     }
-    return 0;
 }
 
 /* `detector` is the first of those that were chosen; none of them applies. */
@@ -259,11 +261,10 @@ static const char *nothing_to_do(void *owner, const struct detector *detector) {
 }
 
 int suite_run(void *owner, const struct targets *targets, const struct suite_options *options,
-              struct suite_report *report, const char **words, struct error *error) {
-    *words = NULL;
+              struct suite_report *report, struct error *error) {
+    *report = (struct suite_report){.root = options->root};
     if (check_tools(options->detectors, error) != 0)
         return -1;
-    *report = (struct suite_report){.root = options->root};
     struct suite suite = {.owner = owner, .targets = targets, .options = options, .report = report};
     suite.scratch = root_scratch(owner, error);
     if (suite.scratch == NULL)
@@ -280,10 +281,9 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
                         .context = &suite};
     int result = jobs_run(&jobs, error);
     if (result == 0)
-        result = check_failures(&suite, error);
+        check_failures(&suite);
     if (result != 0 && options->progress)
         fprintf(stderr, "\r\033[K");
     folder_remove(suite.scratch);
-    *words = suite.words;
     return result;
 }

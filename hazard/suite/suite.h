@@ -27,9 +27,10 @@ const struct detector *const *suite_detectors(void *owner, const char *list, str
 
 /*
  * Runs all targets under all detectors that apply. -1 and *error when hazard could not (a tool is
- * missing, a program does not compile: then *words is what the compiler said; interrupted).
+ * missing, a program of the suite does not compile, interrupted): of the report only `words` counts
+ * then. That a user's program does not compile for any detector is for the report to tell.
  */
 int suite_run(void *owner, const struct targets *targets, const struct suite_options *options,
-              struct suite_report *report, const char **words, struct error *error);
+              struct suite_report *report, struct error *error);
 
 #endif

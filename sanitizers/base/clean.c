@@ -37,8 +37,12 @@ static bool is_harmful(unsigned code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFFFE || code == 0xFFFF;
 }
 
+enum form { ANY_BYTES_OF_TEXT, LINES, ONE_LINE };
+
 /* The bytes to print for the code point; `length` is what it takes in the text. */
-static const char *as_one_line(const char *at, size_t *length, unsigned code) {
+static const char *harmless(const char *at, size_t *length, unsigned code, enum form form) {
+    if (form == LINES && (code == '\t' || code == '\n'))
+        return at;
     if (code == '\t' || code == '\n' || code == '\r')
         return " ";
     if (!is_harmful(code))
@@ -47,7 +51,7 @@ static const char *as_one_line(const char *at, size_t *length, unsigned code) {
     return replacement;
 }
 
-static const char *clean(void *owner, const char *text, bool one_line) {
+static const char *clean(void *owner, const char *text, enum form form) {
     char *copy = new_array(owner, char, strlen(text) * (sizeof replacement - 1) + 1), *end = copy;
     while (*text != '\0') {
         unsigned code = 0;
@@ -57,22 +61,26 @@ static const char *clean(void *owner, const char *text, bool one_line) {
             taken = 1;
             length = sizeof replacement - 1;
             bytes = replacement;
-        } else if (one_line) {
-            bytes = as_one_line(text, &length, code);
+        } else if (form != ANY_BYTES_OF_TEXT) {
+            bytes = harmless(text, &length, code, form);
         }
         memcpy(end, bytes, length);
         end += length;
         text += taken;
     }
-    while (one_line && end > copy && end[-1] == ' ')
+    while (form == ONE_LINE && end > copy && end[-1] == ' ')
         *--end = '\0';
     return copy;
 }
 
 const char *clean_utf8(void *owner, const char *text) {
-    return clean(owner, text, false);
+    return clean(owner, text, ANY_BYTES_OF_TEXT);
+}
+
+const char *clean_text(void *owner, const char *text) {
+    return clean(owner, text, LINES);
 }
 
 const char *clean_line(void *owner, const char *text) {
-    return clean(owner, text, true);
+    return clean(owner, text, ONE_LINE);
 }

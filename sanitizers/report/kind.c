@@ -56,12 +56,65 @@ static const char *const kind_titles[KIND_COUNT] = {
     [KIND_REACHED] = "A schedule comes to the place that was searched for: no failure.",
 };
 
+static const char *const kind_remedies[KIND_COUNT] = {
+    [KIND_DATA_RACE] = "Guard every access, reads included, by one mutex, or make the variable "
+                       "atomic. volatile orders nothing between threads.",
+    [KIND_ATOMICITY] =
+        "Hold one lock from the check to the act, or make both one atomic operation.",
+    [KIND_ORDER_VIOLATION] = "Let the user wait until it is told that the thing is ready: by a "
+                             "condition variable with a predicate, a semaphore or a join.",
+    [KIND_DEADLOCK] = "Take locks in one order everywhere, hold none while waiting for another "
+                      "thread or process, and close the ends of pipes that are not used.",
+    [KIND_LOCK_ORDER] = "Give all locks one order, and take them in that order in every function.",
+    [KIND_LIVELOCK] =
+        "Let one of those that give way wait for its turn: block on the lock, or back "
+        "off for different times.",
+    [KIND_STARVATION] =
+        "Serve those who wait in the order in which they came: a ticket, a queue, or "
+        "a bound on how often others may pass.",
+    [KIND_SIGNAL_UNSAFE_CALL] = "Call only what signal-safety(7) lists, or let the handler set a "
+                                "flag and do the work outside of it.",
+    [KIND_SIGNAL_RACE] = "Block the signal while the data is changed, let the handler touch only "
+                         "volatile sig_atomic_t, and keep errno.",
+    [KIND_LOST_WAKEUP] =
+        "Check the predicate and begin to wait in one step: under the mutex with a "
+        "condition variable, with the signal blocked until sigsuspend.",
+    [KIND_THREAD_LEAK] = "Join the thread, or detach it.",
+    [KIND_MEMORY_LEAK] = "Free on every path, also where a client breaks off.",
+    [KIND_USE_AFTER_FREE] = "Free when the last user is done: after a join, or by counting "
+                            "references.",
+    [KIND_USE_AFTER_RETURN] =
+        "Let what other threads use live longer than they do: allocate it, or "
+        "join before the function returns.",
+    [KIND_HEAP_OVERFLOW] = "Check the index or the length against what was allocated.",
+    [KIND_API_MISUSE] =
+        "Read the function's contract in its man page: who may call it, when, and on "
+        "an object in which state.",
+    [KIND_BLOCKED_CLIENT] =
+        "Serve each client in a process or thread of its own, or wait for all of "
+        "them at once (poll, epoll), and limit how long one may take.",
+    [KIND_ZOMBIE] =
+        "Call waitpid with WNOHANG in a loop for each SIGCHLD: one may stand for several "
+        "children.",
+    [KIND_DESCRIPTOR_LEAK] = "Close on every path, in the parent and in the child.",
+    [KIND_CRASH] = "Start at the innermost line of the program on the stack.",
+    [KIND_ASSERTION] =
+        "Look at what other threads can do between the step that makes the condition "
+        "true and the check.",
+    [KIND_EXIT] = "Look at what the program printed before it ended.",
+    [KIND_REACHED] = "Nothing is to be mended: the schedule shows how the place is reached.",
+};
+
 const char *kind_name(enum kind kind) {
     return kind_names[kind];
 }
 
 const char *kind_title(enum kind kind) {
     return kind_titles[kind];
+}
+
+const char *kind_remedy(enum kind kind) {
+    return kind_remedies[kind];
 }
 
 int kind_from_name(const char *name) {

@@ -36,6 +36,9 @@ const char *kind_name(enum kind kind);
 /* One sentence, for rules in SARIF and for `hazard list --kinds`. */
 const char *kind_title(enum kind kind);
 
+/* What mends it, in a sentence or two: for rules in SARIF. */
+const char *kind_remedy(enum kind kind);
+
 /* The kind of that name; -1 if there is none. */
 int kind_from_name(const char *name);
 
