@@ -21,6 +21,9 @@ struct run_report {
     struct findings findings;
     struct run_outcome outcome;
     const char *unsupported; /* NULL, or what the detector cannot take in this program */
+    /* NULL, or what is missing in `findings`: a part of the tool's report that cannot be read. With
+     * findings it is told beside them; without any it must not pass for silence. */
+    const char *gap;
     /* Of a detector that tries every execution: VERDICT_PROVED or VERDICT_BOUNDED if it found
      * nothing; else 0, and the findings and the outcome tell. */
     enum verdict verdict;
@@ -43,7 +46,8 @@ struct detector {
                                               of its own, may tell it; NULL: nothing */
     int default_runs; /* chance decides what a third-party tool sees, so it runs several times */
 
-    /* 0 if the tool is there and its version known; else -1 and which package brings it. */
+    /* 0 if the tool is there and its version known; -1 and which package brings it; TOOL_UNKNOWN
+     * (base/tool.h) and why its reports may be misread. */
     int (*available)(struct error *error);
 
     /*

@@ -57,6 +57,19 @@ static void set_warnings_aside(void *owner, struct run_report *report) {
     all->count = kept;
 }
 
+/* What of the tool's report could not be read: alone it is no silence, beside findings it is told. */
+static void tell_gap(void *owner, struct run_report *report) {
+    if (report->gap == NULL || report->unsupported != NULL)
+        return;
+    if (report->findings.count == 0) {
+        report->unsupported = report->gap;
+        return;
+    }
+    const char *before =
+        report->detail != NULL ? report->detail : run_describe(owner, &report->outcome);
+    report->detail = never_null(talloc_asprintf(owner, "%s; %s", before, report->gap));
+}
+
 static bool is_planted(const struct charge *charge, const struct finding *finding) {
     return (int)finding->kind == charge->kind &&
            marks_match(charge->marks, finding, charge->sources,
@@ -69,6 +82,7 @@ enum verdict judge_run(void *owner, const struct charge *charge, struct run_repo
     /* First: a server that crashes before it listens has crashed. */
     if (report->unsupported == NULL)
         add_own_findings(owner, charge, report);
+    tell_gap(owner, report);
     if (report->outcome.never_listened && report->findings.count == 0 &&
         report->unsupported == NULL)
         report->unsupported =

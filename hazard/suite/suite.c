@@ -11,6 +11,7 @@
 #include "base/clean.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/tool.h"
 #include "hazard/detectors.h"
 #include "hazard/root.h"
 #include "hazard/suite/jobs.h"
@@ -31,6 +32,7 @@ struct suite {
     const struct suite_options *options;
     struct suite_report *report;
     const char *scratch; /* compiled programs of the user's own */
+    const char **unfit;  /* for each detector: why its tool's reports may be misread; NULL: no */
     struct suite_place *places;
     size_t place_count, finished;
 };
@@ -58,11 +60,20 @@ const struct detector *const *suite_detectors(void *owner, const char *list, str
     return chosen;
 }
 
-static int check_tools(const struct detector *const *chosen, struct error *error) {
-    for (; *chosen != NULL; chosen++) {
+/* A tool that is missing is for the user to install; one of another version costs its cells alone. */
+static int check_tools(struct suite *suite, struct error *error) {
+    const struct detector *const *chosen = suite->options->detectors;
+    size_t count = 0;
+    while (chosen[count] != NULL)
+        count++;
+    suite->unfit = new_array(suite->owner, const char *, count);
+    for (size_t i = 0; i < count; i++) {
         struct error reason;
-        if ((*chosen)->available != NULL && (*chosen)->available(&reason) != 0)
-            return fail(error, "%s: %s", (*chosen)->name, reason.text);
+        int fit = chosen[i]->available != NULL ? chosen[i]->available(&reason) : 0;
+        if (fit < 0)
+            return fail(error, "%s: %s", chosen[i]->name, reason.text);
+        if (fit == TOOL_UNKNOWN)
+            suite->unfit[i] = never_null(talloc_strdup(suite->owner, reason.text));
     }
     return 0;
 }
@@ -80,7 +91,22 @@ static bool applies(const struct detector *detector, const struct target *target
     return target->server || !detector->servers_only;
 }
 
-/* A cell, and the job that fills it, for each detector that applies. */
+static bool as_expected(const struct expectation *expected, const struct result *result) {
+    bool counted = expected->count == 0 || result->verdict != VERDICT_PROVED ||
+                   result->count == expected->count;
+    return (result->verdict == expected->verdict && counted) ||
+           (int)result->verdict == expected->alternative;
+}
+
+/* Holds a cell's result against what the catalogue expects of it. */
+static void compare(struct suite *suite, const struct program_report *program, struct cell *cell) {
+    if (program->in_suite != NULL)
+        cell->expected = catalog_expectation(program->in_suite, cell->result.detector);
+    cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, &cell->result);
+    suite->report->mismatches += cell->mismatch;
+}
+
+/* A cell for each detector that applies, and the job that fills it where its tool is fit for that. */
 static void lay_out_program(struct suite *suite, size_t target_index,
                             struct program_report *program) {
     const struct target *target = &suite->targets->items[target_index];
@@ -88,17 +114,25 @@ static void lay_out_program(struct suite *suite, size_t target_index,
                                        .hazard = target->hazard,
                                        .in_suite = target->program,
                                        .sources = target->sources};
-    for (const struct detector *const *d = suite->options->detectors; *d != NULL; d++) {
-        if (!applies(*d, target))
+    const struct detector *const *all = suite->options->detectors;
+    for (size_t i = 0; all[i] != NULL; i++) {
+        if (!applies(all[i], target))
             continue;
         program->cells =
             grow_array(suite->owner, program->cells, struct cell, program->cell_count + 1);
-        program->cells[program->cell_count] =
-            (struct cell){.result = {.detector = (*d)->name, .detail = ""}};
+        struct cell *cell = &program->cells[program->cell_count++];
+        *cell = (struct cell){.result = {.detector = all[i]->name, .detail = ""}};
+        if (suite->unfit[i] != NULL) {
+            cell->result.verdict = VERDICT_UNSUPPORTED;
+            cell->result.detail = suite->unfit[i];
+            cell->result.runs = cell->result.hits = 1;
+            compare(suite, program, cell);
+            continue;
+        }
         suite->places =
             grow_array(suite->owner, suite->places, struct suite_place, suite->place_count + 1);
-        suite->places[suite->place_count++] =
-            (struct suite_place){target_index, suite->report->count, program->cell_count++, *d};
+        suite->places[suite->place_count++] = (struct suite_place){
+            target_index, suite->report->count, program->cell_count - 1, all[i]};
     }
 }
 
@@ -138,13 +172,6 @@ static json_t *do_job(size_t index, void *context) {
                            words != NULL ? clean_utf8(owner, words) : NULL, "own", words == NULL);
     talloc_free(owner);
     return answer;
-}
-
-static bool as_expected(const struct expectation *expected, const struct result *result) {
-    bool counted = expected->count == 0 || result->verdict != VERDICT_PROVED ||
-                   result->count == expected->count;
-    return (result->verdict == expected->verdict && counted) ||
-           (int)result->verdict == expected->alternative;
 }
 
 static void show_progress(const struct suite *suite, const struct suite_place *place) {
@@ -198,17 +225,13 @@ static int take_failure(struct suite *suite, const struct suite_place *place, st
     return 0;
 }
 
-static int take_result(struct suite *suite, const struct suite_place *place,
-                       const struct program_report *program, struct cell *cell,
+static int take_result(struct suite *suite, const struct program_report *program, struct cell *cell,
                        const json_t *answer, struct error *error) {
     struct result *result = result_unpack(suite->owner, json_object_get(answer, "result"));
     if (result == NULL)
         return fail(error, "hazard itself failed: a worker's answer cannot be read");
     cell->result = *result;
-    if (program->in_suite != NULL)
-        cell->expected = catalog_expectation(program->in_suite, place->detector->name);
-    cell->mismatch = cell->expected != NULL && !as_expected(cell->expected, result);
-    suite->report->mismatches += cell->mismatch;
+    compare(suite, program, cell);
     return 0;
 }
 
@@ -219,7 +242,7 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     struct cell *cell = &program->cells[place->cell];
     int taken = json_object_get(answer, "error") != NULL
                     ? take_failure(suite, place, cell, answer, error)
-                    : take_result(suite, place, program, cell, answer, error);
+                    : take_result(suite, program, cell, answer, error);
     if (taken != 0)
         return -1;
     suite->finished++;
@@ -263,9 +286,9 @@ static const char *nothing_to_do(void *owner, const struct detector *detector) {
 int suite_run(void *owner, const struct targets *targets, const struct suite_options *options,
               struct suite_report *report, struct error *error) {
     *report = (struct suite_report){.root = options->root};
-    if (check_tools(options->detectors, error) != 0)
-        return -1;
     struct suite suite = {.owner = owner, .targets = targets, .options = options, .report = report};
+    if (check_tools(&suite, error) != 0)
+        return -1;
     suite.scratch = root_scratch(owner, error);
     if (suite.scratch == NULL)
         return -1;

@@ -82,10 +82,11 @@ int tool_check(const struct tool *tool, struct error *error) {
     bool known = version >= tool->oldest && version <= tool->newest;
     if (known || getenv("HAZARD_ANY_VERSION") != NULL)
         return 0;
-    return fail(error,
-                "%s is %d.%d, too %s for hazard, which was tested with %d.%d to %d.%d: its reports "
-                "may be misread "
-                "(HAZARD_ANY_VERSION=1 takes that risk)",
-                tool->command, version / 100, version % 100, version < tool->oldest ? "old" : "new",
-                tool->oldest / 100, tool->oldest % 100, tool->newest / 100, tool->newest % 100);
+    fail(error,
+         "%s is %d.%d, too %s for hazard, which was tested with %d.%d to %d.%d: its reports "
+         "may be misread "
+         "(HAZARD_ANY_VERSION=1 takes that risk)",
+         tool->command, version / 100, version % 100, version < tool->oldest ? "old" : "new",
+         tool->oldest / 100, tool->oldest % 100, tool->newest / 100, tool->newest % 100);
+    return TOOL_UNKNOWN;
 }

@@ -17,10 +17,11 @@ struct tool {
 
 /*
  * Runs `command --version` and reads the first number like 14.0 after a blank or a dash. -1 and
- * *error when the tool is missing (says which package brings it), or when its version lies outside
- * the tested range. The environment variable HAZARD_ANY_VERSION=1 turns the second into a risk that
- * the user takes.
+ * *error when the tool is missing (says which package brings it); TOOL_UNKNOWN and *error when its
+ * version lies outside the tested range. The environment variable HAZARD_ANY_VERSION=1 turns the
+ * second into a risk that the user takes.
  */
+enum { TOOL_UNKNOWN = 1 };
 int tool_check(const struct tool *tool, struct error *error);
 
 /* Its version as major * 100 + minor; 0 if it is missing or does not say. */

@@ -67,22 +67,26 @@ static int runtime_check(const char *compiler, const char *library, const char *
 }
 
 static int available_clang(struct error *error) {
-    const struct tool clang = {"clang", "clang", 1400, 1999};
-    const struct tool symbolizer = {"llvm-symbolizer", "llvm", 1400, 1999};
-    if (tool_check(&clang, error) != 0 || tool_check(&symbolizer, error) != 0)
-        return -1;
+    const struct tool clang = {"clang", "clang", 1400, 2199};
+    const struct tool symbolizer = {"llvm-symbolizer", "llvm", 1400, 2199};
+    int fit = tool_check(&clang, error);
+    if (fit == 0)
+        fit = tool_check(&symbolizer, error);
+    if (fit != 0)
+        return fit;
     return runtime_check("clang", "libclang_rt.tsan-x86_64.a", "libclang-rt-dev", error);
 }
 
 static int available_gcc(struct error *error) {
-    const struct tool gcc = {"gcc", "gcc", 1200, 1499};
-    if (tool_check(&gcc, error) != 0)
-        return -1;
+    const struct tool gcc = {"gcc", "gcc", 1200, 1699};
+    int fit = tool_check(&gcc, error);
+    if (fit != 0)
+        return fit;
     return runtime_check("gcc", "libtsan.so", "libgcc-12-dev", error);
 }
 
 /* All report files of the scratch folder. Returns how many there are, -1 and *error. */
-static int read_reports(void *owner, const char *scratch, struct findings *findings,
+static int read_reports(void *owner, const char *scratch, struct run_report *report,
                         struct error *error) {
     DIR *folder = opendir(scratch);
     if (folder == NULL)
@@ -93,7 +97,9 @@ static int read_reports(void *owner, const char *scratch, struct findings *findi
             continue;
         char *text =
             file_read(owner, talloc_asprintf(owner, "%s/%s", scratch, entry->d_name), error);
-        count = text != NULL && tsan_parse(owner, text, findings, error) == 0 ? count + 1 : -1;
+        bool read =
+            text != NULL && tsan_parse(owner, text, &report->findings, &report->gap, error) == 0;
+        count = read ? count + 1 : -1;
     }
     closedir(folder);
     return count;
@@ -119,14 +125,18 @@ static const char *objection(void *owner, const char *binary, bool gcc) {
     return why;
 }
 
-/* What the runtime's exit code says of its reports. */
-static void weigh_exit(struct run_report *report) {
+/*
+ * What the runtime's exit code says of its reports. A child that it has reported on, or in which it
+ * died, ends with that code, too, and what the program makes of that is not the program's fault.
+ */
+static void weigh_exit(struct run_report *report, int processes) {
     bool reported = report->outcome.end == RUN_EXITED && report->outcome.status == REPORTED;
-    if (reported && report->findings.count == 0)
+    bool in_child = processes > 1 && (report->findings.count > 0 || report->gap != NULL);
+    if (reported && report->findings.count == 0 && report->gap == NULL)
         report->unsupported = "ThreadSanitizer reported something that was lost: the program "
                               "closes descriptors that are "
                               "not its own, or its own exit status is 86";
-    report->outcome.status_hidden = reported;
+    report->outcome.status_hidden = reported || in_child;
 }
 
 static int run(void *owner, bool gcc, const struct subject *subject,
@@ -145,13 +155,13 @@ static int run(void *owner, bool gcc, const struct subject *subject,
         return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
-    int files = read_reports(owner, scratch, &report->findings, error);
+    int files = read_reports(owner, scratch, report, error);
     if (files == 0)
         return fail(error, "ThreadSanitizer left no report file in %s, not even its banner: %s",
                     scratch,
                     *report->outcome.errors != '\0' ? report->outcome.errors
                                                     : run_describe(owner, &report->outcome));
-    weigh_exit(report);
+    weigh_exit(report, files);
     return files > 0 ? 0 : -1;
 }
 

@@ -15,10 +15,12 @@
 
 /*
  * Appends what one report file says. `text` is the whole file; a file that was cut off (the process
- * was killed) gives what is there. -1 and *error if the runtime is of another version, died of its
- * own accord, or reports a kind that we do not know: a report that cannot be read is never taken
- * for silence.
+ * was killed) gives what is there. Where the runtime is of another version, reports a kind that we
+ * do not know, or has died of something that it is known to, *gap (NULL before) becomes the first
+ * of these, in words; the rest is read. -1 and *error if the runtime died of its own accord: a
+ * report that cannot be read is never taken for silence.
  */
-int tsan_parse(void *owner, const char *text, struct findings *findings, struct error *error);
+int tsan_parse(void *owner, const char *text, struct findings *findings, const char **gap,
+               struct error *error);
 
 #endif

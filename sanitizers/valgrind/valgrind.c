@@ -31,7 +31,7 @@
 #define RUNS 2
 
 static int available(struct error *error) {
-    const struct tool valgrind = {"valgrind", "valgrind", 319, 326};
+    const struct tool valgrind = {"valgrind", "valgrind", 319, 327};
     return tool_check(&valgrind, error);
 }
 
@@ -100,6 +100,7 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
     struct valgrind_end end;
     if (valgrind_parse(owner, file, &report->findings, &end, error) != 0)
         return -1;
+    report->gap = end.gap;
     if (*end.left_out != '\0')
         report->detail =
             never_null(talloc_asprintf(owner,

@@ -32,6 +32,7 @@ static const struct meaning {
     {"FreeMemLock", NULL, KIND_API_MISUSE},
     {"Misc", "re-lock a non-recursive lock", KIND_DEADLOCK},
     {"Misc", NULL, KIND_API_MISUSE},
+    {"Dubious", NULL, KIND_API_MISUSE}, /* Misc before 3.24 */
     /* DRD */
     {"ConflictingAccess", NULL, KIND_DATA_RACE},
     {"MutexErr", "Recursive locking not allowed", KIND_DEADLOCK},
@@ -45,7 +46,15 @@ static const struct meaning {
     {"RwlockErr", NULL, KIND_API_MISUSE},
     {"HoldtimeErr", NULL, KIND_STARVATION},
     {"GenericErr", NULL, KIND_API_MISUSE},
+    /* Both, with --track-fds */
+    {"FdBadClose", NULL, KIND_API_MISUSE},
+    {"FdBadUse", NULL, KIND_API_MISUSE},
 };
+
+/* Also with --track-fds: a descriptor that is open at the end, be it inherited. Nothing of threads. */
+#define OPEN_AT_END "FdNotClosed"
+
+static const char *const protocols[] = {"4", "5", "6"};
 
 static bool is(const xmlNode *node, const char *name) {
     return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
@@ -193,15 +202,15 @@ static void read_parts(void *owner, const xmlNode *error_node, struct finding *f
     }
 }
 
-static int read_error(void *owner, const xmlNode *node, struct findings *findings,
-                      struct error *error) {
+static void read_error(void *owner, const xmlNode *node, struct findings *findings,
+                       const char **gap) {
     char *xml_kind = child_text(owner, node, "kind");
     const xmlNode *what = child(node, "xwhat");
     if (what == NULL)
         what = child(node, "what");
     char *text = what != NULL ? text_of(owner, what) : NULL;
-    if (xml_kind == NULL || text == NULL)
-        return 0; /* cut off in the middle of an error: no kind or text yet */
+    if (xml_kind == NULL || text == NULL || strcmp(xml_kind, OPEN_AT_END) == 0)
+        return; /* cut off in the middle of an error: no kind or text yet */
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
         const struct meaning *m = &meanings[i];
         if (strcmp(m->xml_kind, xml_kind) != 0 ||
@@ -210,12 +219,12 @@ static int read_error(void *owner, const xmlNode *node, struct findings *finding
         struct finding finding = {.kind = m->kind, .message = without_address(owner, text)};
         read_parts(owner, node, &finding);
         findings_add(owner, findings, finding);
-        return 0;
+        return;
     }
-    return fail(error,
-                "this Valgrind reports an error of kind '%s', which hazard does not know: its "
-                "verdict cannot be read",
-                xml_kind);
+    if (*gap == NULL)
+        *gap = never_null(talloc_asprintf(
+            owner, "this Valgrind reports an error of kind '%s', which hazard does not know",
+            xml_kind));
 }
 
 /* The crash that ended the program, if one did: Valgrind names the signal and where it struck. */
@@ -252,19 +261,29 @@ static const char *read_left_out(void *owner, const xmlNode *counts) {
     return calls;
 }
 
+static bool is_known(const char *protocol) {
+    for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
+        if (strcmp(protocols[i], protocol) == 0)
+            return true;
+    return false;
+}
+
 static int read_document(void *owner, const xmlNode *root, const char *path,
                          struct findings *findings, struct valgrind_end *end, struct error *error) {
     *end = (struct valgrind_end){.left_out = ""};
     char *protocol = root != NULL ? child_text(owner, root, "protocolversion") : NULL;
     if (root == NULL || !is(root, "valgrindoutput") || protocol == NULL)
         return fail(error, "%s is no Valgrind report", path);
-    if (strcmp(protocol, "4") != 0)
-        return fail(error,
-                    "this Valgrind writes reports of protocol %s; hazard can read protocol 4",
-                    protocol);
+    if (!is_known(protocol)) {
+        end->gap = never_null(talloc_asprintf(
+            owner, "this Valgrind writes reports of protocol %s; hazard can read 4 to 6",
+            protocol));
+        end->complete = true; /* whatever its end looks like */
+        return 0;
+    }
     for (const xmlNode *node = root->children; node != NULL; node = node->next) {
-        if (is(node, "error") && read_error(owner, node, findings, error) != 0)
-            return -1;
+        if (is(node, "error"))
+            read_error(owner, node, findings, &end->gap);
         if (is(node, "status"))
             end->complete = is_finished(owner, node);
         if (is(node, "suppcounts"))

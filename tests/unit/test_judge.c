@@ -66,6 +66,7 @@ static const struct judge_row {
     struct judge_said said[2];
     bool context; /* its stacks only explain */
     bool cannot;  /* the detector cannot take the program */
+    bool gap;     /* a part of the tool's report cannot be read */
     struct run_outcome ended;
     enum verdict proved; /* or bounded: what a detector that tries everything says; else 0 */
     enum verdict verdict;
@@ -140,6 +141,16 @@ static const struct judge_row {
      .verdict = VERDICT_OTHER, .findings = 1},
     {"fixed, it failed before it listened", FIXED_SERVER,
      .ended = {.status = 2, .never_listened = true}, .verdict = VERDICT_OTHER, .findings = 1},
+    /* A gap in what was read. */
+    {"unread, and nothing else", OWN, .gap = true, .verdict = VERDICT_UNSUPPORTED},
+    {"unread beside a finding", OWN, .said = {{KIND_DATA_RACE, {3}}}, .gap = true,
+     .verdict = VERDICT_FOUND, .findings = 1},
+    {"unread beside what is but a warning", OWN, .said = {{KIND_THREAD_LEAK, {3}}}, .gap = true,
+     .verdict = VERDICT_UNSUPPORTED},
+    {"unread beside a crash", OWN, .gap = true, .ended = {.end = RUN_SIGNALED, .status = SIGSEGV},
+     .verdict = VERDICT_FOUND, .findings = 1},
+    {"unread beside the planted one", BUGGY, .said = {{KIND_DATA_RACE, {10}}}, .gap = true,
+     .verdict = VERDICT_FOUND, .findings = 1},
     /* A detector that tries every execution. */
     {"proved", FIXED, .proved = VERDICT_PROVED, .verdict = VERDICT_PROVED},
     {"bounded", FIXED, .proved = VERDICT_BOUNDED, .verdict = VERDICT_BOUNDED},
@@ -154,6 +165,7 @@ Test(judge, one_run) {
         const struct judge_row *row = &judge_rows[i];
         struct run_report report = {.outcome = row->ended,
                                     .verdict = row->proved,
+                                    .gap = row->gap ? "an unknown kind" : NULL,
                                     .unsupported = row->cannot ? "it starts threads" : NULL};
         report.outcome.output = report.outcome.errors = talloc_strdup(owner, "");
         for (size_t j = 0; j < 2 && row->said[j].lines[0] != 0; j++)
@@ -163,6 +175,9 @@ Test(judge, one_run) {
         cr_expect(eq(sz, report.findings.count, row->findings), "%s", row->about);
         cr_expect(eq(int, report.unsupported != NULL, verdict == VERDICT_UNSUPPORTED), "%s",
                   row->about);
+        const char *told = report.unsupported != NULL ? report.unsupported : report.detail;
+        if (row->gap)
+            cr_expect(told != NULL && strstr(told, "an unknown kind") != NULL, "%s", row->about);
     }
 }
 
