@@ -30,7 +30,7 @@ warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
 	-Wcast-qual -Wformat=2 -Wundef -Wswitch-enum -Wwrite-strings -fno-common -Werror
 libraries := talloc jansson libxml-2.0 yaml-0.1 libdw libxxhash
 # Not expanded before the packages are there: see build/deps below.
-cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' -DHAZARD_DATA='"$(PREFIX)/share/hazard"' \
+cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' \
 	-I. -Isanitizers -I$(layout) $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
 ldlibs = $(shell pkg-config --libs $(libraries)) -lm
 
@@ -69,7 +69,7 @@ runtime_cflags = $(runtime_includes) $(warnings) -O3 $(RUNTIME_DEBUG) -fPIC -fvi
 
 .DELETE_ON_ERROR:
 .PHONY: all matrix test soak tsan tsan-gcc helgrind drd probe explore inject native bench signal-safety cancellation audit-calls check-format format lint structure check-programs install \
-	uninstall clean deps help
+	uninstall deb clean deps help
 
 all: build/hazard ## the hazard command
 
@@ -201,21 +201,24 @@ check-programs: build/deps ## the suite's programs compile without a warning, wi
 	@for program in $(programs); do for cc in gcc clang; do \
 		$$cc -std=gnu17 -O0 -pthread $(warnings) -fsyntax-only $$program || exit 1; done; done
 
+# Spaces may be in both. What is installed finds its data by its own place: the tree can be moved.
+to = $(DESTDIR)$(PREFIX)
 install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/hazard $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/hazard/explore
-	install -m 755 $(out)/hazard-bin $(DESTDIR)$(PREFIX)/bin/hazard
-	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/hazard/,buggy fixed catalog include)
-	cp -r buggy fixed catalog include $(DESTDIR)$(PREFIX)/share/hazard/
-	install -m 644 $(runtime) $(DESTDIR)$(PREFIX)/share/hazard/explore/runtime.o
-	install -d $(DESTDIR)$(PREFIX)/include
-	install -m 644 include/public/hazard.h $(DESTDIR)$(PREFIX)/include/hazard.h
-	install -m 644 docs/hazard.1 $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1
-	install -m 644 docs/hazard.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
-uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/share/hazard
-	rm -f $(DESTDIR)$(PREFIX)/bin/hazard $(DESTDIR)$(PREFIX)/include/hazard.h $(DESTDIR)$(PREFIX)/share/man/man1/hazard.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hazard
+	install -d "$(to)/bin" "$(to)/include" "$(to)/share/hazard" "$(to)/lib/hazard/explore" \
+		"$(to)/share/man/man1" "$(to)/share/bash-completion/completions"
+	install -m 755 $(out)/hazard-bin "$(to)/bin/hazard"
+	cd "$(to)/share/hazard" && rm -rf buggy fixed catalog include explore
+	cp -r buggy fixed catalog include "$(to)/share/hazard/"
+	install -m 644 $(runtime) "$(to)/lib/hazard/explore/runtime.o"
+	install -m 644 include/public/hazard.h "$(to)/include/hazard.h"
+	install -m 644 docs/hazard.1 "$(to)/share/man/man1/hazard.1"
+	install -m 644 docs/hazard.bash "$(to)/share/bash-completion/completions/hazard"
+uninstall: ## what install has put there, by the same PREFIX and DESTDIR
+	rm -rf "$(to)/share/hazard" "$(to)/lib/hazard"
+	rm -f "$(to)/bin/hazard" "$(to)/include/hazard.h" "$(to)/share/man/man1/hazard.1" \
+		"$(to)/share/bash-completion/completions/hazard"
+deb: build/hazard ## build/hazard_VERSION_ARCHITECTURE.deb
+	@ci/deb $(VERSION)
 clean:
 	rm -rf build
 help:

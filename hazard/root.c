@@ -2,17 +2,13 @@
 #include "hazard/root.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/folder.h"
 #include "base/memory.h"
-
-/* `make install` sets it; in a source tree it is never reached. */
-#ifndef HAZARD_DATA
-#define HAZARD_DATA "/usr/local/share/hazard"
-#endif
 
 /* The resolved path below `owner`, or NULL if there is no `name` (the catalogue) in `folder`. */
 static const char *candidate(void *owner, const char *folder, const char *name) {
@@ -23,29 +19,33 @@ static const char *candidate(void *owner, const char *folder, const char *name) 
     return copy;
 }
 
+typedef const char *accept_folder(void *owner, const char *folder, const char *name);
+
 /*
- * Asks `accept` for each folder above the executable, which lies in ROOT/build/FLAVOUR; its first
- * answer that is not NULL.
+ * Asks `accept` for each folder above the executable, which lies in ROOT/build/FLAVOUR, or was
+ * installed into PREFIX/bin, with its data in PREFIX/share/hazard and PREFIX/lib/hazard: nothing but
+ * the executable says where PREFIX is, so that it can be moved. Its first answer that is not NULL.
  */
-static const char *above_executable(void *owner, const char *name,
-                                    const char *(*accept)(void *owner, const char *folder,
-                                                          const char *name)) {
+static const char *near_executable(void *owner, const char *name, accept_folder *accept) {
+    static const char *const installed[] = {"share/hazard", "lib/hazard"};
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     if (length <= 0)
         return NULL;
     path[length] = '\0';
-    char *folder = talloc_strdup(owner, path);
-    for (int up = 0; up < 3; up++) {
+    char *folder = never_null(talloc_strdup(owner, path));
+    const char *answer = NULL;
+    for (int up = 0; up < 3 && answer == NULL; up++) {
         char *slash = strrchr(folder, '/');
         if (slash == NULL || slash == folder)
             return NULL;
+        bool in_bin = up == 1 && strcmp(slash, "/bin") == 0;
         *slash = '\0';
-        const char *answer = accept(owner, folder, name);
-        if (answer != NULL)
-            return answer;
+        answer = accept(owner, folder, name);
+        for (size_t i = 0; in_bin && i < 2 && answer == NULL; i++)
+            answer = accept(owner, talloc_asprintf(owner, "%s/%s", folder, installed[i]), name);
     }
-    return NULL;
+    return answer;
 }
 
 const char *root_find(void *owner, struct error *error) {
@@ -56,13 +56,10 @@ const char *root_find(void *owner, struct error *error) {
             fail(error, "HAZARD_HOME is %s, but there is no catalog/ in it", home);
         return root;
     }
-    const char *root = above_executable(owner, "catalog", candidate);
+    const char *root = near_executable(owner, "catalog", candidate);
     if (root == NULL)
-        root = candidate(owner, HAZARD_DATA, "catalog");
-    if (root == NULL)
-        fail(error,
-             "cannot find the suite: no catalog/ beside this executable nor in %s; set HAZARD_HOME",
-             HAZARD_DATA);
+        fail(error, "cannot find the suite: no catalog/ above this executable nor in its "
+                    "../share/hazard; set HAZARD_HOME");
     return root;
 }
 
@@ -72,12 +69,12 @@ static const char *file_in(void *owner, const char *folder, const char *name) {
 }
 
 const char *root_data(void *owner, const char *name, struct error *error) {
-    const char *path = above_executable(owner, name, file_in);
+    const char *path = near_executable(owner, name, file_in);
     if (path == NULL)
-        path = file_in(owner, HAZARD_DATA, name);
-    if (path == NULL)
-        fail(error, "%s is missing, beside this executable and in %s: `make`, or `make install`",
-             name, HAZARD_DATA);
+        fail(error,
+             "%s is missing, above this executable and in its ../lib/hazard: `make`, or `make "
+             "install`",
+             name);
     return path;
 }
 

@@ -10,7 +10,7 @@
 
 /*
  * The absolute path of the folder with buggy/, fixed/ and catalog/: $HAZARD_HOME, else the source
- * tree that this executable was built in, else the installed copy. NULL and *error if none of them
+ * tree that this executable was built in, else ../share/hazard from where it was installed. NULL and *error if none of them
  * is there.
  */
 const char *root_find(void *owner, struct error *error);
@@ -23,8 +23,7 @@ const char *root_build_folder(void *owner, const char *root, struct error *error
 
 /*
  * A file that comes with hazard ("explore/runtime.o"): where the executable was built, else where
- * it
- * was installed. NULL and *error if it is in neither place.
+ * it was installed: ../lib/hazard and ../share/hazard from its own folder. NULL and *error if it is in neither place.
  */
 const char *root_data(void *owner, const char *name, struct error *error);
 
