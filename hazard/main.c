@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/memory.h"
 #include "hazard/cc/cc_tools.h"
 #include "hazard/commands/commands.h"
+#include "hazard/nearest.h"
 #include "hazard/root.h"
 
 static const struct command {
@@ -56,6 +58,21 @@ static int print_include_folder(void) {
     return folder != NULL ? EXIT_CLEAN : EXIT_TROUBLE;
 }
 
+static const char *command_name(const void *words, size_t index) {
+    (void)words;
+    return commands[index].name;
+}
+
+static void print_unknown(const char *word) {
+    const char *near =
+        nearest_word(word, command_name, commands, sizeof commands / sizeof *commands);
+    fprintf(stderr, "hazard: there is no command '%s'", word);
+    if (near != NULL)
+        fprintf(stderr, ", did you mean '%s'?\n", near);
+    else
+        fputs("; `hazard --help` names them\n", stderr);
+}
+
 static int run_command(const struct command *command, int argc, char **argv) {
     static char name[32];
     snprintf(name, sizeof name, "hazard %s", command->name);
@@ -73,6 +90,8 @@ int main(int argc, char **argv) {
     argp_err_exit_status = EXIT_TROUBLE;
     if (argc > 0 && cc_tool_of(argv[0]) != CC_NO_TOOL)
         return cmd_cc_as_compiler(argv);
+    signal(SIGPIPE,
+           SIG_DFL); /* `hazard show counter | head` ends quietly, whoever ignored it before us */
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);
@@ -87,8 +106,9 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(word, commands[i].name) == 0)
             return run_command(&commands[i], argc, argv);
-    if (*word != '\0')
-        fprintf(stderr, "hazard: there is no command '%s'\n", word);
-    print_help(stderr);
+    if (*word == '\0')
+        print_help(stderr);
+    else
+        print_unknown(word);
     return EXIT_TROUBLE;
 }

@@ -10,11 +10,11 @@
 #include "hazard/commands/checking.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/lesson_hint.h"
-#include "hazard/commands/shell_line.h"
 #include "hazard/commands/surrounding_options.h"
 #include "hazard/commands/watching.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_text.h"
+#include "hazard/shell_line.h"
 #include "hazard/suite/suite.h"
 
 struct check_command {

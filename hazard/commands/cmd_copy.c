@@ -17,7 +17,7 @@
 #include "explore/front/explore_detector.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/naming.h"
-#include "hazard/commands/shell_line.h"
+#include "hazard/shell_line.h"
 #include "inject/report/inject_detector.h"
 
 #define INCLUDE "../include/"

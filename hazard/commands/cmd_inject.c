@@ -9,10 +9,10 @@
 #include "hazard/commands/batch.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/detector_options.h"
-#include "hazard/commands/shell_line.h"
 #include "hazard/commands/surrounding_options.h"
 #include "hazard/render/injected.h"
 #include "hazard/replay/inject_gdb.h"
+#include "hazard/shell_line.h"
 #include "hazard/suite/trial.h"
 #include "inject/report/inject_detector.h"
 

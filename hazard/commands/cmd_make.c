@@ -21,8 +21,8 @@
 #include "hazard/cc/cc_line.h"
 #include "hazard/cc/cc_tools.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/shell_line.h"
 #include "hazard/root.h"
+#include "hazard/shell_line.h"
 
 static void print_help(void) {
     puts(

@@ -11,6 +11,7 @@
 #include "hazard/commands/merging.h"
 #include "hazard/render/layout.h"
 #include "hazard/render/style.h"
+#include "hazard/shell_line.h"
 
 enum { OPTION_JSON = 256, INDENT = 2 };
 
@@ -48,7 +49,8 @@ static void print_finding(void *scratch, const json_t *finding) {
     printf("\n%*s%s: ", INDENT, "", kind != NULL ? clean_line(scratch, kind) : "");
     layout_paragraph(stdout, INDENT, message != NULL ? clean_line(scratch, message) : "");
     if (schedule != NULL)
-        printf("\n%*sreplay with: hazard replay %s\n", INDENT, "", clean_line(scratch, schedule));
+        printf("\n%*sreplay with: hazard replay%s\n", INDENT, "",
+               clean_line(scratch, shell_line_add(talloc_strdup(scratch, ""), schedule)));
 }
 
 /* Its place is the first that it names. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "hazard/commands/shell_line.h"
+#include "hazard/shell_line.h"
 
 /* ---- As argp sees the table ------------------------------------------------------------------ */
 

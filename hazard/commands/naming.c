@@ -10,8 +10,8 @@
 #include "base/memory.h"
 #include "hazard/cc/cc_word.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/shell_line.h"
 #include "hazard/root.h"
+#include "hazard/shell_line.h"
 
 /* ---- Whose option is it? --------------------------------------------------------------------- */
 

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "explore/shared.h"
 #include "hazard/commands/commands.h"
-#include "hazard/commands/shell_line.h"
+#include "hazard/shell_line.h"
 
 enum { OPTION_INPUT = 256, OPTION_VARIABLE, OPTION_FOLDER };
 

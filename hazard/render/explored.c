@@ -15,6 +15,7 @@
 #include "hazard/render/interleaving.h"
 #include "hazard/render/layout.h"
 #include "hazard/render/style.h"
+#include "hazard/shell_line.h"
 
 enum { INDENT = 2, OUTPUT_LINES = 8 };
 
@@ -71,6 +72,13 @@ void explored_output(FILE *out, size_t indent, const struct shared *shared) {
     talloc_free(text);
 }
 
+static void print_replay(FILE *out, const char *schedule) {
+    void *scratch = new_owner();
+    char *line = shell_line_add(never_null(talloc_strdup(scratch, "hazard replay")), schedule);
+    fprintf(out, "\n%*sreplay with: %s\n", INDENT, "", clean_line(scratch, line));
+    talloc_free(scratch);
+}
+
 static void print_one_finding(FILE *out, const struct explored *explored, size_t index) {
     const struct explore_outcome *outcome = &explored->outcome;
     const struct finding *finding = &outcome->findings.items[index];
@@ -84,8 +92,7 @@ static void print_one_finding(FILE *out, const struct explored *explored, size_t
         explored_output(out, INDENT, outcome->shared);
     }
     if (explored->schedules[index] != NULL)
-        fprintf(out, "\n%*sreplay with: hazard replay %s\n", INDENT, "",
-                explored->schedules[index]);
+        print_replay(out, explored->schedules[index]);
     else if (explored->unkept != NULL)
         fprintf(out, "\n%*sno schedule was kept: %s (--schedule=FILE puts it elsewhere)\n", INDENT,
                 "", explored->unkept);

@@ -6,6 +6,7 @@
 #include "hazard/render/lesson.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
@@ -102,6 +103,8 @@ static int run_diff(char *const *words, struct error *error) {
         return fail(error, "cannot run diff: %s: apt-get install diffutils", strerror(failed));
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+        raise(SIGPIPE); /* nobody reads any more: as if we had printed it */
     /* 0: the same, 1: different, 2: trouble, which diff has explained. */
     if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
         return fail(error, "diff failed");

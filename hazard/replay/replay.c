@@ -21,6 +21,7 @@
 #include "hazard/cc/cc_line.h"
 #include "hazard/cc/cc_word.h"
 #include "hazard/root.h"
+#include "hazard/shell_line.h"
 #include "hazard/suite/trial.h"
 #include "symbols/checksum.h"
 
@@ -115,8 +116,9 @@ static int find_input(void *owner, const struct replay *replay, struct surroundi
     if (checksum != schedule->input_checksum)
         return fail(error,
                     "%s: the program read %s, and that has changed since: put it back, or run "
-                    "`hazard explore --stdin %s` again",
-                    replay->file, schedule->input, schedule->input);
+                    "`hazard explore --stdin%s` again",
+                    replay->file, schedule->input,
+                    shell_line_add(talloc_strdup(owner, ""), schedule->input));
     return 0;
 }
 

@@ -24,7 +24,9 @@ static const struct row {
     char words[96]; /* on stderr */
 } rows[] = {
     {"hazard", "Usage: hazard COMMAND"},
-    {"hazard chekc", "there is no command 'chekc'"},
+    {"hazard chekc", "there is no command 'chekc', did you mean 'check'?\n"},
+    {"hazard replya x", "there is no command 'replya', did you mean 'replay'?\n"},
+    {"hazard zzzzzzzz", "there is no command 'zzzzzzzz'; `hazard --help` names them\n"},
     {"hazard matrix countr", "there is no hazard 'countr', did you mean 'counter'?"},
     {"hazard check zzzzzzzzzzzz", "there is no hazard 'zzzzzzzzzzzz'; `hazard list` names them"},
     {"hazard show countr", "there is no hazard 'countr', did you mean 'counter'?"},
@@ -86,6 +88,26 @@ Test(trouble, is_said_in_one_line_with_exit_2, .timeout = 600) {
         cr_expect(eq(int, outcome.status, 2), "%s", rows[i].line);
         cr_expect(strstr(outcome.errors, rows[i].words) != NULL, "%s: %s", rows[i].line,
                   outcome.errors);
+        talloc_free(owner);
+    }
+}
+
+/* A reader that is gone, as in `hazard show counter | head`: no word, and the status of who is killed by SIGPIPE. */
+Test(trouble, a_reader_that_is_gone_is_no_trouble, .timeout = 300) {
+    static const char *const lines[] = {"hazard show counter", "hazard show --no-diff counter",
+                                        "hazard list --json", "trap '' PIPE; hazard list",
+                                        "hazard --help"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        void *owner = talloc_new(NULL);
+        const char *folder = scratch_new(owner);
+        struct run_outcome outcome = command(
+            owner, talloc_asprintf(owner,
+                                   "mkfifo %s/pipe; exec 5<>%s/pipe; exec 6>%s/pipe 5>&-; { %s; } "
+                                   ">&6; echo $?",
+                                   folder, folder, folder, lines[i]));
+        expect_text(outcome.output, "141\n", "%s", lines[i]);
+        expect_text(outcome.errors, "", "%s", lines[i]);
+        scratch_remove(folder);
         talloc_free(owner);
     }
 }

@@ -18,7 +18,7 @@
 #include "explore/search/strategies.h"
 #include "hazard/catalog/catalog_options.h"
 #include "hazard/commands/detector_options.h"
-#include "hazard/commands/shell_line.h"
+#include "hazard/shell_line.h"
 #include "inject/inject_options.h"
 #include "inject/report/inject_detector.h"
 #include "tests/support/command.h"

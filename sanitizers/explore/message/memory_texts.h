@@ -24,6 +24,7 @@
     X(HAS_LEFT, ": the function whose variable it was has returned")                               \
     X(MAY_HAVE_LEFT, ": the function whose variable it is may have returned before")               \
     X(RETURNS, "returns")                                                                          \
+    X(USE_OF, "use of ")                                                                           \
     X(INTO_FREED, ", # bytes into a freed block")                                                  \
     X(BEFORE_BLOCK, ", # byte(s) before a block of #")                                             \
     X(AFTER_BLOCK, ", # byte(s) after a block of #")                                               \

@@ -40,9 +40,12 @@ struct heap_access {
     size_t size;
     uintptr_t pc;
     bool write;
+    const struct message_part *object; /* "mutex @", which is used; NULL: plain memory */
 };
 
 static struct message_part access_said(const struct heap_access *access) {
+    if (access->object != NULL)
+        return *access->object;
     return PART(access->write ? SAY_WRITE : SAY_READ, access->size);
 }
 
@@ -51,9 +54,13 @@ _Noreturn static void wrong_by(const struct heap_access *access, int kind, struc
                                const struct block *block) {
     struct shared_finding finding;
     finding_start(&finding, kind);
+    if (access->object != NULL)
+        message_add(&finding.message, PART(SAY_USE_OF));
     message_add(&finding.message, access_said(access));
     message_add(&finding.message, how);
-    finding_at(&finding, self->id, self->stack, access->pc, DOING(access_said(access)));
+    finding_at(&finding, self->id, self->stack, access->pc,
+               access->object != NULL ? DOING(PART(SAY_USES), *access->object)
+                                      : DOING(access_said(access)));
     explain(&finding, block);
     found(&finding);
 }
@@ -108,18 +115,28 @@ _Noreturn static void wrong(int region, const struct block *block,
     beyond(block, access);
 }
 
-void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
-    const struct heap_access access = {address, size, pc, write};
+static void check(const struct heap_access *access) {
+    uintptr_t address = access->address;
+    size_t size = access->size;
     int region = blocks_region(address);
     if (region < 0)
-        nowhere(&access);
+        nowhere(access);
     const struct block *block = block_below(region, address);
     if (block == NULL || address - block->start >= block->size ||
         size > block->size - (address - block->start) || block->state == BLOCK_FREED)
-        wrong(region, block, &access);
+        wrong(region, block, access);
     const struct block_event *made = &block->made;
     if (clocks->watched && made->actor != self->id)
         past_shares(block->start);
     if (!clock_happened(made->actor, made->time))
-        race_with_allocation(address, size, write, pc, made->actor, made->stack, made->pc);
+        race_with_allocation(address, size, access->write, access->pc, made->actor, made->stack,
+                             made->pc);
+}
+
+void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc) {
+    check(&(struct heap_access){address, size, pc, write, NULL});
+}
+
+void heap_check_object(uintptr_t address, size_t size, struct message_part object, uintptr_t pc) {
+    check(&(struct heap_access){address, size, pc, false, &object});
 }

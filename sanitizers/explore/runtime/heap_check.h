@@ -20,6 +20,10 @@ static inline bool heap_has(uintptr_t address) { /* in a region of ours at all? 
 /* Reports a use after free or an access beyond the block (found(), no return). */
 void heap_check(uintptr_t address, size_t size, bool write, uintptr_t pc);
 
+/* The same, of an object that threads synchronise on, which is said in place of a read: `object` is
+ * "mutex @". */
+void heap_check_object(uintptr_t address, size_t size, struct message_part object, uintptr_t pc);
+
 /* Adds to a finding where the block at that address was allocated, and freed. */
 void heap_explain(struct shared_finding *finding, uintptr_t address);
 

@@ -18,7 +18,7 @@
 #include "explore/runtime/world/sync.h"
 
 static struct stream_lock *lock_of(const FILE *file, uintptr_t pc) {
-    sync_check_memory(file, sizeof *file, pc);
+    sync_check_memory(file, sizeof *file, SYNC_STREAM, pc);
     struct stream_lock *lock = sync_find(file, SYNC_STREAM);
     return lock != NULL ? lock : sync_adopt(file, SYNC_STREAM, sizeof *lock, 1, pc);
 }

@@ -20,7 +20,7 @@
 #include "explore/runtime/world/sync.h"
 
 static struct barrier *barrier_at(pthread_barrier_t *bytes, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_BARRIER, pc);
     struct barrier *barrier = sync_find(bytes, SYNC_BARRIER);
     if (barrier == NULL)
         misuse(pc,
@@ -45,7 +45,7 @@ static void refuse_waited(const struct barrier *barrier, enum message_text verb,
 static int barrier_init(pthread_barrier_t *bytes, unsigned count, uintptr_t pc) {
     if (count == 0)
         return EINVAL;
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_BARRIER, pc);
     const struct barrier *old = sync_find(bytes, SYNC_BARRIER);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, SAY_INITIALISES, pc);

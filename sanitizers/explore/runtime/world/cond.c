@@ -76,7 +76,7 @@ static struct cond *cond_adopt(pthread_cond_t *bytes, uintptr_t pc) {
 }
 
 static struct cond *cond_at(pthread_cond_t *bytes, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_COND, pc);
     struct cond *cond = sync_find(bytes, SYNC_COND);
     if (cond == NULL || bytes->__data.__wrefs == WREFS_DESTROYED ||
         cond->clock != bytes_clock(bytes))
@@ -95,7 +95,7 @@ static void refuse_waited(const struct cond *cond, enum message_text verb, uintp
 }
 
 int cond_init(pthread_cond_t *bytes, clockid_t clock, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_COND, pc);
     const struct cond *old = sync_find(bytes, SYNC_COND);
     sync_init_step(bytes, 0, OP_OBJECT, pc);
     refuse_waited(old, SAY_INITIALISES, pc);

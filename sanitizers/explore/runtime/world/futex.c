@@ -35,7 +35,7 @@
 enum { WORD = sizeof(int) };
 
 static struct futex *futex_at(const int *word, uintptr_t pc) {
-    sync_check_memory(word, WORD, pc);
+    sync_check_memory(word, WORD, SYNC_FUTEX, pc);
     struct futex *futex = sync_find(word, SYNC_FUTEX);
     return futex != NULL ? futex : sync_adopt(word, SYNC_FUTEX, sizeof *futex, 0, pc);
 }

@@ -66,7 +66,7 @@ static struct mutex *mutex_adopt(pthread_mutex_t *bytes, uintptr_t pc) {
 }
 
 struct mutex *mutex_at(pthread_mutex_t *bytes, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_MUTEX, pc);
     struct mutex *mutex = sync_find(bytes, SYNC_MUTEX);
     if (mutex == NULL || bytes->__data.__kind != mutex->word ||
         (bytes->__data.__lock != 0) != (mutex->owner != NULL))
@@ -90,7 +90,7 @@ static void refuse_held(const struct mutex *mutex, enum message_text verb, uintp
 int mutex_init(pthread_mutex_t *bytes, int32_t word, uintptr_t pc) {
     if ((word & WORD_PROTECT) != 0)
         unsupported(pc, SAY_PRIORITY_CEILING);
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_MUTEX, pc);
     const struct mutex *old = sync_find(bytes, SYNC_MUTEX);
     sync_init_step(bytes, 1, OP_MUTEX_INIT, pc);
     refuse_held(old, SAY_INITIALISES, pc);

@@ -56,7 +56,7 @@ static struct rwlock *rwlock_adopt(pthread_rwlock_t *bytes, uintptr_t pc) {
 }
 
 static struct rwlock *rwlock_at(pthread_rwlock_t *bytes, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_RWLOCK, pc);
     struct rwlock *lock = sync_find(bytes, SYNC_RWLOCK);
     bool first = bytes->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
     if (lock == NULL || bytes->__data.__flags == FLAGS_DESTROYED || first != lock->writer_first ||
@@ -82,7 +82,7 @@ static void refuse_held(const struct rwlock *lock, enum message_text verb, uintp
 }
 
 static int rwlock_init(pthread_rwlock_t *bytes, int kind, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_RWLOCK, pc);
     const struct rwlock *old = sync_find(bytes, SYNC_RWLOCK);
     sync_init_step(bytes, OP_MANY, OP_OBJECT, pc);
     refuse_held(old, SAY_INITIALISES, pc);

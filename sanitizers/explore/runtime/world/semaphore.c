@@ -44,7 +44,7 @@ static void check(const struct semaphore *semaphore, uintptr_t pc) {
 }
 
 static struct semaphore *semaphore_at(sem_t *bytes, uintptr_t pc) {
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_SEMAPHORE, pc);
     struct semaphore *semaphore = sync_find(bytes, SYNC_SEMAPHORE);
     if (semaphore == NULL)
         misuse(
@@ -72,7 +72,7 @@ static void refuse_waited(const struct semaphore *semaphore, enum message_text v
 static int semaphore_init(sem_t *bytes, unsigned value, uintptr_t pc) {
     if (value > SEM_VALUE_MAX)
         return failed(EINVAL);
-    sync_check_memory(bytes, sizeof *bytes, pc);
+    sync_check_memory(bytes, sizeof *bytes, SYNC_SEMAPHORE, pc);
     refuse_waited(sync_find(bytes, SYNC_SEMAPHORE), SAY_INITIALISES, pc);
     sync_init_step(bytes, (int32_t)value, OP_OBJECT, pc);
     *semaphore_note(sync_make(bytes, SYNC_SEMAPHORE, sizeof(struct semaphore))) =

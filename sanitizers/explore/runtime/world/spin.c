@@ -20,7 +20,7 @@
 
 static struct spin *spin_at(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;
-    sync_check_memory(address, sizeof *bytes, pc);
+    sync_check_memory(address, sizeof *bytes, SYNC_SPIN, pc);
     struct spin *spin = sync_find(address, SYNC_SPIN);
     if (spin == NULL)
         misuse(pc,
@@ -47,7 +47,7 @@ static void settle(const struct spin *spin, uintptr_t pc) {
 
 static int spin_init(pthread_spinlock_t *bytes, uintptr_t pc) {
     const void *address = (const void *)(uintptr_t)bytes;
-    sync_check_memory(address, sizeof *bytes, pc);
+    sync_check_memory(address, sizeof *bytes, SYNC_SPIN, pc);
     const struct spin *old = sync_find(address, SYNC_SPIN);
     settle(old, pc);
     sync_init_step(address, 1, OP_OBJECT, pc);

@@ -131,15 +131,19 @@ struct fiber *sync_waiter(const struct sync *sync) {
     return sync->sleepers != NULL ? sync->sleepers->fiber : NULL;
 }
 
-void sync_check_memory(const void *address, size_t size, uintptr_t pc) {
+void sync_check_memory(const void *address, size_t size, enum sync_kind kind, uintptr_t pc) {
     if (exploring && heap_has((uintptr_t)address))
-        heap_check((uintptr_t)address, size, false, pc);
+        heap_check_object((uintptr_t)address, size,
+                          PART((enum message_text)(SAY_MUTEX + (int)kind), (uintptr_t)address), pc);
 }
 
+/* Of what is no scalar, its first word stands for all of it. */
 void sync_touch(const void *address, size_t size, bool write, uintptr_t pc) {
-    sync_check_memory(address, size, pc);
-    if (exploring)
-        race_access((uintptr_t)address, size < 4 ? size : 4, write, pc);
+    if (!exploring)
+        return;
+    if (heap_has((uintptr_t)address))
+        heap_check((uintptr_t)address, size, write, pc);
+    race_access((uintptr_t)address, size <= sizeof(pthread_t) ? size : 4, write, pc);
 }
 
 struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta) {

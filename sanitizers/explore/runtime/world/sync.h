@@ -80,7 +80,7 @@ struct fiber *sync_waiter(const struct sync *sync);
 /* The memory of an object is used (or, `write`: set up, destroyed): heap and race checks; the
  * heap's alone, before anything is read of it. */
 void sync_touch(const void *address, size_t size, bool write, uintptr_t pc);
-void sync_check_memory(const void *address, size_t size, uintptr_t pc);
+void sync_check_memory(const void *address, size_t size, enum sync_kind kind, uintptr_t pc);
 
 struct access sync_access(const struct sync *sync, enum mode mode, int32_t need, int32_t delta);
 void sync_step(enum op_kind kind, const struct sync *sync, struct access access, uintptr_t pc);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hazard/commands/shell_line.h"
+#include "hazard/shell_line.h"
 
 #include <ctype.h>
 #include <stdbool.h>
