@@ -29,6 +29,7 @@ struct run_report {
     enum verdict verdict;
     long long count;    /* the executions that were tried; 0: the detector does not try them all */
     const char *detail; /* one line that says more than how the run ended; NULL: there is none */
+    bool conditional;   /* VERDICT_PROVED, but up to a bound or under what the program assumes */
     bool sorted;        /* warnings are no findings, but told in `detail` already */
 };
 

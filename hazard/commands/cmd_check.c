@@ -44,9 +44,36 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
+/* A false alarm that the catalogue expects on a right program of the suite, and explains, is nothing wrong. */
+static bool is_wrong(const struct program_report *program, const struct cell *cell) {
+    const struct result *result = &cell->result;
+    bool right = program->in_suite != NULL &&
+                 (program->in_suite->role == ROLE_FIXED || program->in_suite->role == ROLE_VARIANT);
+    if (result->verdict == VERDICT_OTHER)
+        return !right || cell->mismatch;
+    return result->verdict == VERDICT_FOUND ||
+           (program->in_suite == NULL && result->program_failed);
+}
+
+/* Silence proves nothing: where explore or inject came to no end with a program of the user's, the others' is not
+ * enough. What the suite's programs come to is the catalogue's to say. */
+static bool is_undecided(const struct program_report *program, const struct result *result) {
+    static const char *const provers[] = {"explore", "inject"};
+    if (result->verdict == VERDICT_HUNG || result->verdict == VERDICT_CHANGED ||
+        result->verdict == VERDICT_DOUBTFUL)
+        return true;
+    if (program->in_suite != NULL ||
+        (result->verdict != VERDICT_BOUNDED && result->verdict != VERDICT_UNSUPPORTED))
+        return false;
+    for (size_t i = 0; i < sizeof provers / sizeof *provers; i++)
+        if (strcmp(result->detector, provers[i]) == 0)
+            return true;
+    return false;
+}
+
 /*
- * What is wrong weighs more than what is not decided. A detector that cannot take the program, or
- * did not come to an end with it, leaves it to the others; only when none could is it undecided.
+ * What is wrong weighs more than what is not decided. A third-party tool that cannot take the program leaves it to the
+ * others; only when none could is it undecided.
  */
 static int exit_code(const struct suite_report *report) {
     int code = EXIT_CLEAN;
@@ -55,10 +82,9 @@ static int exit_code(const struct suite_report *report) {
         size_t judged = 0;
         for (size_t j = 0; j < program->cell_count; j++) {
             const struct result *result = &program->cells[j].result;
-            if (result->verdict == VERDICT_FOUND || result->verdict == VERDICT_OTHER ||
-                (program->in_suite == NULL && result->program_failed))
+            if (is_wrong(program, &program->cells[j]))
                 return EXIT_HAZARD;
-            if (result->verdict == VERDICT_HUNG || result->verdict == VERDICT_CHANGED)
+            if (is_undecided(program, result))
                 code = EXIT_UNDECIDED;
             judged += result->verdict != VERDICT_UNSUPPORTED && result->verdict != VERDICT_BOUNDED;
         }
@@ -185,9 +211,12 @@ int cmd_check(int argc, char **argv) {
             "of yours. BINARY is a program; one that `hazard make' has built is built again for "
             "each detector. Without any, the whole suite. " NAMING_HELP
             "-w before a file or an option is the compiler's, -w LIST is --with.\n\n"
-            "Exit status: 0 nothing wrong, 1 something was found or the program itself failed, 2 "
-            "misuse or "
-            "hazard's own failure (a program that does not compile), 3 undecided (it never ended).",
+            "Exit status: 0 nothing wrong (a report that explore's proof refutes is nothing), 1 "
+            "something was found or the program itself failed, 2 misuse or hazard's own failure "
+            "(a program that does not compile), 3 undecided (it never ended; explore came to no "
+            "end with it and the others are silent, which proves nothing; all reports are known "
+            "false alarms of their tools that nothing refutes). --with without explore: what the "
+            "others say counts alone.",
     };
     void *owner = new_owner();
     struct check_command command = {.checking = checking_new(owner, "check"),

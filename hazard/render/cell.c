@@ -18,11 +18,13 @@ enum cell_fate cell_fate(const struct program_report *program, const struct cell
         return own ? CELL_FAILED : CELL_PASSED;
     case VERDICT_CHANGED:
     case VERDICT_BOUNDED:
+    case VERDICT_DOUBTFUL:
         return own ? CELL_SKIPPED : CELL_PASSED;
     case VERDICT_UNSUPPORTED:
         return CELL_SKIPPED;
     case VERDICT_SILENT:
     case VERDICT_PROVED:
+    case VERDICT_REFUTED:
     case VERDICT_COUNT:
         break;
     }
@@ -33,7 +35,7 @@ enum cell_fate cell_fate(const struct program_report *program, const struct cell
  * because chance has a hand in them. */
 static bool is_rate(enum verdict verdict) {
     return verdict == VERDICT_FOUND || verdict == VERDICT_OTHER || verdict == VERDICT_HUNG ||
-           verdict == VERDICT_CHANGED;
+           verdict == VERDICT_CHANGED || verdict == VERDICT_REFUTED || verdict == VERDICT_DOUBTFUL;
 }
 
 const char *cell_rate(void *owner, const struct result *result) {

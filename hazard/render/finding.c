@@ -89,6 +89,10 @@ void finding_print(FILE *out, size_t indent, const struct finding *finding,
     const char *kind = kind_name(finding->kind);
     fprintf(out, "%*s%s%s%s: ", (int)indent, "", style->bold, kind, style->reset);
     layout_paragraph(out, indent + strlen(kind) + 2, clean_line(grid, finding->message));
+    if (finding->doubt != NULL) {
+        fprintf(out, "%*s", (int)(indent + INDENT), "");
+        layout_paragraph(out, indent + INDENT, clean_line(grid, finding->doubt));
+    }
     for (size_t i = 0; i < finding->location_count; i++)
         add_location(grid, &finding->locations[i], sources, root, style);
     grid_print(out, grid, indent + INDENT);

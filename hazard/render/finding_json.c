@@ -48,5 +48,9 @@ json_t *finding_json(const struct finding *finding, const struct sources *source
     json_object_set_new(object, "message", text(finding->message));
     json_object_set_new(object, "locations", guilty);
     json_object_set_new(object, "context", context);
+    if (finding->doubt != NULL)
+        json_object_set_new(object, "doubt", text(finding->doubt));
+    if (finding->refuted)
+        json_object_set_new(object, "refuted", json_true());
     return object;
 }

@@ -130,7 +130,10 @@ static void write_case(xmlTextWriter *writer, const struct suite_report *report,
         xmlTextWriterWriteElement(writer, xml("system-out"), xml(words));
         break;
     case CELL_PASSED:
-        xmlTextWriterWriteElement(writer, xml("system-out"), xml(words));
+        xmlTextWriterWriteElement(writer, xml("system-out"),
+                                  cell->result.verdict == VERDICT_REFUTED
+                                      ? xml(findings_text(scratch, report, program, cell))
+                                      : xml(words));
         break;
     }
     xmlTextWriterEndElement(writer);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SARIF 2.1.0 (OASIS), for code hosts. One run of the tool "hazard"; a rule for each kind that
- * occurs, a result for each finding. What the suite expects of its buggy programs is a "note", all
- * else an "error". A verdict that differs or that has nothing to show (the program never ended) is
- * no finding, and is told as a notification, so that an empty result list is not taken for a pass.
+ * occurs, a result for each finding. What the suite expects of its buggy programs is a "note", what
+ * was refuted a suppressed one, what is doubtful a "warning", all else an "error". A verdict that
+ * differs or that has nothing to show (the program never ended) is no finding, and is told as a
+ * notification, so that an empty result list is not taken for a pass.
  */
 #include "hazard/render/render_sarif.h"
 
@@ -73,8 +74,10 @@ static json_t *rules(const struct suite_report *report) {
     return array;
 }
 
-static const char *level(const struct cell *cell) {
-    return cell->expected != NULL && !cell->mismatch ? "note" : "error";
+static const char *level(const struct cell *cell, const struct finding *finding) {
+    if ((cell->expected != NULL && !cell->mismatch) || finding->refuted)
+        return "note";
+    return finding->doubt != NULL ? "warning" : "error";
 }
 
 /* The first guilty location is the result's; without any, the program's first file. */
@@ -119,14 +122,18 @@ static json_t *result(const struct suite_report *report, const struct program_re
     json_t *fingerprint =
         sarif_fingerprint(finding, program->program, cell->result.detector, sources, report->root);
     json_t *object = json_pack("{ss ss so so so}", "ruleId", kind_name(finding->kind), "level",
-                               level(cell), "message", sarif_message(finding->message), "locations",
-                               primary(report, program, finding), "relatedLocations",
+                               level(cell, finding), "message", sarif_message(finding->message),
+                               "locations", primary(report, program, finding), "relatedLocations",
                                related(report, program, finding));
     if (finding->location_count > 0 || finding->schedule_count > 0)
         json_object_set_new(object, "codeFlows",
                             json_pack("[o]", sarif_code_flow(finding, sources, report->root)));
     json_object_set_new(object, "partialFingerprints",
                         json_pack("{so}", "hazardFinding/v1", fingerprint));
+    if (finding->refuted)
+        json_object_set_new(object, "suppressions",
+                            json_pack("[{ss so}]", "kind", "external", "justification",
+                                      sarif_text(finding->doubt)));
     json_object_set_new(object, "properties", result_properties(program, cell));
     return object;
 }

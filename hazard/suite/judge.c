@@ -119,6 +119,8 @@ static int weight(enum verdict verdict) {
     case VERDICT_BOUNDED:
     case VERDICT_SILENT:
         return 1;
+    case VERDICT_REFUTED: /* comes after all runs: arbitrate.h */
+    case VERDICT_DOUBTFUL:
     case VERDICT_PROVED: /* of every execution, so a run that fell short of that takes it back */
     case VERDICT_COUNT:
         break;
@@ -146,6 +148,7 @@ void judge_add(void *owner, const struct charge *charge, struct result *result,
         result->verdict = verdict;
         result->hits = 0;
         result->count = report->count;
+        result->conditional = report->conditional;
         result->detail = report->unsupported != NULL ? report->unsupported
                          : report->detail != NULL    ? report->detail
                                                      : run_describe(owner, &report->outcome);

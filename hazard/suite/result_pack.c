@@ -40,21 +40,23 @@ static json_t *pack_locations(const struct location *locations, size_t count) {
 }
 
 static json_t *pack_finding(const struct finding *finding) {
-    return json_pack("{ss so so so sI}", "kind", kind_name(finding->kind), "message",
+    return json_pack("{ss so so so sI ss* sb}", "kind", kind_name(finding->kind), "message",
                      text(finding->message), "locations",
                      pack_locations(finding->locations, finding->location_count), "schedule",
                      pack_locations(finding->schedule, finding->schedule_count), "schedule_first",
-                     (json_int_t)finding->schedule_first);
+                     (json_int_t)finding->schedule_first, "doubt", finding->doubt, "refuted",
+                     finding->refuted);
 }
 
 json_t *result_pack(const struct result *result) {
     json_t *findings = json_array();
     for (size_t i = 0; i < result->findings.count; i++)
         json_array_append_new(findings, pack_finding(&result->findings.items[i]));
-    return json_pack("{so ss si si so sb sI so}", "detector", text(result->detector), "verdict",
+    return json_pack("{so ss si si so sb sb sI so}", "detector", text(result->detector), "verdict",
                      verdict_name(result->verdict), "runs", result->runs, "hits", result->hits,
                      "detail", text(result->detail), "program_failed", result->program_failed,
-                     "count", (json_int_t)result->count, "findings", findings);
+                     "conditional", result->conditional, "count", (json_int_t)result->count,
+                     "findings", findings);
 }
 
 static const char *copy(void *owner, const char *words) {
@@ -108,16 +110,20 @@ static struct location *unpack_locations(void *owner, json_t *packed, size_t *co
 }
 
 static int unpack_finding(void *owner, json_t *packed, struct finding *finding) {
-    const char *kind, *message;
+    const char *kind, *message, *doubt = NULL;
+    int refuted;
     json_t *locations, *schedule;
     json_int_t first;
-    if (json_unpack(packed, "{ss ss so so sI !}", "kind", &kind, "message", &message, "locations",
-                    &locations, "schedule", &schedule, "schedule_first", &first) != 0 ||
+    if (json_unpack(packed, "{ss ss so so sI s?s sb !}", "kind", &kind, "message", &message,
+                    "locations", &locations, "schedule", &schedule, "schedule_first", &first,
+                    "doubt", &doubt, "refuted", &refuted) != 0 ||
         kind_from_name(kind) < 0 || first < 0)
         return -1;
     *finding = (struct finding){.kind = (enum kind)kind_from_name(kind),
                                 .message = copy(owner, message),
-                                .schedule_first = (size_t)first};
+                                .schedule_first = (size_t)first,
+                                .doubt = copy(owner, doubt),
+                                .refuted = refuted};
     finding->locations = unpack_locations(owner, locations, &finding->location_count);
     finding->schedule = unpack_locations(owner, schedule, &finding->schedule_count);
     return finding->locations != NULL && finding->schedule != NULL ? 0 : -1;
@@ -140,13 +146,13 @@ static int unpack_findings(void *owner, json_t *packed, struct findings *finding
 struct result *result_unpack(void *owner, json_t *packed) {
     struct result *result = new_array(owner, struct result, 1);
     const char *detector, *verdict, *detail;
-    int program_failed;
+    int program_failed, conditional;
     json_int_t count;
     json_t *findings;
-    if (json_unpack(packed, "{ss ss si si ss sb sI so !}", "detector", &detector, "verdict",
+    if (json_unpack(packed, "{ss ss si si ss sb sb sI so !}", "detector", &detector, "verdict",
                     &verdict, "runs", &result->runs, "hits", &result->hits, "detail", &detail,
-                    "program_failed", &program_failed, "count", &count, "findings",
-                    &findings) != 0 ||
+                    "program_failed", &program_failed, "conditional", &conditional, "count", &count,
+                    "findings", &findings) != 0 ||
         verdict_from_name(verdict) < 0 ||
         unpack_findings(result, findings, &result->findings) != 0) {
         talloc_free(result);
@@ -156,6 +162,7 @@ struct result *result_unpack(void *owner, json_t *packed) {
     result->verdict = (enum verdict)verdict_from_name(verdict);
     result->detail = copy(result, detail);
     result->program_failed = program_failed;
+    result->conditional = conditional;
     result->count = count;
     return result;
 }

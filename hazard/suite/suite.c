@@ -14,6 +14,7 @@
 #include "base/tool.h"
 #include "hazard/detectors.h"
 #include "hazard/root.h"
+#include "hazard/suite/arbitrate.h"
 #include "hazard/suite/jobs.h"
 #include "hazard/suite/result_pack.h"
 #include "hazard/suite/trial.h"
@@ -303,8 +304,10 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
                         .done = take_answer,
                         .context = &suite};
     int result = jobs_run(&jobs, error);
-    if (result == 0)
+    if (result == 0) {
         check_failures(&suite);
+        arbitrate(owner, report);
+    }
     if (result != 0 && options->progress)
         fprintf(stderr, "\r\033[K");
     folder_remove(suite.scratch);

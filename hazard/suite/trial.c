@@ -9,6 +9,7 @@
 #include "hazard/root.h"
 #include "hazard/suite/build.h"
 #include "hazard/suite/judge.h"
+#include "hazard/suite/known_alarms.h"
 #include "run/run_describe.h"
 #include "symbols/section.h"
 
@@ -123,6 +124,84 @@ static int ask_native(void *owner, const struct trial *trial, struct result *res
     return 0;
 }
 
+/* How often it is run without the tool that died: a crash of its own may be a matter of chance. */
+enum { RUNS_ALONE = 3 };
+
+/* Does it end by itself each time without the tool? *exits: with which status, at worst. */
+static int ends_well_alone(void *owner, const struct trial *trial, bool *ends, int *status,
+                           struct error *error) {
+    struct subject native;
+    const char *words;
+    *ends = true;
+    *status = 0;
+    if (trial_build(owner, trial, &flavour_plain, &native, &words, error) != 0)
+        return -1;
+    struct run_spec spec = {.argv = subject_argv(owner, &native, NULL), .limits = trial->limits};
+    for (int i = 0; *ends && i < RUNS_ALONE; i++) {
+        struct run_outcome outcome;
+        if (subject_run(owner, &native, &spec, &outcome, error) != 0)
+            return -1;
+        *ends = outcome.end == RUN_EXITED;
+        *status = outcome.status > *status ? outcome.status : *status;
+    }
+    return 0;
+}
+
+/* Takes out those crashes in which the tool is known to die itself; the call that it does not know, or NULL. */
+static const char *take_out_deaths(void *owner, const struct trial *trial, const char *binary,
+                                   struct findings *findings) {
+    const char *unknown = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *call = known_alarms_death(owner, trial->detector->name, binary,
+                                              &findings->items[i], &trial->target->sources);
+        if (call == NULL)
+            findings->items[kept++] = findings->items[i];
+        else
+            unknown = call;
+    }
+    findings->count = kept;
+    return unknown;
+}
+
+/*
+ * A tool that dies by itself says nothing of the program. It is the tool's own death if the call is one that it does
+ * not know, the fault is not in the program's code, and the program alone comes to its end.
+ */
+static int weigh_death(void *owner, const struct trial *trial, const char *binary,
+                       struct result *result, struct error *error) {
+    struct findings all = {0};
+    for (size_t i = 0; i < result->findings.count; i++)
+        findings_add(owner, &all, result->findings.items[i]);
+    const char *call = take_out_deaths(owner, trial, binary, &all);
+    bool ends;
+    int status;
+    if (call == NULL)
+        return 0;
+    if (ends_well_alone(owner, trial, &ends, &status, error) != 0)
+        return -1;
+    if (!ends)
+        return 0;
+    result->findings = all;
+    result->program_failed = status != 0;
+    if (all.count > 0)
+        return 0;
+    result->verdict = VERDICT_UNSUPPORTED;
+    result->detail = never_null(talloc_asprintf(
+        owner, "the tool does not know %s: it dies in it; without the tool: exit %d", call,
+        status));
+    return 0;
+}
+
+/* Of a user's own program: what is known of the tool's false alarms, and of its deaths. */
+static int weigh_alarms(void *owner, const struct trial *trial, const char *binary,
+                        struct result *result, struct error *error) {
+    if (trial->target->program != NULL || result->findings.count == 0)
+        return 0;
+    known_alarms_mark(owner, trial->detector->name, binary, &result->findings);
+    return weigh_death(owner, trial, binary, result, error);
+}
+
 /*
  * Runs that we have to end ourselves cost seconds. Being stuck may be a matter of chance: two such
  * runs are enough. What ran into a limit will do so again: one is.
@@ -187,5 +266,5 @@ int trial_run(void *owner, const struct trial *trial, struct result *result, con
     if (result->verdict == VERDICT_HUNG && spun &&
         (trial->target->binary == NULL || trial->target->record != NULL))
         return ask_native(owner, trial, result, error);
-    return 0;
+    return weigh_alarms(owner, trial, subject.binary, result, error);
 }

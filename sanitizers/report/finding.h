@@ -25,6 +25,9 @@ struct finding {
      * that order; else none. Those before `schedule_first` are left out. */
     struct location *schedule;
     size_t schedule_count, schedule_first;
+    const char
+        *doubt;   /* why it may be none, or is none: one line; NULL: nothing speaks against it */
+    bool refuted; /* `doubt` is certain: it is a false alarm */
 };
 
 struct findings {

@@ -14,6 +14,7 @@ struct result {
     int runs;
     int hits;            /* how many of the runs came to that verdict */
     const char *detail;  /* how the runs ended, one line: "stuck: 2 threads blocked"; may be "" */
+    bool conditional;    /* of `proved`: up to a bound, or under what the program assumes */
     bool program_failed; /* some run's own exit was not 0, whatever the detector said */
     struct findings findings; /* of all runs, each distinct one once */
     long long

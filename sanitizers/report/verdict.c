@@ -8,6 +8,7 @@ static const char *const verdict_names[VERDICT_COUNT] = {
     [VERDICT_SILENT] = "silent",   [VERDICT_HUNG] = "hung",
     [VERDICT_CHANGED] = "changed", [VERDICT_PROVED] = "proved",
     [VERDICT_BOUNDED] = "bounded", [VERDICT_UNSUPPORTED] = "unsupported",
+    [VERDICT_REFUTED] = "refuted", [VERDICT_DOUBTFUL] = "doubtful",
 };
 
 const char *verdict_name(enum verdict verdict) {

@@ -15,6 +15,8 @@ enum verdict {
     VERDICT_PROVED,      /* every schedule or instruction was tried, none fails */
     VERDICT_BOUNDED,     /* the budget ended first, none failed so far */
     VERDICT_UNSUPPORTED, /* the program uses something that the detector cannot take */
+    VERDICT_REFUTED,     /* all that was reported are false alarms: another detector has a proof */
+    VERDICT_DOUBTFUL, /* all that was reported are known false alarms, and nothing refutes them */
     VERDICT_COUNT
 };
 

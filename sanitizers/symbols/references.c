@@ -5,6 +5,9 @@
  * First the places that stand for a function: a slot of the GOT, into which the loader writes the address of the
  * one that its relocation names; an entry of the PLT, which jumps to where such a slot points; a
  * function of the section apart. Then each byte of the program's code is tried as the start of a displacement to one of them.
+ *
+ * What a function reaches is found likewise: its code alone is looked through, then that of the functions of the program that
+ * it refers to, and so on.
  */
 #include "symbols/references.h"
 
@@ -22,6 +25,7 @@ struct place {
     uint64_t address;
     const char *name;
     bool linked;
+    uint64_t size; /* of a function of the program's own whose code is looked through; else 0 */
 };
 
 struct places {
@@ -126,7 +130,7 @@ static void take_relocation(struct scanned *program, const GElf_Rela *relocation
     if (type == R_X86_64_64)
         note(program, name, false);
     else if (type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT)
-        add_place(&program->places, (struct place){relocation->r_offset, name, false});
+        add_place(&program->places, (struct place){.address = relocation->r_offset, .name = name});
 }
 
 static void take_slots(struct scanned *program, Elf_Scn *section, const GElf_Shdr *header) {
@@ -166,7 +170,7 @@ static void take_linked(struct scanned *program, Elf_Scn *section, const GElf_Sh
             continue;
         const char *name = elf_strptr(program->elf, header->sh_link, symbol.st_name);
         if (name != NULL && *name != '\0')
-            add_place(&program->places, (struct place){symbol.st_value, name, true});
+            add_place(&program->places, (struct place){symbol.st_value, name, true, 0});
     }
 }
 
@@ -198,7 +202,8 @@ static void take_entries(struct scanned *program, Elf_Scn *section, const GElf_S
             continue;
         const char *name = slot->name;
         for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-            add_place(&program->places, (struct place){address - before[i], name, false});
+            add_place(&program->places,
+                      (struct place){.address = address - before[i], .name = name});
     }
     sort_places(&program->places);
 }
@@ -235,8 +240,6 @@ static void sort_names(const char **names, size_t *count) {
 }
 
 static int read_program(struct scanned *program, const char *file, struct error *error) {
-    if (program->elf == NULL || elf_kind(program->elf) != ELF_K_ELF)
-        return fail(error, "%s is no program in the format ELF", file);
     each_section(program, take_linked);
     if (program->places.count == 0)
         return fail(error, "%s was not built by hazard cc", file);
@@ -248,20 +251,136 @@ static int read_program(struct scanned *program, const char *file, struct error 
     return 0;
 }
 
-int references_read(void *owner, const char *file, const char *apart, struct references *references,
-                    struct error *error) {
+typedef int program_reader(struct scanned *program, const char *file, struct error *error);
+
+static int read_file(struct scanned *program, const char *file, program_reader *reader,
+                     struct error *error) {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     elf_version(EV_CURRENT);
-    *references = (struct references){0};
-    struct scanned program = {.owner = owner,
-                              .elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL,
-                              .apart = apart,
-                              .places = {.owner = new_owner()},
-                              .found = references};
-    int result = read_program(&program, file, error);
-    elf_end(program.elf);
-    talloc_free(program.places.owner);
+    program->elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
+    program->places.owner = new_owner();
+    int result = program->elf != NULL && elf_kind(program->elf) == ELF_K_ELF
+                     ? reader(program, file, error)
+                     : fail(error, "%s is no program in the format ELF", file);
+    elf_end(program->elf);
+    talloc_free(program->places.owner);
     if (fd >= 0)
         close(fd);
     return result;
+}
+
+int references_read(void *owner, const char *file, const char *apart, struct references *references,
+                    struct error *error) {
+    *references = (struct references){0};
+    struct scanned program = {.owner = owner, .apart = apart, .found = references};
+    return read_file(&program, file, read_program, error);
+}
+
+/* --- what a function reaches --- */
+
+/* A race detector's runtime that is linked to the program is none of it: its functions are weak, or begin with underscores. */
+static bool is_programs_own(const GElf_Sym *symbol, const char *name) {
+    return GELF_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_shndx != SHN_UNDEF &&
+           symbol->st_size > 0 && GELF_ST_BIND(symbol->st_info) != STB_WEAK &&
+           strncmp(name, "__", 2) != 0 && strncmp(name, "_ZN", 3) != 0;
+}
+
+/* All functions that have a name; the size of those that are not to be looked through is 0. */
+static void take_functions(struct scanned *program, Elf_Scn *section, const GElf_Shdr *header) {
+    GElf_Sym symbol;
+    Elf_Data *data = elf_getdata(section, NULL);
+    if (header->sh_type != SHT_SYMTAB || data == NULL)
+        return;
+    for (int i = 0; gelf_getsym(data, i, &symbol) != NULL; i++) {
+        const char *name = elf_strptr(program->elf, header->sh_link, symbol.st_name);
+        if (name == NULL || *name == '\0' || symbol.st_shndx == SHN_UNDEF ||
+            GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+            continue;
+        add_place(&program->places,
+                  (struct place){symbol.st_value, name, false,
+                                 is_programs_own(&symbol, name) ? symbol.st_size : 0});
+    }
+}
+
+/* Its bytes; NULL: they lie in no section of code. */
+static const uint8_t *code_of(const struct scanned *program, const struct place *function) {
+    GElf_Shdr header;
+    for (Elf_Scn *section = NULL; (section = elf_nextscn(program->elf, section)) != NULL;) {
+        const Elf_Data *data = elf_getdata(section, NULL);
+        if (gelf_getshdr(section, &header) != NULL && is_code(&header) && data != NULL &&
+            data->d_buf != NULL && function->address >= header.sh_addr &&
+            function->address - header.sh_addr + function->size <= data->d_size)
+            return (const uint8_t *)data->d_buf + (function->address - header.sh_addr);
+    }
+    return NULL;
+}
+
+/* Functions to be looked through, each once. */
+struct reach {
+    struct scanned *program;
+    bool *known; /* by place */
+    const struct place **queue;
+    size_t count;
+};
+
+static void reach_place(struct reach *reach, const struct place *place) {
+    size_t index = (size_t)(place - reach->program->places.items);
+    if (reach->known[index])
+        return;
+    reach->known[index] = true;
+    note(reach->program, place->name, false);
+    if (place->size > 0)
+        reach->queue[reach->count++] = place;
+}
+
+static void look_through(struct reach *reach, const struct place *function) {
+    const uint8_t *code = code_of(reach->program, function);
+    for (size_t at = 0; code != NULL && at + sizeof(int32_t) <= function->size; at++) {
+        const struct place *place =
+            place_at(&reach->program->places, target(code + at, function->address + at));
+        if (place != NULL && place != function)
+            reach_place(reach, place);
+    }
+}
+
+static bool is_start(const struct place *place, const char *const *starts, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (place->size > 0 && strcmp(place->name, starts[i]) == 0)
+            return true;
+    return count == 0 && place->size > 0;
+}
+
+struct reach_question {
+    struct scanned scanned; /* first */
+    const char *const *functions;
+    size_t count;
+};
+
+static int read_reached(struct scanned *program, const char *file, struct error *error) {
+    const struct reach_question *question = (const struct reach_question *)program;
+    struct places *places = &program->places;
+    (void)file, (void)error;
+    each_section(program, take_slots);
+    each_section(program, take_entries);
+    each_section(program, take_functions);
+    sort_places(places);
+    struct reach reach = {.program = program,
+                          .known = new_array(places->owner, bool, places->count + 1),
+                          .queue =
+                              new_array(places->owner, const struct place *, places->count + 1)};
+    for (size_t i = 0; i < places->count; i++)
+        if (is_start(&places->items[i], question->functions, question->count))
+            reach_place(&reach, &places->items[i]);
+    for (size_t i = 0; i < reach.count; i++)
+        look_through(&reach, reach.queue[i]);
+    sort_names(program->found->imported, &program->found->imported_count);
+    return 0;
+}
+
+int references_reached(void *owner, const char *file, const char *const *functions, size_t count,
+                       struct references *reached, struct error *error) {
+    *reached = (struct references){0};
+    struct reach_question question = {
+        .scanned = {.owner = owner, .found = reached}, .functions = functions, .count = count};
+    return read_file(&question.scanned, file, read_reached, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions that a program's own code refers to: calls, jumps to, or takes the address of. */
+/* The functions that code refers to: calls, jumps to, or takes the address of. */
 #ifndef HAZARD_SYMBOLS_REFERENCES_H
 #define HAZARD_SYMBOLS_REFERENCES_H
 
@@ -22,5 +22,12 @@ struct references {
  */
 int references_read(void *owner, const char *file, const char *apart, struct references *references,
                     struct error *error);
+
+/*
+ * What these functions of the program (none: all of them) reach: all that they refer to, and what functions of the
+ * program's own among those refer to, and so on. All in `imported`, the functions themselves too. -1 and *error: no ELF file.
+ */
+int references_reached(void *owner, const char *file, const char *const *functions, size_t count,
+                       struct references *reached, struct error *error);
 
 #endif

@@ -61,6 +61,7 @@ Test(pack, every_field_comes_back) {
                             .hits = 2,
                             .detail = "exit 1",
                             .program_failed = true,
+                            .conditional = true,
                             .count = 5000000000};
     location_add_frame(owner, &location, frame);
     location_add_frame(owner, &location, bare);
@@ -68,6 +69,8 @@ Test(pack, every_field_comes_back) {
     finding.schedule = finding.locations;
     finding.schedule_count = 1;
     finding.schedule_first = 12;
+    finding.doubt = "known";
+    finding.refuted = true;
     findings_add(owner, &result.findings, finding);
     const struct result *back = unpack_of(&result);
     expect_text(back->detector, "probe");
@@ -76,10 +79,13 @@ Test(pack, every_field_comes_back) {
     cr_expect(eq(int, back->hits, 2));
     expect_text(back->detail, "exit 1");
     cr_expect(back->program_failed);
+    cr_expect(back->conditional);
     cr_expect(eq(llong, back->count, 5000000000));
     cr_assert(eq(sz, back->findings.count, 1));
     cr_expect(eq(int, (int)back->findings.items[0].kind, KIND_ZOMBIE));
     expect_text(back->findings.items[0].message, finding.message);
+    expect_text(back->findings.items[0].doubt, "known");
+    cr_expect(back->findings.items[0].refuted);
     cr_assert(eq(sz, back->findings.items[0].location_count, 1));
     cr_assert(eq(sz, back->findings.items[0].schedule_count, 1));
     cr_expect(eq(sz, back->findings.items[0].schedule_first, 12));
@@ -104,9 +110,10 @@ Test(pack, strings_that_are_no_utf8_are_mended) {
 Test(pack, malformed_is_refused) {
 #define RESULT(verdict, findings)                                                                  \
     "{\"detector\":\"a\",\"verdict\":\"" verdict "\",\"runs\":1,\"hits\":1,\"detail\":\"\","       \
-    "\"program_failed\":false,\"count\":0,\"findings\":" findings "}"
+    "\"program_failed\":false,\"conditional\":false,\"count\":0,\"findings\":" findings "}"
 #define FINDING(kind, locations)                                                                   \
-    "[{\"kind\":\"" kind "\",\"message\":\"m\",\"schedule\":[],\"schedule_first\":0,"              \
+    "[{\"kind\":\"" kind                                                                           \
+    "\",\"message\":\"m\",\"schedule\":[],\"schedule_first\":0,\"refuted\":false,"                 \
     "\"locations\":" locations "}]"
 #define LOCATION(frames)                                                                           \
     "[{\"actor\":\"a\",\"doing\":\"d\",\"context\":false,\"frames\":" frames "}]"

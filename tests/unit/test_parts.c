@@ -105,6 +105,9 @@ Test(parts, a_cell_passes_fails_or_says_nothing) {
         {"user's, silent", VERDICT_SILENT, 3, false, false, false, CELL_PASSED},
         {"user's, silent, but exit 1", VERDICT_SILENT, 3, false, false, true, CELL_FAILED},
         {"user's, proved", VERDICT_PROVED, 1, false, false, false, CELL_PASSED},
+        {"user's, refuted", VERDICT_REFUTED, 3, false, false, false, CELL_PASSED},
+        {"user's, refuted, but exit 1", VERDICT_REFUTED, 3, false, false, true, CELL_FAILED},
+        {"user's, doubtful", VERDICT_DOUBTFUL, 3, false, false, false, CELL_SKIPPED},
         {"user's, unsupported", VERDICT_UNSUPPORTED, 1, false, false, false, CELL_SKIPPED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -273,6 +273,14 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
     return (int)(next - list);
 }
 
+bool assumptions_are_conditions(const struct explore_outcome *outcome,
+                                const struct explore_options *options) {
+    for (int bound = 0; bound < BOUND_COUNT; bound++)
+        if (is_reached((enum bound)bound, outcome, options))
+            return true;
+    return outcome->shared->counts.assumed > 0 || options->races == RACES_IGNORE;
+}
+
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options) {
     struct assumption list[ASSUMPTIONS];

@@ -35,6 +35,11 @@ int assumptions_list(void *owner, const struct explore_outcome *outcome,
 const char *assumptions_reached(void *owner, const struct explore_outcome *outcome,
                                 const struct explore_options *options);
 
+/* Does a proof leave out executions that this program has on this machine: beyond a bound that it came to, or where what
+ * it assumes does not hold? (The memory model leaves out none: docs/false-alarms.md.) */
+bool assumptions_are_conditions(const struct explore_outcome *outcome,
+                                const struct explore_options *options);
+
 /* The same of a list, in which only the bounds count. */
 const char *assumptions_up_to(void *owner, const struct assumption *list, int count, bool tso);
 

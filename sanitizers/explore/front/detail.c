@@ -87,6 +87,8 @@ static const char *whole_words(void *owner, const struct explore_outcome *outcom
     case VERDICT_SILENT:
     case VERDICT_HUNG:
     case VERDICT_CHANGED:
+    case VERDICT_REFUTED:
+    case VERDICT_DOUBTFUL:
     case VERDICT_COUNT:
         break;
     }

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/tool.h"
+#include "explore/front/assumptions.h"
 #include "explore/front/explore.h"
 
 /* -O0: what is written is what runs; an optimiser may merge the very accesses that race. Volatile
@@ -101,6 +102,7 @@ static int run(void *owner, const struct subject *subject, const struct run_limi
                              .errors = talloc_strdup(owner, "")};
     report->findings = outcome.findings;
     report->sorted = true;
+    report->conditional = assumptions_are_conditions(&outcome, &options);
     report->detail =
         *outcome.up_to == '\0'
             ? outcome.detail
