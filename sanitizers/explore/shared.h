@@ -78,6 +78,8 @@ struct shared {
     int32_t audited;                /* 1: each instruction of the program that ran was looked at */
     int32_t frames_shared;          /* 1: a thread accessed another's stack, and config.frames */
     int32_t unaudited;              /* functions of the program that cannot be decoded */
+    int32_t unhooked_said;          /* 1: some thread began in a library without hooks... */
+    struct message unhooked;        /* ...by this call */
     uint64_t unseen[SHARED_UNSEEN]; /* those whose accesses no hook announces; then 0 */
     struct shared_label labels[SHARED_LABELS];
     int32_t label_count;

@@ -9,6 +9,10 @@
 #define POLLED                                                                                     \
     SMALLER "; a thread that polls a clock goes round for ever: the rest of the program is tried " \
             "sooner without it" LONGER
+#define HOOKS                                                                                      \
+    "build the library with hazard make, too, and link what that makes in place of it: then it "   \
+    "has "                                                                                         \
+    "hooks; hazard check tries the other detectors"
 #define LONGER "; hazard explore --seconds=N searches longer"
 
 /* Of what the runtime says first; the words are tried by tests/programs/test_handins.c. */
@@ -30,6 +34,12 @@ static const struct advice_row {
     {SAY_MANY_THREADS, "fewer threads (arguments go behind --) show the same"},
     {SAY_MANY_RACES, "--races=stop shows the first"},
     {SAY_FOLLOWED_OPAQUE, "hazard check tries the other detectors"},
+    {SAY_ORDERS_UNHOOKED, HOOKS},
+    {SAY_SPINS_UNHOOKED, HOOKS},
+    {SAY_WAITS_UNHOOKED, HOOKS},
+    {SAY_STARTS_UNHOOKED, HOOKS},
+    {SAY_UNSEEN_ATOMIC, "atomics of C11 (stdatomic.h) and of the compiler (__atomic) have hooks, "
+                        "assembly has none; hazard check tries the other detectors"},
     {SAY_DEVICES, "--stdin FILE gives it input"},
     {SAY_INPUT_ONCE, "--stdin FILE gives it input"},
     {SAY_FILES_WRITTEN, "let it print to standard output in place of that file"},
@@ -92,6 +102,8 @@ const char *advice_words(const struct explore_outcome *outcome,
         return POLLED;
     if (advice != NULL)
         return advice;
+    if (outcome->shared->unhooked_said != 0 && strstr(why, "no hooks") != NULL)
+        return HOOKS;
     if (strstr(why, "cannot be decoded") != NULL)
         return "--audit=off relies on the compiler's hooks there, and the verdict says so";
     if (outcome->verdict == VERDICT_UNSUPPORTED)

@@ -61,6 +61,7 @@ static int check_trace(const struct shared *shared, struct error *error) {
 
 int check_shared(struct shared *shared, struct error *error) {
     if (check_message(&shared->reason, error) != 0 ||
+        check_message(&shared->unhooked, error) != 0 ||
         within("the end", shared->end, 0, SHARED_FAILED, error) != 0 ||
         within("the number of executions", shared->counts.executions, 0, INT64_MAX, error) != 0 ||
         within("the number of findings", shared->finding_count, 0, SHARED_FINDINGS, error) != 0 ||

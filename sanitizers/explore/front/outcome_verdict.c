@@ -80,6 +80,10 @@ static const char *lack(const struct exploration *at) {
     if (at->shared->values_sampled != 0)
         return "of what __VERIFIER_nondet_* may give, some values were tried: 0, 1, 2, -1, the "
                "least and the greatest";
+    if (at->shared->unhooked_said != 0)
+        return never_null(
+            talloc_asprintf(at->owner, "%s, so what it accesses by itself is not known",
+                            words_message(at->owner, at->outcome->objects, &at->shared->unhooked)));
     if (unaudited == 0)
         return NULL;
     return never_null(talloc_asprintf(

@@ -44,6 +44,11 @@
     X(SEMAPHORE_MODE, "a semaphore that its owner may not use")                                    \
     X(SEMAPHORE_FLAGS, "other flags than O_CREAT and O_EXCL")                                      \
     X(FOLLOWED_SYSTEM_CALL, "it makes system call #, which is not explored")                       \
+    X(IN_LIBRARY, " in $")                                                                         \
+    X(ORDERS_UNHOOKED, "it orders threads by atomics of its own, which have no hooks")             \
+    X(SPINS_UNHOOKED, "it waits by going round an atomic operation that has no hook")              \
+    X(WAITS_UNHOOKED, "it waits on a futex of its own, which has no hook")                         \
+    X(STARTS_UNHOOKED, "it starts a thread that has no hooks")                                     \
     X(FOLLOWED_OPAQUE, "what an instruction of it accesses cannot be told")                        \
     X(CALLS_BACK, "it calls back and is called again, too deep")
 

@@ -27,6 +27,7 @@
 #include "explore/runtime/shadow.h"
 #include "explore/runtime/step.h"
 #include "explore/runtime/tls.h"
+#include "explore/runtime/unhooked.h"
 #include "explore/runtime/unsupported.h"
 #include "report/kind.h"
 
@@ -104,6 +105,8 @@ void race_meet(const struct past *earlier, const struct past *now, uintptr_t gra
     uintptr_t address = granule + (uintptr_t)__builtin_ctz(earlier->bytes & now->bytes);
     if (now->size == SIZE_FREE && lifetime_has(address))
         report_late(earlier, now, address);
+    if (!unhooked_judges(earlier, now, granule))
+        return;
     race(earlier, access_said(earlier), now, address);
     raced_add(granule);
 }

@@ -21,6 +21,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include <sys/syscall.h>
 #include <ucontext.h>
 
 #include "explore/runtime/audit/decode.h"
@@ -32,11 +33,12 @@
 #include "explore/runtime/blocks.h"
 #include "explore/runtime/calls/patch.h"
 #include "explore/runtime/fiber.h"
+#include "explore/runtime/hash.h"
 #include "explore/runtime/hb.h"
 #include "explore/runtime/heap_check.h"
 #include "explore/runtime/race.h"
 #include "explore/runtime/stack.h"
-#include "explore/runtime/unsupported.h"
+#include "explore/runtime/unhooked.h"
 
 void trampoline_return(void);
 void follow_return(void);
@@ -64,6 +66,8 @@ void follow_set(struct follow *follow) {
 
 void follow_begin(struct follow *follow) {
     follow->active = follow->entering = true;
+    follow->after = 0;
+    follow->rounds = 0;
     follow->system_call = -1;
     current[self->id] = follow;
     single_step();
@@ -144,6 +148,8 @@ static void synchronise(struct follow *follow, const void *object, bool locked,
     hb_name_lock(object);
     if (!follow->synchronises)
         return;
+    if (locked)
+        unhooked_locks(follow->pc);
     if (locked || !operand->write)
         hb_acquire(object);
     if (locked || operand->write)
@@ -168,11 +174,23 @@ static void access(struct follow *follow, const struct instruction *instruction,
 }
 
 _Noreturn static void refuse(const struct follow *follow, enum message_text why, uint64_t number) {
-    struct message message = {0};
-    message_add(&message, PART(SAY_CALL, message_quote(&message, follow->name)));
-    message_add(&message, PART(SAY_BECAUSE));
-    message_add(&message, PART(why, number));
-    unsupported_because(follow->pc, &message);
+    unhooked_refuse(follow->pc, follow->name, follow->library, why, number);
+}
+
+/* A call runs by itself: if all is as it was the last time round, nobody else will ever let it go on. */
+static void check_rounds(struct follow *follow, const struct instruction *instruction,
+                         const ucontext_t *context) {
+    enum { ENOUGH = 2000 };
+    uint64_t now = hash_bytes(0, context->uc_mcontext.gregs, (REG_RIP + 1) * sizeof(greg_t));
+    for (int i = 0; !instruction->locked && i < instruction->count; i++)
+        if (instruction->operand[i].write)
+            follow->rounds = 0;
+    if (!instruction->locked || !follow->synchronises)
+        return;
+    follow->rounds = now == follow->round ? follow->rounds + 1 : 0;
+    follow->round = now;
+    if (follow->rounds == ENOUGH)
+        refuse(follow, SAY_SPINS_UNHOOKED, 0);
 }
 
 static void end_system_call(struct follow *follow, const ucontext_t *context) {
@@ -184,13 +202,19 @@ static void end_system_call(struct follow *follow, const ucontext_t *context) {
         observe(follow, effect.address, effect.size, effect.writes);
 }
 
+static enum message_text refusal_of(int64_t number) {
+    return number == SYS_clone || number == SYS_clone3 ? SAY_STARTS_UNHOOKED
+           : number == SYS_futex                       ? SAY_WAITS_UNHOOKED
+                                                       : SAY_FOLLOWED_SYSTEM_CALL;
+}
+
 static void begin_system_call(struct follow *follow, const ucontext_t *context) {
     static const int registers[] = {REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
     follow->system_call = context->uc_mcontext.gregs[REG_RAX];
     for (int i = 0; i < 6; i++)
         follow->argument[i] = (uint64_t)context->uc_mcontext.gregs[registers[i]];
     if (!system_calls_know(follow->system_call, follow->argument))
-        refuse(follow, SAY_FOLLOWED_SYSTEM_CALL, (uint64_t)follow->system_call);
+        refuse(follow, refusal_of(follow->system_call), (uint64_t)follow->system_call);
     system_calls_begin(follow->system_call, follow->argument);
 }
 
@@ -203,8 +227,10 @@ static void look_at(struct follow *follow, ucontext_t *context) {
         refuse(follow, SAY_FOLLOWED_OPAQUE, 0);
     if (instruction->system_call)
         begin_system_call(follow, context);
+    check_rounds(follow, instruction, context);
     for (int i = 0; i < instruction->count; i++)
         access(follow, instruction, &instruction->operand[i], context);
+    follow->after = pc + instruction->length;
 }
 
 /* It calls into the program, or jumps there: until that returns it runs by itself. */
@@ -212,14 +238,18 @@ static void leave(struct follow *follow, ucontext_t *context) {
     uintptr_t *return_to = (uintptr_t *)machine_sp(context);
     follow->back = *return_to;
     *return_to = (uintptr_t)follow_return;
+    follow->rounds = 0;
     machine_step(context, false);
 }
 
 /* The loader runs by itself, its books being nobody's. Where it was not called (it binds a function
- * lazily) it is stepped through. */
+ * lazily, and then jumps there with the library's return address on the stack) it is stepped through. */
 static void load(struct follow *follow, ucontext_t *context) {
+    uintptr_t pc = machine_pc(context), return_to = *(const uintptr_t *)machine_sp(context);
+    bool called = return_to == follow->after && libraries_has_code(return_to);
     follow->entering = false;
-    if (libraries_has_code(*(const uintptr_t *)machine_sp(context)))
+    follow->after = pc + decode(pc)->length;
+    if (called)
         leave(follow, context);
 }
 

@@ -13,9 +13,10 @@ enum { FOLLOW_OWN = 2 };
 
 /* One call that is followed. The first part is for who begins it to fill in. */
 struct follow {
-    const char *name; /* of the function */
-    uintptr_t pc;     /* its caller's, for reports */
-    uintptr_t frame;  /* where its return address lies: the stack of its callers */
+    const char *name;    /* of the function */
+    const char *library; /* the file that it is of; NULL: the C library */
+    uintptr_t pc;        /* its caller's, for reports */
+    uintptr_t frame;     /* where its return address lies: the stack of its callers */
     bool hides;  /* it works on hidden state, which the table names: what it allocates is that */
     bool memory; /* but that is the program's: a stream's file */
     bool synchronises; /* its atomics order what its callers do */
@@ -26,6 +27,9 @@ struct follow {
     bool active;
     bool entering;        /* the runtime's own code runs until the library's does */
     bool locked;          /* it has made an atomic read-modify-write */
+    uintptr_t after;      /* where the latest instruction ended: what a call just made returns to */
+    uint64_t round;       /* the registers at an atomic read-modify-write... */
+    uint32_t rounds;      /* ...how often they were the same, with nothing written between */
     uintptr_t back;       /* where it goes on when what it has called returns */
     int64_t system_call;  /* -1: none at hand */
     uint64_t argument[6]; /* of it */

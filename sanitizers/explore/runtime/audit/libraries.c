@@ -5,10 +5,14 @@
 #include <sys/auxv.h>
 
 #include "explore/runtime/audit/libraries.h"
+#include "explore/runtime/calls/image.h"
 
 enum { RANGES = 256 };
 
-static struct loaded_range { uintptr_t start, end; } data[RANGES], code[RANGES], loader, program;
+static struct loaded_range {
+    uintptr_t start, end;
+    const char *file; /* of code: as libraries_name() answers */
+} data[RANGES], code[RANGES], loader, program;
 static int data_count, code_count;
 
 static int add(struct dl_phdr_info *object, size_t size, void *argument) {
@@ -19,7 +23,7 @@ static int add(struct dl_phdr_info *object, size_t size, void *argument) {
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         const uintptr_t start = object->dlpi_addr + segment->p_vaddr;
-        const struct loaded_range range = {start, start + segment->p_memsz};
+        const struct loaded_range range = {start, start + segment->p_memsz, object->dlpi_name};
         if (segment->p_type != PT_LOAD)
             continue;
         if ((segment->p_flags & PF_X) != 0 && is_loader)
@@ -34,10 +38,20 @@ static int add(struct dl_phdr_info *object, size_t size, void *argument) {
     return 0;
 }
 
+static const char *last_part(const char *path) {
+    const char *part = path;
+    for (; *path != '\0'; path++)
+        if (*path == '/')
+            part = path + 1;
+    return part;
+}
+
 void libraries_find(void) {
     bool first = true;
     data_count = code_count = 0;
     dl_iterate_phdr(add, &first);
+    for (int i = 0; i < code_count; i++)
+        code[i].file = image_home(code[i].start) == HOME_OTHER ? last_part(code[i].file) : NULL;
 }
 
 static bool has(const struct loaded_range *ranges, int count, uintptr_t address) {
@@ -57,6 +71,14 @@ bool libraries_is_program_data(uintptr_t address) {
 
 bool libraries_has_code(uintptr_t address) {
     return has(code, code_count, address);
+}
+
+const char *libraries_name(uintptr_t address) {
+    for (int i = 0; i < code_count; i++) {
+        if (address >= code[i].start && address < code[i].end)
+            return code[i].file;
+    }
+    return NULL;
 }
 
 bool libraries_is_loader(uintptr_t pc) {

@@ -12,6 +12,9 @@ bool libraries_own(uintptr_t address);
 bool libraries_is_program_data(uintptr_t address); /* writable */
 bool libraries_has_code(uintptr_t address);        /* of a library */
 
+/* The file of that code, without its folder; NULL: it is of no library but the C library. Lasts. */
+const char *libraries_name(uintptr_t address);
+
 /* Code of the dynamic loader, whose own books are nobody's business. */
 bool libraries_is_loader(uintptr_t pc);
 

@@ -16,6 +16,7 @@
 #include "explore/runtime/base.h"
 
 #include "explore/runtime/audit/follow.h"
+#include "explore/runtime/audit/libraries.h"
 #include "explore/runtime/calls/checks.h"
 #include "explore/runtime/calls/dispatch.h"
 #include "explore/runtime/calls/effect.h"
@@ -34,6 +35,7 @@
 #include "explore/runtime/hash.h"
 #include "explore/runtime/rewind.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/unhooked.h"
 #include "explore/runtime/worker.h"
 #include "explore/runtime/world/cancel.h"
 
@@ -237,6 +239,7 @@ static void follow(const struct visit *visit, struct returning *later) {
     const struct spec *spec = &visit->call->spec;
     later->follow = (struct follow){
         .name = visit->call->name,
+        .library = libraries_name(visit->call->real),
         .pc = visit->pc,
         .frame = later->slot,
         .hides =
@@ -246,6 +249,8 @@ static void follow(const struct visit *visit, struct returning *later) {
     };
     if (spec->file != FILE_NONE)
         stream_own(visit, &later->follow);
+    if (visit->call->unknown)
+        unhooked_call(visit->pc, visit->call->name, later->follow.library);
     follow_begin(&later->follow);
 }
 
@@ -318,6 +323,7 @@ uintptr_t dispatch_after(uint64_t result, uintptr_t slot) {
     visit->after = true;
     visit->result = result;
     inside[self->id] = visit->pc;
+    unhooked_leave();
     if (spec->format == FORMAT_SCANF) {
         if (!spec->format_list)
             format_list(visit, now.list);

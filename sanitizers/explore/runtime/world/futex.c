@@ -25,6 +25,7 @@
 #include "explore/runtime/step.h"
 #include "explore/runtime/system_call.h"
 #include "explore/runtime/tls.h"
+#include "explore/runtime/unhooked.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/cond.h"
 #include "explore/runtime/world/futex.h"
@@ -251,8 +252,10 @@ EXPORT long syscall(long number, ...) {
     uintptr_t pc = hook_caller;
     va_list arguments;
     va_start(arguments, number);
-    if (exploring && (number != SYS_futex || !patch_is_program(pc)))
+    if (exploring && (number != SYS_futex || !patch_is_program(pc))) {
+        unhooked_check_thread(pc);
         unsupported_call(pc, "syscall", SAY_KERNEL_CALLED);
+    }
     long result = exploring ? call_futex(arguments, pc) : call_kernel(number, arguments);
     va_end(arguments);
     return result;

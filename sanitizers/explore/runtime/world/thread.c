@@ -15,6 +15,8 @@
 #include <errno.h>
 
 #include "explore/runtime/actors.h"
+#include "explore/runtime/audit/follow.h"
+#include "explore/runtime/audit/libraries.h"
 #include "explore/runtime/control.h"
 #include "explore/runtime/fiber.h"
 #include "explore/runtime/flow.h"
@@ -24,6 +26,7 @@
 #include "explore/runtime/object.h"
 #include "explore/runtime/program.h"
 #include "explore/runtime/step.h"
+#include "explore/runtime/unhooked.h"
 #include "explore/runtime/unsupported.h"
 #include "explore/runtime/world/attr.h"
 #include "explore/runtime/world/cancel.h"
@@ -83,6 +86,13 @@ static void create_step(const pthread_t *handle, uintptr_t pc) {
     step(&op, handle, pc);
 }
 
+/* One that begins in the code of a library runs without hooks there. */
+static void note_library(const struct fiber *fiber, const struct thread *like) {
+    const struct follow *call = follow_current();
+    const char *library = libraries_name((uintptr_t)like->start);
+    unhooked_thread(fiber->id, call != NULL && call->active ? call->name : NULL, library);
+}
+
 int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     sync_touch(handle, sizeof *handle, true, pc);
     create_step(handle, pc);
@@ -92,6 +102,7 @@ int thread_create(pthread_t *handle, const struct thread *like, uintptr_t pc) {
     struct thread *thread = thread_of(fiber);
     *thread = *like;
     thread->created = place_here(pc);
+    note_library(fiber, like);
     fiber->clock = flow_now();
     hb_fork(fiber->id);
     *handle = thread_handle(fiber);
