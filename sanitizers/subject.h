@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "report/frame.h"
 #include "run/run.h"
+#include "suppressions.h"
 
 /* Built in the detector's flavour. Paths are absolute. */
 struct subject {
@@ -18,6 +19,7 @@ struct subject {
     const char *binary;
     const char *const *args; /* NULL-terminated, without argv[0] */
     struct surroundings surroundings;
+    struct suppressions suppressions;
     bool server; /* it listens: it is driven by clients and ended by SIGTERM */
     /* Pairs of words for the detector ("races", "report"), then NULL; itself NULL for a user's own
      * program. */

@@ -126,8 +126,15 @@ static int run(const struct checking *checking, struct suite_report *report, str
     if (!of_suite && checking->suite_only)
         return fail(error, "%s is not of the suite: `hazard check` takes your own programs",
                     named.targets.items[0].name);
-    if (!of_suite)
+    bool suppressed =
+        checking->suppressions.tsan != NULL || checking->suppressions.valgrind != NULL;
+    if (of_suite && suppressed)
+        return fail(error, "--suppressions is for programs of yours: what is expected of the "
+                           "suite's is in the catalogue");
+    if (!of_suite) {
         named.targets.items[0].server = checking->server;
+        named.targets.items[0].suppressions = checking->suppressions;
+    }
     suite.root = named.root;
     suite.build_folder = named.build_folder;
     return suite_run(checking->naming.owner, &named.targets, &suite, report, error);

@@ -14,8 +14,9 @@
 
 struct checking {
     struct naming naming;
-    const char *with;          /* NULL: all detectors */
-    const char *junit, *sarif; /* files to write; NULL: none */
+    const char *with;                 /* NULL: all detectors */
+    const char *junit, *sarif;        /* files to write; NULL: none */
+    struct suppressions suppressions; /* of a user's own program */
     bool json;
     bool server;     /* a user's own program listens */
     bool suite_only; /* in: a user's own program is refused */

@@ -23,18 +23,28 @@ struct check_command {
     bool watch;
 };
 
-enum { OPTION_WATCH = 256 };
+enum { OPTION_WATCH = 256, OPTION_SUPPRESSIONS };
 
 static const struct argp_option argp_options[] = {
+    {"suppressions", OPTION_SUPPRESSIONS, "FILE", 0,
+     "False alarms that the tool is to leave out, in its own format: ThreadSanitizer's or "
+     "Valgrind's; one file of each",
+     1},
     {"watch", OPTION_WATCH, NULL, 0, "Check again whenever a source changes, until Ctrl-C", 1},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct check_command *command = state->input;
-    (void)argument;
+    struct error error;
     if (key == OPTION_WATCH) {
         command->watch = true;
+        return 0;
+    }
+    if (key == OPTION_SUPPRESSIONS) {
+        if (suppressions_add(command->around.owner, argument, &command->checking.suppressions,
+                             &error) != 0)
+            argp_failure(state, EXIT_TROUBLE, 0, "%s", error.text);
         return 0;
     }
     if (key != ARGP_KEY_INIT)

@@ -79,25 +79,28 @@ const struct known_alarm known_alarms[] = {
      .why = "POSIX allows to signal without the mutex", .words = "associated lock is not held"},
     {"pthread_cond_signal pthread_cond_broadcast", "drd", MISUSE,
      .why = "POSIX allows to signal without the mutex", .words = "associated mutex"},
-    {GLIB, "tsan", RACE, .why = "it does not see GLib's own locks"},
-    {GLIB, "tsan-gcc", RACE, .why = "it does not see GLib's own locks"},
-    {GLIB, "helgrind", RACE, .why = "it does not see GLib's own locks"},
-    {GLIB, "drd", RACE, .why = "it does not see GLib's own locks"},
-    {"nsync_*", "tsan", RACE, .why = "it does not see nsync's own locks"},
-    {"nsync_*", "tsan-gcc", RACE, .why = "it does not see nsync's own locks"},
-    {"nsync_*", "helgrind", RACE, .why = "it does not see nsync's own locks"},
-    {"nsync_*", "drd", RACE, .why = "it does not see nsync's own locks"},
-    {"ck_*", "tsan", RACE, .why = "it does not see Concurrency Kit's atomics"},
-    {"ck_*", "tsan-gcc", RACE, .why = "it does not see Concurrency Kit's atomics"},
-    {"ck_*", "helgrind", RACE, .why = "it does not see Concurrency Kit's atomics"},
-    {"ck_*", "drd", RACE, .why = "it does not see Concurrency Kit's atomics"},
-    {URCU, "helgrind", RACE, .why = "it does not see liburcu's own order"},
-    {URCU, "drd", RACE, .why = "it does not see liburcu's own order"},
+    {GLIB, "tsan", RACE, .why = "it does not see GLib's own locks", .library = true},
+    {GLIB, "tsan-gcc", RACE, .why = "it does not see GLib's own locks", .library = true},
+    {GLIB, "helgrind", RACE, .why = "it does not see GLib's own locks", .library = true},
+    {GLIB, "drd", RACE, .why = "it does not see GLib's own locks", .library = true},
+    {"nsync_*", "tsan", RACE, .why = "it does not see nsync's own locks", .library = true},
+    {"nsync_*", "tsan-gcc", RACE, .why = "it does not see nsync's own locks", .library = true},
+    {"nsync_*", "helgrind", RACE, .why = "it does not see nsync's own locks", .library = true},
+    {"nsync_*", "drd", RACE, .why = "it does not see nsync's own locks", .library = true},
+    {"ck_*", "tsan", RACE, .why = "it does not see Concurrency Kit's atomics", .library = true},
+    {"ck_*", "tsan-gcc", RACE, .why = "it does not see Concurrency Kit's atomics", .library = true},
+    {"ck_*", "helgrind", RACE, .why = "it does not see Concurrency Kit's atomics", .library = true},
+    {"ck_*", "drd", RACE, .why = "it does not see Concurrency Kit's atomics", .library = true},
+    {URCU, "helgrind", RACE, .why = "it does not see liburcu's own order", .library = true},
+    {URCU, "drd", RACE, .why = "it does not see liburcu's own order", .library = true},
     {"uv_*", "helgrind", RACE, .why = "it does not see how uv_loop_close is ordered",
-     .newest = 323},
-    {"GOMP_* omp_*", "tsan", RACE, .why = "it does not see libgomp's barriers"},
-    {"GOMP_* omp_*", "tsan-gcc", RACE, .why = "it does not see libgomp's barriers"},
-    {"GOMP_* omp_*", "helgrind", RACE, .why = "it does not see libgomp's barriers"},
+     .library = true, .newest = 323},
+    {"GOMP_* omp_*", "tsan", RACE, .why = "it does not see libgomp's barriers", .library = true},
+    {"GOMP_* omp_*", "tsan-gcc", RACE, .why = "it does not see libgomp's barriers",
+     .library = true},
+    {"GOMP_* omp_*", "helgrind", RACE, .why = "it does not see libgomp's barriers",
+     .library = true},
+    {"__kmpc_* omp_*", "tsan", RACE, .why = "it does not see libomp's own locks", .library = true},
     {0},
 };
 
@@ -142,21 +145,29 @@ static struct references stack_reaches(void *owner, const char *binary,
     return names;
 }
 
-/* One for each guilty stack. */
+/* One for each guilty stack. Of one that lies in libraries alone nothing tells from where in the program it came. */
 struct involved {
     struct references *stacks;
     size_t count;
+    bool outside; /* there is such a one: then `all` is what the program reaches */
+    struct references all;
 };
 
-static struct involved involved_in(void *owner, const char *binary, const struct finding *finding) {
+static struct involved involved_in(void *owner, const char *binary, const struct finding *finding,
+                                   const struct sources *sources) {
     struct involved involved = {
         .stacks = new_array(owner, struct references, finding->location_count + 1)};
-    for (size_t i = 0; i < finding->location_count; i++)
-        if (!finding->locations[i].context && finding->locations[i].frame_count > 0)
-            involved.stacks[involved.count++] =
-                stack_reaches(owner, binary, &finding->locations[i]);
+    for (size_t i = 0; i < finding->location_count; i++) {
+        const struct location *location = &finding->locations[i];
+        if (location->context || location->frame_count == 0)
+            continue;
+        involved.stacks[involved.count++] = stack_reaches(owner, binary, location);
+        involved.outside |= sources->count > 0 && location_own_frame(location, sources) == NULL;
+    }
+    if (involved.outside || involved.count == 0)
+        involved.all = stack_reaches(owner, binary, NULL);
     if (involved.count == 0)
-        involved.stacks[involved.count++] = stack_reaches(owner, binary, NULL);
+        involved.stacks[involved.count++] = involved.all;
     return involved;
 }
 
@@ -182,19 +193,22 @@ static const char *call_involved(void *owner, const struct known_alarm *alarm,
         if (call == NULL)
             call = name;
     }
-    return call;
+    return call == NULL && alarm->library && involved->outside
+               ? matching(owner, alarm->calls, &involved->all)
+               : call;
 }
 
 /* The row that knows the finding, and *call, the call by its name for people; NULL: none. */
 static const struct known_alarm *find_alarm(void *owner, const char *detector, const char *binary,
-                                            const struct finding *finding, const char **call) {
+                                            const struct finding *finding,
+                                            const struct sources *sources, const char **call) {
     static const char hook[] = "__tsan_";
     struct involved involved = {0};
     for (const struct known_alarm *alarm = known_alarms; alarm->calls != NULL; alarm++) {
         if (!says(alarm, detector, finding))
             continue;
         if (involved.count == 0)
-            involved = involved_in(owner, binary, finding);
+            involved = involved_in(owner, binary, finding, sources);
         *call = call_involved(owner, alarm, &involved);
         if (*call == NULL)
             continue;
@@ -206,13 +220,14 @@ static const struct known_alarm *find_alarm(void *owner, const char *detector, c
 }
 
 void known_alarms_mark(void *owner, const char *detector, const char *binary,
-                       struct findings *findings) {
+                       const struct sources *sources, struct findings *findings) {
     for (size_t i = 0; i < findings->count; i++) {
         const char *call;
         struct finding *finding = &findings->items[i];
-        const struct known_alarm *alarm = finding->kind == KIND_CRASH
-                                              ? NULL
-                                              : find_alarm(owner, detector, binary, finding, &call);
+        const struct known_alarm *alarm =
+            finding->kind == KIND_CRASH
+                ? NULL
+                : find_alarm(owner, detector, binary, finding, sources, &call);
         if (alarm != NULL)
             finding->doubt = never_null(talloc_asprintf(
                 owner, "known false alarm of %s with %s: %s", detector, call, alarm->why));
@@ -235,5 +250,5 @@ const char *known_alarms_death(void *owner, const char *detector, const char *bi
     const char *call;
     if (crash->kind != KIND_CRASH || strikes_program(crash, sources))
         return NULL;
-    return find_alarm(owner, detector, binary, crash, &call) != NULL ? call : NULL;
+    return find_alarm(owner, detector, binary, crash, sources, &call) != NULL ? call : NULL;
 }

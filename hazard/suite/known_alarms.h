@@ -19,6 +19,7 @@ struct known_alarm {
     const char *
         each; /* what each other stack must involve (a lock is of use to who takes it, too); NULL: nothing */
     const char *words; /* in its message; NULL: any */
+    bool library;      /* the calls are of a library whose own code may be what is reported */
 };
 
 /* The last one's `calls` is NULL. */
@@ -29,7 +30,7 @@ extern const struct known_alarm known_alarms[];
  * that a function on the finding's own stacks makes, itself or through others of `binary`, the program that ran.
  */
 void known_alarms_mark(void *owner, const char *detector, const char *binary,
-                       struct findings *findings);
+                       const struct sources *sources, struct findings *findings);
 
 /* A finding of kind crash: the call of which it is known that the tool itself dies in it; NULL: it may well be the program's. */
 const char *known_alarms_death(void *owner, const char *detector, const char *binary,

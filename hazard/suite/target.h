@@ -9,6 +9,7 @@
 #include "hazard/cc/recipe.h"
 #include "report/frame.h"
 #include "run/surroundings.h"
+#include "suppressions.h"
 
 struct target {
     const char *name;               /* as the user wrote it; in the suite the path below the root */
@@ -18,6 +19,7 @@ struct target {
     const struct cc_record *record; /* how `hazard cc` has made the binary; NULL: not known */
     const char *const *args;        /* NULL-terminated */
     struct surroundings surroundings;
+    struct suppressions suppressions; /* the user's, of third-party tools */
     bool server;
     const struct hazard *hazard;   /* NULL if it is not of the suite */
     const struct program *program; /* likewise */

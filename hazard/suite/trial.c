@@ -50,6 +50,7 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
                                 .sources = target->sources,
                                 .args = target->args,
                                 .surroundings = target->surroundings,
+                                .suppressions = target->suppressions,
                                 .server = target->server,
                                 .binary = target->binary};
     *words = NULL;
@@ -198,7 +199,8 @@ static int weigh_alarms(void *owner, const struct trial *trial, const char *bina
                         struct result *result, struct error *error) {
     if (trial->target->program != NULL || result->findings.count == 0)
         return 0;
-    known_alarms_mark(owner, trial->detector->name, binary, &result->findings);
+    known_alarms_mark(owner, trial->detector->name, binary, &trial->target->sources,
+                      &result->findings);
     return weigh_death(owner, trial, binary, result, error);
 }
 

@@ -20,6 +20,7 @@
 #include "base/tool.h"
 #include "run/run_describe.h"
 #include "tsan/tsan_parse.h"
+#include "tsan/tsan_suppressed.h"
 
 /* -O0: what is written is what runs; an optimiser may merge the very accesses that race. */
 static const char *const flags[] = {"-std=gnu17",        "-g", "-O0", "-pthread",
@@ -36,20 +37,23 @@ static const struct flavour flavour_tsan_gcc = {
  * Each option and why:
  *   exitcode=86              the runtime's word that it reported something: if then no report is to be
  *                            read, it was lost (a program can close the report's descriptor)
- *   report_bugs, suppressions  what the program itself asks for (__tsan_default_options) is overruled
+ *   report_bugs, suppressions  what the program itself asks for (__tsan_default_options) is overruled;
+ *                            the user's file counts, and print_suppressions says what was of use
  *   second_deadlock_stack=1  for each lock of a cycle also where the first one was taken
  *   history_size=7           the longest memory of past accesses, for both stacks of a race
  *   atexit_sleep_ms=50       a whole second of waiting for late threads costs more than it finds
  *   die_after_fork=0         a threaded process that forks is a hazard of the suite, no reason to stop
  *   verbosity=1              the banner: proof that the runtime was there, and of which version
  */
-static char *options(void *owner, const char *scratch) {
+static char *options(void *owner, const char *scratch, const char *suppressions) {
     return never_null(talloc_asprintf(owner,
-                                      "TSAN_OPTIONS=exitcode=%d report_bugs=1 suppressions='' "
+                                      "TSAN_OPTIONS=exitcode=%d report_bugs=1 suppressions='%s' "
+                                      "print_suppressions=1 "
                                       "second_deadlock_stack=1 history_size=7 "
                                       "atexit_sleep_ms=50 die_after_fork=0 "
                                       "verbosity=1 log_path='%s/tsan' stack_trace_format='%s'",
-                                      REPORTED, scratch, TSAN_FRAME_FORMAT));
+                                      REPORTED, suppressions != NULL ? suppressions : "", scratch,
+                                      TSAN_FRAME_FORMAT));
 }
 
 static int runtime_check(const char *compiler, const char *library, const char *package,
@@ -87,7 +91,7 @@ static int available_gcc(struct error *error) {
 
 /* All report files of the scratch folder. Returns how many there are, -1 and *error. */
 static int read_reports(void *owner, const char *scratch, struct run_report *report,
-                        struct error *error) {
+                        const char **suppressed, struct error *error) {
     DIR *folder = opendir(scratch);
     if (folder == NULL)
         return fail(error, "cannot read %s: %s", scratch, strerror(errno));
@@ -97,6 +101,8 @@ static int read_reports(void *owner, const char *scratch, struct run_report *rep
             continue;
         char *text =
             file_read(owner, talloc_asprintf(owner, "%s/%s", scratch, entry->d_name), error);
+        if (text != NULL)
+            *suppressed = tsan_suppressed(owner, *suppressed, text);
         bool read =
             text != NULL && tsan_parse(owner, text, &report->findings, &report->gap, error) == 0;
         count = read ? count + 1 : -1;
@@ -143,7 +149,7 @@ static int run(void *owner, bool gcc, const struct subject *subject,
                const struct run_limits *limits, const char *scratch, struct run_report *report,
                struct error *error) {
     const char *const *argv = subject_argv(owner, subject, NULL);
-    const char *environment[] = {options(owner, scratch), NULL};
+    const char *environment[] = {options(owner, scratch, subject->suppressions.tsan), NULL};
     struct run_spec spec = {.argv = argv,
                             .environment = environment,
                             .limits = *limits,
@@ -155,13 +161,17 @@ static int run(void *owner, bool gcc, const struct subject *subject,
         return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
-    int files = read_reports(owner, scratch, report, error);
+    const char *suppressed = "";
+    int files = read_reports(owner, scratch, report, &suppressed, error);
     if (files == 0)
         return fail(error, "ThreadSanitizer left no report file in %s, not even its banner: %s",
                     scratch,
                     *report->outcome.errors != '\0' ? report->outcome.errors
                                                     : run_describe(owner, &report->outcome));
     weigh_exit(report, files);
+    if (*suppressed != '\0')
+        report->detail = never_null(talloc_asprintf(
+            owner, "%s; suppressed: %s", run_describe(owner, &report->outcome), suppressed));
     return files > 0 ? 0 : -1;
 }
 

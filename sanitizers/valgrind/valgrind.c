@@ -69,25 +69,81 @@ static int write_alarms(void *owner, const char *path, struct error *error) {
     return written ? 0 : fail(error, "%s cannot be written: %s", path, strerror(errno));
 }
 
+/* The command line up to the program, NULL-terminated. */
+static const char **command_line(void *owner, const char *const *options,
+                                 const struct subject *subject, const char *file,
+                                 const char *alarms) {
+    enum { MOST = 20 };
+    const char **tool = new_array(owner, const char *, MOST);
+    const char *const common[] = {
+        "valgrind",
+        "--xml=yes",
+        talloc_asprintf(owner, "--xml-file=%s", without_percent(owner, file)),
+        talloc_asprintf(owner, "--suppressions=%s", alarms),
+        "--child-silent-after-fork=yes",
+        "--read-inline-info=no",
+        "--command-line-only=yes",
+        "--error-limit=no",
+        "--vgdb=no"};
+    size_t count = sizeof common / sizeof *common;
+    memcpy(tool, common, sizeof common);
+    if (subject->suppressions.valgrind != NULL)
+        tool[count++] = talloc_asprintf(owner, "--suppressions=%s", subject->suppressions.valgrind);
+    while (*options != NULL && count < MOST - 1)
+        tool[count++] = *options++;
+    return tool;
+}
+
+/* Is it a line of the text, but for blanks before it? */
+static bool has_line(const char *text, const char *line, size_t length) {
+    for (const char *at = text; at != NULL; at = strchr(at, '\n')) {
+        at += strspn(at, " \t\n");
+        if (strncmp(at, line, length) == 0 && strchr("\n\r", at[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Those of the user's file that were of use, with commas between them: Valgrind has a list of its own beside it. */
+static const char *suppressed(void *owner, const struct subject *subject, const char *used) {
+    struct error error;
+    const char *words = "";
+    const char *text = subject->suppressions.valgrind != NULL
+                           ? file_read(owner, subject->suppressions.valgrind, &error)
+                           : NULL;
+    for (const char *at = used; text != NULL && *at != '\0'; at += strcspn(at, "\n") + 1) {
+        size_t length = strcspn(at, "\n");
+        if (has_line(text, at, length))
+            words = never_null(talloc_asprintf(owner, "%s%s%.*s", words, *words != '\0' ? ", " : "",
+                                               (int)length, at));
+    }
+    return words;
+}
+
+/* What was not said, and why. */
+static void add_left_out(void *owner, const struct subject *subject, const struct valgrind_end *end,
+                         struct run_report *report) {
+    const char *own = suppressed(owner, subject, end->used);
+    if (*end->left_out != '\0')
+        report->detail =
+            never_null(talloc_asprintf(owner,
+                                       "%s; left out: false alarms on glibc's own memory, under "
+                                       "locks that Valgrind does not see (%s)",
+                                       run_describe(owner, &report->outcome), end->left_out));
+    if (*own != '\0')
+        report->detail = never_null(talloc_asprintf(
+            owner, "%s; suppressed: %s",
+            report->detail != NULL ? report->detail : run_describe(owner, &report->outcome), own));
+}
+
 static int run_tool(void *owner, const char *const *options, const struct subject *subject,
                     const struct run_limits *limits, const char *scratch, struct run_report *report,
                     struct error *error) {
     char *file = talloc_asprintf(owner, "%s/valgrind.xml", scratch);
-    char *file_option = talloc_asprintf(owner, "--xml-file=%s", without_percent(owner, file));
     char *alarms = talloc_asprintf(owner, "%s/own-locks.supp", scratch);
     if (write_alarms(owner, alarms, error) != 0)
         return -1;
-    const char *tool[16] = {"valgrind",
-                            "--xml=yes",
-                            file_option,
-                            talloc_asprintf(owner, "--suppressions=%s", alarms),
-                            "--child-silent-after-fork=yes",
-                            "--read-inline-info=no",
-                            "--command-line-only=yes",
-                            "--error-limit=no",
-                            "--vgdb=no"};
-    for (size_t count = 9; *options != NULL && count < 15; options++)
-        tool[count++] = *options;
+    const char **tool = command_line(owner, options, subject, file, alarms);
     struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
     if (subject->sources.count == 0)
         report->unsupported = objection(owner, subject->binary);
@@ -101,12 +157,7 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
     if (valgrind_parse(owner, file, &report->findings, &end, error) != 0)
         return -1;
     report->gap = end.gap;
-    if (*end.left_out != '\0')
-        report->detail =
-            never_null(talloc_asprintf(owner,
-                                       "%s; left out: false alarms on glibc's own memory, under "
-                                       "locks that Valgrind does not see (%s)",
-                                       run_describe(owner, &report->outcome), end.left_out));
+    add_left_out(owner, subject, &end, report);
     /* An end of its own writes the report to its end; another image after exec does not. */
     if (!end.complete && report->outcome.end == RUN_EXITED && report->findings.count == 0)
         report->unsupported = "Valgrind's report stops before its end: the program runs another "

@@ -268,9 +268,19 @@ static bool is_known(const char *protocol) {
     return false;
 }
 
+static const char *read_used(void *owner, const xmlNode *counts) {
+    const char *names = "";
+    for (const xmlNode *pair = counts->children; pair != NULL; pair = pair->next) {
+        const char *name = is(pair, "pair") ? child_text(owner, pair, "name") : NULL;
+        if (name != NULL && strncmp(name, OWN_LOCKS_NAME, strlen(OWN_LOCKS_NAME)) != 0)
+            names = never_null(talloc_asprintf(owner, "%s%s\n", names, name));
+    }
+    return names;
+}
+
 static int read_document(void *owner, const xmlNode *root, const char *path,
                          struct findings *findings, struct valgrind_end *end, struct error *error) {
-    *end = (struct valgrind_end){.left_out = ""};
+    *end = (struct valgrind_end){.left_out = "", .used = ""};
     char *protocol = root != NULL ? child_text(owner, root, "protocolversion") : NULL;
     if (root == NULL || !is(root, "valgrindoutput") || protocol == NULL)
         return fail(error, "%s is no Valgrind report", path);
@@ -286,8 +296,10 @@ static int read_document(void *owner, const xmlNode *root, const char *path,
             read_error(owner, node, findings, &end->gap);
         if (is(node, "status"))
             end->complete = is_finished(owner, node);
-        if (is(node, "suppcounts"))
+        if (is(node, "suppcounts")) {
             end->left_out = read_left_out(owner, node);
+            end->used = read_used(owner, node);
+        }
         if (is(node, "fatal_signal"))
             read_fatal_signal(owner, node, findings);
     }

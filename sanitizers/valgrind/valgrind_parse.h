@@ -14,6 +14,7 @@ struct valgrind_end {
     bool complete;        /* Valgrind wrote it to its end */
     const char *gap;      /* what in it cannot be read, the first of several; NULL: all was */
     const char *left_out; /* calls, in which what it said was a false alarm of own_locks.h; "" */
+    const char *used;     /* names of all other suppressions that were of use, a line each; "" */
 };
 
 /*

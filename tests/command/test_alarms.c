@@ -223,6 +223,59 @@ Test(alarms, reports_carry_what_is_refuted, .timeout = 300) {
     talloc_free(owner);
 }
 
+/* ---- What the user knows --------------------------------------------------------------------- */
+
+#define SUPPRESSIONS "--suppressions=tests/fixtures/suppressions/"
+
+Test(alarms, the_users_suppressions_are_left_out_and_told, .timeout = 300) {
+    static const struct {
+        const char *options, *detail;
+    } lists[] = {
+        {"--with tsan " SUPPRESSIONS "tsan.supp", "suppressed: deadlock:forwards"},
+        {"--with tsan-gcc " SUPPRESSIONS "tsan.supp", "suppressed: deadlock:forwards"},
+        {"--with helgrind " SUPPRESSIONS "valgrind.supp " SUPPRESSIONS "tsan.supp",
+         "suppressed: the gate makes one of the two orders wait"},
+    };
+    void *owner = new_owner();
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        json_t *answer =
+            check(owner, talloc_asprintf(owner, "--runs 1 %s", lists[i].options), "gate-lock", 0);
+        const json_t *result = json_array_get(json_object_get(answer, "results"), 0);
+        cr_expect(strcmp(answer_word(result, "verdict"), "silent") == 0, "%s", lists[i].options);
+        cr_expect(strstr(answer_word(result, "detail"), lists[i].detail) != NULL, "%s: %s",
+                  lists[i].options, answer_word(result, "detail"));
+        json_decref(answer);
+    }
+    talloc_free(owner);
+}
+
+/* One of the other tool leaves nothing out. */
+Test(alarms, a_list_is_for_its_own_tool, .timeout = 300) {
+    expect_verdict("--runs 1 --with tsan-gcc " SUPPRESSIONS "valgrind.supp", "gate-lock", 1,
+                   "found", "lock-order", "");
+}
+
+Test(alarms, a_list_in_no_known_format_is_misuse) {
+    static const struct {
+        const char *options, *words;
+    } lists[] = {
+        {SUPPRESSIONS "neither.supp", "neither.supp:1 is no suppression: ThreadSanitizer's are"},
+        {SUPPRESSIONS "none.supp", "none.supp: there is no suppression in it"},
+        {"--suppressions=not-there", "cannot read not-there"},
+        {SUPPRESSIONS "tsan.supp " SUPPRESSIONS "tsan.supp", "are both of ThreadSanitizer"},
+    };
+    void *owner = new_owner();
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct run_outcome outcome =
+            command(owner, talloc_asprintf(owner, "hazard check %s " ALARMS "gate-lock.c",
+                                           lists[i].options));
+        cr_expect(eq(int, outcome.status, 2), "%s", lists[i].options);
+        cr_expect(strstr(outcome.errors, lists[i].words) != NULL, "%s: %s", lists[i].options,
+                  outcome.errors);
+    }
+    talloc_free(owner);
+}
+
 /* The page for people and the table are one. */
 Test(alarms, the_page_has_each_row_of_the_table) {
     void *owner = new_owner();
