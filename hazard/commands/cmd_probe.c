@@ -11,8 +11,16 @@
 #include "hazard/commands/number.h"
 #include "hazard/render/probed.h"
 #include "hazard/suite/trial.h"
+#include "run/dialogue_read.h"
 
-enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY };
+enum {
+    OPTION_JSON = 256,
+    OPTION_TIME,
+    OPTION_ONLY,
+    OPTION_DIALOGUE,
+    OPTION_HTTP,
+    OPTION_ORIGIN
+};
 
 /* In a step several calls in a row may take as long as one is allowed to. */
 #define SERVER_CALLS 6
@@ -20,7 +28,15 @@ enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY };
 static const struct argp_option argp_options[] = {
     {"only", OPTION_ONLY, "LIST", 0,
      "Only these steps, separated by commas: lunch, partial-line, crowd, half-close, reset, leaks, "
-     "end",
+     "end; with --origin also slow-origin, silent-origin, resetting-origin",
+     1},
+    {"dialogue", OPTION_DIALOGUE, "FILE", 0,
+     "It is no echo server: clients say and expect what FILE says (DIALOGUE FILES in man hazard)", 1},
+    {"http", OPTION_HTTP, "PATH", OPTION_ARG_OPTIONAL,
+     "It is an HTTP server: clients GET PATH (default /), and expect a whole response", 1},
+    {"origin", OPTION_ORIGIN, NULL, 0,
+     "It is an HTTP proxy: clients GET through it what a server of hazard's own on 127.0.0.1 has, "
+     "which for some is slow, silent or resets the connection",
      1},
     {"time-limit", OPTION_TIME, "SECONDS", 0,
      "Where the kernel cannot say whether a call is blocked, take it for blocked after SECONDS "
@@ -33,6 +49,7 @@ static const struct argp_option argp_options[] = {
 struct probe_command {
     struct naming naming;
     bool json;
+    const char *dialogue; /* a file */
     struct probe_options probe;
 };
 
@@ -49,6 +66,28 @@ static unsigned parse_steps(const struct argp_state *state, const char *list) {
     return steps;
 }
 
+static const char *http_path(const struct argp_state *state, const char *argument) {
+    if (argument == NULL)
+        return "/";
+    if (*argument != '/' || argument[strcspn(argument, " \t\r\n")] != '\0')
+        argp_error(state, "--http takes a path that begins with / and has no blanks, not '%s'",
+                   argument);
+    return argument;
+}
+
+static void check_together(const struct argp_state *state, const struct probe_command *command) {
+    const struct probe_options *probe = &command->probe;
+    if (command->dialogue != NULL && (probe->http != NULL || probe->origin))
+        argp_error(state, "--dialogue says all that clients say: leave out --http and --origin");
+    if (probe->origin && probe->http != NULL && strcmp(probe->http, "/") != 0)
+        argp_error(state, "with --origin the paths are hazard's: leave out that of --http");
+    for (int step = 0; step < PROBE_STEP_COUNT; step++)
+        if (probe->steps != PROBE_ALL_STEPS && (probe->steps & 1U << step) != 0 &&
+            probe_step_needs_origin((enum probe_step)step) && !probe->origin)
+            argp_error(state, "step %s is for proxies: it needs --origin",
+                       probe_step_name((enum probe_step)step));
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct probe_command *command = state->input;
     switch (key) {
@@ -58,6 +97,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_TIME:
         command->probe.call_seconds = number_from(state, "time-limit", argument, 0.1, 600);
         return 0;
+    case OPTION_DIALOGUE:
+        command->dialogue = argument;
+        return 0;
+    case OPTION_HTTP:
+        command->probe.http = http_path(state, argument);
+        return 0;
+    case OPTION_ORIGIN:
+        command->probe.origin = true;
+        return 0;
     case OPTION_JSON:
         command->json = true;
         return 0;
@@ -66,6 +114,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which server?");
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, command);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -140,11 +191,13 @@ int cmd_probe(int argc, char **argv) {
             "it.\v"
             "FILE.c... are the sources of a server of yours, BINARY is one that is compiled, NAME "
             "a hazard of the suite's family `servers', or one of its files. The server must echo "
-            "lines, on any TCP port "
-            "that it chooses; it is started several times, and ended by SIGTERM. " NAMING_HELP
+            "lines, unless --dialogue, --http or --origin says what else clients say to it, on any "
+            "TCP port that it chooses; it is started several times, and ended by SIGTERM. First one "
+            "client comes alone; if that is not served, nothing else is asked. " NAMING_HELP
             "it has none.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found, 2 misuse or hazard's own failure "
-            "(a program that does not compile), 3 undecided (it never listens).",
+            "(a program that does not compile), 3 undecided (it never listens, or does not serve a client "
+            "that is alone).",
     };
     void *owner = new_owner();
     struct probe_command command = {
@@ -152,6 +205,13 @@ int cmd_probe(int argc, char **argv) {
         .probe = {.limits = run_default_limits, .call_seconds = 3, .steps = PROBE_ALL_STEPS}};
     argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
+    struct error error;
+    if (command.dialogue != NULL &&
+        (command.probe.dialogue = dialogue_read(owner, command.dialogue, &error)) == NULL) {
+        fprintf(stderr, "hazard: %s\n", error.text);
+        talloc_free(owner);
+        return EXIT_TROUBLE;
+    }
     command.probe.limits.seconds += SERVER_CALLS * command.probe.call_seconds;
     int code = batch_run(&batch, &command.naming, &command, command.json);
     talloc_free(owner);

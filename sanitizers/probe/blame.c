@@ -10,8 +10,11 @@
  *   3. else threads that wait for anybody: the connection of C was taken and then forgotten;
  *   4. else all threads.
  *
+ * A proxy that waits for the origin does so for the client whose object that has.
+ *
  * The stack of each is shown. Where 2 applies, threads of 3 are shown too, as context: which of the
- * two it is cannot be told from outside when a thread in accept hands its clients on to others.
+ * two it is cannot be told from outside when a thread in accept hands its clients on to others. So
+ * are threads that wait for a lock: one of them may be C's.
  */
 #include "probe/blame.h"
 
@@ -26,23 +29,30 @@
 
 /* ---- What a thread waits for ----------------------------------------------------------------- */
 
-enum wait_for { FOR_CLIENT, FOR_ANYBODY, FOR_OTHERS };
+enum wait_for {
+    FOR_WORDS,   /* of a client: its first argument is a descriptor */
+    FOR_READING, /* the same, until the client reads */
+    FOR_ANYBODY,
+    FOR_LOCK,
+    FOR_OTHERS
+};
 
 struct call_kind {
     long number;
     const char *name;
-    enum wait_for waits_for; /* FOR_CLIENT: its first argument is a descriptor */
+    enum wait_for waits_for;
 };
 
 static const struct call_kind calls[] = {
-    {SYS_read, "read", FOR_CLIENT},
-    {SYS_readv, "readv", FOR_CLIENT},
-    {SYS_recvfrom, "recv", FOR_CLIENT},
-    {SYS_recvmsg, "recvmsg", FOR_CLIENT},
-    {SYS_write, "write", FOR_CLIENT},
-    {SYS_writev, "writev", FOR_CLIENT},
-    {SYS_sendto, "send", FOR_CLIENT},
-    {SYS_sendmsg, "sendmsg", FOR_CLIENT},
+    {SYS_read, "read", FOR_WORDS},
+    {SYS_readv, "readv", FOR_WORDS},
+    {SYS_recvfrom, "recv", FOR_WORDS},
+    {SYS_recvmsg, "recvmsg", FOR_WORDS},
+    {SYS_write, "write", FOR_READING},
+    {SYS_writev, "writev", FOR_READING},
+    {SYS_sendto, "send", FOR_READING},
+    {SYS_sendmsg, "sendmsg", FOR_READING},
+    {SYS_connect, "connect", FOR_OTHERS},
     {SYS_accept, "accept", FOR_ANYBODY},
     {SYS_accept4, "accept4", FOR_ANYBODY},
 #ifdef SYS_poll
@@ -57,7 +67,7 @@ static const struct call_kind calls[] = {
     {SYS_epoll_wait, "epoll_wait", FOR_ANYBODY},
 #endif
     {SYS_epoll_pwait, "epoll_pwait", FOR_ANYBODY},
-    {SYS_futex, "futex (a lock, or another thread)", FOR_OTHERS},
+    {SYS_futex, "futex (a lock, or another thread)", FOR_LOCK},
     {SYS_wait4, "wait for a child", FOR_OTHERS},
     {SYS_waitid, "wait for a child", FOR_OTHERS},
 #ifdef SYS_pause
@@ -80,20 +90,33 @@ struct waiter {
     const struct proc_task *task;
     enum wait_for waits_for;
     const char *call;        /* "read"; NULL: in none that we know */
-    const struct peer *peer; /* of FOR_CLIENT: at the other end; NULL: nobody we know */
+    const struct peer *peer; /* of a descriptor: at the other end; NULL: nobody we know */
+    bool at_origin;          /* at the other end is the origin, which has what the peer asked for */
 };
 
-/* The client at the other end of a descriptor. */
-static const struct peer *peer_behind(const struct session *session, pid_t process, int fd) {
-    unsigned long inode = socket_inode(process, fd);
+/* Who is at the other end of a descriptor. */
+static void find_peer(const struct session *session, struct waiter *waiter, int fd) {
+    unsigned long inode = socket_inode(waiter->process->pid, fd);
     for (size_t i = 0; inode != 0 && i < session->peer_count; i++) {
         const struct peer *peer = &session->peers[i];
         const struct tcp_socket *end =
-            look_server_end(session->last, session->port, peer->echo.port);
+            look_server_end(session->last, session->port, peer->talker.port);
         if (end != NULL && end->inode == inode)
-            return peer;
+            waiter->peer = peer;
     }
-    return NULL;
+    const struct tcp_socket *socket = look_socket(session->last, inode);
+    if (waiter->peer != NULL || socket == NULL || session->origin == NULL ||
+        socket->remote_port != origin_port(session->origin))
+        return;
+    unsigned long asked = origin_asked(session->origin, socket->local_port);
+    for (size_t i = 0; asked != 0 && i < session->peer_count; i++)
+        if (session->peers[i].object == asked)
+            waiter->peer = &session->peers[i];
+    waiter->at_origin = waiter->peer != NULL;
+}
+
+static bool waits_on_descriptor(enum wait_for waits_for) {
+    return waits_for == FOR_WORDS || waits_for == FOR_READING;
 }
 
 static struct waiter waiter_of(const struct session *session, const struct proc *process,
@@ -104,11 +127,11 @@ static struct waiter waiter_of(const struct session *session, const struct proc 
         return waiter;
     waiter.call = kind->name;
     waiter.waits_for = kind->waits_for;
-    if (kind->waits_for == FOR_CLIENT) {
-        waiter.peer = peer_behind(session, process->pid, (int)task->call_args[0]);
-        if (waiter.peer == NULL)
-            waiter.waits_for = FOR_OTHERS;
-    }
+    if (!waits_on_descriptor(kind->waits_for))
+        return waiter;
+    find_peer(session, &waiter, (int)task->call_args[0]);
+    if (waiter.peer == NULL)
+        waiter.waits_for = FOR_OTHERS;
     return waiter;
 }
 
@@ -120,7 +143,7 @@ struct waiters {
 /* Could this process give the client what it waits for? Only one that has the connection open
  * can keep the end of file from it. */
 static bool concerns(const struct session *session, const struct peer *client, pid_t process) {
-    const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
+    const struct tcp_socket *end = look_server_end(session->last, session->port, client->talker.port);
     if (peer_call(client) != PROBE_END_OF_FILE || end == NULL || end->inode == 0)
         return true;
     return socket_descriptor(process, end->inode) >= 0;
@@ -149,11 +172,15 @@ static const char *doing(void *owner, const struct waiter *waiter) {
     if (waiter->call == NULL)
         return waiter->task->state == 'S' ? "sleeps" : "runs";
     switch (waiter->waits_for) {
-    case FOR_CLIENT:
-        return talloc_asprintf(owner, "blocked in %s on %s's socket", waiter->call,
-                               waiter->peer->name);
+    case FOR_WORDS:
+    case FOR_READING:
+        return talloc_asprintf(owner,
+                               waiter->at_origin ? "blocked in %s on the socket of %s's origin"
+                                                 : "blocked in %s on %s's socket",
+                               waiter->call, waiter->peer->name);
     case FOR_ANYBODY:
         return talloc_asprintf(owner, "waits in %s for any client", waiter->call);
+    case FOR_LOCK:
     case FOR_OTHERS:
         break;
     }
@@ -175,16 +202,21 @@ static struct location waiter_location(void *owner, const struct session *sessio
 typedef bool selector(const struct waiter *waiter, const struct peer *client);
 
 static bool waits_for_this_client(const struct waiter *waiter, const struct peer *client) {
-    return waiter->waits_for == FOR_CLIENT && waiter->peer == client;
+    return waits_on_descriptor(waiter->waits_for) && waiter->peer == client;
 }
 
 static bool waits_for_other_client(const struct waiter *waiter, const struct peer *client) {
-    return waiter->waits_for == FOR_CLIENT && waiter->peer != client;
+    return waits_on_descriptor(waiter->waits_for) && waiter->peer != client;
 }
 
 static bool waits_for_anybody(const struct waiter *waiter, const struct peer *client) {
     (void)client;
     return waiter->waits_for == FOR_ANYBODY;
+}
+
+static bool waits_for_lock(const struct waiter *waiter, const struct peer *client) {
+    (void)client;
+    return waiter->waits_for == FOR_LOCK;
 }
 
 static bool any_waiter(const struct waiter *waiter, const struct peer *client) {
@@ -207,15 +239,20 @@ static size_t add_waiters(void *owner, const struct session *session, const stru
     return added;
 }
 
-/* "client 1 (out to lunch)" */
-static const char *whom(void *owner, const struct waiter *waiter, const struct peer *client) {
+/* "for client 1 (out to lunch)" */
+static const char *for_whom(void *owner, const struct waiter *waiter, const struct peer *client) {
+    const struct peer *peer = waiter->peer;
     if (waiter->waits_for == FOR_ANYBODY)
-        return "any client";
-    if (waiter->peer == client)
-        return talloc_asprintf(owner, "%s itself", client->name);
-    return waiter->peer->mood == NULL
-               ? waiter->peer->name
-               : talloc_asprintf(owner, "%s (%s)", waiter->peer->name, waiter->peer->mood);
+        return "for any client";
+    const char *mood =
+        peer->mood != NULL && peer != client ? talloc_asprintf(owner, " (%s)", peer->mood) : "";
+    if (waiter->at_origin)
+        return talloc_asprintf(owner, "for %s's origin%s", peer->name, mood);
+    if (peer != client)
+        return talloc_asprintf(owner, "for %s%s", peer->name, mood);
+    return waiter->waits_for == FOR_READING
+               ? talloc_asprintf(owner, "until %s reads: each waits for the other", peer->name)
+               : talloc_asprintf(owner, "for more from %s: each waits for the other", peer->name);
 }
 
 static const struct waiter *first_waiter(const struct waiters *all, const struct peer *client,
@@ -238,11 +275,11 @@ static const char *explain(void *owner, const struct session *session, const str
     const char *place = names_place(owner, at, &session->subject->sources);
     const char *subject =
         talloc_asprintf(owner, "%s %s the %s, which", client->name, waits, at->actor);
-    if (waiter->waits_for == FOR_OTHERS)
+    if (waiter->waits_for == FOR_LOCK || waiter->waits_for == FOR_OTHERS)
         return talloc_asprintf(owner, "%s %s%s at %s", subject, waiter->call != NULL ? "is " : "",
                                doing(owner, waiter), place);
-    return talloc_asprintf(owner, "%s waits in %s at %s for %s", subject, waiter->call, place,
-                           whom(owner, waiter, client));
+    return talloc_asprintf(owner, "%s waits in %s at %s %s", subject, waiter->call, place,
+                           for_whom(owner, waiter, client));
 }
 
 struct finding blame_wait(void *owner, const struct session *session, const struct peer *client) {
@@ -254,8 +291,10 @@ struct finding blame_wait(void *owner, const struct session *session, const stru
     while (rule < last && first_waiter(&all, client, rules[rule]) == NULL)
         rule++;
     add_waiters(owner, session, &all, client, rules[rule], false, &finding);
-    if (rules[rule] == waits_for_other_client)
+    if (rules[rule] == waits_for_other_client) {
+        add_waiters(owner, session, &all, client, waits_for_lock, true, &finding);
         add_waiters(owner, session, &all, client, waits_for_anybody, true, &finding);
+    }
 
     finding.message =
         explain(owner, session, first_waiter(&all, client, rules[rule]), finding.locations, client);
@@ -272,7 +311,7 @@ struct finding blame_wait(void *owner, const struct session *session, const stru
 
 static const char *where_bytes_are(void *owner, const struct session *session,
                                    const struct peer *client) {
-    const struct tcp_socket *end = look_server_end(session->last, session->port, client->echo.port);
+    const struct tcp_socket *end = look_server_end(session->last, session->port, client->talker.port);
     switch (peer_call(client)) {
     case PROBE_CONNECT:
         return "the server's queue of connections is full";
@@ -283,12 +322,20 @@ static const char *where_bytes_are(void *owner, const struct session *session,
     case PROBE_CALL_COUNT:
         break;
     }
+    const char *noun = client->talker.dialogue->noun;
+    bool says_nothing = dialogue_find(client->talker.dialogue, TURN_SEND, 0) >= client->talker.turn;
     if (end == NULL || end->inode == 0)
-        return "the kernel holds the line, and the server has not accepted the connection";
+        return says_nothing
+                   ? "the server has not accepted the connection"
+                   : talloc_asprintf(
+                         owner,
+                         "the kernel holds the %s, and the server has not accepted the connection",
+                         noun);
     if (end->unread > 0)
-        return talloc_asprintf(owner, "%u bytes of the line lie unread in the server's queue",
-                               end->unread);
-    return "the server has read the line, and not answered";
+        return talloc_asprintf(owner, "%u bytes of the %s lie unread in the server's queue",
+                               end->unread, noun);
+    return says_nothing ? "the server says nothing"
+                        : talloc_asprintf(owner, "the server has read the %s, and not answered", noun);
 }
 
 static size_t thread_count(const struct proc_tree *tree) {

@@ -11,4 +11,8 @@
 void client_report(struct probing *probing, struct session *session, const struct peer *peer,
                    struct probe_step_report *step);
 
+/* The same for a client that stands before the one of whom was told already. */
+void client_report_first(struct probing *probing, struct session *session, const struct peer *peer,
+                         struct probe_step_report *step);
+
 #endif

@@ -35,6 +35,12 @@ struct probe_figures figures_read(const struct proc_tree *tree, int connections)
  */
 bool figures_leak(enum leak leak, const struct probe_figures *samples, size_t count);
 
+/*
+ * What grew although nothing leaks, and why it does not count: one line below `owner`, which says so
+ * too if nothing did.
+ */
+const char *figures_growth(void *owner, const struct probe_figures *samples, size_t count);
+
 /* Bytes of address space that each connection between two samples left behind. */
 size_t figures_virtual_growth(const struct probe_figures *first, const struct probe_figures *last);
 

@@ -14,6 +14,9 @@
  *
  * then nothing moves before a client does. Signals from outside the system are not counted.
  *
+ * A server behind it (origin.c) is ours as the clients are: what is under way to it and from it
+ * counts as well.
+ *
  * A handshake, or what was written to a connection whose handshake is unfinished, is also at rest
  * when the server's accept queue is not empty: the kernel holds it back until the server accepts.
  */
@@ -27,7 +30,8 @@
 unsigned look_unaccepted(const struct look *look) {
     unsigned count = 0;
     for (size_t i = 0; i < look->sockets.count; i++)
-        if (look->sockets.items[i].state == TCP_LISTEN)
+        if (look->sockets.items[i].state == TCP_LISTEN &&
+            look->sockets.items[i].local_port == look->port)
             count += look->sockets.items[i].unread;
     return count;
 }
@@ -40,6 +44,13 @@ const struct tcp_socket *look_server_end(const struct look *look, in_port_t serv
             s->state != TCP_LISTEN && s->state != TCP_SYN_RECV)
             return s;
     }
+    return NULL;
+}
+
+const struct tcp_socket *look_socket(const struct look *look, unsigned long inode) {
+    for (size_t i = 0; inode != 0 && i < look->sockets.count; i++)
+        if (look->sockets.items[i].inode == inode)
+            return &look->sockets.items[i];
     return NULL;
 }
 
@@ -99,10 +110,16 @@ static uint64_t print_of(const struct look *look) {
     return hash;
 }
 
-struct look *look_take(void *owner, pid_t root, in_port_t port) {
+struct look *look_take(void *owner, pid_t root, in_port_t port, in_port_t origin_port) {
     struct look *look = never_null(talloc_zero(owner, struct look));
+    look->port = port;
     if (port != 0)
         look->sockets = tcp_table_read(look, port);
+    if (origin_port != 0) {
+        struct tcp_table behind = tcp_table_read(look, origin_port);
+        for (size_t i = 0; i < behind.count; i++)
+            tcp_table_add(look, origin_port, &look->sockets, behind.items[i]);
+    }
     look->tree = proc_tree_read(look, root);
     look->sleep = rest_of_tree(&look->tree, REST_NO_TOOL);
     look->rest = whole_rest(look, port);

@@ -5,6 +5,7 @@
  */
 #include "probe/probe.h"
 
+#include "probe/lone.h"
 #include "probe/outcome.h"
 #include "probe/probing.h"
 #include "probe/session.h"
@@ -13,13 +14,16 @@
 #include "probe/step_end.h"
 #include "probe/step_leaks.h"
 #include "probe/step_lunch.h"
+#include "probe/step_origin.h"
 #include "symbols/units.h"
 
 /* PROBE_LEAKS makes sessions of its own. */
 static probe_step_player *const players[PROBE_STEP_COUNT] = {
     [PROBE_LUNCH] = step_lunch, [PROBE_PARTIAL_LINE] = step_partial_line,
     [PROBE_CROWD] = step_crowd, [PROBE_HALF_CLOSE] = step_half_close,
-    [PROBE_RESET] = step_reset, [PROBE_END] = step_end,
+    [PROBE_RESET] = step_reset, [PROBE_SLOW_ORIGIN] = step_slow_origin,
+    [PROBE_SILENT_ORIGIN] = step_silent_origin, [PROBE_RESETTING_ORIGIN] = step_resetting_origin,
+    [PROBE_END] = step_end,
 };
 
 static int play_step(struct probing *probing, enum probe_step which, struct error *error) {
@@ -45,26 +49,12 @@ static int play_step(struct probing *probing, enum probe_step which, struct erro
     return 0;
 }
 
-/* Before anything is held against it: does it speak another language? A server that says nothing, or
- * garbles the line, may be an echo server that fails. */
-static int look_for_echo(struct probing *probing, struct error *error) {
-    struct session *session =
-        session_start(probing->owner, probing->subject, probing->options, SESSION_UNTRACED, error);
-    if (session == NULL)
-        return -1;
-    if (session->started == WAITED_DONE) {
-        session_peers(session, 1);
-        session_connect(session, &session->peers[0], "is this an echo server?\n");
-        session->peers[0].echo.end = ECHO_HALF_CLOSES;
-        session_wait(session);
-        if (session->peers[0].echo.foreign)
-            probing->report->unsupported =
-                "it is no echo server: a client's line is answered with something else; next: "
-                "hazard "
-                "check --server lets clients talk to it under TSan, Helgrind and DRD";
-    }
-    session_end(session);
-    return 0;
+/* Do its clients have a part in this probe? */
+static bool applies(enum probe_step step, const struct probe_options *options) {
+    bool says = options->dialogue == NULL || dialogue_find(options->dialogue, TURN_SEND, 0) <
+                                                 options->dialogue->count;
+    return (options->steps & 1U << step) != 0 && (step != PROBE_PARTIAL_LINE || says) &&
+           (options->origin || !probe_step_needs_origin(step));
 }
 
 int probe_run(void *owner, const struct subject *subject, const struct probe_options *options,
@@ -77,11 +67,10 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
         known.sources = units_sources(owner, known.binary);
     report->sources = known.sources;
     struct probing probing = {owner, &known, options, report};
-    if (look_for_echo(&probing, error) != 0)
+    if (lone_ask(&probing, error) != 0)
         return -1;
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++) {
-        bool wanted = (options->steps & 1U << step) != 0;
-        if (!wanted || report->unsupported != NULL || run_interrupted())
+        if (!applies(step, options) || report->unsupported != NULL || run_interrupted())
             continue;
         if (play_step(&probing, step, error) != 0)
             return -1;

@@ -3,6 +3,7 @@
 #ifndef HAZARD_PROBE_PROBE_STEP_H
 #define HAZARD_PROBE_PROBE_STEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "probe/probe_call.h"
@@ -10,9 +11,13 @@
 enum probe_step {
     PROBE_LUNCH,        /* client 1 connects and says nothing: is client 2 served? */
     PROBE_PARTIAL_LINE, /* client 1 sends half a line and stops: is client 2 served? */
-    PROBE_CROWD,        /* 64 clients at once: does each get its own lines back? */
+    PROBE_CROWD,        /* 64 clients at once: does each get what is its own? */
     PROBE_HALF_CLOSE,   /* a client ends its writing side: does it get all, and the end of file? */
-    PROBE_RESET,        /* clients reset in mid-echo: is the next one served? */
+    PROBE_RESET,        /* clients reset in mid-session: is the next one served? */
+    /* Of a proxy: client 1's origin answers in half, or not, or with a reset: is client 2 served? */
+    PROBE_SLOW_ORIGIN,
+    PROBE_SILENT_ORIGIN,
+    PROBE_RESETTING_ORIGIN,
     PROBE_LEAKS,        /* 200 connections, batch after batch: what stays behind in the server? */
     PROBE_END,          /* SIGTERM: exit 0, and nothing left? */
     PROBE_STEP_COUNT
@@ -35,6 +40,7 @@ struct probe_step_report {
 
 const char *probe_step_name(enum probe_step step);  /* "half-close" */
 const char *probe_step_title(enum probe_step step); /* what its clients do, one line */
+bool probe_step_needs_origin(enum probe_step step);
 int probe_step_from_name(const char *name);         /* -1 if there is none */
 
 const char *probe_step_result_name(enum step_result result); /* "undecided" */

@@ -5,7 +5,7 @@
 
 static const struct peer *first_waiting(const struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++)
-        if (echo_waits(&session->peers[i].echo))
+        if (talker_waits(&session->peers[i].talker))
             return &session->peers[i];
     return NULL;
 }

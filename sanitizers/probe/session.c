@@ -14,12 +14,16 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "probe/script.h"
 
 #define LOOK_MILLISECONDS 2
 
 /* A server that sleeps over a client's bytes this long waits for something else than the next
  * round of a loop that polls. */
 #define LATE_SECONDS 0.25
+
+/* More than there are clients at a time. */
+#define SAME_OBJECTS 1000UL
 
 /* What a wait is for. */
 enum goal {
@@ -50,22 +54,28 @@ static bool listens(struct session *session) {
 /* A look at the server. True if nothing has happened since the look before. */
 static bool look_again(struct session *session) {
     struct look *before = session->last;
-    session->last = look_take(session, run_pid(session->run), session->port);
+    in_port_t behind = session->origin != NULL ? origin_port(session->origin) : 0;
+    session->last = look_take(session, run_pid(session->run), session->port, behind);
     spent_look(&session->spent, &session->last->tree, 0, session->last->sleep);
     bool same = before != NULL && look_same(before, session->last);
     talloc_free(before);
     return same;
 }
 
+static bool is_unheard(const struct session *session, const struct tcp_socket *socket) {
+    if (session->origin != NULL && socket->remote_port == origin_port(session->origin))
+        return socket->unread > 0;
+    return socket->local_port == session->port &&
+           (socket->unread > 0 || socket->state == TCP_CLOSE_WAIT);
+}
+
 /* Has the server heard all that clients have said and done? One that sleeps for good
  * need not have: it never will. */
 static bool all_heard(const struct session *session) {
     const struct tcp_table *sockets = &session->last->sockets;
-    for (size_t i = 0; i < sockets->count; i++) {
-        const struct tcp_socket *s = &sockets->items[i];
-        if (s->local_port == session->port && (s->unread > 0 || s->state == TCP_CLOSE_WAIT))
+    for (size_t i = 0; i < sockets->count; i++)
+        if (is_unheard(session, &sockets->items[i]))
             return false;
-    }
     return true;
 }
 
@@ -73,24 +83,29 @@ static bool all_heard(const struct session *session) {
 
 static bool anybody_waits(const struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++)
-        if (echo_waits(&session->peers[i].echo))
+        if (talker_waits(&session->peers[i].talker))
             return true;
     return false;
 }
 
-/* Lets clients do what they can, and up to `milliseconds` pass until one of them
+/* Lets clients and the origin do what they can, and up to `milliseconds` pass until one of them
  * can do more. True if one could. */
 static bool advance_peers(struct session *session, int milliseconds) {
-    struct pollfd *fds = new_array(session, struct pollfd, session->peer_count + 1);
-    for (size_t i = 0; i < session->peer_count; i++) {
-        struct echo *echo = &session->peers[i].echo;
-        fds[i] =
-            (struct pollfd){.fd = echo_waits(echo) ? echo->fd : -1, .events = echo_events(echo)};
+    size_t count = session->peer_count;
+    struct pollfd *fds = new_array(session, struct pollfd, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct talker *talker = &session->peers[i].talker;
+        fds[i] = (struct pollfd){.fd = talker_waits(talker) ? talker->fd : -1,
+                                 .events = talker_events(talker)};
     }
-    bool any = poll(fds, (nfds_t)session->peer_count, milliseconds) > 0;
+    if (session->origin != NULL)
+        fds = origin_poll(session, session->origin, fds, &count);
+    bool any = poll(fds, (nfds_t)count, milliseconds) > 0;
     for (size_t i = 0; i < session->peer_count; i++)
         if (fds[i].revents != 0)
             peer_advance(&session->peers[i]);
+    if (any && session->origin != NULL)
+        origin_advance(session->origin);
     talloc_free(fds);
     return any;
 }
@@ -101,9 +116,9 @@ static bool note_late_calls(struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++) {
         struct peer *peer = &session->peers[i];
         const struct tcp_socket *end =
-            look_server_end(session->last, session->port, peer->echo.port);
+            look_server_end(session->last, session->port, peer->talker.port);
         bool unheard = end == NULL || end->inode == 0 || end->unread > 0;
-        if (echo_waits(&peer->echo) && unheard && !peer->late[peer_call(peer)])
+        if (talker_waits(&peer->talker) && unheard && !peer->late[peer_call(peer)])
             news = peer->late[peer_call(peer)] = true;
     }
     return news;
@@ -111,24 +126,43 @@ static bool note_late_calls(struct session *session) {
 
 void session_peers(struct session *session, size_t count) {
     for (size_t i = 0; i < session->peer_count; i++)
-        echo_close(&session->peers[i].echo);
-    session->peers = new_array(session, struct peer, count);
+        talker_close(&session->peers[i].talker);
+    talloc_free(session->peers);
+    session->peers = new_array(session, struct peer, count + 1);
     session->peer_count = count;
     for (size_t i = 0; i < count; i++) {
         session->peers[i].name = talloc_asprintf(session, "client %zu", i + 1);
-        session->peers[i].echo.fd = -1;
+        session->peers[i].number = i + 1;
+        session->peers[i].talker.fd = -1;
     }
 }
 
 void session_talk(struct session *session) {
     for (size_t i = 0; i < session->peer_count; i++) {
-        session->peers[i].plan = PEER_TALKS;
-        peer_advance(&session->peers[i]);
+        struct peer *peer = &session->peers[i];
+        peer->plan = PEER_TALKS;
+        peer->talker.until = (struct talker_stop){peer->talker.dialogue->count, 0};
+        peer_advance(peer);
     }
 }
 
-void session_connect(struct session *session, struct peer *peer, const char *text) {
-    echo_open(&peer->echo, &session->address, text);
+void session_connect_as(struct session *session, struct peer *peer,
+                        const struct dialogue *dialogue) {
+    talker_open(session->peers, &peer->talker, &session->address, dialogue);
+}
+
+void session_connect_for(struct session *session, struct peer *peer, enum origin_way way) {
+    peer->object = session->same_objects ? peer->number : SAME_OBJECTS + ++session->objects;
+    session_connect_as(session, peer,
+                       script_object(session->peers, session->origin, way, peer->object));
+}
+
+void session_connect(struct session *session, struct peer *peer) {
+    if (session->origin != NULL)
+        session_connect_for(session, peer, ORIGIN_PROMPT);
+    else
+        session_connect_as(session, peer,
+                           script_usual(session->peers, session->options, peer->number));
 }
 
 /* ---- Waiting --------------------------------------------------------------------------------- */
@@ -240,6 +274,10 @@ struct session *session_start(void *owner, const struct subject *subject,
     struct session *session = never_null(talloc_zero(owner, struct session));
     session->subject = subject;
     session->options = options;
+    if (options->origin && (session->origin = origin_start(session, error)) == NULL) {
+        talloc_free(session);
+        return NULL;
+    }
     struct run_spec spec = {
         .argv = subject_argv(session, subject, NULL), .limits = options->limits, .may_idle = true};
     session->run = run_start(session, &spec, error);
@@ -268,7 +306,6 @@ static size_t survivors(const struct session *session) {
 /* The server is gone; its other processes may still be on their way out. */
 static size_t wait_for_survivors(struct session *session) {
     double started = clock_seconds();
-    session->port = 0; /* sockets do not matter any more */
     while (clock_seconds() - started < SPENT_BACKSTOP * session->options->call_seconds) {
         bool same = look_again(session);
         if (survivors(session) == 0 || (same && session->last->rest != REST_BUSY))
@@ -276,6 +313,17 @@ static size_t wait_for_survivors(struct session *session) {
         poll(NULL, 0, LOOK_MILLISECONDS);
     }
     return survivors(session);
+}
+
+/* Who still serves a client may go on until that leaves. */
+static void count_survivors(struct session *session) {
+    in_port_t port = session->port;
+    session->port = 0; /* what is under way to a server that is gone does not matter */
+    size_t first = wait_for_survivors(session);
+    session->port = port;
+    session_peers(session, 0);
+    session->left_behind = first > 0 ? wait_for_survivors(session) : 0;
+    session->finished = first - session->left_behind;
 }
 
 void session_end(struct session *session) {
@@ -289,8 +337,10 @@ void session_end(struct session *session) {
         session->ended = ended == WAITED_GONE ? WAITED_DONE : ended;
     }
     if (session->ended == WAITED_DONE)
-        session->left_behind = wait_for_survivors(session);
+        count_survivors(session);
     run_finish(session->run, &session->outcome);
     session->run = NULL;
     session_peers(session, 0);
+    talloc_free(session->origin);
+    session->origin = NULL;
 }

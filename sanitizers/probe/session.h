@@ -7,6 +7,7 @@
 #define HAZARD_PROBE_SESSION_H
 
 #include "probe/look.h"
+#include "probe/origin.h"
 #include "probe/peer.h"
 #include "probe/probe_options.h"
 #include "probe/tracer.h"
@@ -27,6 +28,9 @@ struct session {
     const struct probe_options *options;
     struct run *run;
     struct tracer *tracer; /* NULL: not traced */
+    struct origin *origin; /* NULL: the server is no proxy */
+    unsigned long objects; /* of the origin, asked for so far */
+    bool same_objects;     /* clients ask for what others have asked for before, if they can */
     struct server_address address;
     in_port_t port;
     struct peer *peers;
@@ -40,7 +44,8 @@ struct session {
      * it did not end. */
     enum waited ended;
     struct run_outcome outcome;
-    size_t left_behind; /* processes that lived on after it ended */
+    size_t left_behind; /* processes that lived on after it ended, and after the clients had left */
+    size_t finished;    /* those that ended when the clients left */
 };
 
 enum session_trace { SESSION_UNTRACED, SESSION_TRACE_DEATHS, SESSION_TRACE_CREATIONS };
@@ -57,10 +62,17 @@ struct session *session_start(void *owner, const struct subject *subject,
 /* `count` clients, none of them connected yet; those of before leave. */
 void session_peers(struct session *session, size_t count);
 
-/* The client begins to connect, and has the text to say. */
-void session_connect(struct session *session, struct peer *peer, const char *text);
+/* The client begins to connect, and will say what clients say. */
+void session_connect(struct session *session, struct peer *peer);
 
-/* From now on all clients are PEER_TALKS. */
+/* The same for one who says something else. */
+void session_connect_as(struct session *session, struct peer *peer,
+                        const struct dialogue *dialogue);
+
+/* The same for one who asks for an object that the origin gives in its own way. */
+void session_connect_for(struct session *session, struct peer *peer, enum origin_way way);
+
+/* From now on all clients are PEER_TALKS, to the end of their dialogues. */
 void session_talk(struct session *session);
 
 /* Until none of the clients waits for anything. */

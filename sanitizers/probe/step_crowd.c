@@ -9,16 +9,13 @@
 #define CROWD 64
 #define ROUNDS 3 /* what takes two clients at the very same moment needs a chance to happen */
 
-/* Each says its own lines, one after the other, and leaves. */
+/* Each says what clients say, and leaves. */
 static enum waited one_round(struct probing *probing, struct session *session,
                              struct probe_step_report *step) {
     session_peers(session, CROWD);
     for (size_t i = 0; i < CROWD; i++) {
-        struct peer *peer = &session->peers[i];
-        session_connect(session, peer,
-                        talloc_asprintf(session, "%s says hello\n%s says more\n%s says bye\n",
-                                        peer->name, peer->name, peer->name));
-        peer->echo.allowed = peer->echo.expected = 0;
+        session_connect(session, &session->peers[i]);
+        session->peers[i].talker.until = (struct talker_stop){0, 0};
     }
     session_wait(session); /* all are connected, or wait for the first ones to be served */
     session_talk(session);
@@ -28,7 +25,7 @@ static enum waited one_round(struct probing *probing, struct session *session,
 static int count_served(const struct session *session) {
     int served = 0;
     for (size_t i = 0; i < CROWD; i++)
-        served += session->peers[i].echo.state == ECHO_CONTENT;
+        served += session->peers[i].talker.state == TALKER_CONTENT;
     return served;
 }
 
@@ -40,7 +37,7 @@ void step_crowd(struct probing *probing, struct session *session, struct probe_s
         step->served = count_served(session);
     }
     for (size_t i = 0; i < CROWD; i++)
-        if (session->peers[i].echo.state != ECHO_CONTENT)
+        if (session->peers[i].talker.state != TALKER_CONTENT)
             client_report(probing, session, &session->peers[i], step);
     step->note = talloc_asprintf(probing->owner, "%d of %d clients served", step->served, CROWD);
 }

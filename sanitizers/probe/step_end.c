@@ -9,7 +9,8 @@
 void step_end(struct probing *probing, struct session *session, struct probe_step_report *step) {
     (void)probing, (void)step;
     session_peers(session, 1);
-    session_connect(session, &session->peers[0], "");
+    session_connect(session, &session->peers[0]);
+    session->peers[0].talker.until = (struct talker_stop){0, 0};
     session_wait(session);
     session_settle(session);
 }
@@ -21,13 +22,24 @@ static const char *sigterm_fault(void *owner, const struct session *session) {
     if (session->ended != WAITED_DONE)
         return "it does not end within the time limit";
     if (session->left_behind > 0)
-        return talloc_asprintf(owner, "it ends and leaves %zu process%s behind",
-                               session->left_behind, session->left_behind == 1 ? "" : "es");
+        return talloc_asprintf(owner, "it ends and leaves %zu process%s behind, "
+                               "which end%s not even when no client is connected any more",
+                               session->left_behind, session->left_behind == 1 ? "" : "es",
+                               session->left_behind == 1 ? "s" : "");
     if (outcome->end == RUN_EXITED && outcome->status != 0)
         return run_describe(owner, outcome);
     if (outcome->end == RUN_SIGNALED && outcome->status != SIGTERM)
         return run_describe(owner, outcome);
     return NULL;
+}
+
+/* (Whether it ends its clients' sessions with it is its own choice.) */
+static const char *what_was_left(const struct session *session) {
+    if (session->finished == 0)
+        return "nothing left behind";
+    return session->finished == 1
+               ? "a child process of it went on until its client left, and ended then"
+               : "child processes of it went on until their clients left, and ended then";
 }
 
 void step_end_report(struct probing *probing, const struct session *session,
@@ -36,9 +48,10 @@ void step_end_report(struct probing *probing, const struct session *session,
         return;
     const char *fault = sigterm_fault(probing->owner, session);
     if (fault == NULL) {
-        step->note = session->outcome.end == RUN_EXITED
-                         ? "exit 0, nothing left behind"
-                         : "ended by the signal itself (it has no handler), nothing left behind";
+        const char *how = session->outcome.end == RUN_EXITED
+                              ? "exit 0"
+                              : "ended by the signal itself (it has no handler)";
+        step->note = talloc_asprintf(probing->owner, "%s, %s", how, what_was_left(session));
         return;
     }
     struct finding finding = {

@@ -5,79 +5,80 @@
 
 #include "probe/blame.h"
 #include "probe/client_report.h"
+#include "probe/script.h"
 #include "probe/serve.h"
 
-#define QUESTION "is anybody there?\n"
-#define WHOLE_LINE "this is half a line, and this the rest\n"
-#define HALF 19
-
 static const char *afterwards(const struct peer *client) {
-    return client->echo.state == ECHO_CONTENT
+    return client->talker.state == TALKER_CONTENT
                ? "client 2 was served once client 1 had left"
                : "client 2 was not served even after client 1 had left";
 }
 
-void step_lunch(struct probing *probing, struct session *session, struct probe_step_report *step) {
+/* Client 1 comes as far as that, and the server has turned to it, if it ever does. */
+static struct peer *keep_waiting(struct session *session, const char *mood,
+                                 struct talker_stop until) {
     session_peers(session, 2);
-    struct peer *first = &session->peers[0], *second = &session->peers[1];
-    first->mood = "out to lunch";
-    session_connect(session, first, "");
+    struct peer *first = &session->peers[0];
+    session_connect(session, first);
+    first->talker.until = until;
     session_wait(session);
-    session_settle(session); /* so that the server has turned to client 1, if it ever does */
+    session_settle(session);
+    first->mood = mood;
+    return first;
+}
 
-    session_connect(session, second, QUESTION);
+void step_lunch(struct probing *probing, struct session *session, struct probe_step_report *step) {
+    struct talker_stop until = {0, 0};
+    const struct dialogue *dialogue = probing->options->dialogue;
+    size_t pause = dialogue != NULL ? dialogue_find(dialogue, TURN_PAUSE, 0) : 0;
+    if (dialogue != NULL && pause < dialogue->count)
+        until.turn = pause;
+    struct peer *first = keep_waiting(session, "out to lunch", until), *second = first + 1;
+    session_connect(session, second);
     serve(probing, session, step);
     client_report(probing, session, first, step);
     client_report(probing, session, second, step);
-    if (!echo_waits(&second->echo))
+    if (!talker_waits(&second->talker))
         return;
-    echo_close(&first->echo);
+    talker_close(&first->talker);
     session_wait(session);
     step->note = afterwards(second);
 }
 
-/* A server that took half of the line for good has lost it. */
+/* A server that took half of what it says for good has lost it. */
 static void finish_line(struct probing *probing, struct session *session, struct peer *client,
                         struct probe_step_report *step) {
     client->mood = NULL;
-    client->echo.allowed = client->echo.expected = client->echo.length;
-    echo_advance(&client->echo);
+    client->may_be_cut = !script_is_echo(probing->options); /* half a request is none */
+    talker_go_on(&client->talker);
     session_wait(session);
-    if (echo_waits(&client->echo) && session->waited != WAITED_GONE)
+    if (talker_waits(&client->talker) && session->waited != WAITED_GONE)
         probing_found(probing, step, blame_wait(probing->owner, session, client));
-    step->note = client->echo.state == ECHO_CONTENT
-                     ? "client 1 then finished its line and has all of it back"
-                     : "client 1 then finished its line, and did not get it back";
+    step->note = talloc_asprintf(probing->owner, "client 1 then finished its %s, and was %s",
+                                 client->talker.dialogue->noun,
+                                 client->talker.state == TALKER_CONTENT ? "served" : "not served");
 }
 
-/* Client 1 is told of last, but stands first. */
-static void report_first(struct probing *probing, struct session *session, const struct peer *first,
-                         struct probe_step_report *step) {
-    client_report(probing, session, first, step);
-    struct probe_client last = step->clients[1];
-    step->clients[1] = step->clients[0];
-    step->clients[0] = last;
+/* Half of its first word, after what the server says before. */
+static struct talker_stop half_way(const struct dialogue *dialogue) {
+    size_t says = dialogue_find(dialogue, TURN_SEND, 0);
+    bool any = says < dialogue->count;
+    return (struct talker_stop){any ? says : 0, any ? dialogue->turns[says].length / 2 : 0};
 }
 
 void step_partial_line(struct probing *probing, struct session *session,
                        struct probe_step_report *step) {
-    session_peers(session, 2);
-    struct peer *first = &session->peers[0], *second = &session->peers[1];
-    first->mood = "in the middle of a line";
-    session_connect(session, first, WHOLE_LINE);
-    first->echo.allowed = HALF;
-    first->echo.expected = 0;
-    session_wait(session);
-    session_settle(session);
-
-    session_connect(session, second, QUESTION);
+    const struct dialogue *usual = script_usual(session, probing->options, 1);
+    const char *mood = talloc_asprintf(session, "in the middle of a %s", usual->noun);
+    struct peer *first = keep_waiting(session, mood, half_way(usual)), *second = first + 1;
+    session_connect(session, second);
     serve(probing, session, step);
     client_report(probing, session, second, step);
     finish_line(probing, session, first, step);
-    report_first(probing, session, first, step);
-    if (!echo_waits(&second->echo))
+    client_report_first(probing, session, first, step);
+    if (!talker_waits(&second->talker))
         return;
-    echo_close(&first->echo);
+    talker_close(&first->talker);
     session_wait(session);
     step->note = talloc_asprintf(probing->owner, "%s; %s", step->note, afterwards(second));
 }
