@@ -13,14 +13,7 @@
 #include "hazard/suite/trial.h"
 #include "run/dialogue_read.h"
 
-enum {
-    OPTION_JSON = 256,
-    OPTION_TIME,
-    OPTION_ONLY,
-    OPTION_DIALOGUE,
-    OPTION_HTTP,
-    OPTION_ORIGIN
-};
+enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY, OPTION_DIALOGUE, OPTION_HTTP, OPTION_ORIGIN };
 
 /* In a step several calls in a row may take as long as one is allowed to. */
 #define SERVER_CALLS 6
@@ -31,7 +24,8 @@ static const struct argp_option argp_options[] = {
      "end; with --origin also slow-origin, silent-origin, resetting-origin",
      1},
     {"dialogue", OPTION_DIALOGUE, "FILE", 0,
-     "It is no echo server: clients say and expect what FILE says (DIALOGUE FILES in man hazard)", 1},
+     "It is no echo server: clients say and expect what FILE says (DIALOGUE FILES in man hazard)",
+     1},
     {"http", OPTION_HTTP, "PATH", OPTION_ARG_OPTIONAL,
      "It is an HTTP server: clients GET PATH (default /), and expect a whole response", 1},
     {"origin", OPTION_ORIGIN, NULL, 0,
@@ -192,11 +186,13 @@ int cmd_probe(int argc, char **argv) {
             "FILE.c... are the sources of a server of yours, BINARY is one that is compiled, NAME "
             "a hazard of the suite's family `servers', or one of its files. The server must echo "
             "lines, unless --dialogue, --http or --origin says what else clients say to it, on any "
-            "TCP port that it chooses; it is started several times, and ended by SIGTERM. First one "
+            "TCP port that it chooses; it is started several times, and ended by SIGTERM. First "
+            "one "
             "client comes alone; if that is not served, nothing else is asked. " NAMING_HELP
             "it has none.\n\n"
             "Exit status: 0 nothing wrong, 1 something was found, 2 misuse or hazard's own failure "
-            "(a program that does not compile), 3 undecided (it never listens, or does not serve a client "
+            "(a program that does not compile), 3 undecided (it never listens, or does not serve a "
+            "client "
             "that is alone).",
     };
     void *owner = new_owner();

@@ -123,6 +123,16 @@ static void print_step(FILE *out, const struct probe_report *report, enum probe_
     }
 }
 
+/* Nothing for NULL. */
+static void print_line(FILE *out, const char *label, const char *words) {
+    if (words == NULL)
+        return;
+    void *scratch = talloc_new(NULL);
+    fputs(label, out);
+    layout_paragraph(out, strlen(label), clean_line(scratch, words));
+    talloc_free(scratch);
+}
+
 void probed_text(FILE *out, const struct probed *probed) {
     const struct style *style = style_for(out);
     const struct probe_report *report = &probed->report;
@@ -130,8 +140,8 @@ void probed_text(FILE *out, const struct probed *probed) {
         return;
     void *scratch = talloc_new(NULL);
     fprintf(out, "%s%s%s\n", style->bold, clean_line(scratch, probed->program), style->reset);
-    if (report->unsupported != NULL)
-        fprintf(out, "unsupported: %s\n", clean_line(scratch, report->unsupported));
+    print_line(out, "unsupported: ", report->unsupported);
+    print_line(out, "note: ", report->unsupported == NULL ? report->missing : NULL);
     for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++)
         if (report->unsupported == NULL && report->steps[step].result != STEP_NOT_RUN)
             print_step(out, report, step);
@@ -167,7 +177,10 @@ static json_t *client_json(const struct probe_client *client) {
             json_object_set_new(one, "why", text(client->why));
         json_array_append_new(calls, one);
     }
-    return json_pack("{so so}", "client", text(client->name), "calls", calls);
+    json_t *object = json_pack("{so so}", "client", text(client->name), "calls", calls);
+    if (*client->why != '\0')
+        json_object_set_new(object, "why", text(client->why));
+    return object;
 }
 
 static json_t *figures_json(const struct probe_figures *figures) {
@@ -216,5 +229,7 @@ json_t *probed_json(const struct probed *probed) {
     const char *detail = probed->failure != NULL ? probed->failure : report->unsupported;
     if (detail != NULL)
         json_object_set_new(object, "detail", text(detail));
+    if (report->missing != NULL)
+        json_object_set_new(object, "missing", text(report->missing));
     return object;
 }

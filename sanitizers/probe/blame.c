@@ -143,7 +143,8 @@ struct waiters {
 /* Could this process give the client what it waits for? Only one that has the connection open
  * can keep the end of file from it. */
 static bool concerns(const struct session *session, const struct peer *client, pid_t process) {
-    const struct tcp_socket *end = look_server_end(session->last, session->port, client->talker.port);
+    const struct tcp_socket *end =
+        look_server_end(session->last, session->port, client->talker.port);
     if (peer_call(client) != PROBE_END_OF_FILE || end == NULL || end->inode == 0)
         return true;
     return socket_descriptor(process, end->inode) >= 0;
@@ -311,7 +312,8 @@ struct finding blame_wait(void *owner, const struct session *session, const stru
 
 static const char *where_bytes_are(void *owner, const struct session *session,
                                    const struct peer *client) {
-    const struct tcp_socket *end = look_server_end(session->last, session->port, client->talker.port);
+    const struct tcp_socket *end =
+        look_server_end(session->last, session->port, client->talker.port);
     switch (peer_call(client)) {
     case PROBE_CONNECT:
         return "the server's queue of connections is full";
@@ -334,8 +336,9 @@ static const char *where_bytes_are(void *owner, const struct session *session,
     if (end->unread > 0)
         return talloc_asprintf(owner, "%u bytes of the %s lie unread in the server's queue",
                                end->unread, noun);
-    return says_nothing ? "the server says nothing"
-                        : talloc_asprintf(owner, "the server has read the %s, and not answered", noun);
+    return says_nothing
+               ? "the server says nothing"
+               : talloc_asprintf(owner, "the server has read the %s, and not answered", noun);
 }
 
 static size_t thread_count(const struct proc_tree *tree) {

@@ -36,7 +36,7 @@ static void report_call(void *owner, struct session *session, const struct peer 
     }
     client->why = why_failed(owner, session, peer);
     *state = CALL_FAILED;
-    if (peer->may_be_cut && session->waited != WAITED_GONE) {
+    if (peer->may_be_cut && !peer->talker.misled && session->waited != WAITED_GONE) {
         *state = CALL_RETURNED;
         client->why = talloc_asprintf(owner, "%s (which it may do)", client->why);
     }

@@ -14,11 +14,11 @@
 
 /* ---- Which event? ---------------------------------------------------------------------------- */
 
-static bool is_zombie(const struct look *look, pid_t pid) {
+static const struct proc *process_of(const struct look *look, pid_t pid) {
     for (size_t i = 0; i < look->tree.count; i++)
         if (look->tree.items[i].pid == pid)
-            return proc_has_ended(&look->tree.items[i]);
-    return false;
+            return &look->tree.items[i];
+    return NULL;
 }
 
 static bool is_open(pid_t process, long fd) {
@@ -48,11 +48,14 @@ static bool is_mapped(pid_t process, long address) {
     return found;
 }
 
-/* Is what it made still there? */
-static bool remains(const struct session *session, const struct trace_event *event) {
+/* Is what it made still there, so that it leaks in that way? */
+static bool remains(const struct session *session, enum leak leak,
+                    const struct trace_event *event) {
+    const struct proc *child;
     switch (event->what) {
     case TRACE_FORK:
-        return is_zombie(session->last, (pid_t)event->result);
+        child = process_of(session->last, (pid_t)event->result);
+        return child != NULL && proc_has_ended(child) == (leak == LEAK_ZOMBIES);
     case TRACE_DESCRIPTOR:
         return is_open(event->process, event->result);
     case TRACE_THREAD:
@@ -67,13 +70,13 @@ static bool remains(const struct session *session, const struct trace_event *eve
 
 /* The latest of its sort. From the last one back: a number that was used again belongs to its
  * latest creator. */
-static const struct trace_event *latest(const struct session *session, enum trace_what what,
-                                        bool must_remain) {
+static const struct trace_event *latest(const struct session *session, enum leak leak,
+                                        enum trace_what what, bool must_remain) {
     size_t count;
     const struct trace_event *events = tracer_events(session->tracer, &count);
     while (count-- > 0) {
         const struct trace_event *event = &events[count];
-        if (event->what == what && (!must_remain || remains(session, event)))
+        if (event->what == what && (!must_remain || remains(session, leak, event)))
             return event;
     }
     return NULL;
@@ -85,17 +88,18 @@ const struct trace_event *culprit_find(const struct session *session, enum leak 
     const struct trace_event *thread;
     switch (leak) {
     case LEAK_ZOMBIES:
-        return latest(session, TRACE_FORK, true);
+        return latest(session, leak, TRACE_FORK, true);
     case LEAK_DESCRIPTORS:
-        return latest(session, TRACE_DESCRIPTOR, true);
+        return latest(session, leak, TRACE_DESCRIPTOR, true);
     case LEAK_THREADS:
-        return latest(session, TRACE_THREAD, true);
+        return latest(session, leak,
+                      figures_leak_processes(first, last) ? TRACE_FORK : TRACE_THREAD, true);
     case LEAK_MEMORY:
         /* A stack's worth for each connection, and threads that come and go: it is their stacks. */
-        thread = latest(session, TRACE_THREAD, false);
+        thread = latest(session, leak, TRACE_THREAD, false);
         return thread != NULL && figures_virtual_growth(first, last) >= STACK_BYTES
                    ? thread
-                   : latest(session, TRACE_MEMORY, true);
+                   : latest(session, leak, TRACE_MEMORY, true);
     case LEAK_COUNT:
         break;
     }
@@ -139,9 +143,12 @@ static const char *message_of(void *owner, enum leak leak, const struct probe_fi
                               const struct probe_figures *last) {
     if (leak == LEAK_MEMORY)
         return memory_message(owner, first, last);
+    const char *things = leak == LEAK_THREADS && figures_leak_processes(first, last)
+                             ? "processes"
+                             : leaks[leak].things;
     return talloc_asprintf(owner, "%zu %s after %d connections, %zu after %d: %s",
-                           value_of(leak, last), leaks[leak].things, last->connections,
-                           value_of(leak, first), first->connections, leaks[leak].reproach);
+                           value_of(leak, last), things, last->connections, value_of(leak, first),
+                           first->connections, leaks[leak].reproach);
 }
 
 struct finding culprit_finding(void *owner, const struct session *session, enum leak leak,
@@ -150,15 +157,18 @@ struct finding culprit_finding(void *owner, const struct session *session, enum 
     struct finding finding = {.kind = leaks[leak].kind,
                               .message = message_of(owner, leak, first, last)};
     struct location location = {.actor = "server process"};
+    const char *doing = leak == LEAK_THREADS && figures_leak_processes(first, last)
+                            ? "forks a child that does not end"
+                            : leaks[leak].doing;
     if (event != NULL) {
         location = event->where;
         location.actor = names_actor(owner, &session->last->tree, run_pid(session->run),
                                      event->process, event->tid);
         location.doing = event->what == TRACE_THREAD && leak == LEAK_MEMORY
                              ? "creates a thread whose stack is not given back"
-                             : leaks[leak].doing;
+                             : doing;
     } else {
-        location.doing = talloc_asprintf(owner, "%s (no line: %s)", leaks[leak].doing, excuse);
+        location.doing = talloc_asprintf(owner, "%s (no line: %s)", doing, excuse);
     }
     finding_add_location(owner, &finding, location);
     return finding;

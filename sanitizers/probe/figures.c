@@ -89,6 +89,11 @@ bool figures_leak(enum leak leak, const struct probe_figures *samples, size_t co
     return false;
 }
 
+bool figures_leak_processes(const struct probe_figures *first, const struct probe_figures *last) {
+    return last->processes > first->processes &&
+           last->processes - first->processes == last->threads - first->threads;
+}
+
 static const char *by_how_much(void *owner, figure *value, size_t growth) {
     if (value == resident || value == virtual)
         return talloc_asprintf(owner, "%zu KB", (growth + 1023) / 1024);
@@ -99,8 +104,11 @@ const char *figures_growth(void *owner, const struct probe_figures *samples, siz
     static const struct {
         const char *name;
         figure *value;
-    } all[] = {{"zombies", zombies},         {"descriptors", descriptors}, {"threads", threads},
-               {"resident memory", resident}, {"address space", virtual}};
+    } all[] = {{"zombies", zombies},
+               {"descriptors", descriptors},
+               {"threads", threads},
+               {"resident memory", resident},
+               {"address space", virtual}};
     const char *grown = NULL;
     for (size_t i = 0; count > 0 && i < sizeof all / sizeof *all; i++) {
         size_t first = all[i].value(&samples[0]), last = all[i].value(&samples[count - 1]);
@@ -112,8 +120,9 @@ const char *figures_growth(void *owner, const struct probe_figures *samples, siz
                                 grown != NULL ? ", " : "", all[i].name,
                                 by_how_much(owner, all[i].value, last - first), why);
     }
-    return grown == NULL ? "nothing grows with the number of connections"
-                         : talloc_asprintf(owner, "no leak, though in all something grew: %s", grown);
+    return grown == NULL
+               ? "nothing grows with the number of connections"
+               : talloc_asprintf(owner, "no leak, though in all something grew: %s", grown);
 }
 
 size_t figures_virtual_growth(const struct probe_figures *first, const struct probe_figures *last) {

@@ -35,6 +35,9 @@ struct probe_figures figures_read(const struct proc_tree *tree, int connections)
  */
 bool figures_leak(enum leak leak, const struct probe_figures *samples, size_t count);
 
+/* Are the threads that grow in number those of processes that do? */
+bool figures_leak_processes(const struct probe_figures *first, const struct probe_figures *last);
+
 /*
  * What grew although nothing leaks, and why it does not count: one line below `owner`, which says so
  * too if nothing did.

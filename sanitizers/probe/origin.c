@@ -214,8 +214,7 @@ struct pollfd *origin_poll(void *owner, const struct origin *origin, struct poll
         bool says = errand->sent < allowed(errand);
         short events = (short)((errand->ended ? 0 : POLLIN) | (says ? POLLOUT : 0));
         /* (One that is waited for in vain would be reported at once if the proxy were gone.) */
-        fds[(*count)++] =
-            (struct pollfd){.fd = events == 0 ? -1 : errand->fd, .events = events};
+        fds[(*count)++] = (struct pollfd){.fd = events == 0 ? -1 : errand->fd, .events = events};
     }
     return fds;
 }

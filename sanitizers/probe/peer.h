@@ -20,8 +20,8 @@ struct peer {
     const char *mood; /* why it does not go on: "out to lunch"; NULL if it does */
     enum peer_plan plan;
     struct talker talker;
-    unsigned long object; /* that it asks the origin for; 0: none */
-    bool may_be_cut;      /* the server may end its session early, or answer as it likes */
+    unsigned long object;        /* that it asks the origin for; 0: none */
+    bool may_be_cut;             /* the server may end its session early, or answer as it likes */
     bool late[PROBE_CALL_COUNT]; /* calls that the server slept over */
 };
 

@@ -15,14 +15,19 @@
 #include "probe/step_leaks.h"
 #include "probe/step_lunch.h"
 #include "probe/step_origin.h"
+#include "probe/tracer.h"
 #include "symbols/units.h"
 
 /* PROBE_LEAKS makes sessions of its own. */
 static probe_step_player *const players[PROBE_STEP_COUNT] = {
-    [PROBE_LUNCH] = step_lunch, [PROBE_PARTIAL_LINE] = step_partial_line,
-    [PROBE_CROWD] = step_crowd, [PROBE_HALF_CLOSE] = step_half_close,
-    [PROBE_RESET] = step_reset, [PROBE_SLOW_ORIGIN] = step_slow_origin,
-    [PROBE_SILENT_ORIGIN] = step_silent_origin, [PROBE_RESETTING_ORIGIN] = step_resetting_origin,
+    [PROBE_LUNCH] = step_lunch,
+    [PROBE_PARTIAL_LINE] = step_partial_line,
+    [PROBE_CROWD] = step_crowd,
+    [PROBE_HALF_CLOSE] = step_half_close,
+    [PROBE_RESET] = step_reset,
+    [PROBE_SLOW_ORIGIN] = step_slow_origin,
+    [PROBE_SILENT_ORIGIN] = step_silent_origin,
+    [PROBE_RESETTING_ORIGIN] = step_resetting_origin,
     [PROBE_END] = step_end,
 };
 
@@ -51,8 +56,8 @@ static int play_step(struct probing *probing, enum probe_step which, struct erro
 
 /* Do its clients have a part in this probe? */
 static bool applies(enum probe_step step, const struct probe_options *options) {
-    bool says = options->dialogue == NULL || dialogue_find(options->dialogue, TURN_SEND, 0) <
-                                                 options->dialogue->count;
+    bool says = options->dialogue == NULL ||
+                dialogue_find(options->dialogue, TURN_SEND, 0) < options->dialogue->count;
     return (options->steps & 1U << step) != 0 && (step != PROBE_PARTIAL_LINE || says) &&
            (options->origin || !probe_step_needs_origin(step));
 }
@@ -66,6 +71,7 @@ int probe_run(void *owner, const struct subject *subject, const struct probe_opt
     if (known.sources.count == 0)
         known.sources = units_sources(owner, known.binary);
     report->sources = known.sources;
+    report->missing = tracer_missing(owner);
     struct probing probing = {owner, &known, options, report};
     if (lone_ask(&probing, error) != 0)
         return -1;

@@ -15,6 +15,7 @@ struct probe_report {
     struct sources sources;     /* of a bare binary those that its debug information names */
     struct run_outcome outcome; /* of the server that ended worst */
     const char *unsupported;    /* NULL, or why it cannot be probed: it never listens... */
+    const char *missing; /* NULL, or what this machine does not permit, and what that costs */
 };
 
 #endif

@@ -18,8 +18,8 @@ enum probe_step {
     PROBE_SLOW_ORIGIN,
     PROBE_SILENT_ORIGIN,
     PROBE_RESETTING_ORIGIN,
-    PROBE_LEAKS,        /* 200 connections, batch after batch: what stays behind in the server? */
-    PROBE_END,          /* SIGTERM: exit 0, and nothing left? */
+    PROBE_LEAKS, /* 200 connections, batch after batch: what stays behind in the server? */
+    PROBE_END,   /* SIGTERM: exit 0, and nothing left? */
     PROBE_STEP_COUNT
 };
 
@@ -41,7 +41,7 @@ struct probe_step_report {
 const char *probe_step_name(enum probe_step step);  /* "half-close" */
 const char *probe_step_title(enum probe_step step); /* what its clients do, one line */
 bool probe_step_needs_origin(enum probe_step step);
-int probe_step_from_name(const char *name);         /* -1 if there is none */
+int probe_step_from_name(const char *name); /* -1 if there is none */
 
 const char *probe_step_result_name(enum step_result result); /* "undecided" */
 

@@ -80,4 +80,3 @@ const struct dialogue *script_usual(void *owner, const struct probe_options *opt
     dialogue_add(dialogue, TURN_RESPONSE, NULL, 0);
     return dialogue;
 }
-

@@ -22,8 +22,9 @@ static const char *sigterm_fault(void *owner, const struct session *session) {
     if (session->ended != WAITED_DONE)
         return "it does not end within the time limit";
     if (session->left_behind > 0)
-        return talloc_asprintf(owner, "it ends and leaves %zu process%s behind, "
-                               "which end%s not even when no client is connected any more",
+        return talloc_asprintf(owner,
+                               "it ends and leaves %zu process%s behind, "
+                               "which live%s on although no client is connected any more",
                                session->left_behind, session->left_behind == 1 ? "" : "es",
                                session->left_behind == 1 ? "s" : "");
     if (outcome->end == RUN_EXITED && outcome->status != 0)

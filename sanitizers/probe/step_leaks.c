@@ -34,8 +34,8 @@ static const int samples_at[PROBE_SAMPLES] = {20, 65, 110, 155, 200};
 static const struct leak_pass {
     bool same_objects;
     unsigned judged; /* bit 1 << leak */
-} usual_pass = {false, ALL_LEAKS}, proxy_passes[] = {{false, ALL_LEAKS & ~(1U << LEAK_MEMORY)},
-                                                     {true, 1U << LEAK_MEMORY}};
+} usual_pass = {false, ALL_LEAKS},
+  proxy_passes[] = {{false, ALL_LEAKS & ~(1U << LEAK_MEMORY)}, {true, 1U << LEAK_MEMORY}};
 
 /* ---- Figures --------------------------------------------------------------------------------- */
 
@@ -88,6 +88,9 @@ static unsigned leaks_shown(const struct probe_report *report, unsigned judged) 
             shown |= 1U << leak;
     if ((shown & 1U << LEAK_THREADS) != 0)
         shown &= ~(1U << LEAK_MEMORY); /* the threads' own */
+    if ((shown & 1U << LEAK_THREADS) != 0 &&
+        figures_leak_processes(&report->figures[0], &report->figures[report->figure_count - 1]))
+        shown &= ~(1U << LEAK_DESCRIPTORS); /* the processes' own */
     return shown & judged;
 }
 

@@ -34,6 +34,9 @@ void step_lunch(struct probing *probing, struct session *session, struct probe_s
     if (dialogue != NULL && pause < dialogue->count)
         until.turn = pause;
     struct peer *first = keep_waiting(session, "out to lunch", until), *second = first + 1;
+    if (until.turn > 0)
+        step->note = talloc_asprintf(probing->owner, "client 1 is kept at the pause, %s:%d",
+                                     dialogue->path, dialogue->turns[until.turn].line);
     session_connect(session, second);
     serve(probing, session, step);
     client_report(probing, session, first, step);
@@ -42,7 +45,9 @@ void step_lunch(struct probing *probing, struct session *session, struct probe_s
         return;
     talker_close(&first->talker);
     session_wait(session);
-    step->note = afterwards(second);
+    step->note = *step->note == '\0'
+                     ? afterwards(second)
+                     : talloc_asprintf(probing->owner, "%s; %s", step->note, afterwards(second));
 }
 
 /* A server that took half of what it says for good has lost it. */

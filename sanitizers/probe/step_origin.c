@@ -50,9 +50,9 @@ static void hold_back(struct probing *probing, struct session *session,
     origin_release(session->origin);
     finish_first(probing, session, step);
     if (waited)
-        step->note = talloc_asprintf(probing->owner, "client 2 was %s once client 1's origin had %s",
-                                     second->talker.state == TALKER_CONTENT ? "served" : "not served even",
-                                     then);
+        step->note = talloc_asprintf(
+            probing->owner, "client 2 was %s once client 1's origin had %s",
+            second->talker.state == TALKER_CONTENT ? "served" : "not served even", then);
 }
 
 void step_slow_origin(struct probing *probing, struct session *session,

@@ -18,9 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "run/proc.h"
@@ -136,6 +138,33 @@ struct tracer *tracer_start(void *owner, pid_t root, enum trace_depth depth) {
         return tracer;
     talloc_free(tracer);
     return NULL;
+}
+
+const char *tracer_missing(void *owner) {
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    if (child < 0)
+        return NULL;
+    int cause = ptrace(PTRACE_SEIZE, child, NULL, NULL) == 0 ? 0 : errno;
+    char *call = proc_text(NULL, "/proc/%d/syscall", (int)child);
+    bool sees_calls = *call != '\0';
+    talloc_free(call);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, __WALL);
+    if (cause == 0 && sees_calls)
+        return NULL;
+    return talloc_asprintf(
+        owner,
+        "%s not permitted here (%s): %s; docker run --cap-add=SYS_PTRACE, or sysctl "
+        "kernel.yama.ptrace_scope=1, may allow it",
+        cause != 0 ? "ptrace is" : "/proc/PID/syscall is", strerror(cause != 0 ? cause : EPERM),
+        sees_calls ? "findings have no lines of the server, and verdicts are the same"
+                   : "findings have no lines of the server, and --time-limit alone tells what is "
+                     "blocked");
 }
 
 /* ---- What is seen ---------------------------------------------------------------------------- */

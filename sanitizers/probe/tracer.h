@@ -32,6 +32,10 @@ struct trace_event {
 
 struct tracer;
 
+/* NULL if this machine lets us trace; else what is missing, what that costs, and what allows it: one line
+ * below `owner`. */
+const char *tracer_missing(void *owner);
+
 /* Everything in the tree of `root`, and what comes into it later. NULL
  * where ptrace is forbidden. */
 struct tracer *tracer_start(void *owner, pid_t root, enum trace_depth depth);

@@ -17,7 +17,8 @@ enum turn_kind {
 
 struct turn {
     enum turn_kind kind;
-    const char *text; /* NUL-terminated, and may have NULs inside; of TURN_RESPONSE the body, or NULL: any */
+    const char *
+        text; /* NUL-terminated, and may have NULs inside; of TURN_RESPONSE the body, or NULL: any */
     size_t length;
     int status; /* of TURN_RESPONSE; 0: any */
     int line;   /* of the file; 0: hazard's own */

@@ -194,7 +194,8 @@ struct dialogue *dialogue_parse(void *owner, const char *path, const char *text,
     for (size_t i = 0; i < dialogue->count; i++)
         if (hears(dialogue->turns[i].kind))
             return dialogue;
-    fail(error, "%s: nothing is expected in it: add what the server answers, as in: expect \"OK\\n\"",
+    fail(error,
+         "%s: nothing is expected in it: add what the server answers, as in: expect \"OK\\n\"",
          path);
     return NULL;
 }

@@ -30,7 +30,7 @@ const char *hearing_quote(void *owner, const char *bytes, size_t length) {
 }
 
 static struct hearing wrong(const char *why) {
-    return (struct hearing){HEARD_WRONG, 0, why};
+    return (struct hearing){.heard = HEARD_WRONG, .why = why};
 }
 
 static struct hearing is_not(void *owner, const char *expected, const char *bytes, size_t length) {
@@ -42,7 +42,8 @@ static struct hearing hear_text(void *owner, const struct turn *turn, const char
                                 size_t length) {
     size_t known = length < turn->length ? length : turn->length;
     if (memcmp(bytes, turn->text, known) == 0)
-        return (struct hearing){known == turn->length ? HEARD_ALL : HEARD_MORE, known, NULL};
+        return (struct hearing){.heard = known == turn->length ? HEARD_ALL : HEARD_MORE,
+                                .used = known};
     size_t same = 0;
     while (bytes[same] == turn->text[same])
         same++;
@@ -57,13 +58,13 @@ static struct hearing hear_line(void *owner, const struct turn *turn, const char
                                 size_t length, bool ended) {
     const char *newline = memchr(bytes, '\n', length);
     if (newline == NULL && !(ended && length > 0))
-        return (struct hearing){HEARD_MORE, 0, NULL};
+        return (struct hearing){.heard = HEARD_MORE};
     size_t used = newline == NULL ? length : (size_t)(newline + 1 - bytes);
     size_t line_length = newline == NULL ? length : used - 1;
     line_length -= line_length > 0 && bytes[line_length - 1] == '\r';
     char *line = talloc_strndup(owner, bytes, line_length);
     if (fnmatch(turn->text, line, 0) == 0)
-        return (struct hearing){HEARD_ALL, used, NULL};
+        return (struct hearing){.heard = HEARD_ALL, .used = used};
     return is_not(
         owner,
         talloc_asprintf(owner, "a line like %s", hearing_quote(owner, turn->text, turn->length)),
@@ -74,10 +75,10 @@ static struct hearing hear_response(void *owner, const struct turn *turn, const 
                                     size_t length, bool ended) {
     struct http_response response;
     if (length == 0)
-        return (struct hearing){HEARD_MORE, 0, NULL};
+        return (struct hearing){.heard = HEARD_MORE};
     enum http_state state = http_response_read(owner, bytes, length, ended, &response);
     if (state == HTTP_MORE)
-        return (struct hearing){HEARD_MORE, 0, NULL};
+        return (struct hearing){.heard = HEARD_MORE};
     if (state == HTTP_WRONG)
         return wrong(talloc_asprintf(owner, "the answer %s is no HTTP response: %s",
                                      hearing_quote(owner, bytes, length), response.why));
@@ -86,12 +87,14 @@ static struct hearing hear_response(void *owner, const struct turn *turn, const 
                                      response.status, hearing_quote(owner, bytes, length)));
     bool other = turn->text != NULL && (response.body_length != turn->length ||
                                         memcmp(response.body, turn->text, turn->length) != 0);
-    if (other)
-        return wrong(talloc_asprintf(
-            owner, "it expects a body of %zu bytes, %s, and got %zu bytes, %s", turn->length,
-            hearing_quote(owner, turn->text, turn->length), response.body_length,
-            hearing_quote(owner, response.body, response.body_length)));
-    return (struct hearing){HEARD_ALL, response.used, NULL};
+    if (!other)
+        return (struct hearing){.heard = HEARD_ALL, .used = response.used};
+    struct hearing misled = wrong(talloc_asprintf(
+        owner, "it expects a body of %zu bytes, %s, and got %zu bytes, %s", turn->length,
+        hearing_quote(owner, turn->text, turn->length), response.body_length,
+        hearing_quote(owner, response.body, response.body_length)));
+    misled.misled = true;
+    return misled;
 }
 
 struct hearing hearing_of(void *owner, const struct turn *turn, const char *bytes, size_t length,
@@ -106,11 +109,11 @@ struct hearing hearing_of(void *owner, const struct turn *turn, const char *byte
     case TURN_END:
         if (length > 0)
             return is_not(owner, "the end of file", bytes, length);
-        return (struct hearing){ended ? HEARD_ALL : HEARD_MORE, 0, NULL};
+        return (struct hearing){.heard = ended ? HEARD_ALL : HEARD_MORE};
     case TURN_SEND:
     case TURN_SEND_END:
     case TURN_PAUSE:
         break;
     }
-    return (struct hearing){HEARD_ALL, 0, NULL};
+    return (struct hearing){.heard = HEARD_ALL};
 }

@@ -16,8 +16,9 @@ enum heard {
 
 struct hearing {
     enum heard heard;
-    size_t used;     /* of HEARD_ALL: the bytes that are the turn's; the others are the next one's */
+    size_t used; /* of HEARD_ALL: the bytes that are the turn's; the others are the next one's */
     const char *why; /* of HEARD_WRONG: one line below the owner */
+    bool misled;     /* of HEARD_WRONG: a whole answer, as it should be, of something else */
 };
 
 /* Of the bytes that came since the turn before was over. `ended`: no more will come. */

@@ -100,10 +100,12 @@ static bool hear(struct talker *talker, const struct turn *turn) {
         hearing_of(talker->owner, turn, bytes, talker->heard_length, talker->ended);
     talker->state = TALKER_HEARING;
     if (hearing.heard == HEARD_MORE && talker->heard_length >= MOST_HEARD)
-        hearing = (struct hearing){HEARD_WRONG, 0, "more than 16 MB came, and there is no end"};
+        hearing = (struct hearing){.heard = HEARD_WRONG,
+                                   .why = "more than 16 MB came, and there is no end"};
     if (hearing.heard == HEARD_WRONG) {
         talker->state = TALKER_WRONG;
         talker->why = hearing.why;
+        talker->misled = hearing.misled;
     }
     if (hearing.heard == HEARD_MORE && talker->ended)
         cut(talker, TALKER_HEARING, talker->cause);
@@ -178,8 +180,7 @@ static bool play_turn(struct talker *talker) {
 
 static void come_to_stop(struct talker *talker) {
     bool at_end = talker->until.turn == talker->dialogue->count;
-    if (!at_end && talker->until.bytes > 0 &&
-        !say(talker, &talker->dialogue->turns[talker->turn]))
+    if (!at_end && talker->until.bytes > 0 && !say(talker, &talker->dialogue->turns[talker->turn]))
         return;
     bool wants_end = at_end && talker->half_closes;
     talker->state = wants_end && !talker->ended ? TALKER_ENDING : TALKER_CONTENT;

@@ -20,8 +20,8 @@ enum talker_state {
     TALKER_HEARING,    /* not all that its turn expects has come */
     TALKER_ENDING,     /* has said and heard all; waits for the end of file */
     TALKER_CONTENT,    /* has come as far as it was to go */
-    TALKER_CUT,        /* the server closed, reset or refused the connection too early; see `cause` */
-    TALKER_WRONG       /* what came is not what it expects; see `why` */
+    TALKER_CUT,  /* the server closed, reset or refused the connection too early; see `cause` */
+    TALKER_WRONG /* what came is not what it expects; see `why` */
 };
 
 /* How far it goes: all turns before `turn`, and the first `bytes` of that one, which says something. */
@@ -35,7 +35,8 @@ struct talker {
     in_port_t port; /* its own, host byte order */
     const struct dialogue *dialogue;
     struct talker_stop until;
-    bool half_closes; /* ends its writing side with its last word, and wants the end of file at last */
+    bool
+        half_closes; /* ends its writing side with its last word, and wants the end of file at last */
 
     size_t turn, sent; /* where it is; `sent` of that turn */
     char *heard;       /* what has come and is no turn's yet; NUL-terminated */
@@ -46,6 +47,7 @@ struct talker {
     enum talker_state cut_in; /* of TALKER_CUT: what it was at */
     int cause;
     const char *why; /* of TALKER_WRONG: one line below the owner */
+    bool misled;     /* of TALKER_WRONG: by a whole answer that is another's */
 };
 
 /* Starts to connect. It will play the whole dialogue, which stays the caller's; lower `until` for one
