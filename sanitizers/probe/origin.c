@@ -22,7 +22,7 @@ static const char *const way_names[ORIGIN_WAYS] = {
 };
 
 /* One connection of the proxy. */
-struct errand {
+struct origin_errand {
     int fd;
     in_port_t port; /* the proxy's */
     char request[8192];
@@ -36,16 +36,16 @@ struct errand {
     size_t length, sent;
 };
 
-struct origin {
+struct origin_server {
     int fd;
     in_port_t port;
-    struct errand **errands;
+    struct origin_errand **errands;
     size_t count;
 };
 
 /* ---- Objects --------------------------------------------------------------------------------- */
 
-const char *origin_url(void *owner, const struct origin *origin, enum origin_way way,
+const char *origin_url(void *owner, const struct origin_server *origin, enum origin_way way,
                        unsigned long number) {
     return talloc_asprintf(owner, "http://127.0.0.1:%u/%s/%lu", origin->port, way_names[way],
                            number);
@@ -63,13 +63,13 @@ char *origin_body(void *owner, enum origin_way way, unsigned long number, size_t
 
 /* ---- Start and end --------------------------------------------------------------------------- */
 
-static void close_errand(struct origin *origin, size_t which) {
+static void close_errand(struct origin_server *origin, size_t which) {
     close(origin->errands[which]->fd);
     talloc_free(origin->errands[which]);
     origin->errands[which] = origin->errands[--origin->count];
 }
 
-static int close_all(struct origin *origin) {
+static int close_all(struct origin_server *origin) {
     while (origin->count > 0)
         close_errand(origin, origin->count - 1);
     if (origin->fd >= 0)
@@ -77,8 +77,8 @@ static int close_all(struct origin *origin) {
     return 0;
 }
 
-struct origin *origin_start(void *owner, struct error *error) {
-    struct origin *origin = never_null(talloc_zero(owner, struct origin));
+struct origin_server *origin_start(void *owner, struct error *error) {
+    struct origin_server *origin = never_null(talloc_zero(owner, struct origin_server));
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof at;
     origin->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -93,28 +93,29 @@ struct origin *origin_start(void *owner, struct error *error) {
     return origin;
 }
 
-in_port_t origin_port(const struct origin *origin) {
+in_port_t origin_port(const struct origin_server *origin) {
     return origin->port;
 }
 
 /* ---- Requests -------------------------------------------------------------------------------- */
 
-static bool accept_one(struct origin *origin) {
+static bool accept_one(struct origin_server *origin) {
     struct sockaddr_in from = {0};
     socklen_t length = sizeof from;
     int fd = accept4(origin->fd, (struct sockaddr *)&from, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return false;
-    struct errand *errand = never_null(talloc_zero(origin, struct errand));
+    struct origin_errand *errand = never_null(talloc_zero(origin, struct origin_errand));
     errand->fd = fd;
     errand->port = ntohs(from.sin_port);
-    origin->errands = grow_array(origin, origin->errands, struct errand *, origin->count + 1);
+    origin->errands =
+        grow_array(origin, origin->errands, struct origin_errand *, origin->count + 1);
     origin->errands[origin->count++] = errand;
     return true;
 }
 
 /* The object that the first line names; a path that is none of ours gets a short one, of number 0. */
-static void find_object(struct errand *errand) {
+static void find_object(struct origin_errand *errand) {
     const char *end = strchr(errand->request, '\n');
     for (enum origin_way way = 0; way < ORIGIN_WAYS; way++) {
         char path[16];
@@ -127,7 +128,7 @@ static void find_object(struct errand *errand) {
     }
 }
 
-static void make_answer(struct errand *errand) {
+static void make_answer(struct origin_errand *errand) {
     size_t length;
     find_object(errand);
     char *body = origin_body(errand, errand->way, errand->number, &length);
@@ -138,7 +139,7 @@ static void make_answer(struct errand *errand) {
 }
 
 /* False when the connection is gone. */
-static bool read_request(struct errand *errand) {
+static bool read_request(struct origin_errand *errand) {
     char rest[512]; /* what comes after the header is of no interest */
     while (!errand->ended) {
         bool full = errand->whole || errand->asked == sizeof errand->request - 1;
@@ -161,20 +162,20 @@ static bool read_request(struct errand *errand) {
 /* ---- Answers --------------------------------------------------------------------------------- */
 
 /* How much of the answer may go out now. */
-static size_t allowed(const struct errand *errand) {
+static size_t allowed(const struct origin_errand *errand) {
     if (!errand->whole || errand->way == ORIGIN_SILENT)
         return 0;
     bool half = errand->way == ORIGIN_RESETS || (errand->way == ORIGIN_SLOW && !errand->released);
     return half ? errand->length - LONG_BODY / 2 : errand->length;
 }
 
-static void reset(struct errand *errand) {
+static void reset(struct origin_errand *errand) {
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     setsockopt(errand->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 /* False when it is over. */
-static bool answer(struct errand *errand) {
+static bool answer(struct origin_errand *errand) {
     size_t end = allowed(errand);
     while (errand->sent < end) {
         ssize_t sent = send(errand->fd, errand->answer + errand->sent, end - errand->sent,
@@ -191,7 +192,7 @@ static bool answer(struct errand *errand) {
     return errand->way != ORIGIN_RESETS && !closes && errand->sent < errand->length;
 }
 
-void origin_advance(struct origin *origin) {
+void origin_advance(struct origin_server *origin) {
     while (accept_one(origin))
         ;
     for (size_t i = origin->count; i-- > 0;)
@@ -199,18 +200,18 @@ void origin_advance(struct origin *origin) {
             close_errand(origin, i);
 }
 
-void origin_release(struct origin *origin) {
+void origin_release(struct origin_server *origin) {
     for (size_t i = 0; i < origin->count; i++)
         origin->errands[i]->released = true;
     origin_advance(origin);
 }
 
-struct pollfd *origin_poll(void *owner, const struct origin *origin, struct pollfd *fds,
+struct pollfd *origin_poll(void *owner, const struct origin_server *origin, struct pollfd *fds,
                            size_t *count) {
     fds = grow_array(owner, fds, struct pollfd, *count + origin->count + 1);
     fds[(*count)++] = (struct pollfd){.fd = origin->fd, .events = POLLIN};
     for (size_t i = 0; i < origin->count; i++) {
-        const struct errand *errand = origin->errands[i];
+        const struct origin_errand *errand = origin->errands[i];
         bool says = errand->sent < allowed(errand);
         short events = (short)((errand->ended ? 0 : POLLIN) | (says ? POLLOUT : 0));
         /* (One that is waited for in vain would be reported at once if the proxy were gone.) */
@@ -219,7 +220,7 @@ struct pollfd *origin_poll(void *owner, const struct origin *origin, struct poll
     return fds;
 }
 
-unsigned long origin_asked(const struct origin *origin, in_port_t proxy_port) {
+unsigned long origin_asked(const struct origin_server *origin, in_port_t proxy_port) {
     for (size_t i = 0; i < origin->count; i++)
         if (origin->errands[i]->port == proxy_port)
             return origin->errands[i]->number;

@@ -24,30 +24,30 @@ enum origin_way {
     ORIGIN_WAYS
 };
 
-struct origin;
+struct origin_server;
 
 /* Listens on a free port of 127.0.0.1. It ends with its owner. NULL and *error. */
-struct origin *origin_start(void *owner, struct error *error);
+struct origin_server *origin_start(void *owner, struct error *error);
 
-in_port_t origin_port(const struct origin *origin);
+in_port_t origin_port(const struct origin_server *origin);
 
 /* The address of an object, to be asked of the proxy, and its body; both below `owner`. */
-const char *origin_url(void *owner, const struct origin *origin, enum origin_way way,
+const char *origin_url(void *owner, const struct origin_server *origin, enum origin_way way,
                        unsigned long number);
 char *origin_body(void *owner, enum origin_way way, unsigned long number, size_t *length);
 
 /* `fds` with what it waits for added behind the first `count`; the new count goes there. */
-struct pollfd *origin_poll(void *owner, const struct origin *origin, struct pollfd *fds,
+struct pollfd *origin_poll(void *owner, const struct origin_server *origin, struct pollfd *fds,
                            size_t *count);
 
 /* Does what it can without waiting. */
-void origin_advance(struct origin *origin);
+void origin_advance(struct origin_server *origin);
 
 /* What is held back goes on. */
-void origin_release(struct origin *origin);
+void origin_release(struct origin_server *origin);
 
 /* The number of the object that was asked for on the connection from that port of the proxy; 0 if
  * there is none. */
-unsigned long origin_asked(const struct origin *origin, in_port_t proxy_port);
+unsigned long origin_asked(const struct origin_server *origin, in_port_t proxy_port);
 
 #endif

@@ -58,8 +58,8 @@ static struct dialogue *request(void *owner, const char *target, const char *hos
     return dialogue;
 }
 
-const struct dialogue *script_object(void *owner, const struct origin *origin, enum origin_way way,
-                                     unsigned long number) {
+const struct dialogue *script_object(void *owner, const struct origin_server *origin,
+                                     enum origin_way way, unsigned long number) {
     size_t length;
     const char *host = talloc_asprintf(owner, "127.0.0.1:%u", origin_port(origin));
     const char *body = origin_body(owner, way, number, &length);

@@ -18,8 +18,8 @@ const struct dialogue *script_usual(void *owner, const struct probe_options *opt
                                     size_t client);
 
 /* What one says that asks a proxy for an object of the origin. */
-const struct dialogue *script_object(void *owner, const struct origin *origin, enum origin_way way,
-                                     unsigned long number);
+const struct dialogue *script_object(void *owner, const struct origin_server *origin,
+                                     enum origin_way way, unsigned long number);
 
 /* A few lines to be echoed, and then far more of them. */
 const struct dialogue *script_flood(void *owner);

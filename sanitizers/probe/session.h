@@ -27,10 +27,10 @@ struct session {
     const struct subject *subject;
     const struct probe_options *options;
     struct run *run;
-    struct tracer *tracer; /* NULL: not traced */
-    struct origin *origin; /* NULL: the server is no proxy */
-    unsigned long objects; /* of the origin, asked for so far */
-    bool same_objects;     /* clients ask for what others have asked for before, if they can */
+    struct tracer *tracer;        /* NULL: not traced */
+    struct origin_server *origin; /* NULL: the server is no proxy */
+    unsigned long objects;        /* of the origin, asked for so far */
+    bool same_objects; /* clients ask for what others have asked for before, if they can */
     struct server_address address;
     in_port_t port;
     struct peer *peers;
