@@ -34,7 +34,8 @@ _hazard_argument() {
     --compiler) _hazard_words "gcc clang" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;
     --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
-    --junit | --sarif | --schedule | --chrome | --shiviz | --stdin) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --only) _hazard_words "lunch partial-line crowd half-close reset slow-origin silent-origin resetting-origin leaks end" "$2" ;;
+    --dialogue | --junit | --sarif | --schedule | --chrome | --shiviz | --stdin) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     *) return 1 ;;
     esac
 }

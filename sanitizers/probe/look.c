@@ -36,6 +36,16 @@ unsigned look_unaccepted(const struct look *look) {
     return count;
 }
 
+unsigned look_room(const struct look *look) {
+    unsigned room = 0;
+    for (size_t i = 0; i < look->sockets.count; i++)
+        if (look->sockets.items[i].state == TCP_LISTEN &&
+            look->sockets.items[i].local_port == look->port)
+            room += look->sockets.items[i].backlog;
+    unsigned taken = look_unaccepted(look);
+    return room > taken ? room - taken : taken == 0;
+}
+
 const struct tcp_socket *look_server_end(const struct look *look, in_port_t server_port,
                                          in_port_t client_port) {
     for (size_t i = 0; i < look->sockets.count; i++) {

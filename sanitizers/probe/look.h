@@ -40,4 +40,7 @@ const struct tcp_socket *look_socket(const struct look *look, unsigned long inod
 /* Connections that the kernel completed and that wait to be accepted. */
 unsigned look_unaccepted(const struct look *look);
 
+/* How many more may wait so, at least: what comes beyond is left to the kernel's time-outs. */
+unsigned look_room(const struct look *look);
+
 #endif

@@ -30,7 +30,6 @@ struct origin_errand {
     bool whole;   /* its header is */
     bool ended;   /* the proxy says no more */
     enum origin_way way;
-    bool released;
     unsigned long number;
     char *answer;
     size_t length, sent;
@@ -39,6 +38,7 @@ struct origin_errand {
 struct origin_server {
     int fd;
     in_port_t port;
+    unsigned long released, latest; /* numbers of objects */
     struct origin_errand **errands;
     size_t count;
 };
@@ -162,10 +162,11 @@ static bool read_request(struct origin_errand *errand) {
 /* ---- Answers --------------------------------------------------------------------------------- */
 
 /* How much of the answer may go out now. */
-static size_t allowed(const struct origin_errand *errand) {
+static size_t allowed(const struct origin_server *origin, const struct origin_errand *errand) {
     if (!errand->whole || errand->way == ORIGIN_SILENT)
         return 0;
-    bool half = errand->way == ORIGIN_RESETS || (errand->way == ORIGIN_SLOW && !errand->released);
+    bool half = errand->way == ORIGIN_RESETS ||
+                (errand->way == ORIGIN_SLOW && errand->number > origin->released);
     return half ? errand->length - LONG_BODY / 2 : errand->length;
 }
 
@@ -175,8 +176,10 @@ static void reset(struct origin_errand *errand) {
 }
 
 /* False when it is over. */
-static bool answer(struct origin_errand *errand) {
-    size_t end = allowed(errand);
+static bool answer(struct origin_server *origin, struct origin_errand *errand) {
+    size_t end = allowed(origin, errand);
+    if (errand->number > origin->latest)
+        origin->latest = errand->number;
     while (errand->sent < end) {
         ssize_t sent = send(errand->fd, errand->answer + errand->sent, end - errand->sent,
                             MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -188,7 +191,7 @@ static bool answer(struct origin_errand *errand) {
         return true;
     if (errand->way == ORIGIN_RESETS)
         reset(errand);
-    bool closes = errand->way == ORIGIN_SILENT && errand->released;
+    bool closes = errand->way == ORIGIN_SILENT && errand->number <= origin->released;
     return errand->way != ORIGIN_RESETS && !closes && errand->sent < errand->length;
 }
 
@@ -196,13 +199,12 @@ void origin_advance(struct origin_server *origin) {
     while (accept_one(origin))
         ;
     for (size_t i = origin->count; i-- > 0;)
-        if (!read_request(origin->errands[i]) || !answer(origin->errands[i]))
+        if (!read_request(origin->errands[i]) || !answer(origin, origin->errands[i]))
             close_errand(origin, i);
 }
 
-void origin_release(struct origin_server *origin) {
-    for (size_t i = 0; i < origin->count; i++)
-        origin->errands[i]->released = true;
+void origin_release(struct origin_server *origin, unsigned long number) {
+    origin->released = number;
     origin_advance(origin);
 }
 
@@ -212,12 +214,16 @@ struct pollfd *origin_poll(void *owner, const struct origin_server *origin, stru
     fds[(*count)++] = (struct pollfd){.fd = origin->fd, .events = POLLIN};
     for (size_t i = 0; i < origin->count; i++) {
         const struct origin_errand *errand = origin->errands[i];
-        bool says = errand->sent < allowed(errand);
+        bool says = errand->sent < allowed(origin, errand);
         short events = (short)((errand->ended ? 0 : POLLIN) | (says ? POLLOUT : 0));
         /* (One that is waited for in vain would be reported at once if the proxy were gone.) */
         fds[(*count)++] = (struct pollfd){.fd = events == 0 ? -1 : errand->fd, .events = events};
     }
     return fds;
+}
+
+unsigned long origin_latest(const struct origin_server *origin) {
+    return origin->latest;
 }
 
 unsigned long origin_asked(const struct origin_server *origin, in_port_t proxy_port) {

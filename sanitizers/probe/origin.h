@@ -43,8 +43,11 @@ struct pollfd *origin_poll(void *owner, const struct origin_server *origin, stru
 /* Does what it can without waiting. */
 void origin_advance(struct origin_server *origin);
 
-/* What is held back goes on. */
-void origin_release(struct origin_server *origin);
+/* Objects up to that number are held back no more, those that are asked for later included. */
+void origin_release(struct origin_server *origin, unsigned long number);
+
+/* The highest number that was asked for so far. */
+unsigned long origin_latest(const struct origin_server *origin);
 
 /* The number of the object that was asked for on the connection from that port of the proxy; 0 if
  * there is none. */

@@ -9,7 +9,7 @@ static const struct {
     [PROBE_LUNCH] = {"lunch", "client 1 connects and says nothing"},
     [PROBE_PARTIAL_LINE] = {"partial-line",
                             "client 1 stops in the middle of its first line or request"},
-    [PROBE_CROWD] = {"crowd", "64 clients at once"},
+    [PROBE_CROWD] = {"crowd", "many clients at once"},
     [PROBE_HALF_CLOSE] = {"half-close", "a client writes, ends its writing side, and reads on"},
     [PROBE_RESET] = {"reset", "clients leave in mid-session, with a reset"},
     [PROBE_SLOW_ORIGIN] = {"slow-origin", "client 1's origin stops in the middle of its answer"},

@@ -69,12 +69,21 @@ static bool is_unheard(const struct session *session, const struct tcp_socket *s
            (socket->unread > 0 || socket->state == TCP_CLOSE_WAIT);
 }
 
+/* Has a client asked for what the origin was not asked for yet? (It never may be, if a cache has it.) */
+static bool is_unasked(const struct session *session, const struct peer *peer) {
+    return session->origin != NULL && !session->same_objects && peer->talker.fd >= 0 &&
+           peer->talker.turn > 0 && peer->object > origin_latest(session->origin);
+}
+
 /* Has the server heard all that clients have said and done? One that sleeps for good
  * need not have: it never will. */
 static bool all_heard(const struct session *session) {
     const struct tcp_table *sockets = &session->last->sockets;
     for (size_t i = 0; i < sockets->count; i++)
         if (is_unheard(session, &sockets->items[i]))
+            return false;
+    for (size_t i = 0; i < session->peer_count; i++)
+        if (is_unasked(session, &session->peers[i]))
             return false;
     return true;
 }

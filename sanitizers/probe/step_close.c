@@ -54,7 +54,7 @@ static bool leave_in_the_middle(struct probing *probing, struct session *session
         return false;
     leave(&client->talker);
     if (session->origin != NULL)
-        origin_release(session->origin);
+        origin_release(session->origin, client->object);
     return session_settle(session) != WAITED_GONE;
 }
 

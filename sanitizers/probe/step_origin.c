@@ -47,7 +47,7 @@ static void hold_back(struct probing *probing, struct session *session,
     const struct peer *first = ask(session, way, mood), *second = first + 1;
     serve_second(probing, session, step);
     bool waited = talker_waits(&second->talker);
-    origin_release(session->origin);
+    origin_release(session->origin, first->object);
     finish_first(probing, session, step);
     if (waited)
         step->note = talloc_asprintf(

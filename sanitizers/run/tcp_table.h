@@ -13,8 +13,9 @@ struct tcp_socket {
     struct in6_addr local, remote;
     in_port_t local_port, remote_port; /* host byte order */
     int state;                         /* TCP_ESTABLISHED, TCP_LISTEN... of netinet/tcp.h */
-    unsigned unread; /* bytes received and not read; of a listener: connections to be accepted */
-    unsigned unsent; /* bytes written that the other end has not acknowledged */
+    unsigned unread;  /* bytes received and not read; of a listener: connections to be accepted */
+    unsigned unsent;  /* bytes written that the other end has not acknowledged */
+    unsigned backlog; /* of a listener: how many may wait to be accepted; 0: none, or not known */
     unsigned long inode; /* 0: no process has it open (yet, or any more) */
 };
 

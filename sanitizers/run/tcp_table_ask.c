@@ -9,6 +9,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ static struct in6_addr mapped(const unsigned *words, int family) {
 
 static struct tcp_socket socket_of(const struct inet_diag_msg *message) {
     int family = message->idiag_family;
+    bool listens = message->idiag_state == TCP_LISTEN;
     return (struct tcp_socket){.family = family,
                                .local = mapped(message->id.idiag_src, family),
                                .remote = mapped(message->id.idiag_dst, family),
@@ -44,9 +46,8 @@ static struct tcp_socket socket_of(const struct inet_diag_msg *message) {
                                .remote_port = ntohs(message->id.idiag_dport),
                                .state = message->idiag_state,
                                .unread = message->idiag_rqueue,
-                               .unsent = message->idiag_state == TCP_LISTEN
-                                             ? 0
-                                             : message->idiag_wqueue, /* else its backlog */
+                               .unsent = listens ? 0 : message->idiag_wqueue,
+                               .backlog = listens ? message->idiag_wqueue : 0,
                                .inode = message->idiag_inode};
 }
 

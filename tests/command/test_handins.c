@@ -109,6 +109,15 @@ Test(handins, what_is_undecided_says_what_to_do_now) {
     EXPECT(rows);
 }
 
+Test(handins, proxies_behind_which_is_an_origin) {
+    static const struct handin rows[] = {
+        RIGHT("hazard probe --json --origin " HANDINS "proxy-right.c -- 0", "silent", ""),
+        WRONG("hazard probe --json --origin " HANDINS "proxy-wrong.c -- 0", "proxy-wrong.c",
+              "blocked-client"),
+    };
+    EXPECT(rows);
+}
+
 /* One job is enough here: each one more is some thousand points. */
 Test(handins, shells) {
     static const struct handin rows[] = {
