@@ -55,11 +55,12 @@ static const char *what_to_do(const struct probe_options *options) {
     if (options->dialogue != NULL)
         return "the dialogue must be one that a client alone gets through";
     if (options->origin)
-        return "--http asks a server that is no proxy, --dialogue FILE says what clients say to it";
-    return options->http != NULL ? "--dialogue FILE says what clients say to it"
-                                 : "--http asks in HTTP, --http --origin through a proxy, and "
-                                   "--dialogue FILE says what "
-                                   "else clients say to it (DIALOGUE FILES in man hazard)";
+        return "hazard probe --http asks a server that is no proxy, --dialogue FILE says what else "
+               "clients say";
+    return options->http != NULL
+               ? "hazard probe --dialogue FILE says what clients say"
+               : "hazard probe --http asks in HTTP, --origin through a proxy, --dialogue FILE says "
+                 "what else clients say (DIALOGUE FILES in man hazard)";
 }
 
 int lone_ask(struct probing *probing, struct error *error) {

@@ -238,8 +238,8 @@ Test(probe, who_does_not_serve_one_client_alone_is_no_echo_server) {
                   "%s: %s", row->mode, report.unsupported);
         cr_expect(strstr(report.unsupported, row->says) != NULL, "%s: %s", row->mode,
                   report.unsupported);
-        cr_expect(strstr(report.unsupported, "next: --http ") != NULL, "%s: %s", row->mode,
-                  report.unsupported);
+        cr_expect(strstr(report.unsupported, "next: hazard probe --http ") != NULL, "%s: %s",
+                  row->mode, report.unsupported);
         for (enum probe_step step = 0; step < PROBE_STEP_COUNT; step++)
             cr_expect(eq(int, (int)report.steps[step].result, STEP_NOT_RUN), "%s", row->mode);
     }
@@ -281,7 +281,7 @@ Test(probe, http_servers_are_asked_for_whole_responses) {
     cr_assert(cut.unsupported != NULL);
     cr_expect(strstr(cut.unsupported, "no HTTP server: ") == cut.unsupported);
     cr_expect(strstr(cut.unsupported, "before the body did, by its Content-Length; next: "
-                                      "--dialogue FILE") != NULL,
+                                      "hazard probe --dialogue FILE") != NULL,
               "%s", cut.unsupported);
     fixture_remove(&fixture);
 }
@@ -381,7 +381,7 @@ Test(probe, who_is_no_proxy_is_told_so) {
     struct probe_report report = probe_with(&fixture, "http-with-length", through_proxy);
     cr_assert(report.unsupported != NULL);
     cr_expect(strstr(report.unsupported, "no HTTP proxy: ") == report.unsupported);
-    cr_expect(strstr(report.unsupported, "next: --http asks a server that is no proxy") != NULL,
+    cr_expect(strstr(report.unsupported, "next: hazard probe --http asks a server that is") != NULL,
               "%s", report.unsupported);
     fixture_remove(&fixture);
 }
