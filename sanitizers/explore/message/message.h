@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "explore/message/failure_texts.h"
 #include "explore/message/finding_texts.h"
 #include "explore/message/header_texts.h"
 #include "explore/message/memory_texts.h"
