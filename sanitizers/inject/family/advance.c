@@ -33,6 +33,7 @@ static void do_call(struct family *family, struct task *task) {
     task->at_call = false;
     task->retries = false;
     family->calls++;
+    circle_note_call(&family->circle, cpu_call(&task->cpu));
     family->changes += !call_is_private(&task->cpu);
     family->tried.returns += first && cpu_call(&task->cpu) == SYS_rt_sigreturn;
     bool answered = calling_answers(family, task, &asked);
@@ -101,10 +102,11 @@ static bool goes_round(struct family *family, struct task *task) {
 }
 
 static enum advance_spin kind_of_spin(struct family *family, struct task *task) {
-    bool waits = goes_round(family, task) || tracee_seconds(task->pid) > family->budget / 2;
+    bool round = goes_round(family, task);
+    bool waits = round || tracee_seconds(task->pid) > family->budget / 2;
     if (!goes_on(family, task))
         return ADVANCE_NO_SPIN;
-    return waits ? ADVANCE_WAITS : ADVANCE_COMPUTES;
+    return round ? ADVANCE_ROUND : waits ? ADVANCE_WAITS : ADVANCE_COMPUTES;
 }
 
 /* A tick while it runs: does it spin? True if it was stopped for that, or has run away. */

@@ -14,8 +14,10 @@ enum advance_spin {
     /* It computes: then no time is over, whatever the processor says; children and signals may
      * come, but no timer. */
     ADVANCE_COMPUTES,
-    /* It goes round and waits for what is held back; or would soon be taken to have run away. */
-    ADVANCE_WAITS
+    /* It may go round and wait for what is held back: it would soon be taken to have run away. */
+    ADVANCE_WAITS,
+    /* It does: all of its state has come back. */
+    ADVANCE_ROUND
 };
 
 /* Up to the next call of a READY task, or over that call. Afterwards it is in any other state but

@@ -145,6 +145,7 @@ static struct family *like(void *owner, const struct family *family, pid_t pid) 
     copy->task_count = 0;
     family_add_copy(copy, pid, family->tasks[0])->seconds = 0;
     limits_restart(&copy->limits);
+    circle_break(&copy->circle);
     delayed_separate(copy, &copy->delayed);
     output_separate(copy, &copy->output);
     return copy;

@@ -5,7 +5,7 @@
  * Only one of them runs at a time, and whatever can send a signal is held back: a new child stands
  * at its first instruction; timers and naps have no clock but ours; a signal that another process
  * sends waits. When the one that runs can go no further, the next source is let go: a member that
- * can run, else the oldest held child, else a delayed signal, else the timer or nap that ends
+ * can run, else the oldest held child (or the youngest), else a delayed signal, else the timer or nap that ends
  * first. When there is none left, nobody will ever go on: a deadlock, known without waiting.
  *
  * Process ids are ours too: the first process is FAMILY_FIRST_PID, its n-th child that plus n. So
@@ -17,6 +17,7 @@
 #define HAZARD_INJECT_FAMILY_FAMILY_H
 
 #include "inject/family/breakpoint.h"
+#include "inject/family/circle.h"
 #include "inject/family/delayed.h"
 #include "inject/family/inheritance.h"
 #include "inject/family/limits.h"
@@ -45,10 +46,12 @@ struct family {
     int next_id;
     pid_t session;
     bool real_ids;        /* process ids are the kernel's */
+    bool youngest_first;  /* of the held children the youngest is let go, in place of the oldest */
     bool filtered;        /* it has a filter.h */
     uint64_t call_pc;     /* a system call instruction in its memory */
     double budget;        /* processor time between two calls, before it ran away */
     struct limits limits; /* of all of them together */
+    struct circle circle; /* in which the first process may go */
 
     int64_t clock; /* nanoseconds that were slept through */
     uint64_t luck; /* the next of its numbers that look like chance */

@@ -12,13 +12,13 @@ struct task *order_ready(const struct family *family) {
 }
 
 static bool finds_child(const struct family *family, struct order_next *next) {
-    for (size_t i = 1; i < family->task_count; i++) {
-        if (family->tasks[i]->state != TASK_HELD)
-            continue;
-        *next = (struct order_next){.source = ORDER_CHILD, .task = family->tasks[i]};
-        return true;
-    }
-    return false;
+    struct task *held = NULL;
+    for (size_t i = 1; i < family->task_count; i++)
+        if (family->tasks[i]->state == TASK_HELD && (held == NULL || family->youngest_first))
+            held = family->tasks[i];
+    if (held != NULL)
+        *next = (struct order_next){.source = ORDER_CHILD, .task = held};
+    return held != NULL;
 }
 
 static bool finds_signal(const struct family *family, struct order_next *next) {

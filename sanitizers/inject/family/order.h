@@ -17,7 +17,7 @@ struct order_next {
 /* Of those that can go on, the one that has not run for longest; NULL if nobody can. */
 struct task *order_ready(const struct family *family);
 
-/* The oldest held child; else the oldest delayed signal whose receiver lives; else, with `timed`,
+/* The oldest held child (with family->youngest_first the youngest); else the oldest delayed signal whose receiver lives; else, with `timed`,
  * the timer or nap that ends first, of equals the timer. */
 struct order_next order_source(const struct family *family, bool timed);
 

@@ -14,6 +14,21 @@
 
 /* ---- Letting sources go ---------------------------------------------------------------- */
 
+/* Nobody will ever change that. */
+static void stop_in_circle(struct family *family, const char *why) {
+    family->circle.closed = true;
+    family_stop_because(family, FAMILY_RAN_AWAY, why);
+}
+
+/* The first process naps, as it has done before, and that is all that goes on. */
+static bool goes_in_circle(struct family *family, const struct task *napping) {
+    if (napping != family->tasks[0] || !order_is_alone(family) || family->delayed.count > 0 ||
+        napping->timer_at >= 0)
+        return false;
+    family_drain(family);
+    return circle_is_closed(&family->circle, napping, output_length(&family->output));
+}
+
 /* False if there is none; what waits for its time is one only with `timed`. */
 static bool release(struct family *family, bool timed) {
     struct order_next next = order_source(family, timed);
@@ -34,6 +49,8 @@ static bool release(struct family *family, bool timed) {
         virtual_clock_expire(family, next.task);
         break;
     case ORDER_NAP:
+        if (goes_in_circle(family, next.task))
+            stop_in_circle(family, limits_words(LIMITS_WAITS));
         timed_nap_over(family, next.task);
         break;
     }
@@ -56,7 +73,7 @@ static bool polls(struct family *family, const struct task *task) {
 static void advance_other(struct family *family, struct task *task) {
     enum advance_spin spin = advance_task(family, task);
     if (spin != ADVANCE_NO_SPIN)
-        release(family, spin == ADVANCE_WAITS);
+        release(family, spin >= ADVANCE_WAITS);
     polls(family, task);
 }
 
@@ -80,8 +97,9 @@ static void advance(struct family *family, struct task *task) {
         return;
     }
     enum advance_spin spin = advance_task(family, task);
-    if (spin != ADVANCE_NO_SPIN)
-        let_others(family, spin == ADVANCE_WAITS);
+    bool others = spin != ADVANCE_NO_SPIN && let_others(family, spin >= ADVANCE_WAITS);
+    if (spin == ADVANCE_ROUND && !others)
+        stop_in_circle(family, "");
     if (polls(family, task))
         let_others(family, true);
 }
@@ -215,7 +233,7 @@ bool schedule_run_to(struct family *family, uint64_t pc, uint64_t meetings) {
  */
 static bool goes_on_alone(struct family *family, struct task *task, int patience) {
     enum advance_spin spin = advance_task(family, task);
-    if (spin == ADVANCE_WAITS || family->calls >= patience)
+    if (spin >= ADVANCE_WAITS || family->calls >= patience)
         return release(family, false);
     return true;
 }

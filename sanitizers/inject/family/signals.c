@@ -24,6 +24,7 @@ bool signals_is_merged(struct family *family, const struct task *task, int numbe
 
 void signals_note_delivery(struct family *family, struct task *task, int number) {
     const struct observer *observer = &family->observer;
+    circle_break(&family->circle);
     process_ids_name_sender(family, task);
     inheritance_note_signal(&family->inheritance);
     if (task != family->tasks[0])

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/process/state_hash.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "inject/process/cpu.h"
 #include "inject/process/pages.h"
+#include "inject/process/tracee.h"
+#include "run/proc_text.h"
 
 /* FNV-1a, by words. */
 static uint64_t add_bytes(uint64_t hash, const unsigned char *bytes, size_t length) {
@@ -46,6 +49,40 @@ static bool add_pages(void *owner, pid_t pid, const struct layout *layout, uint6
         *hash = add_bytes(*hash, bytes[i], pages_size());
     }
     return true;
+}
+
+static uint64_t add_text(uint64_t hash, const char *text) {
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3ULL;
+    return hash;
+}
+
+/* Which descriptors there are, and how far each has been read. */
+static bool add_descriptors(void *owner, pid_t pid, uint64_t *hash) {
+    const char *path = never_null(talloc_asprintf(owner, "/proc/%d/fdinfo", (int)pid));
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return false;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        *hash = add_text(*hash, entry->d_name);
+        *hash = add_text(*hash, proc_text(owner, "%s/%s", path, entry->d_name));
+    }
+    closedir(folder);
+    return true;
+}
+
+bool state_hash_whole(pid_t pid, uint64_t *state) {
+    void *owner = new_owner();
+    struct signal_sets sets = tracee_signals(pid);
+    bool known = state_hash(pid, state) && add_descriptors(owner, pid, state);
+    if (known) {
+        *state = add_bytes(*state, (const unsigned char *)&sets, sizeof sets);
+        *state = add_text(*state, proc_text(owner, "/proc/%d/maps", (int)pid));
+    }
+    talloc_free(owner);
+    return known;
 }
 
 bool state_hash(pid_t pid, uint64_t *state) {

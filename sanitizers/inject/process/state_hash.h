@@ -14,4 +14,8 @@
  * not all there is: it has writable memory in common with others; or if it cannot be read. */
 bool state_hash(pid_t pid, uint64_t *state);
 
+/* With its mappings, signals and descriptors: if calls were made in between that change nothing
+ * else. */
+bool state_hash_whole(pid_t pid, uint64_t *state);
+
 #endif

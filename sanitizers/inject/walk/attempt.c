@@ -89,7 +89,7 @@ static void visit(struct walk *walk, bool inside) {
         walk->visit(walk, copy, walk->visit_data);
 }
 
-/* Only processor time tells a long run from an endless one, and on a busy machine it may lie: so
+/* Often only processor time tells a long run from an endless one, and on a busy machine it may lie: so
  * the first points at which copies run away are tried once more, with patience. */
 void attempt_point(struct walk *walk, bool inside, struct board_point *point) {
     if (walk->visit != NULL) {
@@ -97,7 +97,7 @@ void attempt_point(struct walk *walk, bool inside, struct board_point *point) {
         return;
     }
     struct judged judged = ask(walk, inside, 1);
-    if (judged.kind == ENDING_RAN_AWAY && walk->points.run_aways < RUN_AWAYS) {
+    if (judged.kind == ENDING_RAN_AWAY && !judged.sure && walk->points.run_aways < RUN_AWAYS) {
         judged = ask(walk, inside, PATIENCE);
         walk->points.run_aways += judged.kind == ENDING_RAN_AWAY;
     }

@@ -13,11 +13,6 @@
 
 /* ---- Lines --------------------------------------------------------------------------- */
 
-struct output_line {
-    const char *text;
-    size_t length;
-};
-
 static int compare(const void *a, const void *b) {
     const struct output_line *one = a, *other = b;
     size_t shorter = one->length < other->length ? one->length : other->length;
@@ -37,17 +32,32 @@ static int compare_lines(const struct output_lines *a, size_t i, const struct ou
     return compare(&one, &other);
 }
 
-static struct output_lines sorted_lines(void *owner, const char *text, size_t length) {
-    size_t most = 1;
-    for (size_t i = 0; i < length; i++)
-        most += text[i] == '\n';
+/* What the program leaves without an end of line is a prompt: others may print behind it. */
+static struct output_line prompt_of(const char *text, size_t length) {
+    const char *newline = memrchr(text, '\n', length);
+    const char *last = newline == NULL ? text : newline + 1;
+    return (struct output_line){last, length - (size_t)(last - text)};
+}
+
+/* Behind the line that begins at `at`; a prompt is one of its own. */
+static const char *behind_line(const char *at, const char *end, struct output_line prompt) {
+    size_t left = (size_t)(end - at);
+    if (prompt.length > 0 && left > prompt.length && memcmp(at, prompt.text, prompt.length) == 0)
+        return at + prompt.length;
+    const char *newline = memchr(at, '\n', left);
+    return newline == NULL ? end : newline + 1;
+}
+
+static struct output_lines sorted_lines(void *owner, const char *text, size_t length,
+                                        struct output_line prompt) {
+    const char *end = text + length;
+    size_t most = 1, count = 0;
+    for (const char *at = text; at < end; at = behind_line(at, end, prompt))
+        most++;
     struct output_line *all = new_array(owner, struct output_line, most);
-    size_t count = 0;
-    for (const char *at = text, *end = text + length; at < end; count++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *next = newline == NULL ? end : newline + 1;
-        all[count] = (struct output_line){at, (size_t)(next - at)};
-        at = next;
+    for (const char *at = text, *next; at < end; at = next) {
+        next = behind_line(at, end, prompt);
+        all[count++] = (struct output_line){at, (size_t)(next - at)};
     }
     qsort(all, count, sizeof *all, compare);
     struct output_lines lines = {new_array(owner, const char *, most),
@@ -84,11 +94,13 @@ void judge_reference_from(void *owner, const struct family *run, const struct fa
     for (int i = 0; i < 2; i++) {
         size_t length = run->output.length[i];
         reference->output[i] = never_null(talloc_memdup(owner, run->output.text[i], length + 1));
-        reference->lines[i] = sorted_lines(owner, reference->output[i], length);
+        struct output_line prompt = prompt_of(reference->output[i], length);
+        reference->prompt[i] = prompt;
+        reference->lines[i] = sorted_lines(owner, reference->output[i], length, prompt);
         if (again == NULL)
             continue;
         struct output_lines other =
-            sorted_lines(owner, again->output.text[i], again->output.length[i]);
+            sorted_lines(owner, again->output.text[i], again->output.length[i], prompt);
         intersect(&reference->lines[i], &other);
     }
 }
@@ -172,7 +184,8 @@ static struct judged judge_output(const struct judge_reference *reference,
         return worst;
     void *owner = new_owner();
     for (int i = 0; i < 2 && (worst.kind == ENDING_WELL || worst.repeats); i++) {
-        struct output_lines got = sorted_lines(owner, copy->output.text[i], copy->output.length[i]);
+        struct output_lines got =
+            sorted_lines(owner, copy->output.text[i], copy->output.length[i], reference->prompt[i]);
         struct judged judged = judge_stream(&reference->lines[i], &got);
         if (judged.kind != ENDING_WELL && (!judged.repeats || worst.kind == ENDING_WELL))
             worst = judged;
@@ -230,6 +243,7 @@ struct judged judge_copy(const struct judge_reference *reference, const struct f
         judged.late = reference->end == FAMILY_DEADLOCK;
         return say(judged, ENDING_DEADLOCK, "%s", copy->why);
     case FAMILY_RAN_AWAY:
+        judged.sure = copy->circle.closed;
         return say(judged, ENDING_RAN_AWAY, "%s",
                    copy->why[0] != '\0' ? copy->why : "runs on without end");
     case FAMILY_GOES_ON:

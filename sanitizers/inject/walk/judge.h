@@ -5,7 +5,8 @@
  * Of the output, whole lines are compared, as a multiset: a handler may print lines of its own and
  * overtake what is still in a buffer, and that is no fault. But each line of the undisturbed run
  * must be there, whole, as often as in that run. Lines that differ between two undisturbed runs
- * (times, addresses) are left out.
+ * (times, addresses, what hangs on which child ends first) are left out. What that run leaves last without an end of line is a prompt: a
+ * line of its own wherever a line begins with it.
  */
 #ifndef HAZARD_INJECT_WALK_JUDGE_H
 #define HAZARD_INJECT_WALK_JUDGE_H
@@ -14,6 +15,11 @@
 #include "inject/walk/injection.h"
 
 #define JUDGED_TEXT 160
+
+struct output_line {
+    const char *text;
+    size_t length;
+};
 
 struct output_lines {
     const char **items; /* sorted */
@@ -30,6 +36,7 @@ struct judge_reference {
     bool any_output;
     struct output_lines lines[2]; /* of stdout and stderr */
     char *output[2];
+    struct output_line prompt[2]; /* in `output`; of length 0: none */
 };
 
 /* From one or two (`again` may be NULL) undisturbed runs that have ended. */
@@ -39,6 +46,7 @@ void judge_reference_from(void *owner, const struct family *run, const struct fa
 struct judged {
     enum ending_kind kind;
     bool late;    /* see injection.h */
+    bool sure;    /* ENDING_RAN_AWAY: all of its state has come back */
     bool repeats; /* ENDING_WRONG only because the copy prints a line once more than the undisturbed
                      run: no fault if that is what the handler prints */
     char text[JUDGED_TEXT];
