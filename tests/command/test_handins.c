@@ -21,10 +21,10 @@ TestSuite(handins, .init = workplace_open, .fini = workplace_close, .timeout = 3
 
 struct handin {
     char before[192]; /* what is done first; often nothing */
-    char line[160];   /* the command, to the program... */
+    char line[200];   /* the command, to the program... */
     char program[32]; /* ...where the marks are */
     char verdict[16];
-    char kind[16]; /* of the first finding; "": none */
+    char kind[20]; /* of the first finding; "": none */
     char next[32]; /* of what to do now; "": nothing is said */
 };
 
@@ -123,6 +123,24 @@ Test(handins, shells) {
     static const struct handin rows[] = {
         RIGHT(INJECT HANDINS "shell-right.c", "proved", ""),
         WRONG(INJECT HANDINS "shell-wrong.c", "shell-wrong.c", "lost-wakeup"),
+    };
+    EXPECT(rows);
+}
+
+/* One source, with five usual bugs: for each of them one finding, and it is called what it is. */
+#define VARIANT(in, options)                                                                       \
+    "hazard inject --json --child-exit --stdin " HANDINS in " " options HANDINS "shell-bugs.c"
+
+Test(handins, a_shell_with_each_of_five_usual_bugs) {
+    static const struct handin rows[] = {
+        RIGHT(VARIANT("shell-background.in", ""), "proved", ""),
+        WRONG(VARIANT("shell-short.in", "-DFORK_BEFORE_BLOCK "), "shell-bugs.c", "lost-wakeup"),
+        WRONG(VARIANT("shell-short.in", "-DWINDOW "), "shell-bugs.c", "lost-wakeup"),
+        WRONG(VARIANT("shell-background.in", "-DPRINTF_IN_HANDLER "), "shell-bugs.c",
+              "signal-unsafe-call"),
+        WRONG(VARIANT("shell-background.in", "-DREAD_UNBLOCKED "), "shell-bugs.c", "crash"),
+        WRONG(VARIANT("shell-two.in", "--from=waitfg --points=300 -DONE_WAITPID "), "shell-bugs.c",
+              "lost-wakeup"),
     };
     EXPECT(rows);
 }

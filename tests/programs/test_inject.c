@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "inject/report/causes.h"
 #include "inject/report/evidence.h"
 #include "inject/report/function_lists.h"
 #include "inject/report/windows.h"
@@ -350,23 +351,60 @@ Test(inject, lines_of_one_window_are_one_finding) {
         int end;
         bool meet;
     } rows[] = {{14, 90, true}, {15, 90, false}, {14, 91, false}, {5, 90, true}, {4, 90, false}};
+    const struct injection none = {.point_count = 0};
     struct joined window, other;
     make_finding(&window, 10, 4, 20, 90);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         make_finding(&other, rows[i].first, 5, 21, rows[i].end);
         cr_expect(windows_meet((struct window){&window.finding, &window.injected},
-                               (struct window){&other.finding, &other.injected},
+                               (struct window){&other.finding, &other.injected}, &none,
                                &sources) == rows[i].meet,
                   "row %zu", i);
     }
     other.injected.second = 3;
     cr_expect(not(windows_meet((struct window){&window.finding, &window.injected},
-                               (struct window){&other.finding, &other.injected}, &sources)));
+                               (struct window){&other.finding, &other.injected}, &none, &sources)));
     windows_join(owner, &window.finding, &other.finding, &sources);
     windows_join(owner, &window.finding, &other.finding, &sources);
     cr_assert(eq(sz, window.finding.location_count, 3), "each line once");
     cr_expect(eq(int, window.finding.locations[2].frames[0].line, 21));
     expect_text(window.finding.locations[2].doing, "or interrupted");
+}
+
+/* A finding of that kind at `count` points from `first` on, at `line`; as the others end at line 90. */
+static void add_finding(struct inject_report *report, enum kind kind, int64_t first, int64_t count,
+                        int line) {
+    struct joined *made = new_array(owner, struct joined, 1);
+    make_finding(made, first, count, line, kind == KIND_CRASH ? 90 : 91);
+    made->finding.kind = kind;
+    report->injected[report->findings.count] = made->injected;
+    findings_add(owner, &report->findings, made->finding);
+}
+
+Test(inject, findings_with_one_cause_are_one_and_the_most_telling_is_first) {
+    static const char *const paths[] = {"/program/a.c"};
+    struct inject_report report = {.sources = {paths, 1},
+                                   .injected = new_array(owner, struct injected_finding, 8)};
+    add_finding(&report, KIND_SIGNAL_RACE, 5, 2, 20);
+    add_finding(&report, KIND_CRASH, 7, 3, 21);        /* goes on where that one ends */
+    add_finding(&report, KIND_LOST_WAKEUP, 40, 2, 21); /* at its line, later */
+    add_finding(&report, KIND_CRASH, 60, 2, 30);       /* of its own */
+    add_finding(&report, KIND_SIGNAL_UNSAFE_CALL, 80, 1, 40);
+    add_finding(&report, KIND_SIGNAL_UNSAFE_CALL, 90, 1, 50); /* the same call of the handler's */
+    causes_join(owner, &report);
+    cr_assert(eq(sz, report.findings.count, 3));
+    cr_expect(report.findings.items[0].kind == KIND_SIGNAL_UNSAFE_CALL);
+    cr_expect(eq(int, (int)report.injected[0].at, 80));
+    cr_expect(eq(int, (int)report.injected[0].points, 2));
+    const struct finding *joined = &report.findings.items[1];
+    cr_expect(joined->kind == KIND_LOST_WAKEUP);
+    cr_expect(eq(int, (int)report.injected[1].at, 40), "the point of what it is called by");
+    cr_expect(eq(int, (int)report.injected[1].points, 7));
+    cr_assert(eq(sz, joined->location_count, 4), "with the lines of the others, each once");
+    expect_text(joined->locations[2].doing, "or killed");
+    cr_expect(eq(int, joined->locations[3].frames[0].line, 20));
+    expect_text(joined->locations[3].doing, "or interrupted (signal-race)");
+    cr_expect(report.findings.items[2].kind == KIND_CRASH && report.injected[2].at == 60);
 }
 
 Test(inject, shares_of_many_calls_are_told_once) {

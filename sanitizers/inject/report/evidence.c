@@ -163,6 +163,11 @@ static const char *message_of(void *owner, const struct evidence *evidence, enum
         return talloc_asprintf(
             owner, "the program cannot take %s, not even the one that comes by itself: exit %d",
             name, evidence->undisturbed_status);
+    if (evidence->group->all_end && kind != KIND_SIGNAL_UNSAFE_CALL)
+        return talloc_asprintf(owner,
+                               "one %s stands for all children that have ended, and the program "
+                               "does not take that: %s",
+                               name, ending);
     switch ((int)kind) {
     case KIND_SIGNAL_UNSAFE_CALL:
         return unsafe_words(owner, evidence, unsafe_call);
@@ -255,6 +260,16 @@ static struct location where_stuck(void *owner, const struct evidence *evidence)
     return location;
 }
 
+static struct location where_handler_is(void *owner, const struct evidence *evidence) {
+    struct spot spot = spots_at(evidence->spots, evidence->seen.handler_pc);
+    struct location location = {.actor = handler_words(owner, evidence),
+                                .doing = "runs once for all of them"};
+    location_add_frame(
+        owner, &location,
+        (struct frame){.function = spot.function, .file = spot.file, .line = spot.line});
+    return location;
+}
+
 struct finding evidence_finding(void *owner, const struct evidence *evidence,
                                 const char *unsafe_call) {
     struct finding finding = {.kind = kind_of(owner, evidence, unsafe_call)};
@@ -266,5 +281,7 @@ struct finding evidence_finding(void *owner, const struct evidence *evidence,
     finding_add_location(owner, &finding, where_interrupted(owner, evidence));
     if (evidence->seen.stuck.frame_count > 0 && stuck_or_dead(evidence->seen.ending.kind))
         finding_add_location(owner, &finding, where_stuck(owner, evidence));
+    if (evidence->group->all_end && evidence->seen.handler_pc != 0)
+        finding_add_location(owner, &finding, where_handler_is(owner, evidence));
     return finding;
 }

@@ -42,6 +42,15 @@ static bool only_interruption(const struct injection *injection, size_t point) {
     return before < point && is_well(injection, before) && is_well(injection, after);
 }
 
+/* The points of one instruction follow each other: each child alone, then all of them. */
+static bool only_all_end(const struct injection *injection, size_t point) {
+    const struct point *here = &injection->points[point];
+    bool only = (here->flags & POINT_ALL_END) != 0 && here->child <= point;
+    for (size_t way = 1; only && way <= here->child; way++)
+        only = is_well(injection, point - way);
+    return only;
+}
+
 /* Wrong output comes in many forms: it does not matter which byte is missing. */
 static bool same_ending(const struct injection *injection, uint32_t a, uint32_t b) {
     const struct ending *one = &injection->endings[a], *other = &injection->endings[b];
@@ -120,6 +129,7 @@ static void add_point(struct grouping *grouping, size_t point) {
                                .second = -1,
                                .late = injection->endings[ending].late,
                                .interruption = only_interruption(injection, point),
+                               .all_end = only_all_end(injection, point),
                                .own = own_spot(grouping, point),
                                .call = call != NULL ? call->function : "",
                                .counted = -1,
@@ -127,6 +137,7 @@ static void add_point(struct grouping *grouping, size_t point) {
     struct point_group *group = find_group(grouping, &like);
     if (group == NULL)
         group = new_group(grouping, &like);
+    group->all_end = group->all_end && like.all_end;
     injected_add_point(grouping->owner, &group->injected, spot_of(grouping, point), (int64_t)point);
     add_share(grouping, group, point);
 }

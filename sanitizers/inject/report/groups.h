@@ -16,6 +16,7 @@ struct point_group {
     bool late;         /* as struct ending says: wherever the signal comes */
     int64_t second;    /* the second signal's instruction of the handler; -1: there is none */
     bool interruption; /* only inside a system call: what is wrong is that it was interrupted */
+    bool all_end;      /* only when several children end at once: each of them alone does no harm */
     struct spot own;   /* the line of the program that stands for all its points; `function` "?" if
                         it is unknown */
     const char *call;  /* the library function that is interrupted at the first point; "" if none */

@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "inject/report/causes.h"
 #include "inject/report/evidence.h"
 #include "inject/report/groups.h"
 #include "inject/report/library_calls.h"
@@ -22,6 +24,7 @@ struct analysis {
     void *owner;
     const struct subject *subject;
     const struct inject_options *options;
+    double started; /* the walk, on clock_seconds */
     struct inject_report *report;
     struct spots *spots;
     struct library_calls calls;
@@ -38,31 +41,86 @@ static const struct ending *ending_of(const struct analysis *analysis,
     return &analysis->report->injection.endings[group->ending];
 }
 
-/* The first groups get a stack; after a Ctrl-C none does, because that takes time. */
-static int reproduce(struct analysis *analysis, size_t index, struct error *error) {
+/* The numbers of the groups that get a stack, in the order of the walk; of those with only one signal.
+ * It is seen best what is wrong where the copy is stuck, then where it dies. */
+static size_t choose_groups(const struct analysis *analysis, size_t chosen[MOST_STACKS]) {
+    size_t count = 0, all = analysis->groups.count;
+    bool *taken = new_array(analysis->owner, bool, all + 1);
+    for (int kind = ENDING_WELL; kind < ENDING_KINDS; kind++)
+        for (size_t i = 0; i < all && count < MOST_STACKS; i++) {
+            const struct point_group *group = &analysis->groups.items[i];
+            if (group->second >= 0 || (int)ending_of(analysis, group)->kind != kind)
+                continue;
+            taken[i] = true;
+            count++;
+        }
+    count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (taken[i])
+            chosen[count++] = i;
+    return count;
+}
+
+/* What was seen of the group's first point now, and in the walk. */
+static void compare(struct analysis *analysis, size_t index, const struct reproduction *seen) {
     const struct point_group *group = &analysis->groups.items[index];
     struct evidence *evidence = &analysis->evidence[index];
-    const struct ending *ending = ending_of(analysis, group);
-    evidence->seen.ending = *ending;
-    if (index >= MOST_STACKS || analysis->report->injection.interrupted)
-        return 0;
-    struct reproduction seen = {.interrupted = {.actor = ""}};
-    struct inject_options options = *analysis->options;
-    if (group->second >= 0)
-        options.second = group->second;
-    if (reproduce_point(analysis->owner, analysis->subject, &options, group->injected.at, &seen,
-                        error) != 0)
-        return run_interrupted() ? 0 : -1;
-    if (seen.ending.kind == ending->kind) {
-        evidence->seen = seen;
-        return 0;
+    if (!seen->tried)
+        return;
+    if (seen->ending.kind == ending_of(analysis, group)->kind) {
+        evidence->seen = *seen;
+        return;
     }
-    evidence->gone = seen.ending.kind == ENDING_WELL;
+    evidence->gone = seen->ending.kind == ENDING_WELL;
     if (analysis->differs == NULL)
         analysis->differs = never_null(talloc_asprintf(
             analysis->owner, "point %s came out in another way when it was tried again: %s",
             number_with_commas(analysis->owner, group->injected.at),
-            seen.ending.kind == ENDING_WELL ? "well" : seen.ending.text));
+            seen->ending.kind == ENDING_WELL ? "well" : seen->ending.text));
+}
+
+/* The options of a second look, which has the time that is left. False if there is none, or the
+ * user wants no more. */
+static bool look_again(const struct analysis *analysis, struct inject_options *options) {
+    *options = *analysis->options;
+    if (analysis->report->injection.interrupted || run_interrupted())
+        return false;
+    options->seconds -= options->seconds > 0 ? clock_seconds() - analysis->started : 0;
+    return analysis->options->seconds <= 0 || options->seconds > 0;
+}
+
+/* One walk for all of them. */
+static int reproduce_groups(struct analysis *analysis, struct error *error) {
+    size_t chosen[MOST_STACKS], count = choose_groups(analysis, chosen);
+    int64_t points[MOST_STACKS];
+    struct reproduction seen[MOST_STACKS];
+    struct inject_options options;
+    for (size_t i = 0; i < count; i++)
+        points[i] = analysis->groups.items[chosen[i]].injected.at;
+    if (count == 0 || !look_again(analysis, &options))
+        return 0;
+    if (reproduce_points(analysis->owner, analysis->subject, &options, points, count, seen,
+                         error) != 0)
+        return run_interrupted() ? 0 : -1;
+    for (size_t i = 0; i < count; i++)
+        compare(analysis, chosen[i], &seen[i]);
+    return 0;
+}
+
+/* Each of those that take a second signal has a walk of its own. */
+static int reproduce_seconds(struct analysis *analysis, struct error *error) {
+    for (size_t i = 0; i < analysis->groups.count && i < MOST_STACKS; i++) {
+        const struct point_group *group = &analysis->groups.items[i];
+        struct reproduction seen;
+        struct inject_options options;
+        if (group->second < 0 || !look_again(analysis, &options))
+            continue;
+        options.second = group->second;
+        if (reproduce_points(analysis->owner, analysis->subject, &options, &group->injected.at, 1,
+                             &seen, error) != 0)
+            return run_interrupted() ? 0 : -1;
+        compare(analysis, i, &seen);
+    }
     return 0;
 }
 
@@ -81,12 +139,15 @@ static int gather(struct analysis *analysis, struct error *error) {
                                       .asleep = injection->asleep,
                                       .group = group,
                                       .point = &injection->points[group->injected.at],
+                                      .seen.ending = *ending_of(analysis, group),
                                       .ending = ending_of(analysis, group)->text};
-        if (reproduce(analysis, i, error) != 0)
-            return -1;
-        evidence_look(evidence);
+    }
+    if (reproduce_groups(analysis, error) != 0 || reproduce_seconds(analysis, error) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        evidence_look(&analysis->evidence[i]);
         if (*analysis->unsafe_call == '\0')
-            analysis->unsafe_call = evidence->handler_call;
+            analysis->unsafe_call = analysis->evidence[i].handler_call;
     }
     return 0;
 }
@@ -110,7 +171,7 @@ static struct injected_finding *find_window(struct analysis *analysis, struct fi
     for (size_t i = 0; i < report->findings.count; i++) {
         struct finding *before = &report->findings.items[i];
         if (!windows_meet((struct window){before, &report->injected[i]},
-                          (struct window){finding, fresh}, &report->sources))
+                          (struct window){finding, fresh}, &report->injection, &report->sources))
             continue;
         windows_join(analysis->owner, before, finding, &report->sources);
         return &report->injected[i];
@@ -142,6 +203,7 @@ static void report_findings(struct analysis *analysis) {
         report->injected[report->findings.count] = *fresh;
         findings_add(owner, &report->findings, finding);
     }
+    causes_join(owner, report);
     for (size_t i = 0; i < report->findings.count; i++) {
         struct injected_finding *injected = &report->injected[i];
         if (analysis->options->at >= 0)
@@ -185,6 +247,7 @@ int inject_run(void *owner, const struct subject *subject, const struct inject_o
     struct analysis analysis = {.owner = owner,
                                 .subject = subject,
                                 .options = &checked,
+                                .started = clock_seconds(),
                                 .report = report,
                                 .unsafe_call = ""};
     if (inject_options_check(&checked, error) != 0 ||

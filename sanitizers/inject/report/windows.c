@@ -5,12 +5,28 @@
 
 #include "base/memory.h"
 
-static bool touch(const struct injected_finding *a, const struct injected_finding *b) {
+/* `to` lies behind `from`, and no whole instruction between them: of one instruction there are
+ * several points where several children can end. */
+static bool goes_on_at(const struct injection *injection, int64_t from, int64_t to) {
+    int64_t begun = 0;
+    for (int64_t i = from + 1; i <= to; i++) {
+        bool known = i < (int64_t)injection->point_count;
+        begun += !known || injection->points[i].child == 0;
+        if (begun > 1)
+            return false;
+    }
+    return to > from;
+}
+
+static bool touch(const struct injected_finding *a, const struct injected_finding *b,
+                  const struct injection *injection) {
     for (size_t i = 0; i < a->stretch_count; i++)
-        for (size_t j = 0; j < b->stretch_count; j++)
-            if (a->stretches[i].first + a->stretches[i].count == b->stretches[j].first ||
-                b->stretches[j].first + b->stretches[j].count == a->stretches[i].first)
+        for (size_t j = 0; j < b->stretch_count; j++) {
+            const struct stretch *one = &a->stretches[i], *other = &b->stretches[j];
+            if (goes_on_at(injection, one->first + one->count - 1, other->first) ||
+                goes_on_at(injection, other->first + other->count - 1, one->first))
                 return true;
+        }
     return false;
 }
 
@@ -34,11 +50,19 @@ static bool same_end(const struct finding *a, const struct finding *b,
                       location_own_frame(&b->locations[1], sources));
 }
 
-bool windows_meet(struct window a, struct window b, const struct sources *sources) {
-    /* That a call alone cannot take it, or a second signal, is another matter. */
-    return a.finding->kind == b.finding->kind && a.finding->kind != KIND_API_MISUSE &&
-           a.injected->second < 0 && b.injected->second < 0 && same_words(a.finding, b.finding) &&
-           touch(a.injected, b.injected) && same_end(a.finding, b.finding, sources);
+/* That a call alone cannot take it, or a second signal, is another matter. */
+static bool is_window(struct window it) {
+    return it.finding->kind != KIND_API_MISUSE && it.injected->second < 0;
+}
+
+bool windows_touch(struct window a, struct window b, const struct injection *injection) {
+    return is_window(a) && is_window(b) && touch(a.injected, b.injected, injection);
+}
+
+bool windows_meet(struct window a, struct window b, const struct injection *injection,
+                  const struct sources *sources) {
+    return a.finding->kind == b.finding->kind && same_words(a.finding, b.finding) &&
+           windows_touch(a, b, injection) && same_end(a.finding, b.finding, sources);
 }
 
 void windows_join(void *owner, struct finding *a, const struct finding *b,
@@ -49,9 +73,11 @@ void windows_join(void *owner, struct finding *a, const struct finding *b,
     for (size_t i = 0; i < a->location_count; i++)
         if (same_frame(location_own_frame(&a->locations[i], sources), place))
             return;
-    struct location also = {.actor = b->locations[0].actor,
-                            .doing =
-                                never_null(talloc_asprintf(owner, "or %s", b->locations[0].doing))};
+    const char *doing = b->locations[0].doing;
+    char *words = a->kind == b->kind
+                      ? talloc_asprintf(owner, "or %s", doing)
+                      : talloc_asprintf(owner, "or %s (%s)", doing, kind_name(b->kind));
+    struct location also = {.actor = b->locations[0].actor, .doing = never_null(words)};
     location_add_frame(owner, &also, *place);
     finding_add_location(owner, a, also);
 }

@@ -8,9 +8,15 @@
 
 /* ---- One point ----------------------------------------------------------------------- */
 
-static bool is_ours(const struct walk *walk, size_t index) {
-    if (walk->only >= 0)
-        return (size_t)walk->only == index;
+static bool is_chosen(struct walk_choice *chosen, size_t index) {
+    while (chosen->next < chosen->count && (size_t)chosen->points[chosen->next] < index)
+        chosen->next++;
+    return chosen->next < chosen->count && (size_t)chosen->points[chosen->next] == index;
+}
+
+static bool is_ours(struct walk *walk, size_t index) {
+    if (walk->chosen.count > 0)
+        return is_chosen(&walk->chosen, index);
     return board_worker_of(index, walk->jobs) == walk->worker;
 }
 
@@ -56,7 +62,7 @@ static void try_point(struct walk *walk, uint64_t pc, unsigned flags, uint16_t c
     points->stretch = blocked;
     if (!is_ours(walk, index))
         return;
-    if (continues && walk->only < 0)
+    if (continues && walk->chosen.count == 0)
         point->stands_for = (uint32_t)points->first;
     else
         attempt_point(walk, false, point);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Both walk to the point in this very process, because a copy that is left over must be its child.
+ * Both walk to their points in this very process, because a copy that is left over must be its child.
  */
 #include "inject/walk/reproduce.h"
 
@@ -30,15 +30,19 @@ struct errand {
     struct board *board;
     struct watch watch;
     struct walk walk;
-    struct reproduction *reproduction;
-    struct location arrival; /* where the signal came */
+    const int64_t *points; /* the last of them is the end of it */
+    size_t count;
+    struct reproduction *reproductions; /* one for each */
+    struct reproduction *reproduction;  /* of the copy that is watched */
+    struct location arrival;            /* where the signal came */
     int arrivals;
     pid_t left; /* the copy that is left to the caller; 0: none */
     struct error *error;
 };
 
-static int begin(struct errand *errand, int64_t at) {
-    errand->board = board_new((size_t)at + 1, errand->options->output_bytes);
+static int begin(struct errand *errand) {
+    size_t last = (size_t)errand->points[errand->count - 1];
+    errand->board = board_new(last + 1, errand->options->output_bytes);
     if (errand->board == NULL)
         return fail(errand->error, "cannot map memory: %s", strerror(errno));
     errand->walk = (struct walk){.owner = errand->owner,
@@ -46,14 +50,15 @@ static int begin(struct errand *errand, int64_t at) {
                                  .board = errand->board,
                                  .report = &errand->board->workers[0],
                                  .jobs = 1,
-                                 .only = at,
+                                 .chosen = {errand->points, errand->count},
                                  .visit_data = errand,
                                  .error = errand->error};
     watch_start(&errand->watch);
     return 0;
 }
 
-static int walk_to(struct errand *errand, const struct subject *subject, int64_t at) {
+/* As far as it comes. */
+static int walk_along(struct errand *errand, const struct subject *subject) {
     struct walk *walk = &errand->walk;
     struct error none = {""};
     *errand->error = none;
@@ -62,11 +67,18 @@ static int walk_to(struct errand *errand, const struct subject *subject, int64_t
     const struct board_worker *report = walk->report;
     if (report->unsupported[0] != '\0')
         return fail(errand->error, "%s: %s", subject->name, report->unsupported);
-    if (report->interrupted)
+    return 0;
+}
+
+static int walk_to(struct errand *errand, const struct subject *subject) {
+    const struct walk *walk = &errand->walk;
+    if (walk_along(errand, subject) != 0)
+        return -1;
+    if (walk->report->interrupted)
         return fail(errand->error, "interrupted");
-    if (walk->points.count <= (size_t)at)
-        return fail(errand->error, "there is no point %lld: %s has %zu", (long long)at,
-                    subject->name, walk->points.count);
+    if (walk->points.count <= (size_t)errand->points[0])
+        return fail(errand->error, "there is no point %lld: %s has %zu",
+                    (long long)errand->points[0], subject->name, walk->points.count);
     return 0;
 }
 
@@ -152,12 +164,31 @@ static void choose_interrupted(const struct errand *errand) {
         reproduction->interrupted_pc = 0;
 }
 
+/* As rt_sigaction gives it; 0 if it does not. */
+static uint64_t handler_of(const struct family *copy, int number) {
+    const struct task *first = copy->tasks[0];
+    uint64_t address = cpu_scratch(&first->cpu), action[4] = {0};
+    uint64_t arguments[6] = {(uint64_t)number, 0, address, 8};
+    unsigned char before[sizeof action];
+    bool known = tracee_get(first->pid, address, before, sizeof before) &&
+                 tracee_call(first->pid, copy->call_pc, SYS_rt_sigaction, arguments) == 0 &&
+                 tracee_get(first->pid, address, action, sizeof action) &&
+                 tracee_put(first->pid, address, before, sizeof before);
+    return known ? action[0] : 0;
+}
+
 /* The signal comes to the copy, and the stack is read where the copy dies or waits for ever. */
 static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct errand *errand = data;
-    struct reproduction *reproduction = errand->reproduction;
-    if (copy->tasks[0]->state == TASK_READY)
+    struct reproduction *reproduction = &errand->reproductions[walk->chosen.next];
+    errand->reproduction = reproduction;
+    errand->arrivals = 0;
+    errand->arrival = (struct location){.actor = ""};
+    *reproduction = (struct reproduction){.interrupted = {.actor = ""}};
+    if (copy->tasks[0]->state == TASK_READY) {
         look_at_stack(errand, copy, &reproduction->interrupted);
+        reproduction->handler_pc = handler_of(copy, errand->options->signal);
+    }
     copy->observer.dies = look_at_death;
     copy->observer.comes = look_at_arrival;
     copy->observer.data = errand;
@@ -165,6 +196,7 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     attempt_signals(walk, copy);
     schedule_run(copy);
     struct judged judged = judge_copy(&walk->reference, copy);
+    reproduction->tried = copy->end != FAMILY_CUT && copy->end != FAMILY_INTERRUPTED;
     look_at_end(errand, copy);
     reproduction->ending = (struct ending){
         judged.kind, never_null(talloc_strdup(errand->owner, judged.text)), judged.late};
@@ -175,16 +207,21 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     family_end(copy);
 }
 
-int reproduce_point(void *owner, const struct subject *subject,
-                    const struct inject_options *options, int64_t at,
-                    struct reproduction *reproduction, struct error *error) {
-    *reproduction = (struct reproduction){.ending.text = ""};
-    struct errand errand = {
-        .owner = owner, .options = options, .reproduction = reproduction, .error = error};
-    if (begin(&errand, at) != 0)
+int reproduce_points(void *owner, const struct subject *subject,
+                     const struct inject_options *options, const int64_t *points, size_t count,
+                     struct reproduction *reproductions, struct error *error) {
+    for (size_t i = 0; i < count; i++)
+        reproductions[i] = (struct reproduction){.ending.text = ""};
+    struct errand errand = {.owner = owner,
+                            .options = options,
+                            .points = points,
+                            .count = count,
+                            .reproductions = reproductions,
+                            .error = error};
+    if (begin(&errand) != 0)
         return -1;
     errand.walk.visit = watch_copy;
-    int result = walk_to(&errand, subject, at);
+    int result = walk_along(&errand, subject);
     finish(&errand);
     return result;
 }
@@ -242,13 +279,14 @@ static void leave_copy(struct walk *walk, struct family *copy, void *data) {
 pid_t reproduce_for_debugger(void *owner, const struct subject *subject,
                              const struct inject_options *options, int64_t at,
                              struct error *error) {
-    struct errand errand = {.owner = owner, .options = options, .error = error};
-    if (begin(&errand, at) != 0)
+    struct errand errand = {
+        .owner = owner, .options = options, .points = &at, .count = 1, .error = error};
+    if (begin(&errand) != 0)
         return -1;
     errand.walk.visit = leave_copy;
     errand.walk.keeps_output = true;
     errand.walk.real_ids = true;
-    int result = walk_to(&errand, subject, at);
+    int result = walk_to(&errand, subject);
     finish(&errand);
     if (result != 0)
         return -1;

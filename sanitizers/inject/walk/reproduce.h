@@ -10,22 +10,26 @@
 #include "report/finding.h"
 #include "subject.h"
 
-/* The stacks are innermost first, and have no frames if they cannot be unwound. */
+/* Of one point. The stacks are innermost first, and have no frames if they cannot be unwound. */
 struct reproduction {
+    bool tried; /* else nothing more is known: the walk ended before it came so far */
     struct ending ending;
     struct location interrupted; /* where the signal came */
     struct location stuck;       /* where the copy stands when it is stuck or dies: the handler's
                                     frames, then the frames that it interrupted */
+    uint64_t handler_pc;         /* the first instruction of the signal's handler; 0: unknown */
     uint64_t interrupted_pc;     /* where a second signal came, or (of a late ending) the signal by
                                 itself; 0: neither */
     bool interrupted_sleep;      /* there: in a call that sleeps */
     size_t handler_frames;       /* how many of `stuck` lie above the interrupted frame */
 };
 
-/* Walks slowly to the point `at`, and tells what the copy does there. -1 and *error. */
-int reproduce_point(void *owner, const struct subject *subject,
-                    const struct inject_options *options, int64_t at,
-                    struct reproduction *reproduction, struct error *error);
+/* Walks slowly to each of the points (ascending, at least one), and tells what the copy does there:
+ * reproductions[i] is of points[i]. Time that is up (options->seconds) or a Ctrl-C is no error.
+ * Below `owner`; -1 and *error. */
+int reproduce_points(void *owner, const struct subject *subject,
+                     const struct inject_options *options, const int64_t *points, size_t count,
+                     struct reproduction *reproductions, struct error *error);
 
 /* Like it, but stops the copy where the signal is about to be delivered, detaches with SIGSTOP
  * pending and leaves it to the caller, to be attached by gdb: its process, or -1 and *error. */

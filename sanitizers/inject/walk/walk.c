@@ -15,6 +15,8 @@
 #include "inject/walk/start.h"
 #include "run/run.h"
 
+#define FIRST_LOOK 0.75 /* the part of --seconds after which a walk that has found something ends */
+
 /* ---- Steps --------------------------------------------------------------------------- */
 
 static void look_at_mask(struct walk *walk) {
@@ -163,15 +165,26 @@ static void step(struct walk *walk) {
 
 /* ---- The end ------------------------------------------------------------------------- */
 
+/* A part of the time is for a second look at what was found, if anything was. */
+static bool time_is_up(const struct walk *walk) {
+    double seconds = walk->options->seconds, used = clock_seconds() - walk->started;
+    if (seconds <= 0 || used < seconds * FIRST_LOOK)
+        return false;
+    bool found = false;
+    for (size_t i = 0; i < walk->jobs && walk->visit == NULL; i++)
+        found = found || walk->board->workers[i].bad > 0;
+    return found || used >= seconds;
+}
+
 static bool is_over(struct walk *walk) {
-    const struct inject_options *options = walk->options;
     if (walk->family->end != FAMILY_GOES_ON || walk->report->cut || walk->report->interrupted)
         return true;
-    if (walk->only >= 0 && walk->points.count > (size_t)walk->only)
+    const struct walk_choice *chosen = &walk->chosen;
+    if (chosen->count > 0 && walk->points.count > (size_t)chosen->points[chosen->count - 1])
         return true;
     if (bounds_reached(&walk->bounds, walk->family->tasks[0]))
         return true;
-    if (options->seconds > 0 && clock_seconds() - walk->started >= options->seconds)
+    if (time_is_up(walk))
         walk->report->cut = true;
     if (walk->board->stop || run_interrupted())
         walk->report->interrupted = true;

@@ -20,7 +20,14 @@
 
 struct walk;
 
-/* Takes over the copy at the one point that is asked for. */
+/* The points to try, ascending; `count` 0: all of them. */
+struct walk_choice {
+    const int64_t *points;
+    size_t count;
+    size_t next; /* the first that the walk has not left behind */
+};
+
+/* Takes over the copy at a point that is asked for: the last one so far. */
 typedef void (*walk_visit)(struct walk *walk, struct family *copy, void *data);
 
 /* The points so far. */
@@ -42,8 +49,8 @@ struct walk {
     struct board *board;
     struct board_worker *report; /* of the board: where this walk writes */
     size_t worker, jobs;
-    int64_t only;     /* the one point to try; -1: all */
-    walk_visit visit; /* in place of all that is done with a copy at `only`; may be NULL */
+    struct walk_choice chosen;
+    walk_visit visit; /* in place of all that is done with a copy at a chosen point; may be NULL */
     void *visit_data;
     bool keeps_output; /* copies inherit our stdout and stderr at WALK_KEPT and the next */
     bool real_ids;     /* see family.h */
