@@ -113,7 +113,32 @@ Test(inject_command, a_place_without_ptrace_is_told_how_to_allow_it) {
                         hazard_path(workplace.owner)));
     cr_expect(eq(int, outcome.status, 2), "%s", outcome.errors);
     cr_expect(strstr(outcome.errors, "ptrace is forbidden here") != NULL, "%s", outcome.errors);
-    cr_expect(strstr(outcome.errors, "--cap-add=SYS_PTRACE") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "seccomp=unconfined") != NULL, "%s", outcome.errors);
+}
+
+/* What inject says where addresses cannot be fixed; with `before`, by whom it is started. */
+static struct run_outcome without_personality(const char *before) {
+    return in_folder(talloc_asprintf(workplace.owner,
+                                     "gcc -o no-personality $PROGRAMS/no-personality.c && "
+                                     "%s ./no-personality %s inject -s USR1 torn.c",
+                                     before, hazard_path(workplace.owner)));
+}
+
+/* The profile that Docker has by itself. */
+Test(inject_command, a_place_without_fixed_addresses_is_told_how_to_allow_them) {
+    struct run_outcome outcome = without_personality("");
+    cr_expect(eq(int, outcome.status, 2), "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "personality: Operation not permitted") != NULL, "%s",
+              outcome.errors);
+    cr_expect(strstr(outcome.errors, "seccomp=unconfined") != NULL, "%s", outcome.errors);
+    cr_expect(strstr(outcome.errors, "same way twice") == NULL, "%s", outcome.errors);
+}
+
+/* They are fixed already. */
+Test(inject_command, a_place_with_fixed_addresses_needs_no_personality) {
+    struct run_outcome outcome = without_personality("setarch -R");
+    cr_expect(eq(int, outcome.status, 1), "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "signal-race") != NULL, "%s", outcome.output);
 }
 
 /* What has to be told its signal is no column of a user's own program. */

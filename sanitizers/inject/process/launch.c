@@ -125,8 +125,30 @@ static int say_forbidden(struct error *error) {
                     strerror(reason));
     return fail(error,
                 "ptrace is forbidden here (%s): in a container, allow it with "
-                "`--cap-add=SYS_PTRACE` or `--security-opt seccomp=unconfined`",
+                "`--security-opt seccomp=unconfined`",
                 strerror(reason));
+}
+
+/* Without fixed addresses no two runs are the same to the instruction: workers would not come to the
+ * same points, nor a second look to what was found. */
+static int check_addresses(struct error *error) {
+    int now = personality(0xffffffff); /* it only asks */
+    if (now >= 0 && personality((unsigned long)now | ADDR_NO_RANDOMIZE) >= 0) {
+        personality((unsigned long)now);
+        return 0;
+    }
+    int reason = errno;
+    char *randomize = proc_text(NULL, "/proc/sys/kernel/randomize_va_space");
+    bool random = randomize[0] != '0';
+    talloc_free(randomize);
+    if (!random || (now >= 0 && (now & ADDR_NO_RANDOMIZE) != 0))
+        return 0;
+    return fail(
+        error,
+        "the addresses of a program cannot be fixed here (personality: %s): in a container, "
+        "allow it with `--security-opt seccomp=unconfined`, or a profile that allows "
+        "personality 0x40000 (--cap-add=SYS_PTRACE does not)",
+        strerror(reason));
 }
 
 /* The exec stop lies inside the call: out of it, to the first instruction. */
@@ -174,7 +196,7 @@ static int make_pipes(int pipes[4][2], struct error *error) {
 
 pid_t launch_program(const struct launch *launch, struct capture *capture, struct error *error) {
     int pipes[4][2]; /* stdout, stderr, go, what exec said */
-    if (make_pipes(pipes, error) != 0)
+    if (check_addresses(error) != 0 || make_pipes(pipes, error) != 0)
         return -1;
     for (int i = 0; i < 2; i++) { /* room for a large write: it must not sleep */
         fcntl(pipes[i][1], F_SETPIPE_SZ, 1 << 20);
