@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <talloc.h>
 
+#include "symbols/callee.h"
 #include "symbols/debuginfo.h"
 #include "symbols/source_file.h"
 
@@ -25,6 +26,18 @@ struct stack_walk {
     struct location *location;
 };
 
+/* A function that has no symbol (of a stripped library) has at least the name by which it was called:
+ * that of the call which returns to `pc`. */
+static void name_called(const struct stack_walk *walk, Dwfl_Module *module, Dwarf_Addr pc) {
+    size_t count = walk->location->frame_count;
+    if (count == 0 || module == NULL ||
+        strcmp(walk->location->frames[count - 1].function, "?") != 0)
+        return;
+    const char *name = callee_name(module, pc);
+    if (name != NULL)
+        walk->location->frames[count - 1].function = talloc_strdup(walk->owner, name);
+}
+
 static int add_frame(Dwfl_Frame *state, void *argument) {
     struct stack_walk *walk = argument;
     Dwarf_Addr pc;
@@ -37,6 +50,8 @@ static int add_frame(Dwfl_Frame *state, void *argument) {
     const char *function = module == NULL ? NULL : dwfl_module_addrname(module, address);
     Dwfl_Line *line = module == NULL ? NULL : dwfl_module_getsrc(module, address);
 
+    if (!at_instruction)
+        name_called(walk, module, pc);
     struct frame frame = {.function = talloc_strdup(walk->owner, function ? function : "?")};
     const char *file =
         line == NULL ? NULL : dwfl_lineinfo(line, NULL, &frame.line, &frame.column, NULL, NULL);
