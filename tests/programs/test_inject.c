@@ -377,6 +377,7 @@ static void add_finding(struct inject_report *report, enum kind kind, int64_t fi
     struct joined *made = new_array(owner, struct joined, 1);
     make_finding(made, first, count, line, kind == KIND_CRASH ? 90 : 91);
     made->finding.kind = kind;
+    made->injected.stretches = talloc_memdup(owner, &made->stretch, sizeof made->stretch);
     report->injected[report->findings.count] = made->injected;
     findings_add(owner, &report->findings, made->finding);
 }

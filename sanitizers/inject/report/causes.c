@@ -75,19 +75,33 @@ static void swap(struct inject_report *report, size_t a, size_t b) {
     report->injected[b] = injected;
 }
 
-/* Where else it is interrupted, stuck, or dies. */
+/* "or killed by SIGSEGV" of another finding that was joined before. */
+static bool is_another(const struct location *location) {
+    return strncmp(location->doing, "or ", 3) == 0;
+}
+
+static bool same_words(const struct location *a, const struct location *b) {
+    return strcmp(a->doing + (is_another(a) ? 3 : 0), b->doing + (is_another(b) ? 3 : 0)) == 0;
+}
+
+/* Where else it is interrupted (once a line), is stuck, or dies (in other words, too). */
+static bool is_told(const struct finding *finding, const struct location *other,
+                    const struct sources *sources) {
+    for (size_t i = 0; i < finding->location_count; i++)
+        if (same_place(&finding->locations[i], other, sources) &&
+            (is_another(other) || same_words(&finding->locations[i], other)))
+            return true;
+    return false;
+}
+
 static void add_place(void *owner, struct finding *finding, const struct location *other,
                       const struct sources *sources) {
     const struct frame *place = location_own_frame(other, sources);
-    if (place == NULL)
+    if (place == NULL || is_told(finding, other, sources))
         return;
-    for (size_t i = 0; i < finding->location_count; i++)
-        if (same_place(&finding->locations[i], other, sources))
-            return;
-    bool another = strncmp(other->doing, "or ", 3) == 0;
-    struct location also = {
-        .actor = other->actor,
-        .doing = never_null(talloc_asprintf(owner, "%s%s", another ? "" : "or ", other->doing))};
+    struct location also = {.actor = other->actor,
+                            .doing = never_null(talloc_asprintf(
+                                owner, "%s%s", is_another(other) ? "" : "or ", other->doing))};
     location_add_frame(owner, &also, *place);
     finding_add_location(owner, finding, also);
 }
