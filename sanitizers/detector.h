@@ -39,8 +39,8 @@ struct detector {
     const struct flavour *flavour;
     bool servers_only; /* it says nothing of programs that do not listen */
     bool chosen_only;  /* of the suite it takes only the programs that have an expectation for it */
-    bool suite_only;   /* it must be told what to do, as only the catalogue or a command of its own
-                          can: `check` runs no user's program under it */
+    bool suite_only; /* it must be told what to do: by the catalogue, or for a user's own program on
+                          the command line, else it does not apply */
     bool whole_stacks; /* a marked line anywhere on a guilty stack is found: the place of the last
                           step may be a helper that the marked line calls */
     const struct detector_option *options; /* what the catalogue, or the command line of a command

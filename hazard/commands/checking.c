@@ -131,9 +131,13 @@ static int run(const struct checking *checking, struct suite_report *report, str
     if (of_suite && suppressed)
         return fail(error, "--suppressions is for programs of yours: what is expected of the "
                            "suite's is in the catalogue");
+    if (of_suite && checking->told != NULL)
+        return fail(error, "--signal and --child-exit are for programs of yours: the catalogue "
+                           "says which signal comes to the suite's");
     if (!of_suite) {
         named.targets.items[0].server = checking->server;
         named.targets.items[0].suppressions = checking->suppressions;
+        named.targets.items[0].told = checking->told;
     }
     suite.root = named.root;
     suite.build_folder = named.build_folder;

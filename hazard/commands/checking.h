@@ -17,6 +17,7 @@ struct checking {
     const char *with;                 /* NULL: all detectors */
     const char *junit, *sarif;        /* files to write; NULL: none */
     struct suppressions suppressions; /* of a user's own program */
+    const char *const *told;          /* likewise, as in target.h */
     bool json;
     bool server;     /* a user's own program listens */
     bool suite_only; /* in: a user's own program is refused */

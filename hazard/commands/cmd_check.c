@@ -16,27 +16,53 @@
 #include "hazard/render/render_text.h"
 #include "hazard/shell_line.h"
 #include "hazard/suite/suite.h"
+#include "inject/inject_options.h"
 
 struct check_command {
     struct checking checking;
+    const char *told[3]; /* a pair for inject, then NULL */
     struct surrounding_options around;
     bool watch;
 };
 
-enum { OPTION_WATCH = 256, OPTION_SUPPRESSIONS };
+enum { OPTION_WATCH = 256, OPTION_SUPPRESSIONS, OPTION_SIGNAL, OPTION_CHILD_EXIT };
 
 static const struct argp_option argp_options[] = {
     {"suppressions", OPTION_SUPPRESSIONS, "FILE", 0,
      "False alarms that the tool is to leave out, in its own format: ThreadSanitizer's or "
      "Valgrind's; one file of each",
      1},
+    {"signal", OPTION_SIGNAL, "SIG", 0,
+     "inject applies: SIG comes before each instruction of your program (hazard inject has more)",
+     1},
+    {"child-exit", OPTION_CHILD_EXIT, NULL, 0,
+     "inject applies: SIGCHLD comes before each instruction, as a child ends just there", 1},
     {"watch", OPTION_WATCH, NULL, 0, "Check again whenever a source changes, until Ctrl-C", 1},
     {0},
 };
 
+/* One of the two is enough: what comes as a child ends is SIGCHLD. */
+static int tell_inject(struct check_command *command, const char *name, const char *value,
+                       struct error *error) {
+    struct inject_options tried = inject_default_options;
+    if (command->told[0] != NULL && strcmp(command->told[0], name) != 0)
+        return fail(error, "--signal and --child-exit: one of them");
+    command->told[0] = name;
+    command->told[1] = value;
+    command->checking.told = command->told;
+    return option_set_pairs(inject_options_table, &tried, command->told, error);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct check_command *command = state->input;
     struct error error;
+    if (key == OPTION_SIGNAL || key == OPTION_CHILD_EXIT) {
+        bool signal = key == OPTION_SIGNAL;
+        if (tell_inject(command, signal ? "signal" : "child-exit", signal ? argument : "true",
+                        &error) != 0)
+            argp_error(state, "%s", error.text);
+        return 0;
+    }
     if (key == OPTION_WATCH) {
         command->watch = true;
         return 0;

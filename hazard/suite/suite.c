@@ -80,10 +80,10 @@ static int check_tools(struct suite *suite, struct error *error) {
 }
 
 /* Of a program that does not listen, probe can say nothing; explore takes threads alone, and the
- * catalogue knows which programs of the suite those are. Which signal inject is to bring is known
- * of programs of the suite only. */
+ * catalogue knows which programs of the suite those are. Which signal inject is to bring the
+ * catalogue knows, and of a program of the user's who asks. */
 static bool applies(const struct detector *detector, const struct target *target) {
-    if (detector->suite_only && target->program == NULL)
+    if (detector->suite_only && target->program == NULL && target->told == NULL)
         return false;
     if (detector->chosen_only &&
         (target->server ||
@@ -279,8 +279,8 @@ static const char *nothing_to_do(void *owner, const struct detector *detector) {
     if (detector->suite_only)
         return talloc_asprintf(owner,
                                "nothing to do: %s takes those programs of the suite that the "
-                               "catalogue names, and yours with `hazard %s'",
-                               name, name);
+                               "catalogue names, and yours with --signal or --child-exit",
+                               name);
     return talloc_asprintf(owner, "nothing to do: of these programs, %s takes none", name);
 }
 

@@ -20,6 +20,9 @@ struct target {
     const char *const *args;        /* NULL-terminated */
     struct surroundings surroundings;
     struct suppressions suppressions; /* the user's, of third-party tools */
+    /* Of a user's own program: pairs of words for a detector that must be told what to do, then NULL. Itself NULL:
+     * no such detector applies. */
+    const char *const *told;
     bool server;
     const struct hazard *hazard;   /* NULL if it is not of the suite */
     const struct program *program; /* likewise */

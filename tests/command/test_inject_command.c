@@ -142,11 +142,26 @@ Test(inject_command, a_place_with_fixed_addresses_needs_no_personality) {
 }
 
 /* What has to be told its signal is no column of a user's own program. */
-Test(inject_command, check_asks_inject_of_the_suite_only) {
+Test(inject_command, check_asks_inject_where_it_is_told_the_signal) {
     struct run_outcome outcome = in_folder("hazard check --with drd,inject lost.c");
     cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
     cr_expect(strstr(outcome.output, "drd") != NULL && strstr(outcome.output, "inject") == NULL,
               "%s", outcome.output);
+    outcome = in_folder("hazard check --with inject lost.c");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "--signal or --child-exit") != NULL, "%s", outcome.errors);
+    outcome = in_folder("hazard check --with drd,inject --signal=USR1 lost.c");
+    cr_expect(eq(int, outcome.status, 1), "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "signal-race: SIGUSR1 here") != NULL, "%s", outcome.output);
+    outcome = in_folder("hazard check --with inject --signal=USR1 torn.c");
+    cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
+    cr_expect(strstr(outcome.output, "proved") != NULL, "%s", outcome.output);
+    outcome = in_folder("hazard check --with inject --signal=NOSUCH torn.c");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "NOSUCH") != NULL, "%s", outcome.errors);
+    outcome = in_folder("hazard check --signal=USR1 counter");
+    cr_expect(eq(int, outcome.status, 2));
+    cr_expect(strstr(outcome.errors, "programs of yours") != NULL, "%s", outcome.errors);
 }
 
 /* ---- Verdicts ------------------------------------------------------------------------ */
