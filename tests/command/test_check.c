@@ -122,8 +122,8 @@ static void check_row(const struct row *row) {
 /* gcc 12's ThreadSanitizer ends the child; what the program makes of that is no failure of its own. */
 Test(check, what_a_tool_does_to_a_child_is_not_the_programs_fault, .timeout = 300) {
     void *owner = talloc_new(NULL);
-    json_t *answer = check(
-        owner, "--with tsan-gcc,explore,drd --runs 1 tests/fixtures/reports/fork-thread.c", 0);
+    json_t *answer =
+        check(owner, "--with tsan-gcc,drd --runs 1 tests/fixtures/reports/fork-thread.c", 0);
     json_t *result = json_array_get(json_object_get(answer, "results"), 0);
     bool failed = json_is_true(json_object_get(result, "program_failed"));
     cr_expect(eq(int, failed, 0));

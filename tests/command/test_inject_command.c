@@ -91,7 +91,7 @@ static const struct refusal_row {
     {"hazard inject -s USR1 bad.c", "does not compile"},
     {"hazard inject -s USR1 no-such-hazard", "there is no hazard 'no-such-hazard'"},
     {"hazard inject counter", "the catalogue has no signal for counter: --signal says which"},
-    {"hazard check --with inject lost.c", "and yours with `hazard inject'"},
+    {"hazard check --with inject lost.c", "and yours with --signal or --child-exit"},
 };
 
 Test(inject_command, misuse_is_told_in_one_line) {
