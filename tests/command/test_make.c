@@ -343,7 +343,7 @@ Test(make, objects_stand_beside_c_files) {
     static const struct make_row rows[] = {
         {"gcc -c helper.c && hazard explore " USUAL "helper.o -DLOCKED", 2,
          "helper.o was not compiled by `hazard cc`"},
-        {"hazard check --runs 1 " USUAL "helper.o -DLOCKED", 0, "4 silent, 1 unsupported"},
+        {"hazard check --runs 1 " USUAL "helper.o -DLOCKED", 3, "4 silent, 1 unsupported"},
         {"ar rcT libthin.a helper.o; hazard explore " USUAL "-L. -lthin -DLOCKED", 2,
          "libthin.a(./helper.o) was not compiled by"},
         {"gcc -shared -fPIC helper.c -o libh.so && hazard explore " USUAL "./libh.so -DLOCKED", 0,
