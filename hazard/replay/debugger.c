@@ -6,10 +6,10 @@
  * "replay", `trace` set, and in `bound` the number of the step to stop before. The runtime then
  * makes that one execution in the first process, without a server and workers, and calls
  * hazard_breakpoint() on the stack of the thread whose step it is. From there gdb goes up to the
- * program's own frame.
+ * program's own frame; a thread that starts has none yet, and goes on to its first function.
  *
  * The runtime uses SIGSEGV (first writes to a page) and SIGVTALRM (its watchdog) itself: gdb hands
- * them through.
+ * them through. SIGTRAP is gdb's own, so that library calls are not followed there.
  */
 #include "hazard/replay/debugger.h"
 
@@ -23,12 +23,13 @@
 #include "base/clean.h"
 #include "base/memory.h"
 #include "explore/front/actor.h"
+#include "explore/front/objects.h"
 #include "explore/front/region.h"
 #include "explore/front/words.h"
-#include "hazard/render/shown.h"
 #include "hazard/replay/gdb.h"
+#include "symbols/symbols.h"
 
-enum { MOST_WORDS = 34 };
+enum { MOST_WORDS = 36 };
 
 #define INPUT "HAZARD_INPUT" /* a variable for the shell that starts the program */
 
@@ -54,14 +55,47 @@ static const char *echo(void *owner, const char *words) {
     return never_null(talloc_asprintf_append_buffer(line, "\\n"));
 }
 
-/* The function to show: the innermost of the program's own that the step lies in; NULL: none. */
+/* A function as gdb takes it: with its file, as the runtime and libraries have functions that are
+ * called the same. NULL: none of the program's own. */
+static const char *function_at(void *owner, const struct frame *frame) {
+    if (frame == NULL || frame->file == NULL || strcmp(frame->function, "?") == 0)
+        return NULL;
+    return never_null(talloc_asprintf(owner, "%s:%s", frame->file, frame->function));
+}
+
+/* The innermost of the program's own that the step lies in. */
 static const char *own_function(void *owner, const struct replay *replay,
                                 const struct shared_step *step) {
     const struct explore_outcome *outcome = &replay->outcome;
     struct location location = {.actor = "", .doing = ""};
     objects_step(outcome->objects, step, &location, owner);
-    const struct frame *frame = shown_frame(&location, &replay->outcome.sources);
-    return frame != NULL && strcmp(frame->function, "?") != 0 ? frame->function : NULL;
+    return function_at(owner, location_own_frame(&location, &outcome->sources));
+}
+
+/* The one that a thread begins with: at its first step nothing of the program is on its stack. */
+static const char *first_function(void *owner, const struct replay *replay, int actor) {
+    const struct explore_outcome *outcome = &replay->outcome;
+    const struct shared_actor *thread = &outcome->shared->actors[actor];
+    if (thread->parent < 0)
+        return "main";
+    struct frame frame = symbols_frame(objects_symbols(outcome->objects), thread->start + 1);
+    return function_at(owner, &frame);
+}
+
+/* Shows the program's own frame, where there is one. */
+static void show_own_frame(void *owner, struct command *command, const struct replay *replay,
+                           const struct shared_step *step) {
+    bool starts = step->event.op.kind == OP_START;
+    const char *function = starts ? first_function(owner, replay, step->event.actor)
+                                  : own_function(owner, replay, step);
+    if (function == NULL)
+        return;
+    if (!starts) {
+        add_command(command, talloc_asprintf(owner, "frame function %s", function));
+        return;
+    }
+    add_command(command, talloc_asprintf(owner, "tbreak %s", function));
+    add_command(command, "continue");
 }
 
 static const char *welcome(void *owner, const struct replay *replay, int number) {
@@ -75,8 +109,10 @@ static const char *welcome(void *owner, const struct replay *replay, int number)
                                critical ? " After it the failure can no longer be avoided." : ""));
 }
 
-/* The innermost frames are the runtime's, and `next` would walk through them. */
-static const char *hint(void) {
+/* Inside a step the innermost frames are the runtime's, and `next` would walk through them. */
+static const char *hint(const struct shared_step *step) {
+    if (step->event.op.kind == OP_START)
+        return "hazard: `next' goes on in this thread, `continue' to the end.";
     return "hazard: `down' and `finish' make this step; then `next' goes on in this thread, "
            "`continue' to the end.";
 }
@@ -88,7 +124,7 @@ static const char *const *gdb_command(void *owner, const struct replay *replay, 
         args++;
     struct command command = {new_array(owner, const char *, MOST_WORDS + args), 0};
     static const char wrapper[] = "set exec-wrapper sh -c 'exec \"$0\" \"$@\" <\"$" INPUT "\"'";
-    const char *function = own_function(owner, replay, &replay->outcome.shared->trace[number - 1]);
+    const struct shared_step *step = &replay->outcome.shared->trace[number - 1];
     add(&command, "gdb");
     add(&command, "-q");
     add_command(&command, "set confirm off");
@@ -99,10 +135,9 @@ static const char *const *gdb_command(void *owner, const struct replay *replay, 
     add_command(&command, "handle SIGSEGV SIGVTALRM nostop noprint pass");
     add_command(&command, "break hazard_breakpoint");
     add_command(&command, "run");
-    if (function != NULL)
-        add_command(&command, talloc_asprintf(owner, "frame function %s", function));
+    show_own_frame(owner, &command, replay, step);
     add_command(&command, echo(owner, welcome(owner, replay, number)));
-    add_command(&command, echo(owner, hint()));
+    add_command(&command, echo(owner, hint(step)));
     add(&command, "--args");
     add(&command, subject->binary);
     for (size_t i = 0; i < args; i++)

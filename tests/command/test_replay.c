@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -226,6 +227,31 @@ Test(replay, gdb_stops_at_the_critical_step) {
          "Assertion `sold == 1 && \"a seat is sold once\"' failed", NULL},
     };
     check_rows(rows, sizeof rows / sizeof *rows);
+}
+
+/* Where gdb begins: not in the runtime, also where that has a function of the same name, where the
+ * thread has made nothing yet, and where the function is called by a library. */
+Test(replay, gdb_begins_in_the_users_own_frame) {
+    if (system("command -v gdb >/dev/null") != 0)
+        cr_skip_test("there is no gdb");
+    static const struct {
+        const char *program, *frame;
+    } rows[] = {{"step", " in step () at "}, {"first", "#0  turn ("}, {"sorted", " in compare ("}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[512];
+        snprintf(line, sizeof line,
+                 "mkdir -p 'a folder'; cd 'a folder'; cp $ROOT/tests/fixtures/schedule/%s.c .; "
+                 "hazard explore %s.c >explored; "
+                 "printf 'echo here:\\n\nframe\n' | hazard replay --gdb %s.schedule 2>&1 | "
+                 "sed 's/^(gdb) //' | sed -n '/^here:/,$p' | tr '\n' ' '",
+                 rows[i].program, rows[i].program, rows[i].program);
+        struct run_outcome outcome = in_folder(line);
+        char place[64];
+        snprintf(place, sizeof place, "/a folder/%s.c:", rows[i].program);
+        cr_expect(strstr(outcome.output, rows[i].frame) != NULL, "%s%s", outcome.output,
+                  outcome.errors);
+        cr_expect(strstr(outcome.output, place) != NULL, "%s%s", outcome.output, outcome.errors);
+    }
 }
 
 Test(replay, gdb_has_the_terminal_to_itself) {

@@ -4,6 +4,7 @@
  */
 #include "explore/runtime/base.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -51,4 +52,9 @@ void control_map(char **environment) {
 int64_t control_steps(void) {
     const struct shared_counts *counts = &shared->counts;
     return counts->steps - control->alone * (counts->executions + counts->blocked);
+}
+
+bool control_in_debugger(void) {
+    const struct shared_config *config = &shared->config;
+    return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
 }

@@ -100,4 +100,7 @@ int64_t control_steps(void);
  * by hand. Once, before the workers are forked. */
 void control_map(char **environment);
 
+/* One execution in the first process, which stops at step config.bound. */
+bool control_in_debugger(void);
+
 #endif

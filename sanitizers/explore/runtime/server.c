@@ -378,11 +378,6 @@ static void conclude(void) {
     }
 }
 
-bool server_in_debugger(void) {
-    const struct shared_config *config = &shared->config;
-    return config->trace && config->bound > 0 && strcmp(config->strategy, "replay") == 0;
-}
-
 /* gdb follows one process: the one that it started makes the execution itself. There is nobody
  * to ask for more TLS later, and each shows as a thread: as many as the schedule names, and a
  * few. */
@@ -411,7 +406,7 @@ void server_run(void) {
         message_set(&shared->reason,
                     PART(SAY_NO_STRATEGY, message_quote(&shared->reason, shared->config.strategy)));
         shared->end = SHARED_FAILED;
-    } else if (server_in_debugger()) {
+    } else if (control_in_debugger()) {
         serve_debugger();
         return;
     } else if (search_run() || (!control_by_hand && trace_wanted() && failure_study())) {

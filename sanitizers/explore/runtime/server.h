@@ -6,7 +6,5 @@
 #include <stdbool.h>
 
 void server_run(void); /* returns in workers only */
-bool server_in_debugger(
-    void); /* one execution in the first process, which stops at step config.bound */
 
 #endif

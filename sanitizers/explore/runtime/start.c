@@ -84,14 +84,14 @@ static int kernel_main(int argc, char **argv, char **envp) {
     program_argv = argv;
     program_envp = envp;
     patch_program();
-    if (!control_by_hand && !server_in_debugger() && output_redirect() != 0)
+    if (!control_by_hand && !control_in_debugger() && output_redirect() != 0)
         unsupported(0, SAY_NO_DEV_NULL);
     int error = tls_lend(control->lend);
     if (error != 0)
         no_threads(error);
     if (stack_of(0) == NULL)
         unsupported(0, SAY_NO_STACK_MEMORY);
-    if (shared->config.audit != AUDIT_OFF && !control_by_hand && !server_in_debugger())
+    if (shared->config.audit != AUDIT_OFF && !control_by_hand && !control_in_debugger())
         audit_start();
     if (shared->config.sv_comp != 0)
         undivided_find(shared->base);
@@ -103,7 +103,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     raced_begin();
     signals_start();
     hook_cleans = control->strategy->states;
-    if (!control_by_hand && !server_in_debugger())
+    if (!control_by_hand && !control_in_debugger())
         stream_prepare();
     input_keep();
     if (rewind_snapshot((char *)argv) != 0)
@@ -111,7 +111,7 @@ static int kernel_main(int argc, char **argv, char **envp) {
     if (control->strategy->kept != NULL)
         checkpoint_start(control->strategy->states);
     int end = kernel_run();
-    if (control->phase == PHASE_TRACE && !control_by_hand && !server_in_debugger())
+    if (control->phase == PHASE_TRACE && !control_by_hand && !control_in_debugger())
         output_keep();
     for (;;)
         system_call(SYS_exit_group, end, 0, 0, 0, 0, 0);

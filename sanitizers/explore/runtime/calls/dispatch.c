@@ -270,7 +270,8 @@ static void intercept(const struct visit *visit) {
     self->returns = hash_bytes(self->returns, &later->return_to, sizeof later->return_to);
     frame->return_to = (uintptr_t)trampoline_return;
     follow_set(&later->follow);
-    if (is_followed(visit) && !(control_by_hand && visit_is_alone()))
+    /* A debugger takes the trap after each instruction for its own, and stops there. */
+    if (is_followed(visit) && !control_in_debugger() && !(control_by_hand && visit_is_alone()))
         follow(visit, later);
 }
 
