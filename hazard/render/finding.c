@@ -7,6 +7,7 @@
  *        31 |     total = loc + 1;
  *     thread 1  previous read of 4 bytes  add at buggy/counter.c:29
  *        29 |     int loc = total;
+ *     the same at 2 further lines of add: 33, 34
  *
  *     thread 2                thread 1
  *     ----------------------  ----------------------
@@ -62,6 +63,19 @@ static void add_location(struct grid *grid, const struct location *location,
         grid_line(grid, talloc_asprintf(grid, "  %4d | %s", frame->line, line), style->cyan);
 }
 
+const char *finding_further(void *owner, const struct finding *finding) {
+    const size_t count = finding->further_count;
+    if (count == 0)
+        return NULL;
+    char *words = never_null(talloc_asprintf(owner, "the same at %zu further line%s of %s:", count,
+                                             count > 1 ? "s" : "",
+                                             clean_line(owner, finding->further[0].function)));
+    for (size_t i = 0; i < count; i++)
+        words = never_null(talloc_asprintf_append_buffer(words, "%s %d", i > 0 ? "," : "",
+                                                         finding->further[i].line));
+    return words;
+}
+
 static void print_columns(FILE *out, size_t indent, const struct finding *finding,
                           const struct sources *sources) {
     struct actor_step *steps = new_array(NULL, struct actor_step, finding->location_count + 1);
@@ -96,6 +110,11 @@ void finding_print(FILE *out, size_t indent, const struct finding *finding,
     for (size_t i = 0; i < finding->location_count; i++)
         add_location(grid, &finding->locations[i], sources, root, style);
     grid_print(out, grid, indent + INDENT);
+    const char *further = finding_further(grid, finding);
+    if (further != NULL) {
+        fprintf(out, "%*s", (int)(indent + INDENT), "");
+        layout_paragraph(out, indent + INDENT, further);
+    }
     if (finding->schedule_count == 0) /* else there is a better table: interleaving.c */
         print_columns(out, indent + INDENT, finding, sources);
     talloc_free(grid);

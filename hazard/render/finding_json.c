@@ -36,6 +36,17 @@ static json_t *location_json(const struct location *location, const struct sourc
     return object;
 }
 
+static json_t *further_json(const struct finding *finding, const char *root) {
+    json_t *places = json_array();
+    for (size_t i = 0; i < finding->further_count; i++) {
+        const struct frame *frame = &finding->further[i];
+        json_array_append_new(places,
+                              json_pack("{so si so}", "file", path_text(root, frame->file), "line",
+                                        frame->line, "function", text(frame->function)));
+    }
+    return places;
+}
+
 json_t *finding_json(const struct finding *finding, const struct sources *sources,
                      const char *root) {
     json_t *object = json_object(), *guilty = json_array(), *context = json_array();
@@ -48,6 +59,8 @@ json_t *finding_json(const struct finding *finding, const struct sources *source
     json_object_set_new(object, "message", text(finding->message));
     json_object_set_new(object, "locations", guilty);
     json_object_set_new(object, "context", context);
+    if (finding->further_count > 0)
+        json_object_set_new(object, "further", further_json(finding, root));
     if (finding->doubt != NULL)
         json_object_set_new(object, "doubt", text(finding->doubt));
     if (finding->refuted)

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "hazard/render/cell.h"
+#include "hazard/render/finding.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/sarif_place.h"
 #include "hazard/render/shown.h"
@@ -102,7 +103,27 @@ static json_t *related(const struct suite_report *report, const struct program_r
         json_object_set_new(one, "id", json_integer((json_int_t)i + 1));
         json_array_append_new(array, one);
     }
+    for (size_t i = 0; i < finding->further_count; i++) {
+        const struct location again = {.actor = "the same again",
+                                       .doing = "",
+                                       .frames = &finding->further[i],
+                                       .frame_count = 1};
+        json_t *one = sarif_location(&again, &program->sources, report->root);
+        json_object_set_new(one, "id", json_integer((json_int_t)(finding->location_count + i) + 1));
+        json_array_append_new(array, one);
+    }
     return array;
+}
+
+/* With the lines where a tool has reported the same again. */
+static json_t *message(const struct finding *finding) {
+    void *scratch = talloc_new(NULL);
+    const char *further = finding_further(scratch, finding);
+    json_t *object = sarif_message(
+        further != NULL ? never_null(talloc_asprintf(scratch, "%s; %s", finding->message, further))
+                        : finding->message);
+    talloc_free(scratch);
+    return object;
 }
 
 static json_t *result_properties(const struct program_report *program, const struct cell *cell) {
@@ -122,8 +143,8 @@ static json_t *result(const struct suite_report *report, const struct program_re
     json_t *fingerprint =
         sarif_fingerprint(finding, program->program, cell->result.detector, sources, report->root);
     json_t *object = json_pack("{ss ss so so so}", "ruleId", kind_name(finding->kind), "level",
-                               level(cell, finding), "message", sarif_message(finding->message),
-                               "locations", primary(report, program, finding), "relatedLocations",
+                               level(cell, finding), "message", message(finding), "locations",
+                               primary(report, program, finding), "relatedLocations",
                                related(report, program, finding));
     if (finding->location_count > 0 || finding->schedule_count > 0)
         json_object_set_new(object, "codeFlows",

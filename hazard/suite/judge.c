@@ -128,16 +128,53 @@ static int weight(enum verdict verdict) {
     return 0;
 }
 
+/* The one to be told, of two that repeat each other: what was planted, else what writes, else the
+ * first line. */
+static bool goes_first(const struct charge *charge, const struct finding *a,
+                       const struct finding *b) {
+    bool planted = is_planted(charge, a);
+    if (planted != is_planted(charge, b))
+        return planted;
+    if (a->writes != b->writes)
+        return a->writes;
+    return finding_place(a, charge->sources)->line < finding_place(b, charge->sources)->line;
+}
+
+static void join(void *owner, const struct charge *charge, struct finding *kept,
+                 struct finding fresh) {
+    struct finding other = fresh;
+    if (goes_first(charge, &fresh, kept)) {
+        other = *kept;
+        *kept = fresh;
+    }
+    finding_add_further(owner, kept, &other, charge->sources);
+}
+
+/* Is it among them already, or joined to one that it repeats? */
+static bool is_known(void *owner, const struct charge *charge, struct findings *kept,
+                     const struct finding *fresh) {
+    for (size_t i = 0; i < kept->count; i++) {
+        if (!finding_same(&kept->items[i], fresh, charge->sources))
+            continue;
+        kept->items[i].writes |= fresh->writes;
+        return true;
+    }
+    for (size_t i = 0; i < kept->count; i++) {
+        if (!finding_repeats(&kept->items[i], fresh, charge->sources))
+            continue;
+        join(owner, charge, &kept->items[i], *fresh);
+        return true;
+    }
+    return false;
+}
+
 static void keep_findings(void *owner, const struct charge *charge, struct findings *kept,
                           const struct findings *fresh) {
-    for (size_t i = 0; i < fresh->count; i++) {
-        bool known = false;
-        for (size_t j = 0; j < kept->count && !known; j++)
-            known = finding_same(&kept->items[j], &fresh->items[i], charge->sources);
+    for (size_t i = 0; i < fresh->count; i++)
         /* The planted one must not drown in a flood of others. */
-        if (!known && (kept->count < FINDINGS_KEPT || is_planted(charge, &fresh->items[i])))
+        if (!is_known(owner, charge, kept, &fresh->items[i]) &&
+            (kept->count < FINDINGS_KEPT || is_planted(charge, &fresh->items[i])))
             findings_add(owner, kept, fresh->items[i]);
-    }
 }
 
 void judge_add(void *owner, const struct charge *charge, struct result *result,

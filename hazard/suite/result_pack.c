@@ -24,12 +24,17 @@ static json_t *pack_frame(const struct frame *frame) {
                      "column", frame->column);
 }
 
-static json_t *pack_location(const struct location *location) {
+static json_t *pack_frames(const struct frame *all, size_t count) {
     json_t *frames = json_array();
-    for (size_t i = 0; i < location->frame_count; i++)
-        json_array_append_new(frames, pack_frame(&location->frames[i]));
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(frames, pack_frame(&all[i]));
+    return frames;
+}
+
+static json_t *pack_location(const struct location *location) {
     return json_pack("{so so sb so}", "actor", text(location->actor), "doing",
-                     text(location->doing), "context", location->context, "frames", frames);
+                     text(location->doing), "context", location->context, "frames",
+                     pack_frames(location->frames, location->frame_count));
 }
 
 static json_t *pack_locations(const struct location *locations, size_t count) {
@@ -40,12 +45,13 @@ static json_t *pack_locations(const struct location *locations, size_t count) {
 }
 
 static json_t *pack_finding(const struct finding *finding) {
-    return json_pack("{ss so so so sI ss* sb}", "kind", kind_name(finding->kind), "message",
+    return json_pack("{ss so so so sI ss* sb so}", "kind", kind_name(finding->kind), "message",
                      text(finding->message), "locations",
                      pack_locations(finding->locations, finding->location_count), "schedule",
                      pack_locations(finding->schedule, finding->schedule_count), "schedule_first",
                      (json_int_t)finding->schedule_first, "doubt", finding->doubt, "refuted",
-                     finding->refuted);
+                     finding->refuted, "further",
+                     pack_frames(finding->further, finding->further_count));
 }
 
 json_t *result_pack(const struct result *result) {
@@ -109,14 +115,26 @@ static struct location *unpack_locations(void *owner, json_t *packed, size_t *co
     return locations;
 }
 
+static int unpack_further(void *owner, json_t *packed, struct finding *finding) {
+    json_t *one;
+    size_t i;
+    finding->further_count = json_array_size(packed);
+    finding->further = new_array(owner, struct frame, finding->further_count + 1);
+    json_array_foreach(packed, i, one) {
+        if (unpack_frame(owner, one, &finding->further[i]) != 0)
+            return -1;
+    }
+    return json_is_array(packed) ? 0 : -1;
+}
+
 static int unpack_finding(void *owner, json_t *packed, struct finding *finding) {
     const char *kind, *message, *doubt = NULL;
     int refuted;
-    json_t *locations, *schedule;
+    json_t *locations, *schedule, *further;
     json_int_t first;
-    if (json_unpack(packed, "{ss ss so so sI s?s sb !}", "kind", &kind, "message", &message,
+    if (json_unpack(packed, "{ss ss so so sI s?s sb so !}", "kind", &kind, "message", &message,
                     "locations", &locations, "schedule", &schedule, "schedule_first", &first,
-                    "doubt", &doubt, "refuted", &refuted) != 0 ||
+                    "doubt", &doubt, "refuted", &refuted, "further", &further) != 0 ||
         kind_from_name(kind) < 0 || first < 0)
         return -1;
     *finding = (struct finding){.kind = (enum kind)kind_from_name(kind),
@@ -126,7 +144,9 @@ static int unpack_finding(void *owner, json_t *packed, struct finding *finding) 
                                 .refuted = refuted};
     finding->locations = unpack_locations(owner, locations, &finding->location_count);
     finding->schedule = unpack_locations(owner, schedule, &finding->schedule_count);
-    return finding->locations != NULL && finding->schedule != NULL ? 0 : -1;
+    if (finding->locations == NULL || finding->schedule == NULL)
+        return -1;
+    return unpack_further(owner, further, finding);
 }
 
 static int unpack_findings(void *owner, json_t *packed, struct findings *findings) {

@@ -79,3 +79,45 @@ bool finding_same(const struct finding *a, const struct finding *b, const struct
         return same_words(a->message, b->message); /* no line of the program tells them apart */
     return same_places(a, b, sources);
 }
+
+const struct frame *finding_place(const struct finding *finding, const struct sources *sources) {
+    for (size_t i = 0; i < finding->location_count; i++)
+        if (!finding->locations[i].context)
+            return location_own_frame(&finding->locations[i], sources);
+    return NULL;
+}
+
+bool finding_repeats(const struct finding *a, const struct finding *b,
+                     const struct sources *sources) {
+    if (a->kind != b->kind || a->object == NULL || b->object == NULL ||
+        strcmp(a->object, b->object) != 0)
+        return false;
+    const struct frame *one = finding_place(a, sources), *other = finding_place(b, sources);
+    return one != NULL && other != NULL && strcmp(one->file, other->file) == 0 &&
+           strcmp(one->function, other->function) == 0;
+}
+
+static void add_line(void *owner, struct finding *finding, const struct frame *place) {
+    size_t at = 0;
+    while (at < finding->further_count && finding->further[at].line < place->line)
+        at++;
+    if (at < finding->further_count && finding->further[at].line == place->line)
+        return;
+    finding->further =
+        grow_array(owner, finding->further, struct frame, finding->further_count + 1);
+    memmove(&finding->further[at + 1], &finding->further[at],
+            (finding->further_count - at) * sizeof *finding->further);
+    finding->further[at] = *place;
+    finding->further_count++;
+}
+
+void finding_add_further(void *owner, struct finding *finding, const struct finding *other,
+                         const struct sources *sources) {
+    int line = finding_place(finding, sources)->line;
+    const struct frame *place = finding_place(other, sources);
+    if (place->line != line)
+        add_line(owner, finding, place);
+    for (size_t i = 0; i < other->further_count; i++)
+        if (other->further[i].line != line)
+            add_line(owner, finding, &other->further[i]);
+}

@@ -25,6 +25,13 @@ struct finding {
      * that order; else none. Those before `schedule_first` are left out. */
     struct location *schedule;
     size_t schedule_count, schedule_first;
+    /* Which object it is about, where a tool reports the same one again for each access: equal for
+     * the same. For no reader. NULL: unknown. */
+    const char *object;
+    bool writes; /* to the object */
+    /* Further lines of the same function that did the same to the object, in order. */
+    struct frame *further;
+    size_t further_count;
     const char
         *doubt;   /* why it may be none, or is none: one line; NULL: nothing speaks against it */
     bool refuted; /* `doubt` is certain: it is a false alarm */
@@ -45,5 +52,16 @@ void finding_add_location(void *owner, struct finding *finding, struct location 
  * locations? Where neither points into the program, the messages tell them apart (numbers aside).
  */
 bool finding_same(const struct finding *a, const struct finding *b, const struct sources *sources);
+
+/* The program's own frame of its first guilty location; NULL: there is none. */
+const struct frame *finding_place(const struct finding *finding, const struct sources *sources);
+
+/* Are they of one kind, about one object, and in one function of the program? */
+bool finding_repeats(const struct finding *a, const struct finding *b,
+                     const struct sources *sources);
+
+/* Adds the place of `other`, which repeats it, to its further lines, and those of `other`. */
+void finding_add_further(void *owner, struct finding *finding, const struct finding *other,
+                         const struct sources *sources);
 
 #endif

@@ -180,6 +180,36 @@ static void add_object(void *owner, struct finding *finding, const char *text) {
             talloc_asprintf(owner, "%s (%s)", finding->message, symbol + strlen("inside "));
 }
 
+/* The first frame of a stack that has a file, as words; "" if none has. */
+static const char *first_place(void *owner, const xmlNode *stack) {
+    for (const xmlNode *f = stack != NULL ? stack->children : NULL; f != NULL; f = f->next) {
+        struct frame frame = is(f, "frame") ? read_frame(owner, f) : (struct frame){0};
+        if (frame.file != NULL)
+            return never_null(talloc_asprintf(owner, "%s:%d", frame.file, frame.line));
+    }
+    return "";
+}
+
+/*
+ * What a report of DRD is about, which comes again for each access: an address, with where it is
+ * allocated. A place on a stack is one variable now and another one later, so it is none.
+ */
+static const char *object_of(void *owner, const xmlNode *error_node, const char *text) {
+    const char *address = strstr(text, " at 0x");
+    if (address == NULL || strncmp(text, "Conflicting ", 12) != 0)
+        return NULL;
+    size_t length = strcspn(address + 4, " ");
+    for (const xmlNode *node = error_node->children; node != NULL; node = node->next) {
+        const char *words = is(node, "auxwhat") ? text_of(owner, node) : NULL;
+        if (words != NULL && strstr(words, " section of ") != NULL)
+            return never_null(talloc_asprintf(owner, "%.*s", (int)length, address + 4));
+        if (is(node, "allocation_context"))
+            return never_null(talloc_asprintf(owner, "%.*s of %s", (int)length, address + 4,
+                                              first_place(owner, child(node, "stack"))));
+    }
+    return NULL;
+}
+
 static void read_parts(void *owner, const xmlNode *error_node, struct finding *finding) {
     const char *text = finding->message;
     for (const xmlNode *node = error_node->children; node != NULL; node = node->next) {
@@ -216,7 +246,10 @@ static void read_error(void *owner, const xmlNode *node, struct findings *findin
         if (strcmp(m->xml_kind, xml_kind) != 0 ||
             (m->words != NULL && strstr(text, m->words) == NULL))
             continue;
-        struct finding finding = {.kind = m->kind, .message = without_address(owner, text)};
+        struct finding finding = {.kind = m->kind,
+                                  .message = without_address(owner, text),
+                                  .object = object_of(owner, node, text),
+                                  .writes = strncmp(text, "Conflicting store", 17) == 0};
         read_parts(owner, node, &finding);
         findings_add(owner, findings, finding);
         return;

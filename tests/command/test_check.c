@@ -282,6 +282,42 @@ Test(check, a_failed_check_ends_with_a_hint_of_the_catalogue, .timeout = 300) {
 }
 
 /* What the program under test writes into our pipes must not be taken for an answer. */
+/* Of one variable in one function; what is raced on elsewhere is not hidden by it. */
+Test(check, drd_tells_each_race_once, .timeout = 300) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome outcome = command(
+        owner, "hazard check --with drd --runs 1 --sarif /dev/stderr " PROGRAMS "repeats.c");
+    cr_expect(eq(int, outcome.status, 1), "%s", outcome.errors);
+    static const char *const told[] = {
+        "17 |     turns++;\n      the same at 2 further lines of turn: 19, 20\n",
+        "18 |     pair->first++;\n      the same at 1 further line of turn: 21\n",
+        "22 |     pair->second++;\n",
+        "12 |     turns--;\n",
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        cr_expect(strstr(outcome.output, told[i]) != NULL, "'%s' is not in %s", told[i],
+                  outcome.output);
+    json_t *log = json_loads(outcome.errors, 0, NULL);
+    json_t *results = json_object_get(json_array_get(json_object_get(log, "runs"), 0), "results");
+    cr_assert(eq(sz, json_array_size(results), 4), "%s", outcome.errors);
+    json_t *first = json_array_get(results, 0);
+    const char *message = answer_word(json_object_get(first, "message"), "text");
+    cr_expect(strstr(message, "; the same at 2 further lines of turn: 19, 20") != NULL, "%s",
+              message);
+    cr_expect(eq(sz, json_array_size(json_object_get(first, "relatedLocations")), 3), "%s",
+              outcome.errors);
+    json_t *answer = check(owner, "--with drd --runs 1 " PROGRAMS "repeats.c", 1);
+    json_t *findings =
+        json_object_get(json_array_get(json_object_get(answer, "results"), 0), "findings");
+    json_t *further = json_object_get(json_array_get(findings, 0), "further");
+    cr_assert(eq(sz, json_array_size(further), 2));
+    cr_expect(
+        eq(int, (int)json_integer_value(json_object_get(json_array_get(further, 1), "line")), 20));
+    json_decref(log);
+    json_decref(answer);
+    talloc_free(owner);
+}
+
 Test(check, an_answer_cannot_be_forged, .timeout = 300) {
     void *owner = talloc_new(NULL);
     struct run_outcome outcome =

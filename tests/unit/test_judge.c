@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -312,4 +313,84 @@ Test(judge, the_planted_finding_does_not_drown_in_a_flood) {
     cr_expect(eq(sz, result.findings.count, kept), "one more that is not planted");
     add_run(&result, KIND_DATA_RACE, 10, 1);
     cr_expect(eq(sz, result.findings.count, kept + 1), "the planted one");
+}
+
+/* ---- What a tool reports again for each access ---------------------------------------- */
+
+struct again {
+    const char *object;
+    const char *function;
+    int line; /* below 0: it writes there */
+};
+
+static void add_again(struct result *result, const struct again *said, size_t count) {
+    struct run_report report = {.detail = ""};
+    for (size_t i = 0; i < count; i++) {
+        struct finding finding = {.kind = KIND_DATA_RACE,
+                                  .message = "load",
+                                  .object = said[i].object,
+                                  .writes = said[i].line < 0};
+        struct location location = {.actor = "thread 2", .doing = "load"};
+        struct frame frame = {
+            .function = said[i].function, .file = paths[0], .line = abs(said[i].line)};
+        location_add_frame(owner, &location, frame);
+        finding_add_location(owner, &finding, location);
+        findings_add(owner, &report.findings, finding);
+    }
+    judge_add(owner, &charges[BUGGY], result, VERDICT_OTHER, &report);
+}
+
+/* "31 (32, 33)" for each that was kept. */
+static const char *kept_lines(const struct result *result) {
+    char *words = talloc_strdup(owner, "");
+    for (size_t i = 0; i < result->findings.count; i++) {
+        const struct finding *finding = &result->findings.items[i];
+        words = talloc_asprintf_append_buffer(words, "%s%d", i > 0 ? " " : "",
+                                              finding->locations[0].frames[0].line);
+        for (size_t j = 0; j < finding->further_count; j++)
+            words = talloc_asprintf_append_buffer(words, "+%d", finding->further[j].line);
+    }
+    return words;
+}
+
+Test(judge, one_object_in_one_function_is_one_finding) {
+    static const struct {
+        const char *about;
+        struct again said[4];
+        const char *kept;
+    } rows[] = {
+        {"one object",
+         {{"a", "f", 31}, {"a", "f", 33}, {"a", "f", 32}, {"a", "f", 33}},
+         "31+32+33"},
+        {"the first line is told", {{"a", "f", 33}, {"a", "f", 31}, {"a", "f", 32}}, "31+32+33"},
+        {"what writes is told",
+         {{"a", "f", 31}, {"a", "f", 32}, {"a", "f", -32}, {"a", "f", -33}},
+         "32+31+33"},
+        {"what was planted is told", {{"a", "f", 8}, {"a", "f", 10}, {"a", "f", 9}}, "10+8+9"},
+        {"another object",
+         {{"a", "f", 31}, {"b", "f", 32}, {"a", "f", 33}, {"b", "f", 34}},
+         "31+33 32+34"},
+        {"another function", {{"a", "f", 31}, {"a", "g", 32}}, "31 32"},
+        {"objects that nobody knows",
+         {{NULL, "f", 31}, {NULL, "f", 32}, {"a", "f", 33}},
+         "31 32 33"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct result result = {.detail = ""};
+        size_t count = 0;
+        while (count < 4 && rows[i].said[count].line != 0)
+            count++;
+        add_again(&result, rows[i].said, count);
+        add_again(&result, rows[i].said, count);
+        expect_text(kept_lines(&result), rows[i].kept, "%s", rows[i].about);
+    }
+}
+
+Test(judge, repeats_take_no_place_from_others) {
+    struct result result = {.detail = ""};
+    for (int i = 0; i < 50; i++)
+        add_again(&result, &(struct again){"a", "f", 100 + i}, 1);
+    add_again(&result, &(struct again){"b", "f", 200}, 1);
+    cr_assert(eq(sz, result.findings.count, 2));
+    cr_expect(eq(sz, result.findings.items[0].further_count, 49));
 }

@@ -69,6 +69,8 @@ Test(pack, every_field_comes_back) {
     finding.schedule = finding.locations;
     finding.schedule_count = 1;
     finding.schedule_first = 12;
+    finding.further = &bare;
+    finding.further_count = 1;
     finding.doubt = "known";
     finding.refuted = true;
     findings_add(owner, &result.findings, finding);
@@ -84,6 +86,8 @@ Test(pack, every_field_comes_back) {
     cr_assert(eq(sz, back->findings.count, 1));
     cr_expect(eq(int, (int)back->findings.items[0].kind, KIND_ZOMBIE));
     expect_text(back->findings.items[0].message, finding.message);
+    cr_assert(eq(sz, back->findings.items[0].further_count, 1));
+    expect_text(back->findings.items[0].further[0].function, "?");
     expect_text(back->findings.items[0].doubt, "known");
     cr_expect(back->findings.items[0].refuted);
     cr_assert(eq(sz, back->findings.items[0].location_count, 1));
@@ -111,10 +115,11 @@ Test(pack, malformed_is_refused) {
 #define RESULT(verdict, findings)                                                                  \
     "{\"detector\":\"a\",\"verdict\":\"" verdict "\",\"runs\":1,\"hits\":1,\"detail\":\"\","       \
     "\"program_failed\":false,\"conditional\":false,\"count\":0,\"findings\":" findings "}"
-#define FINDING(kind, locations)                                                                   \
+#define FINDING(kind, locations) FINDING_WITH(kind, locations, "[]")
+#define FINDING_WITH(kind, locations, further)                                                     \
     "[{\"kind\":\"" kind                                                                           \
     "\",\"message\":\"m\",\"schedule\":[],\"schedule_first\":0,\"refuted\":false,"                 \
-    "\"locations\":" locations "}]"
+    "\"locations\":" locations ",\"further\":" further "}]"
 #define LOCATION(frames)                                                                           \
     "[{\"actor\":\"a\",\"doing\":\"d\",\"context\":false,\"frames\":" frames "}]"
     static const struct {
@@ -133,6 +138,8 @@ Test(pack, malformed_is_refused) {
         {RESULT("found", FINDING("crash", "{}")), false},
         {RESULT("found", FINDING("crash", "[null]")), false},
         {RESULT("found", FINDING("crash", LOCATION("7"))), false},
+        {RESULT("found", FINDING_WITH("crash", "[]", "{}")), false},
+        {RESULT("found", FINDING_WITH("crash", "[]", "[1]")), false},
         {RESULT("found", FINDING("crash", LOCATION("[{\"line\":1}]"))), false},
         {"{\"detector\":\"a\",\"verdict\":\"silent\",\"runs\":1}", false},
     };

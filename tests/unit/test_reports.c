@@ -214,6 +214,31 @@ Test(reports, actors_and_words_are_those_of_the_tool) {
     talloc_free(owner);
 }
 
+/* So that what comes again for each access can be told once. */
+Test(reports, drd_says_which_object_it_is_about) {
+    static const struct {
+        const char *file, *object;
+    } rows[] = {{FOLDER "race.drd-3.19.0.xml", "0x0010c024"},
+                {FOLDER "race.drd-3.27.1.xml", "0x04004024"},
+                {FOLDER "race.helgrind-3.19.0.xml", NULL},
+                {FOLDER "misuse.drd-3.19.0.xml", NULL}};
+    void *owner = talloc_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct findings findings = {0};
+        struct error error;
+        cr_assert(eq(int, parse(owner, rows[i].file, &findings, &error), 0));
+        cr_assert(findings.count > 0, "%s", rows[i].file);
+        for (size_t j = 0; j < findings.count; j++) {
+            const char *object = findings.items[j].object;
+            cr_expect(rows[i].object == NULL
+                          ? object == NULL
+                          : object != NULL && strcmp(object, rows[i].object) == 0,
+                      "%s: %s", rows[i].file, object != NULL ? object : "none");
+        }
+    }
+    talloc_free(owner);
+}
+
 static const struct refusal {
     char what[40];
     char text[160];
