@@ -20,7 +20,9 @@
 struct run_report {
     struct findings findings;
     struct run_outcome outcome;
-    const char *unsupported; /* NULL, or what the detector cannot take in this program */
+    const struct finding *deadlock; /* NULL, or what a run that is stuck waits for (hang/hang.h) */
+    const char *no_deadlock;        /* NULL, or why it is stuck and this need not be a deadlock */
+    const char *unsupported;        /* NULL, or what the detector cannot take in this program */
     /* NULL, or what is missing in `findings`: a part of the tool's report that cannot be read. With
      * findings it is told beside them; without any it must not pass for silence. */
     const char *gap;

@@ -17,6 +17,13 @@ static bool has_kind(const struct findings *findings, enum kind kind) {
     return false;
 }
 
+/* Told behind how the run ended. */
+static void add_detail(void *owner, struct run_report *report, const char *words) {
+    const char *before =
+        report->detail != NULL ? report->detail : run_describe(owner, &report->outcome);
+    report->detail = never_null(talloc_asprintf(owner, "%s; %s", before, words));
+}
+
 /* SIGTERM is how we end a server. */
 static bool was_killed(const struct charge *charge, const struct run_outcome *outcome) {
     return outcome->end == RUN_SIGNALED && !(charge->server && outcome->status == SIGTERM);
@@ -38,6 +45,19 @@ static void add_own_findings(void *owner, const struct charge *charge, struct ru
                                                     run_describe(owner, outcome))});
 }
 
+/*
+ * A run that got stuck. In the suite the column is the tool's own word, and `hung` says that it had none; in a
+ * program of the user's a deadlock is a finding, whoever saw it.
+ */
+static void add_deadlock(void *owner, const struct charge *charge, struct run_report *report) {
+    if (charge->kind >= 0)
+        return;
+    if (report->deadlock != NULL)
+        findings_add(owner, &report->findings, *report->deadlock);
+    else if (report->no_deadlock != NULL)
+        add_detail(owner, report, report->no_deadlock);
+}
+
 /* Where nothing was planted: what is a matter of taste fails no program, and is told beside the verdict. */
 static void set_warnings_aside(void *owner, struct run_report *report) {
     static const struct severities severities = SEVERITIES_DEFAULT;
@@ -49,10 +69,9 @@ static void set_warnings_aside(void *owner, struct run_report *report) {
             all->items[kept++] = *finding;
             continue;
         }
-        const char *before =
-            report->detail != NULL ? report->detail : run_describe(owner, &report->outcome);
-        report->detail = never_null(talloc_asprintf(owner, "%s; warning: %s: %s", before,
-                                                    kind_name(finding->kind), finding->message));
+        add_detail(
+            owner, report,
+            talloc_asprintf(owner, "warning: %s: %s", kind_name(finding->kind), finding->message));
     }
     all->count = kept;
 }
@@ -65,9 +84,7 @@ static void tell_gap(void *owner, struct run_report *report) {
         report->unsupported = report->gap;
         return;
     }
-    const char *before =
-        report->detail != NULL ? report->detail : run_describe(owner, &report->outcome);
-    report->detail = never_null(talloc_asprintf(owner, "%s; %s", before, report->gap));
+    add_detail(owner, report, report->gap);
 }
 
 static bool is_planted(const struct charge *charge, const struct finding *finding) {
@@ -82,6 +99,8 @@ enum verdict judge_run(void *owner, const struct charge *charge, struct run_repo
     /* First: a server that crashes before it listens has crashed. */
     if (report->unsupported == NULL)
         add_own_findings(owner, charge, report);
+    if (report->unsupported == NULL)
+        add_deadlock(owner, charge, report);
     tell_gap(owner, report);
     if (report->outcome.never_listened && report->findings.count == 0 &&
         report->unsupported == NULL)

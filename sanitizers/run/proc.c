@@ -99,12 +99,12 @@ static void read_memory(struct proc *process) {
 
 static void read_signals(struct proc *process) {
     char *text = proc_text(NULL, "/proc/%d/status", (int)process->pid);
-    unsigned long long caught = 0;
-    sscanf(proc_field(text, "SigCgt:"), " %llx", &caught);
+    sscanf(proc_field(text, "SigCgt:"), " %llx", &process->caught);
     talloc_free(text);
     /* No program catches more than half of the 64; Valgrind catches nearly all. */
-    process->catches_all_signals = __builtin_popcountll(caught) > 32;
-    process->catches_timer_signals = !process->catches_all_signals && (caught & TIMER_SIGNALS) != 0;
+    process->catches_all_signals = __builtin_popcountll(process->caught) > 32;
+    process->catches_timer_signals =
+        !process->catches_all_signals && (process->caught & TIMER_SIGNALS) != 0;
 }
 
 /* Processor time: schedstat counts nanoseconds; where the kernel lacks
@@ -276,7 +276,7 @@ int proc_descriptors(pid_t pid) {
     return count;
 }
 
-static bool read_remote(pid_t pid, unsigned long address, void *value, size_t size) {
+bool proc_read_memory(pid_t pid, unsigned long address, void *value, size_t size) {
     struct iovec local = {value, size};
     struct iovec remote = {(void *)address, size};
     return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)size;
@@ -285,7 +285,7 @@ static bool read_remote(pid_t pid, unsigned long address, void *value, size_t si
 /* The struct timespec at `address` in another process, in milliseconds; -1 if it cannot be read. */
 static long remote_milliseconds(pid_t pid, unsigned long address) {
     struct timespec value;
-    if (!read_remote(pid, address, &value, sizeof value))
+    if (!proc_read_memory(pid, address, &value, sizeof value))
         return -1;
     return value.tv_sec * 1000 + value.tv_nsec / 1000000;
 }
@@ -295,7 +295,8 @@ bool proc_task_awaits_timer_signal(pid_t pid, const struct proc_task *task) {
     unsigned long long set;
     if (task->call != SYS_rt_sigtimedwait)
         return false;
-    return !read_remote(pid, task->call_args[0], &set, sizeof set) || (set & TIMER_SIGNALS) != 0;
+    return !proc_read_memory(pid, task->call_args[0], &set, sizeof set) ||
+           (set & TIMER_SIGNALS) != 0;
 }
 
 long proc_task_nap_milliseconds(pid_t pid, const struct proc_task *task) {

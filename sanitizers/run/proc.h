@@ -29,6 +29,7 @@ struct proc {
     unsigned long long cpu_ns;
     size_t resident_bytes;
     size_t virtual_bytes;
+    unsigned long long caught;  /* the signals that have a handler: bit 0 is signal 1 */
     bool catches_timer_signals; /* SIGALRM, SIGVTALRM or SIGPROF: a timer may wake it */
     bool catches_all_signals;   /* as in Valgrind, which hides what the program itself catches */
     struct proc_task *tasks;
@@ -78,6 +79,9 @@ bool proc_awaits_others(const struct proc *process);
 
 /* Is it in sigwait(3), for a signal that a timer sends (SIGALRM, SIGVTALRM, SIGPROF)? */
 bool proc_task_awaits_timer_signal(pid_t pid, const struct proc_task *task);
+
+/* Memory of another process. False: it cannot be read. */
+bool proc_read_memory(pid_t pid, unsigned long address, void *value, size_t size);
 
 /* How long the relative sleep it is in was asked to be, in whole
  * milliseconds; -1: it is in none. */

@@ -114,8 +114,17 @@ static enum rest task_rest(const struct proc *process, const struct proc_task *t
 }
 
 /* TSan's own thread is never the first of its process. */
-static bool is_tsan_background(const struct proc *process, const struct proc_task *task) {
-    return task->tid != process->pid && proc_task_nap_milliseconds(process->living, task) == 100;
+bool rest_is_of_tsan(const struct proc *process, const struct proc_task *task) {
+    return task->state == 'S' && task->tid != process->pid &&
+           proc_task_nap_milliseconds(process->living, task) == 100;
+}
+
+bool rest_is_symbolizer(const struct proc *process) {
+    static const char name[] = "llvm-symbolizer"; /* as much as the kernel keeps of a longer one */
+    char *text = proc_text(NULL, "/proc/%d/comm", (int)process->pid);
+    bool same = strncmp(text, name, strlen(name)) == 0;
+    talloc_free(text);
+    return same;
 }
 
 /* The one of the two that can go on sooner. */
@@ -130,7 +139,7 @@ enum rest rest_of_process(const struct proc *process, enum rest_tool tool) {
     bool excused = tool != REST_TSAN; /* at most one thread is the tool's */
     for (size_t i = 0; i < process->task_count && rest > REST_BUSY; i++) {
         const struct proc_task *task = &process->tasks[i];
-        if (!excused && task->state == 'S' && is_tsan_background(process, task))
+        if (!excused && rest_is_of_tsan(process, task))
             excused = true;
         else
             rest = rest_lower(rest, task_rest(process, task));

@@ -24,4 +24,10 @@ enum rest rest_of_process(const struct proc *process, enum rest_tool tool);
 /* Of all its processes: the one that can go on soonest. */
 enum rest rest_of_tree(const struct proc_tree *tree, enum rest_tool tool);
 
+/* Is the thread TSan's own, as far as it can be seen from its nap? */
+bool rest_is_of_tsan(const struct proc *process, const struct proc_task *task);
+
+/* Is it the process that clang's TSan asks for names? */
+bool rest_is_symbolizer(const struct proc *process);
+
 #endif

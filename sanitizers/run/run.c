@@ -299,11 +299,23 @@ static bool has_root(const struct run *run, const struct proc_tree *tree) {
     return false;
 }
 
-static size_t living_threads(const struct proc *process) {
+/* The program's own. */
+static size_t living_threads(const struct proc *process, enum rest_tool tool) {
     size_t count = 0;
-    for (size_t i = 0; i < process->task_count; i++)
-        count += process->tasks[i].state != 'Z' && process->tasks[i].state != 'X';
+    if (tool == REST_TSAN && rest_is_symbolizer(process))
+        return 0;
+    for (size_t i = 0; i < process->task_count; i++) {
+        const struct proc_task *task = &process->tasks[i];
+        bool of_tool = tool == REST_TSAN && rest_is_of_tsan(process, task);
+        count += task->state != 'Z' && task->state != 'X' && !of_tool;
+    }
     return count;
+}
+
+static void end_stuck(struct run *run, const struct proc_tree *tree) {
+    if (!run->ended && run->spec.look != NULL)
+        run->spec.look(run->spec.look_argument, run->pid, tree);
+    end_because(run, RUN_STUCK, 0);
 }
 
 static void check_limits(struct run *run, const struct proc_tree *tree, size_t resident,
@@ -314,7 +326,7 @@ static void check_limits(struct run *run, const struct proc_tree *tree, size_t r
     else if (resident > limits->memory_bytes && proportional(tree) > limits->memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
     else if (!run->spec.may_idle && run->spent.rested >= patience)
-        end_because(run, RUN_STUCK, 0);
+        end_stuck(run, tree);
     else if (run->spent.seconds >= limits->seconds)
         end_because(run, RUN_TIME_LIMIT, 0);
 }
@@ -333,7 +345,7 @@ static void sample(struct run *run) {
             rest = REST_NAPPING;
         if (process->catches_all_signals)
             patience = STUCK_HIDDEN_SECONDS;
-        run->outcome.threads += living_threads(process);
+        run->outcome.threads += living_threads(process, run->spec.tool);
     }
     if (!has_root(run, &tree)) /* it has just ended by itself, which is not rest */
         rest = REST_BUSY;

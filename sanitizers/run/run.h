@@ -62,6 +62,10 @@ struct run_spec {
     bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
     int keep_fd;          /* a descriptor that the program inherits; 0: none */
     enum rest_tool tool;  /* whose threads run in it besides its own */
+    /* NULL, or called when it is stuck (RUN_STUCK), while it is still there: with `root`, the
+     * program, and all its processes. */
+    void (*look)(void *argument, pid_t root, const struct proc_tree *tree);
+    void *look_argument;
 };
 
 struct run; /* a run under way */

@@ -13,6 +13,7 @@
 
 #include "symbols/callee.h"
 #include "symbols/debuginfo.h"
+#include "symbols/line_table.h"
 #include "symbols/source_file.h"
 
 #define DEEPEST 64
@@ -38,6 +39,19 @@ static void name_called(const struct stack_walk *walk, Dwfl_Module *module, Dwar
         walk->location->frames[count - 1].function = talloc_strdup(walk->owner, name);
 }
 
+/* Where the compiler wrote no index of its units, as clang does, libdw alone finds no line. The table is made
+ * once for each module. */
+static void place_by_table(void *owner, Dwfl_Module *module, Dwarf_Addr address,
+                           struct frame *frame) {
+    void **table;
+    dwfl_module_info(module, &table, NULL, NULL, NULL, NULL, NULL, NULL);
+    if (*table == NULL)
+        *table = line_table_read(owner, module);
+    const char *file = line_table_at(*table, address, &frame->line);
+    if (file != NULL)
+        frame->file = talloc_strdup(owner, file);
+}
+
 static int add_frame(Dwfl_Frame *state, void *argument) {
     struct stack_walk *walk = argument;
     Dwarf_Addr pc;
@@ -57,6 +71,8 @@ static int add_frame(Dwfl_Frame *state, void *argument) {
         line == NULL ? NULL : dwfl_lineinfo(line, NULL, &frame.line, &frame.column, NULL, NULL);
     if (file != NULL)
         frame.file = source_file_absolute(walk->owner, dwfl_line_comp_dir(line), file);
+    else if (module != NULL)
+        place_by_table(walk->owner, module, address, &frame);
     location_add_frame(walk->owner, walk->location, frame);
     return walk->location->frame_count < DEEPEST ? DWARF_CB_OK : DWARF_CB_ABORT;
 }

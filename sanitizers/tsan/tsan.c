@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/tool.h"
+#include "hang/hang.h"
 #include "run/run_describe.h"
 #include "tsan/tsan_parse.h"
 #include "tsan/tsan_suppressed.h"
@@ -150,17 +151,23 @@ static int run(void *owner, bool gcc, const struct subject *subject,
                struct error *error) {
     const char *const *argv = subject_argv(owner, subject, NULL);
     const char *environment[] = {options(owner, scratch, subject->suppressions.tsan), NULL};
+    struct hang *hang = never_null(talloc_zero(owner, struct hang));
+    *hang = (struct hang){.owner = hang, .subject = subject, .tool = REST_TSAN};
     struct run_spec spec = {.argv = argv,
                             .environment = environment,
                             .limits = *limits,
                             .fixed_addresses = true,
-                            .tool = REST_TSAN};
+                            .tool = REST_TSAN,
+                            .look = hang_look,
+                            .look_argument = hang};
     if (subject->sources.count == 0)
         report->unsupported = objection(owner, subject->binary, gcc);
     if (report->unsupported != NULL)
         return 0;
     if (subject_run(owner, subject, &spec, &report->outcome, error) != 0)
         return -1;
+    report->deadlock = hang->found ? &hang->finding : NULL;
+    report->no_deadlock = hang->doubt;
     const char *suppressed = "";
     int files = read_reports(owner, scratch, report, &suppressed, error);
     if (files == 0)

@@ -83,7 +83,7 @@ static const struct row {
     {"--with tsan " PROGRAMS "prints-for-ever.c", 3, "hung", "", "printed without end: stopped at"},
     {"--with helgrind " PROGRAMS "prints-for-ever.c", 3, "hung", "",
      "printed without end: stopped at"},
-    {"--with tsan --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
+    {"--with tsan --runs 1 " PROGRAMS "stuck.c", 1, "found", "deadlock", "stuck: 1 thread blocked"},
     {"--with helgrind --runs 1 " PROGRAMS "stuck.c", 3, "hung", "", "stuck: "},
     {"--with tsan --runs 1 " PROGRAMS "naps.c", 0, "silent", "", "exit 0"},
     {"--with tsan --runs 1 " PROGRAMS "timer.c", 0, "silent", "", "exit 0"},

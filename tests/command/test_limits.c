@@ -34,7 +34,7 @@ static const struct row {
 } rows[] = {
     {"leader-computes", ALL, 3, "hung", "still running after "},
     {"leader-naps", ALL, 3, "hung", "still waiting after "},
-    {"leader-waits", "tsan,tsan-gcc", 3, "hung", "stuck: 2 threads blocked"},
+    {"leader-waits", "tsan,tsan-gcc", 3, "hung", "stuck: 1 thread blocked"},
     {"leader-waits", "helgrind,drd", 3, "hung", "still waiting after "},
     {"daemonises", "tsan-gcc,drd", 0, "silent", "exit 0"},
     {"ignores", "tsan-gcc,drd", 3, "hung", "still waiting after "},

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel says in which call a thread sleeps, the stack says why the program went there.
+ *
+ * A futex in memory that only the program has can be woken by the program alone, and so can a wait
+ * for a child of its own, and an anonymous pipe: a run gets none from outside (run.c; its own two end
+ * in us, who always read). All else may come from outside.
+ *
+ * Of a mutex glibc keeps the owner right behind the lock word, and pthread_join sleeps on the word in
+ * which the kernel keeps the number of the thread that is joined, until it has ended.
+ */
+#include "hang/waiter.h"
+
+#include <linux/futex.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "run/proc_text.h"
+#include "symbols/stack.h"
+
+#define LOCK_AWAITED 2 /* the word of a mutex that somebody sleeps on */
+
+/* ---- The call that the program makes ---------------------------------------------------------- */
+
+enum needs { NEEDS_ANY, NEEDS_OWNER, NEEDS_JOINED, NEEDS_SIGNAL };
+
+static const struct waiting_call {
+    const char *name, *noun;
+    enum needs needs;
+} calls[] = {
+    {"pthread_mutex_lock", "mutex", NEEDS_OWNER},
+    {"mtx_lock", "mutex", NEEDS_OWNER},
+    {"pthread_join", "the end", NEEDS_JOINED},
+    {"thrd_join", "the end", NEEDS_JOINED},
+    {"pthread_cond_wait", "condition variable", NEEDS_SIGNAL},
+    {"cnd_wait", "condition variable", NEEDS_SIGNAL},
+    {"sem_wait", "semaphore", NEEDS_ANY},
+    {"pthread_rwlock_rdlock", "read-write lock", NEEDS_ANY},
+    {"pthread_rwlock_wrlock", "read-write lock", NEEDS_ANY},
+    {"pthread_barrier_wait", "barrier", NEEDS_ANY},
+};
+
+static const struct waiting_call *waiting_call(const char *name) {
+    for (size_t i = 0; name != NULL && i < sizeof calls / sizeof *calls; i++)
+        if (strcmp(calls[i].name, name) == 0)
+            return &calls[i];
+    return NULL;
+}
+
+/* "pthread_join", whether it is libc's or the tool's in its place. */
+static const char *plain_name(const char *function) {
+    const char *at = strstr(function, "interceptor_");
+    if (at != NULL)
+        return at + strlen("interceptor_");
+    return strncmp(function, "__GI_", 5) == 0 ? function + 5 : function;
+}
+
+static bool is_of_tool(const char *function) {
+    static const char *const names[] = {"interceptor_", "__tsan", "__sanitizer"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(function, names[i]) != NULL)
+            return true;
+    return false;
+}
+
+const struct frame *waiter_own_frame(const struct waiter *waiter, const struct sources *sources) {
+    const struct frame *own = location_own_frame(&waiter->where, sources);
+    for (size_t i = 0; own == NULL && i < waiter->where.frame_count; i++) {
+        const struct frame *frame = &waiter->where.frames[i];
+        if (frame->file != NULL && !is_of_tool(frame->function))
+            own = frame;
+    }
+    return own;
+}
+
+/* What libc and the tool do below the program's call explains nothing. */
+static void cut_to_call(struct waiter *waiter, const struct sources *sources) {
+    struct location *where = &waiter->where;
+    const struct frame *own = waiter_own_frame(waiter, sources);
+    if (own == NULL || own == where->frames)
+        return;
+    size_t above = (size_t)(own - where->frames) - 1;
+    where->frames += above;
+    where->frame_count -= above;
+    where->frames[0].function = waiter->call = plain_name(where->frames[0].function);
+}
+
+/* ---- Who could wake it ------------------------------------------------------------------------ */
+
+struct mapping {
+    char mode[8], path[256];
+};
+
+/* What of a process lies at that address. False: nothing. */
+static bool mapping_at(pid_t process, unsigned long address, struct mapping *mapping) {
+    char *text = proc_text(NULL, "/proc/%d/maps", (int)process);
+    bool found = false;
+    for (char *rest = text, *line; !found && (line = strsep(&rest, "\n")) != NULL;) {
+        unsigned long start, end;
+        *mapping->path = '\0';
+        found = sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, mapping->mode,
+                       mapping->path) >= 3 &&
+                start <= address && address < end;
+    }
+    talloc_free(text);
+    return found;
+}
+
+/* In memory of a file that others may map, too? */
+static bool is_shared_with_others(pid_t process, unsigned long address) {
+    struct mapping mapping;
+    return !mapping_at(process, address, &mapping) ||
+           (mapping.mode[3] == 's' && strcmp(mapping.path, "/dev/zero") != 0);
+}
+
+/* A tool that sleeps for itself makes the system call itself. */
+static bool sleeps_in_libc(const struct waiter *waiter) {
+    pid_t process = waiter->process->living;
+    char *text = proc_text(NULL, "/proc/%d/task/%d/syscall", (int)process, (int)waiter->task->tid);
+    unsigned long pc = 0;
+    struct mapping mapping;
+    bool in_libc = sscanf(text, "%*s %*s %*s %*s %*s %*s %*s %*s %lx", &pc) == 1 &&
+                   mapping_at(process, pc, &mapping) && strstr(mapping.path, "/libc.so") != NULL;
+    talloc_free(text);
+    return in_libc;
+}
+
+static bool is_own_pipe(pid_t process, unsigned long fd) {
+    char path[64], target[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/fd/%lu", (int)process, fd);
+    if (readlink(path, target, sizeof target - 1) < 0)
+        return false;
+    return strncmp(target, "pipe:", 5) == 0 || strcmp(target, "anon_inode:[eventfd]") == 0;
+}
+
+static const char *other_waits(void *owner, const struct waiter *waiter) {
+    return never_null(talloc_asprintf(owner, "%s waits in %s, which may end from outside",
+                                      waiter->actor,
+                                      waiter->call != NULL ? waiter->call : "a system call"));
+}
+
+static bool has_thread(const struct proc *process, pid_t tid) {
+    for (size_t i = 0; i < process->task_count; i++)
+        if (process->tasks[i].tid == tid)
+            return true;
+    return false;
+}
+
+/* A wait for a condition variable ends with one for its mutex. */
+static void look_at_futex(void *owner, struct waiter *waiter, const struct waiting_call *call) {
+    pid_t process = waiter->process->living;
+    int words[3] = {0}; /* of a mutex: the lock, a count, the owner */
+    waiter->object = waiter->task->call_args[0];
+    if (is_shared_with_others(process, waiter->object))
+        waiter->outside = never_null(talloc_asprintf(
+            owner, "%s waits for something that other programs may share", waiter->actor));
+    if (call == NULL || call->needs == NEEDS_ANY ||
+        !proc_read_memory(process, waiter->object, words, sizeof words))
+        return;
+    bool is_mutex =
+        call->needs == NEEDS_OWNER || (call->needs == NEEDS_SIGNAL && words[0] == LOCK_AWAITED &&
+                                       has_thread(waiter->process, words[2]));
+    if (is_mutex)
+        waiter->noun = "mutex";
+    if (is_mutex || call->needs == NEEDS_JOINED)
+        waiter->needs = (pid_t)(words[is_mutex ? 2 : 0] & FUTEX_TID_MASK);
+}
+
+static void look_at_call(void *owner, struct waiter *waiter) {
+    const struct waiting_call *call = waiting_call(waiter->call);
+    pid_t process = waiter->process->living;
+    waiter->noun = call != NULL ? call->noun : NULL;
+    switch (waiter->task->call) {
+    case SYS_futex:
+        look_at_futex(owner, waiter, call);
+        return;
+    case SYS_wait4:
+    case SYS_waitid:
+        waiter->noun = "a child";
+        return;
+    case SYS_read:
+    case SYS_readv:
+    case SYS_write:
+    case SYS_writev:
+        if (is_own_pipe(process, waiter->task->call_args[0]))
+            waiter->noun = "a pipe";
+        else
+            waiter->outside = other_waits(owner, waiter);
+        return;
+    default:
+        waiter->outside = other_waits(owner, waiter);
+    }
+}
+
+int waiter_look(void *owner, const struct sources *sources, struct waiter *waiter) {
+    struct location *where = &waiter->where;
+    where->actor = waiter->actor;
+    if (waiter->task->state != 'S') {
+        waiter->outside = never_null(talloc_asprintf(owner, "%s is stopped", waiter->actor));
+        return 0;
+    }
+    bool in_libc = sleeps_in_libc(waiter); /* before it is stopped: then it runs for a moment */
+    if (stack_of_sleeping(owner, waiter->process->living, waiter->task->tid, where) != 0)
+        return -1;
+    if (where->frame_count == 0 || !in_libc) {
+        waiter->outside = never_null(talloc_asprintf(owner, "%s %s", waiter->actor,
+                                                     where->frame_count == 0
+                                                         ? "has no stack that can be read"
+                                                         : "waits in the tool, or in a library"));
+        return 0;
+    }
+    cut_to_call(waiter, sources);
+    look_at_call(owner, waiter);
+    return 0;
+}
