@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "base/signal_name.h"
-#include "hang/waiter.h"
+#include "hang/sleeper.h"
 #include "run/proc_text.h"
 #include "symbols/symbols.h"
 
@@ -20,8 +20,8 @@ struct sight {
     void *owner;
     struct hang *hang;
     pid_t root;
-    struct waiter *waiters;
-    bool *in_circle; /* one for each waiter */
+    struct sleeper *sleepers;
+    bool *in_circle; /* one for each sleeper */
     size_t count;
     size_t circle; /* how many are in one */
     struct symbols *symbols;
@@ -53,8 +53,9 @@ static void add_process(struct sight *sight, const struct proc *process, size_t 
         rank++;
         if (has_ended(task))
             continue;
-        sight->waiters = grow_array(sight->owner, sight->waiters, struct waiter, sight->count + 1);
-        sight->waiters[sight->count++] = (struct waiter){
+        sight->sleepers =
+            grow_array(sight->owner, sight->sleepers, struct sleeper, sight->count + 1);
+        sight->sleepers[sight->count++] = (struct sleeper){
             .process = process, .task = task, .actor = actor_name(sight->owner, child, rank)};
     }
 }
@@ -74,18 +75,18 @@ static void add_everybody(struct sight *sight, const struct proc_tree *tree) {
 }
 
 /* Of the same process: thread ids that a fork left behind mean nobody. */
-static struct waiter *needed_by(const struct sight *sight, const struct waiter *waiter) {
-    for (size_t i = 0; waiter->needs != 0 && i < sight->count; i++)
-        if (sight->waiters[i].process == waiter->process &&
-            sight->waiters[i].task->tid == waiter->needs)
-            return &sight->waiters[i];
+static struct sleeper *needed_by(const struct sight *sight, const struct sleeper *sleeper) {
+    for (size_t i = 0; sleeper->needs != 0 && i < sight->count; i++)
+        if (sight->sleepers[i].process == sleeper->process &&
+            sight->sleepers[i].task->tid == sleeper->needs)
+            return &sight->sleepers[i];
     return NULL;
 }
 
 /* ---- Is it a deadlock? ------------------------------------------------------------------------ */
 
-static bool comes_back(const struct sight *sight, const struct waiter *start) {
-    const struct waiter *at = start;
+static bool comes_back(const struct sight *sight, const struct sleeper *start) {
+    const struct sleeper *at = start;
     for (size_t steps = 0; at != NULL && steps < sight->count; steps++) {
         at = needed_by(sight, at);
         if (at == start)
@@ -96,7 +97,7 @@ static bool comes_back(const struct sight *sight, const struct waiter *start) {
 
 static void find_circles(struct sight *sight) {
     for (size_t i = 0; i < sight->count; i++) {
-        sight->in_circle[i] = comes_back(sight, &sight->waiters[i]);
+        sight->in_circle[i] = comes_back(sight, &sight->sleepers[i]);
         sight->circle += sight->in_circle[i];
     }
 }
@@ -114,10 +115,10 @@ static int handled_signal(const struct proc *process) {
 /* Why one of them may go on all the same; NULL: nobody can. */
 static const char *way_out(const struct sight *sight) {
     for (size_t i = 0; i < sight->count; i++)
-        if (sight->waiters[i].outside != NULL)
-            return sight->waiters[i].outside;
+        if (sight->sleepers[i].outside != NULL)
+            return sight->sleepers[i].outside;
     for (size_t i = 0; i < sight->count; i++) {
-        int number = handled_signal(sight->waiters[i].process);
+        int number = handled_signal(sight->sleepers[i].process);
         if (number != 0)
             return talloc_asprintf(sight->owner, "the handler of %s may wake one",
                                    signal_name(number));
@@ -164,42 +165,42 @@ static const char *number_of(struct sight *sight, unsigned long object) {
 }
 
 /* "forks[1]": the variable, without libc's own members. */
-static const char *object_name(struct sight *sight, const struct waiter *waiter) {
+static const char *object_name(struct sight *sight, const struct sleeper *sleeper) {
     const char *name =
-        sight->symbols == NULL ? NULL : symbols_variable(sight->symbols, waiter->object);
+        sight->symbols == NULL ? NULL : symbols_variable(sight->symbols, sleeper->object);
     if (name == NULL)
-        return number_of(sight, waiter->object);
+        return number_of(sight, sleeper->object);
     const char *inner = strstr(name, ".__");
     return inner == NULL ? name : talloc_strndup(sight->owner, name, (size_t)(inner - name));
 }
 
-static const char *holder(const struct sight *sight, const struct waiter *waiter) {
-    const struct waiter *needed = needed_by(sight, waiter);
-    if (needed == waiter)
+static const char *holder(const struct sight *sight, const struct sleeper *sleeper) {
+    const struct sleeper *needed = needed_by(sight, sleeper);
+    if (needed == sleeper)
         return "itself";
     return needed != NULL ? needed->actor : "a thread that does not exist here";
 }
 
 /* "mutex b, held by thread 2" */
-static const char *what_for(struct sight *sight, const struct waiter *waiter) {
-    if (waiter->noun == NULL)
+static const char *what_for(struct sight *sight, const struct sleeper *sleeper) {
+    if (sleeper->noun == NULL)
         return NULL;
-    if (strcmp(waiter->noun, "the end") == 0)
-        return waiter->needs == 0
+    if (strcmp(sleeper->noun, "the end") == 0)
+        return sleeper->needs == 0
                    ? "the end of a thread"
-                   : talloc_asprintf(sight->owner, "the end of %s", holder(sight, waiter));
-    if (waiter->object == 0)
-        return waiter->noun;
-    const char *name = object_name(sight, waiter);
-    if (waiter->needs == 0)
-        return talloc_asprintf(sight->owner, "%s %s", waiter->noun, name);
-    return talloc_asprintf(sight->owner, "%s %s, held by %s", waiter->noun, name,
-                           holder(sight, waiter));
+                   : talloc_asprintf(sight->owner, "the end of %s", holder(sight, sleeper));
+    if (sleeper->object == 0)
+        return sleeper->noun;
+    const char *name = object_name(sight, sleeper);
+    if (sleeper->needs == 0)
+        return talloc_asprintf(sight->owner, "%s %s", sleeper->noun, name);
+    return talloc_asprintf(sight->owner, "%s %s, held by %s", sleeper->noun, name,
+                           holder(sight, sleeper));
 }
 
-static const char *doing(struct sight *sight, const struct waiter *waiter) {
-    const char *call = waiter->call != NULL ? waiter->call : "a system call";
-    const char *what = what_for(sight, waiter);
+static const char *doing(struct sight *sight, const struct sleeper *sleeper) {
+    const char *call = sleeper->call != NULL ? sleeper->call : "a system call";
+    const char *what = what_for(sight, sleeper);
     return what == NULL ? talloc_asprintf(sight->owner, "waits in %s", call)
                         : talloc_asprintf(sight->owner, "waits in %s for %s", call, what);
 }
@@ -230,11 +231,11 @@ static const char *message(const struct sight *sight) {
 static void add_locations(struct sight *sight, bool context) {
     struct finding *finding = &sight->hang->finding;
     for (size_t i = 0; i < sight->count && finding->location_count < SHOWN; i++) {
-        struct waiter *waiter = &sight->waiters[i];
+        struct sleeper *sleeper = &sight->sleepers[i];
         if ((sight->circle > 0 && !sight->in_circle[i]) != context)
             continue;
-        struct location location = waiter->where;
-        location.doing = doing(sight, waiter);
+        struct location location = sleeper->where;
+        location.doing = doing(sight, sleeper);
         location.context = context;
         finding_add_location(sight->owner, finding, location);
     }
@@ -258,7 +259,7 @@ void hang_look(void *argument, pid_t root, const struct proc_tree *tree) {
         return;
     }
     for (size_t i = 0; i < sight.count; i++)
-        if (waiter_look(sight.owner, &hang->subject->sources, &sight.waiters[i]) != 0) {
+        if (sleeper_look(sight.owner, &hang->subject->sources, &sight.sleepers[i]) != 0) {
             hang->doubt = "ptrace is not permitted here, so nobody can say what they wait for";
             return;
         }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* One thread of a run that is stuck: where it sleeps, what for, and who could end that. Linux, x86-64 glibc. */
-#ifndef HAZARD_HANG_WAITER_H
-#define HAZARD_HANG_WAITER_H
+#ifndef HAZARD_HANG_SLEEPER_H
+#define HAZARD_HANG_SLEEPER_H
 
 #include "report/location.h"
 #include "run/proc.h"
 
-struct waiter {
+struct sleeper {
     const struct proc *process;
     const struct proc_task *task;
     const char *actor;     /* "main thread", "thread 2", "thread 2 of child process 1" */
@@ -23,9 +23,9 @@ struct waiter {
  * Looks at a sleeping thread, which is stopped for a moment (stack_of_sleeping). Below `owner`.
  * `sources`: those of the program; none if they are not known. -1 where ptrace is not permitted.
  */
-int waiter_look(void *owner, const struct sources *sources, struct waiter *waiter);
+int sleeper_look(void *owner, const struct sources *sources, struct sleeper *sleeper);
 
 /* The frame of the program's own code that sleeps; NULL: the stack has none. */
-const struct frame *waiter_own_frame(const struct waiter *waiter, const struct sources *sources);
+const struct frame *sleeper_own_frame(const struct sleeper *sleeper, const struct sources *sources);
 
 #endif

@@ -9,7 +9,7 @@
  * Of a mutex glibc keeps the owner right behind the lock word, and pthread_join sleeps on the word in
  * which the kernel keeps the number of the thread that is joined, until it has ended.
  */
-#include "hang/waiter.h"
+#include "hang/sleeper.h"
 
 #include <linux/futex.h>
 #include <stdio.h>
@@ -66,10 +66,11 @@ static bool is_of_tool(const char *function) {
     return false;
 }
 
-const struct frame *waiter_own_frame(const struct waiter *waiter, const struct sources *sources) {
-    const struct frame *own = location_own_frame(&waiter->where, sources);
-    for (size_t i = 0; own == NULL && i < waiter->where.frame_count; i++) {
-        const struct frame *frame = &waiter->where.frames[i];
+const struct frame *sleeper_own_frame(const struct sleeper *sleeper,
+                                      const struct sources *sources) {
+    const struct frame *own = location_own_frame(&sleeper->where, sources);
+    for (size_t i = 0; own == NULL && i < sleeper->where.frame_count; i++) {
+        const struct frame *frame = &sleeper->where.frames[i];
         if (frame->file != NULL && !is_of_tool(frame->function))
             own = frame;
     }
@@ -77,25 +78,25 @@ const struct frame *waiter_own_frame(const struct waiter *waiter, const struct s
 }
 
 /* What libc and the tool do below the program's call explains nothing. */
-static void cut_to_call(struct waiter *waiter, const struct sources *sources) {
-    struct location *where = &waiter->where;
-    const struct frame *own = waiter_own_frame(waiter, sources);
+static void cut_to_call(struct sleeper *sleeper, const struct sources *sources) {
+    struct location *where = &sleeper->where;
+    const struct frame *own = sleeper_own_frame(sleeper, sources);
     if (own == NULL || own == where->frames)
         return;
     size_t above = (size_t)(own - where->frames) - 1;
     where->frames += above;
     where->frame_count -= above;
-    where->frames[0].function = waiter->call = plain_name(where->frames[0].function);
+    where->frames[0].function = sleeper->call = plain_name(where->frames[0].function);
 }
 
 /* ---- Who could wake it ------------------------------------------------------------------------ */
 
-struct mapping {
+struct mapped_range {
     char mode[8], path[256];
 };
 
 /* What of a process lies at that address. False: nothing. */
-static bool mapping_at(pid_t process, unsigned long address, struct mapping *mapping) {
+static bool mapping_at(pid_t process, unsigned long address, struct mapped_range *mapping) {
     char *text = proc_text(NULL, "/proc/%d/maps", (int)process);
     bool found = false;
     for (char *rest = text, *line; !found && (line = strsep(&rest, "\n")) != NULL;) {
@@ -111,17 +112,17 @@ static bool mapping_at(pid_t process, unsigned long address, struct mapping *map
 
 /* In memory of a file that others may map, too? */
 static bool is_shared_with_others(pid_t process, unsigned long address) {
-    struct mapping mapping;
+    struct mapped_range mapping;
     return !mapping_at(process, address, &mapping) ||
            (mapping.mode[3] == 's' && strcmp(mapping.path, "/dev/zero") != 0);
 }
 
 /* A tool that sleeps for itself makes the system call itself. */
-static bool sleeps_in_libc(const struct waiter *waiter) {
-    pid_t process = waiter->process->living;
-    char *text = proc_text(NULL, "/proc/%d/task/%d/syscall", (int)process, (int)waiter->task->tid);
+static bool sleeps_in_libc(const struct sleeper *sleeper) {
+    pid_t process = sleeper->process->living;
+    char *text = proc_text(NULL, "/proc/%d/task/%d/syscall", (int)process, (int)sleeper->task->tid);
     unsigned long pc = 0;
-    struct mapping mapping;
+    struct mapped_range mapping;
     bool in_libc = sscanf(text, "%*s %*s %*s %*s %*s %*s %*s %*s %lx", &pc) == 1 &&
                    mapping_at(process, pc, &mapping) && strstr(mapping.path, "/libc.so") != NULL;
     talloc_free(text);
@@ -136,10 +137,10 @@ static bool is_own_pipe(pid_t process, unsigned long fd) {
     return strncmp(target, "pipe:", 5) == 0 || strcmp(target, "anon_inode:[eventfd]") == 0;
 }
 
-static const char *other_waits(void *owner, const struct waiter *waiter) {
+static const char *other_waits(void *owner, const struct sleeper *sleeper) {
     return never_null(talloc_asprintf(owner, "%s waits in %s, which may end from outside",
-                                      waiter->actor,
-                                      waiter->call != NULL ? waiter->call : "a system call"));
+                                      sleeper->actor,
+                                      sleeper->call != NULL ? sleeper->call : "a system call"));
 }
 
 static bool has_thread(const struct proc *process, pid_t tid) {
@@ -150,69 +151,69 @@ static bool has_thread(const struct proc *process, pid_t tid) {
 }
 
 /* A wait for a condition variable ends with one for its mutex. */
-static void look_at_futex(void *owner, struct waiter *waiter, const struct waiting_call *call) {
-    pid_t process = waiter->process->living;
+static void look_at_futex(void *owner, struct sleeper *sleeper, const struct waiting_call *call) {
+    pid_t process = sleeper->process->living;
     int words[3] = {0}; /* of a mutex: the lock, a count, the owner */
-    waiter->object = waiter->task->call_args[0];
-    if (is_shared_with_others(process, waiter->object))
-        waiter->outside = never_null(talloc_asprintf(
-            owner, "%s waits for something that other programs may share", waiter->actor));
+    sleeper->object = sleeper->task->call_args[0];
+    if (is_shared_with_others(process, sleeper->object))
+        sleeper->outside = never_null(talloc_asprintf(
+            owner, "%s waits for something that other programs may share", sleeper->actor));
     if (call == NULL || call->needs == NEEDS_ANY ||
-        !proc_read_memory(process, waiter->object, words, sizeof words))
+        !proc_read_memory(process, sleeper->object, words, sizeof words))
         return;
     bool is_mutex =
         call->needs == NEEDS_OWNER || (call->needs == NEEDS_SIGNAL && words[0] == LOCK_AWAITED &&
-                                       has_thread(waiter->process, words[2]));
+                                       has_thread(sleeper->process, words[2]));
     if (is_mutex)
-        waiter->noun = "mutex";
+        sleeper->noun = "mutex";
     if (is_mutex || call->needs == NEEDS_JOINED)
-        waiter->needs = (pid_t)(words[is_mutex ? 2 : 0] & FUTEX_TID_MASK);
+        sleeper->needs = (pid_t)(words[is_mutex ? 2 : 0] & FUTEX_TID_MASK);
 }
 
-static void look_at_call(void *owner, struct waiter *waiter) {
-    const struct waiting_call *call = waiting_call(waiter->call);
-    pid_t process = waiter->process->living;
-    waiter->noun = call != NULL ? call->noun : NULL;
-    switch (waiter->task->call) {
+static void look_at_call(void *owner, struct sleeper *sleeper) {
+    const struct waiting_call *call = waiting_call(sleeper->call);
+    pid_t process = sleeper->process->living;
+    sleeper->noun = call != NULL ? call->noun : NULL;
+    switch (sleeper->task->call) {
     case SYS_futex:
-        look_at_futex(owner, waiter, call);
+        look_at_futex(owner, sleeper, call);
         return;
     case SYS_wait4:
     case SYS_waitid:
-        waiter->noun = "a child";
+        sleeper->noun = "a child";
         return;
     case SYS_read:
     case SYS_readv:
     case SYS_write:
     case SYS_writev:
-        if (is_own_pipe(process, waiter->task->call_args[0]))
-            waiter->noun = "a pipe";
+        if (is_own_pipe(process, sleeper->task->call_args[0]))
+            sleeper->noun = "a pipe";
         else
-            waiter->outside = other_waits(owner, waiter);
+            sleeper->outside = other_waits(owner, sleeper);
         return;
     default:
-        waiter->outside = other_waits(owner, waiter);
+        sleeper->outside = other_waits(owner, sleeper);
     }
 }
 
-int waiter_look(void *owner, const struct sources *sources, struct waiter *waiter) {
-    struct location *where = &waiter->where;
-    where->actor = waiter->actor;
-    if (waiter->task->state != 'S') {
-        waiter->outside = never_null(talloc_asprintf(owner, "%s is stopped", waiter->actor));
+int sleeper_look(void *owner, const struct sources *sources, struct sleeper *sleeper) {
+    struct location *where = &sleeper->where;
+    where->actor = sleeper->actor;
+    if (sleeper->task->state != 'S') {
+        sleeper->outside = never_null(talloc_asprintf(owner, "%s is stopped", sleeper->actor));
         return 0;
     }
-    bool in_libc = sleeps_in_libc(waiter); /* before it is stopped: then it runs for a moment */
-    if (stack_of_sleeping(owner, waiter->process->living, waiter->task->tid, where) != 0)
+    bool in_libc = sleeps_in_libc(sleeper); /* before it is stopped: then it runs for a moment */
+    if (stack_of_sleeping(owner, sleeper->process->living, sleeper->task->tid, where) != 0)
         return -1;
     if (where->frame_count == 0 || !in_libc) {
-        waiter->outside = never_null(talloc_asprintf(owner, "%s %s", waiter->actor,
-                                                     where->frame_count == 0
-                                                         ? "has no stack that can be read"
-                                                         : "waits in the tool, or in a library"));
+        sleeper->outside = never_null(talloc_asprintf(owner, "%s %s", sleeper->actor,
+                                                      where->frame_count == 0
+                                                          ? "has no stack that can be read"
+                                                          : "waits in the tool, or in a library"));
         return 0;
     }
-    cut_to_call(waiter, sources);
-    look_at_call(owner, waiter);
+    cut_to_call(sleeper, sources);
+    look_at_call(owner, sleeper);
     return 0;
 }
