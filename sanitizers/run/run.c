@@ -45,13 +45,13 @@
 #include "run/proc.h"
 #include "run/rest.h"
 #include "run/spent.h"
+#include "run/usage.h"
 
 #define SAMPLE_SECONDS 0.1
 #define STUCK_SECONDS 2.0
 #define STUCK_HIDDEN_SECONDS 5.0 /* where a timer's signal may be coming that we cannot know of */
 #define KILL_SECONDS 60.0        /* a process that cannot die is not worth for ever */
 #define CHASE_LOOKS 200
-#define PROCESS_LIMIT 512
 #define FILE_LIMIT_BYTES (256UL << 20)
 
 const struct run_limits run_default_limits = {
@@ -142,8 +142,12 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
         tell(status_fd);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
+    if (spec->clean_environment)
+        clearenv();
     surroundings_set(spec->surroundings.environment);
     surroundings_set(spec->environment);
+    if (spec->enter != NULL && spec->enter(spec->enter_argument) != 0)
+        tell(status_fd);
     /* execvp does not change its arguments; POSIX types them so for historical reasons. */
     execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);
     tell(status_fd);
@@ -318,10 +322,24 @@ static void end_stuck(struct run *run, const struct proc_tree *tree) {
     end_because(run, RUN_STUCK, 0);
 }
 
+/* Files are looked at where there is a limit on them: then memory in files counts, too. */
+static void check_files(struct run *run, const struct proc_tree *tree, size_t resident) {
+    const struct run_limits *limits = &run->spec.limits;
+    if (run->spec.disk == NULL)
+        return;
+    struct usage_held held = usage_held_by(tree);
+    if (held.memory_bytes > 0 && resident + held.memory_bytes > limits->memory_bytes &&
+        proportional(tree) + held.memory_bytes > limits->memory_bytes)
+        end_because(run, RUN_MEMORY_LIMIT, 0);
+    if (usage_of_folder(run->spec.disk) + held.file_bytes > limits->disk_bytes)
+        end_because(run, RUN_DISK_LIMIT, 0);
+}
+
 static void check_limits(struct run *run, const struct proc_tree *tree, size_t resident,
                          double patience) {
     const struct run_limits *limits = &run->spec.limits;
-    if (tree->count > PROCESS_LIMIT)
+    check_files(run, tree, resident);
+    if (tree->count > (limits->processes > 0 ? limits->processes : RUN_PROCESSES))
         end_because(run, RUN_PROCESS_LIMIT, 0);
     else if (resident > limits->memory_bytes && proportional(tree) > limits->memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
@@ -373,7 +391,8 @@ static double wall_limit(const struct run_limits *limits) {
 /* A short limit is looked at as often as a long one. */
 static double sample_seconds(const struct run *run) {
     double tenth = run->spec.limits.seconds / 10;
-    return tenth < SAMPLE_SECONDS ? tenth : SAMPLE_SECONDS;
+    double often = run->spec.look_seconds > 0 ? run->spec.look_seconds : SAMPLE_SECONDS;
+    return tenth < often ? tenth : often;
 }
 
 bool run_step(struct run *run, int milliseconds) {

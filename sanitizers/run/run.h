@@ -23,7 +23,11 @@ struct run_limits {
     double wall_seconds; /* the backstop; 0: SPENT_BACKSTOP times as much */
     size_t output_bytes; /* stdout and stderr together */
     size_t memory_bytes; /* resident, all its processes together */
+    size_t processes;    /* alive at once; 0: RUN_PROCESSES */
+    size_t disk_bytes;   /* below run_spec's `disk`, and in files that have no name any more */
 };
+
+#define RUN_PROCESSES 512
 
 extern const struct run_limits run_default_limits;
 
@@ -35,6 +39,7 @@ enum run_end {
     RUN_OUTPUT_LIMIT,  /* printed too much: ended by us */
     RUN_MEMORY_LIMIT,  /* took too much: ended by us */
     RUN_PROCESS_LIMIT, /* forked too often: ended by us */
+    RUN_DISK_LIMIT,    /* wrote too much to files: ended by us */
     RUN_INTERRUPTED    /* the user stopped hazard: ended by us */
 };
 
@@ -66,6 +71,14 @@ struct run_spec {
      * program, and all its processes. */
     void (*look)(void *argument, pid_t root, const struct proc_tree *tree);
     void *look_argument;
+    const char *disk;     /* the folder that limits.disk_bytes is about; NULL: no such limit */
+    double look_seconds;  /* how often the limits are looked at; 0: ten times a second */
+    bool clean_environment; /* `environment` is all that it has, not added to ours */
+    /* In the new process, when all else is done, before it becomes the program: locks itself in. It
+     * may fork and return in the child only; then the parent ends as the child has ended. 0, or -1
+     * and errno: then it is not run. NULL: nothing to do. */
+    int (*enter)(void *enter_argument);
+    void *enter_argument;
 };
 
 struct run; /* a run under way */

@@ -28,6 +28,8 @@ const char *run_describe(void *owner, const struct run_outcome *outcome) {
         return talloc_strdup(owner, "stopped at the memory limit");
     case RUN_PROCESS_LIMIT:
         return talloc_strdup(owner, "forked without end: stopped at the process limit");
+    case RUN_DISK_LIMIT:
+        return talloc_strdup(owner, "wrote files without end: stopped at the disk limit");
     case RUN_INTERRUPTED:
         return talloc_strdup(owner, "interrupted");
     }

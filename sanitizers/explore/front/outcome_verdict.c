@@ -45,6 +45,7 @@ static int ended_by_run(const struct exploration *at, enum verdict *verdict, con
     case RUN_SIGNALED:
     case RUN_OUTPUT_LIMIT:
     case RUN_PROCESS_LIMIT:
+    case RUN_DISK_LIMIT:
         break;
     }
     return fail(at->error, "explore itself failed: the search in %s did not come to its end: %s",
