@@ -29,6 +29,7 @@ static const struct command {
     {"make", cmd_make, "make, cmake, ninja... with `hazard cc` in the place of gcc"},
     {"cc", cmd_cc, "a compiler for make: programs of many files"},
     {"cache", cmd_cache, "what was built and is kept"},
+    {"grade", cmd_grade, "can hostile code be run on this machine? (--selftest)"},
     {"matrix", cmd_matrix, "the whole suite, compared with what the catalogue expects"},
 };
 

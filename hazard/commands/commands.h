@@ -25,6 +25,7 @@ int cmd_replay(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_make(int argc, char **argv);
 int cmd_cache(int argc, char **argv);
+int cmd_grade(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 
 /* Called as gcc, clang, c++...: what `hazard make` puts in their place. */
