@@ -132,7 +132,8 @@ static bool become_root(const struct attempt_place *place) {
 
 static bool become_other(const struct attempt_place *place) {
     (void)place;
-    return setresuid(65534, 65534, 65534) == 0;
+    uid_t other = getuid() == 65534 ? 65533 : 65534;
+    return setresuid(other, other, other) == 0;
 }
 
 /* The name that it has already. */

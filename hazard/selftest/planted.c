@@ -62,9 +62,9 @@ static int make_folder(const char *path, mode_t mode, struct error *error) {
     return 0;
 }
 
-/* Ourselves, where all users may run it. */
-static int copy_tool(const char *path, struct error *error) {
-    int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+/* To where all users may run it. */
+static int copy_tool(const char *hazard, const char *path, struct error *error) {
+    int from = open(hazard, O_RDONLY | O_CLOEXEC);
     int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
     struct stat status;
     bool copied = from >= 0 && to >= 0 && fstat(from, &status) == 0;
@@ -119,7 +119,7 @@ static const char *new_token(void *owner) {
         talloc_asprintf(owner, "word%016" PRIx64 "%016" PRIx64, number[0], number[1]));
 }
 
-int planted_make(void *owner, struct planted *planted, struct error *error) {
+int planted_make(void *owner, const char *hazard, struct planted *planted, struct error *error) {
     *planted = (struct planted){.token = new_token(owner), .listener = -1};
     planted->folder = folder_new(owner, "/tmp", error);
     if (planted->folder == NULL)
@@ -133,7 +133,7 @@ int planted_make(void *owner, struct planted *planted, struct error *error) {
     setenv(PLANTED_VARIABLE, planted->token, 1);
     if (make_folder(planted->folder, 0755, error) != 0 ||
         make_folder(planted->place.shared, 0755, error) != 0 ||
-        copy_tool(planted->tool, error) != 0 || start_listener(planted, error) != 0)
+        copy_tool(hazard, planted->tool, error) != 0 || start_listener(planted, error) != 0)
         return -1;
     return planted_renew(owner, planted, error);
 }

@@ -16,8 +16,9 @@ struct planted {
     int listener;
 };
 
-/* Makes folders and files, starts the bystander, listens on a port of the loopback. -1 and *error. */
-int planted_make(void *owner, struct planted *planted, struct error *error);
+/* Makes folders and files, copies the command that is at `hazard`, starts the bystander, listens on a port of
+ * the loopback. -1 and *error; planted_remove takes away what there is of it also then. */
+int planted_make(void *owner, const char *hazard, struct planted *planted, struct error *error);
 
 /* Makes good what an attempt has changed, with an empty scratch folder. -1 and *error. */
 int planted_renew(void *owner, struct planted *planted, struct error *error);

@@ -130,7 +130,7 @@ int selftest_run(void *owner, enum sandbox_tier wanted, struct selftest *selftes
                  struct error *error) {
     struct planted planted;
     *selftest = (struct selftest){0};
-    int result = planted_make(owner, &planted, error);
+    int result = planted_make(owner, "/proc/self/exe", &planted, error);
     for (enum sandbox_tier at = SANDBOX_A; at < SANDBOX_TIERS && result == 0; at++) {
         struct selftest_tier *tier = &selftest->tiers[at];
         if (wanted != SANDBOX_NONE && wanted != at)

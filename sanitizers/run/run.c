@@ -279,11 +279,17 @@ static void wait_for_output(struct run *run, int milliseconds) {
     drain(run, &run->err);
 }
 
+/* Is it one of those of ours that stand between the program and us? */
+static bool is_keeper(const struct run *run, const struct proc *process) {
+    return run->spec.has_keepers && (process->pid == run->pid || process->parent == run->pid);
+}
+
 /* Pages that a parent shares with its children count once. Dear to ask, so only when it matters. */
-static size_t proportional(const struct proc_tree *tree) {
+static size_t proportional(const struct run *run, const struct proc_tree *tree) {
     size_t sum = 0;
     for (size_t i = 0; i < tree->count; i++)
-        sum += proc_proportional_bytes(tree->items[i].living);
+        if (!is_keeper(run, &tree->items[i]))
+            sum += proc_proportional_bytes(tree->items[i].living);
     return sum;
 }
 
@@ -329,7 +335,7 @@ static void check_files(struct run *run, const struct proc_tree *tree, size_t re
         return;
     struct usage_held held = usage_held_by(tree);
     if (held.memory_bytes > 0 && resident + held.memory_bytes > limits->memory_bytes &&
-        proportional(tree) + held.memory_bytes > limits->memory_bytes)
+        proportional(run, tree) + held.memory_bytes > limits->memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
     if (usage_of_folder(run->spec.disk) + held.file_bytes > limits->disk_bytes)
         end_because(run, RUN_DISK_LIMIT, 0);
@@ -341,7 +347,7 @@ static void check_limits(struct run *run, const struct proc_tree *tree, size_t r
     check_files(run, tree, resident);
     if (tree->count > (limits->processes > 0 ? limits->processes : RUN_PROCESSES))
         end_because(run, RUN_PROCESS_LIMIT, 0);
-    else if (resident > limits->memory_bytes && proportional(tree) > limits->memory_bytes)
+    else if (resident > limits->memory_bytes && proportional(run, tree) > limits->memory_bytes)
         end_because(run, RUN_MEMORY_LIMIT, 0);
     else if (!run->spec.may_idle && run->spent.rested >= patience)
         end_stuck(run, tree);
@@ -358,6 +364,8 @@ static void sample(struct run *run) {
     run->outcome.threads = 0;
     for (size_t i = 0; i < tree.count; i++) {
         const struct proc *process = &tree.items[i];
+        if (is_keeper(run, process))
+            continue;
         resident += process->resident_bytes;
         if (rest == REST_ASLEEP && run->spec.asks_others && proc_awaits_others(process))
             rest = REST_NAPPING;

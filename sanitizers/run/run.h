@@ -74,6 +74,7 @@ struct run_spec {
     const char *disk;     /* the folder that limits.disk_bytes is about; NULL: no such limit */
     double look_seconds;  /* how often the limits are looked at; 0: ten times a second */
     bool clean_environment; /* `environment` is all that it has, not added to ours */
+    bool has_keepers;       /* `enter` forks twice: the first two processes are not the program's */
     /* In the new process, when all else is done, before it becomes the program: locks itself in. It
      * may fork and return in the child only; then the parent ends as the child has ended. 0, or -1
      * and errno: then it is not run. NULL: nothing to do. */

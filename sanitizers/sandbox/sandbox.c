@@ -124,6 +124,7 @@ static struct run_spec run_spec_of(void *owner, const struct sandbox_spec *spec,
                              .disk = spec->scratch,
                              .look_seconds = LOOK_SECONDS,
                              .clean_environment = true,
+                             .has_keepers = entry->sandbox->tier == SANDBOX_A,
                              .enter = entry_enter,
                              .enter_argument = entry};
 }
@@ -162,10 +163,11 @@ static int refused(const struct entry *entry, struct error *error) {
     const char *cause = strrchr(error->text, ':');
     struct error copy;
     snprintf(copy.text, sizeof copy.text, "%.200s", cause != NULL ? cause : "");
+    bool rights = entry->uid != 0 && strstr(copy.text, strerror(EACCES)) != NULL;
     return fail(error, "sandbox of tier %s: cannot %s%s%s%s%s",
                 sandbox_tier_name(entry->sandbox->tier), stage->step,
                 stage->path != NULL ? " " : "", stage->path != NULL ? stage->path : "",
-                entry->uid != 0 && stage->path != NULL ? " as another user" : "", copy.text);
+                rights ? " as another user" : "", copy.text);
 }
 
 static int run_within(void *owner, const struct entry *entry, const struct run_spec *spec,

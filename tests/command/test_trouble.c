@@ -113,10 +113,10 @@ Test(trouble, a_reader_that_is_gone_is_no_trouble, .timeout = 300) {
 }
 
 static const char *const helps[] = {
-    "hazard --help",        "hazard list --help",    "hazard show --help", "hazard check --help",
-    "hazard probe --help",  "hazard explore --help", "hazard cc --help",   "hazard matrix --help",
-    "hazard make --help",   "hazard cache --help",   "hazard copy --help", "hazard inject --help",
-    "hazard replay --help", "hazard merge --help",   "hazard --version"};
+    "hazard --help",        "hazard list --help",    "hazard show --help",  "hazard check --help",
+    "hazard probe --help",  "hazard explore --help", "hazard cc --help",    "hazard matrix --help",
+    "hazard make --help",   "hazard cache --help",   "hazard copy --help",  "hazard inject --help",
+    "hazard replay --help", "hazard merge --help",   "hazard grade --help", "hazard --version"};
 
 Test(trouble, help_is_no_trouble) {
     for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
