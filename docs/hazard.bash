@@ -32,6 +32,7 @@ _hazard_argument() {
     --audit) _hazard_words "off first all" "$2" ;;
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;
+    --tier) _hazard_words "A B C" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;
     --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --only) _hazard_words "lunch partial-line crowd half-close reset slow-origin silent-origin resetting-origin leaks end" "$2" ;;
@@ -61,7 +62,7 @@ _hazard() {
     if [[ $word == -* ]]; then
         _hazard_words "$(_hazard_options "$command")" "$word"
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
-    elif [[ $command != list && $command != cache ]]; then
+    elif [[ $command != list && $command != cache && $command != grade ]]; then
         _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
         [[ $command != show ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
     fi

@@ -30,15 +30,15 @@ static const struct attempt compilers[] = {
      "printf '__asm__(\".incbin \\\\\"%s\\\\\"\");\\n' \"$SECRET\" >embed.c; gcc -c embed.c",
      false},
     {"compile-response", "has the compiler read a secret as its options", FILES, NULL,
-     "gcc \"@$SECRET\" -c x.c", false},
+     "gcc \"@$SECRET\"", false},
     {"compile-follows", "includes a secret up from its own folder", FILES, NULL,
      "echo \"#include \\\"../../../../../../../..$SECRET\\\"\" >up.c; gcc -c up.c", false},
     {"compile-writes", "has the compiler write outside", FILES, NULL,
      "echo 'int x;' >x.c; gcc -c x.c -o \"$OUTSIDE/made.o\"", false},
     {"compile-depends", "has the compiler write a list of files outside", FILES, NULL,
      "echo 'int x;' >x.c; gcc -MMD -MF \"$OUTSIDE/made.d\" -c x.c", false},
-    {"link-reads", "has the linker read a secret as a script", FILES, NULL,
-     "echo 'int main(void) { return 0; }' >x.c; gcc x.c \"$SECRET\" -o x", false},
+    {"link-embeds", "has the linker put a secret into the program", FILES, NULL,
+     "ld -r -b binary -o secret.o \"$SECRET\"", false},
 };
 
 struct attempt_list attempt_list_compilers(void) {

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -102,6 +103,12 @@ static bool fill_disk(const struct attempt_place *place) {
 
 static bool fill_disk_unseen(const struct attempt_place *place) {
     return fill_folder(place->scratch, false);
+}
+
+/* One who may write in a folder need not be able to list it. */
+static bool fill_disk_unlisted(const struct attempt_place *place) {
+    (void)place;
+    return mkdir("unlisted", 0300) == 0 && fill_folder("unlisted", true);
 }
 
 static bool fill_temporary(const struct attempt_place *place) {
@@ -225,6 +232,8 @@ static const struct attempt limits[] = {
     {"disk", "fills three times the disk", LIMIT("watched folder"), fill_disk, NULL, false},
     {"disk-unlinked", "fills three times the disk in files without a name",
      LIMIT("watched descriptors"), fill_disk_unseen, NULL, false},
+    {"disk-unlisted", "fills three times the disk in a folder that cannot be listed",
+     LIMIT("watched folder"), fill_disk_unlisted, NULL, false},
     {"disk-names", "makes 3,000 empty files", LIMIT("watched folder"), fill_disk_with_names, NULL,
      false},
     {"disk-temporary",

@@ -31,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/personality.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -288,8 +289,10 @@ static bool is_keeper(const struct run *run, const struct proc *process) {
 static size_t proportional(const struct run *run, const struct proc_tree *tree) {
     size_t sum = 0;
     for (size_t i = 0; i < tree->count; i++)
-        if (!is_keeper(run, &tree->items[i]))
-            sum += proc_proportional_bytes(tree->items[i].living);
+        if (!is_keeper(run, &tree->items[i])) {
+            size_t bytes = proc_proportional_bytes(tree->items[i].living);
+            sum += bytes > 0 ? bytes : tree->items[i].resident_bytes; /* it does not let us look */
+        }
     return sum;
 }
 
@@ -355,6 +358,12 @@ static void check_limits(struct run *run, const struct proc_tree *tree, size_t r
         end_because(run, RUN_TIME_LIMIT, 0);
 }
 
+/* proc(5) asks for the user id that is used for files. */
+static void look_as(uid_t uid, gid_t gid) {
+    setfsgid(gid);
+    setfsuid(uid);
+}
+
 static void sample(struct run *run) {
     double elsewhere = waited_cpu() - run->others_cpu;
     struct proc_tree tree = proc_tree_read_orphans(run, run->pid, run->others);
@@ -411,8 +420,13 @@ bool run_step(struct run *run, int milliseconds) {
     check_program_end(run);
     if (interrupted)
         end_because(run, RUN_INTERRUPTED, 0);
-    if (!run->ended && clock_seconds() - run->spent.looked >= sample_seconds(run))
+    if (!run->ended && clock_seconds() - run->spent.looked >= sample_seconds(run)) {
+        if (run->spec.look_as != 0)
+            look_as(run->spec.look_as, run->spec.look_as);
         sample(run);
+        if (run->spec.look_as != 0)
+            look_as(geteuid(), getegid());
+    }
     if (clock_seconds() - run->started >= wall_limit(&run->spec.limits))
         end_because(run, RUN_TIME_LIMIT, 0);
     return !run->ended;

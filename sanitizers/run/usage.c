@@ -2,6 +2,7 @@
 #include "run/usage.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <stdint.h>
@@ -20,6 +21,10 @@ size_t usage_of_folder(const char *folder) {
     FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
     size_t sum = 0;
     for (FTSENT *entry; walk != NULL && (entry = fts_read(walk)) != NULL;) {
+        if (entry->fts_info == FTS_DNR && entry->fts_errno == EACCES) {
+            sum = SIZE_MAX / 2;
+            break;
+        }
         if (entry->fts_info == FTS_DP || entry->fts_statp == NULL || entry->fts_level == 0)
             continue;
         size_t bytes = (size_t)entry->fts_statp->st_blocks * STAT_BLOCK;

@@ -187,7 +187,7 @@ static const char *const uncontained[] = {"fork-bomb",
                                           "compile-follows",
                                           "compile-writes",
                                           "compile-depends",
-                                          "link-reads",
+                                          "link-embeds",
                                           "compile-diagnostics"};
 
 static bool could(void *owner, struct planted *planted, const struct attempt *attempt) {
