@@ -68,13 +68,16 @@ static void become_other_with_command(void *owner, const char *folder) {
     command(owner, talloc_asprintf(owner, "cp %s %s && chmod 755 %s %s", hazard_path(owner), copy,
                                    folder, copy));
     setenv("HAZARD_UNDER_TEST", copy, 1);
+    cr_assert(geteuid() != 0 || chown(folder, jail_other(), jail_other()) == 0);
     cr_assert(geteuid() != 0 || jail_become_other());
 }
 
 Test(grade, tier_c_holds, .timeout = 300) {
     void *owner = new_owner();
-    become_other_with_command(owner, scratch_new(owner));
+    const char *folder = scratch_new(owner);
+    become_other_with_command(owner, folder);
     expect_tier("C", 2);
+    scratch_remove(folder);
     talloc_free(owner);
 }
 
@@ -96,11 +99,13 @@ Test(grade, a_container_has_tier_b_and_it_holds, .timeout = 300) {
 
 Test(grade, without_a_tier_it_is_trouble) {
     void *owner = new_owner();
-    become_other_with_command(owner, scratch_new(owner));
+    const char *folder = scratch_new(owner);
+    become_other_with_command(owner, folder);
     cr_assert(jail_enter(false));
     struct run_outcome outcome = command(owner, "hazard grade --selftest");
     cr_expect(eq(int, outcome.status, 2));
     cr_expect(strstr(outcome.errors, "no sandbox can be had here") != NULL, "%s", outcome.errors);
+    scratch_remove(folder);
     talloc_free(owner);
 }
 

@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 /* Of each test its own: what one of a user's tests runs counts for the others' limits. */
-#define OTHER (40000 + (unsigned)getpid() % 20000)
+unsigned jail_other(void) {
+    return 40000 + (unsigned)getpid() % 20000;
+}
 
 static const int namespaces[] = {SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(mount),
                                  SCMP_SYS(umount2), SCMP_SYS(pivot_root)};
@@ -67,7 +69,7 @@ bool jail_enter(bool landlock) {
 
 /* A process that has changed its user is not to be looked at by it, until it says otherwise. */
 bool jail_become_other(void) {
-    unsigned other = OTHER;
+    unsigned other = jail_other();
     return setgroups(0, NULL) == 0 && setresgid(other, other, other) == 0 &&
            setresuid(other, other, other) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0;
 }

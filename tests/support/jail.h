@@ -10,7 +10,8 @@
  * `landlock`: false: as a kernel without it. False if it cannot be had. */
 bool jail_enter(bool landlock);
 
-/* Becomes a user who owns nothing; only root can. */
+/* Becomes a user who owns nothing, of this process alone; only root can. Which: */
+unsigned jail_other(void);
 bool jail_become_other(void);
 
 #endif
