@@ -316,14 +316,14 @@ static const uint8_t *code_of(const struct scanned *program, const struct place 
 }
 
 /* Functions to be looked through, each once. */
-struct reach {
+struct reference_search {
     struct scanned *program;
     bool *known; /* by place */
     const struct place **queue;
     size_t count;
 };
 
-static void reach_place(struct reach *reach, const struct place *place) {
+static void reach_place(struct reference_search *reach, const struct place *place) {
     size_t index = (size_t)(place - reach->program->places.items);
     if (reach->known[index])
         return;
@@ -333,7 +333,7 @@ static void reach_place(struct reach *reach, const struct place *place) {
         reach->queue[reach->count++] = place;
 }
 
-static void look_through(struct reach *reach, const struct place *function) {
+static void look_through(struct reference_search *reach, const struct place *function) {
     const uint8_t *code = code_of(reach->program, function);
     for (size_t at = 0; code != NULL && at + sizeof(int32_t) <= function->size; at++) {
         const struct place *place =
@@ -364,10 +364,10 @@ static int read_reached(struct scanned *program, const char *file, struct error 
     each_section(program, take_entries);
     each_section(program, take_functions);
     sort_places(places);
-    struct reach reach = {.program = program,
-                          .known = new_array(places->owner, bool, places->count + 1),
-                          .queue =
-                              new_array(places->owner, const struct place *, places->count + 1)};
+    struct reference_search reach = {
+        .program = program,
+        .known = new_array(places->owner, bool, places->count + 1),
+        .queue = new_array(places->owner, const struct place *, places->count + 1)};
     for (size_t i = 0; i < places->count; i++)
         if (is_start(&places->items[i], question->functions, question->count))
             reach_place(&reach, &places->items[i]);
