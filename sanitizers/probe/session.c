@@ -335,7 +335,18 @@ static void count_survivors(struct session *session) {
     session->finished = first - session->left_behind;
 }
 
+/* Whose connection the server closed: it may do so because it ends, which it has not yet where its descriptors are
+ * closed. */
+static bool cuts(const struct session *session) {
+    for (size_t i = 0; i < session->peer_count; i++)
+        if (session->peers[i].talker.ended || session->peers[i].talker.state == TALKER_CUT)
+            return true;
+    return false;
+}
+
 void session_end(struct session *session) {
+    if (cuts(session))
+        session_settle(session);
     if (session->tracer != NULL)
         tracer_end(session->tracer);
     session->tracer = NULL;
