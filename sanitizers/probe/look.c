@@ -120,16 +120,24 @@ static uint64_t print_of(const struct look *look) {
     return hash;
 }
 
+/* One answer of the kernel's for both ports: it is the dearest part of a look. */
+static struct tcp_table sockets_at(void *owner, in_port_t port, in_port_t origin_port) {
+    struct tcp_table kept = {NULL, 0}, all = tcp_table_read(owner, origin_port != 0 ? 0 : port);
+    if (origin_port == 0)
+        return all;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct tcp_socket *one = &all.items[i];
+        bool in_front = one->local_port == port || one->remote_port == port;
+        tcp_table_add(owner, in_front ? port : origin_port, &kept, *one);
+    }
+    return kept;
+}
+
 struct look *look_take(void *owner, pid_t root, in_port_t port, in_port_t origin_port) {
     struct look *look = never_null(talloc_zero(owner, struct look));
     look->port = port;
     if (port != 0)
-        look->sockets = tcp_table_read(look, port);
-    if (origin_port != 0) {
-        struct tcp_table behind = tcp_table_read(look, origin_port);
-        for (size_t i = 0; i < behind.count; i++)
-            tcp_table_add(look, origin_port, &look->sockets, behind.items[i]);
-    }
+        look->sockets = sockets_at(look, port, origin_port);
     look->tree = proc_tree_read(look, root);
     look->sleep = rest_of_tree(&look->tree, REST_NO_TOOL);
     look->rest = whole_rest(look, port);

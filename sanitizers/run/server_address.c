@@ -40,11 +40,11 @@ static struct server_address reachable_at(const struct tcp_socket *listener) {
 
 int server_listening(pid_t root, struct server_address *address) {
     void *scratch = talloc_new(NULL);
-    struct tcp_table table = tcp_table_read(scratch, 0);
+    struct tcp_table table = tcp_table_listeners(scratch);
     struct proc_tree tree = proc_tree_read(scratch, root);
     int found = 0;
     for (size_t i = 0; i < table.count && found == 0; i++) {
-        if (table.items[i].state != TCP_LISTEN || !tree_has_socket(&tree, table.items[i].inode))
+        if (!tree_has_socket(&tree, table.items[i].inode))
             continue;
         *address = reachable_at(&table.items[i]);
         found = 1;

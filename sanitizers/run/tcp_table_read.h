@@ -7,4 +7,7 @@
 /* The sockets that have `port` on either end, or all for port 0. Below `owner`. */
 struct tcp_table tcp_table_read(void *owner, in_port_t port);
 
+/* Those that listen, at any port. */
+struct tcp_table tcp_table_listeners(void *owner);
+
 #endif

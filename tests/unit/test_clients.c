@@ -186,10 +186,10 @@ static bool ask_both(void *owner, in_port_t port, struct tcp_table *asked,
     struct tcp_table again;
     do {
         *asked = *parsed = again = (struct tcp_table){NULL, 0};
-        if (tcp_table_ask(owner, port, asked) != 0)
+        if (tcp_table_ask(owner, port, false, asked) != 0)
             return false; /* a container without sock_diag */
         tcp_table_parse(owner, port, parsed);
-        tcp_table_ask(owner, port, &again);
+        tcp_table_ask(owner, port, false, &again);
     } while (!same_table(asked, &again));
     return true;
 }
@@ -222,6 +222,13 @@ Test(clients, both_ways_to_ask_the_kernel_agree) {
             cr_expect(eq(sz, asked.count, 5), "%s", hosts[i]);
             cr_expect(gt(uint, unsent, 0), "%s", hosts[i]);
         }
+        struct tcp_table listeners = tcp_table_listeners(owner);
+        size_t ours = 0;
+        for (size_t j = 0; j < listeners.count; j++) {
+            cr_expect(eq(int, listeners.items[j].state, TCP_LISTEN));
+            ours += listeners.items[j].local_port == port_of(&at);
+        }
+        cr_expect(eq(sz, ours, 1), "%s", hosts[i]);
         echo_close(&accepted);
         echo_close(&waiting);
         close(fd);
