@@ -22,7 +22,7 @@ bool cut_at_deadline(void) {
 }
 
 /* Behind a step where a computation was cut off before, it is given less; and all of them together not for ever. */
-enum { AGAIN = 2, ALL = 20 * CUT_TICKS };
+enum { AGAIN = 2, ALL = 10 * CUT_TICKS };
 
 /* The first place is told. */
 static void note(uintptr_t pc, int thread) {
