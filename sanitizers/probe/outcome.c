@@ -13,19 +13,17 @@ static bool crashed(const struct session *session) {
     return session->ended == WAITED_GONE && session->outcome.end == RUN_SIGNALED;
 }
 
-static const struct trace_event *death_of_server(const struct session *session, pid_t server) {
+static const struct trace_event *death_of_server(const struct tracer *tracer, pid_t server) {
     size_t count;
-    const struct trace_event *events = tracer_events(session->tracer, &count);
+    const struct trace_event *events = tracer_events(tracer, &count);
     for (size_t i = 0; i < count; i++)
         if (events[i].what == TRACE_DEATH && events[i].process == server)
             return &events[i];
     return NULL;
 }
 
-static struct location death_location(void *owner, const struct session *session,
-                                      const struct trace_event *death) {
+static struct location death_location(void *owner, pid_t server, const struct trace_event *death) {
     struct location location = death->where;
-    pid_t server = run_pid(session->run);
     location.actor = death->tid == server ? "server process" : "a thread of the server";
     const char *name = sigabbrev_np((int)death->result);
     location.doing = talloc_asprintf(owner, "gets SIG%s", name != NULL ? name : "?");
@@ -50,11 +48,12 @@ static int find_crash(struct probing *probing, probe_step_player *again, struct 
         struct probe_step_report scratch_step = {0};
         if (session->started == WAITED_DONE && session->tracer != NULL)
             again(&scratch, session, &scratch_step);
-        const struct trace_event *death =
-            session->tracer == NULL ? NULL : death_of_server(session, run_pid(session->run));
+        const struct tracer *tracer = session->tracer;
+        pid_t server = run_pid(session->run);
+        session_end(session); /* which lets it die */
+        const struct trace_event *death = tracer == NULL ? NULL : death_of_server(tracer, server);
         if (death != NULL)
-            *location = death_location(probing->owner, session, death);
-        session_end(session);
+            *location = death_location(probing->owner, server, death);
     }
     if (location->frame_count == 0)
         location->doing =

@@ -133,7 +133,16 @@ static bool note_late_calls(struct session *session) {
     return news;
 }
 
+/* Was one of them cut off by the server? To be asked before they leave. */
+static void note_cuts(struct session *session) {
+    for (size_t i = 0; i < session->peer_count; i++) {
+        const struct talker *talker = &session->peers[i].talker;
+        session->cut = session->cut || talker->ended || talker->state == TALKER_CUT;
+    }
+}
+
 void session_peers(struct session *session, size_t count) {
+    note_cuts(session);
     for (size_t i = 0; i < session->peer_count; i++)
         talker_close(&session->peers[i].talker);
     talloc_free(session->peers);
@@ -335,18 +344,15 @@ static void count_survivors(struct session *session) {
     session->finished = first - session->left_behind;
 }
 
-/* Whose connection the server closed: it may do so because it ends, which it has not yet where its descriptors are
- * closed. */
-static bool cuts(const struct session *session) {
-    for (size_t i = 0; i < session->peer_count; i++)
-        if (session->peers[i].talker.ended || session->peers[i].talker.state == TALKER_CUT)
-            return true;
-    return false;
+/* A server that ends closes its connections before it is seen to have ended. */
+static void let_end_by_itself(struct session *session) {
+    note_cuts(session);
+    if (session->cut)
+        session_settle(session);
 }
 
 void session_end(struct session *session) {
-    if (cuts(session))
-        session_settle(session);
+    let_end_by_itself(session);
     if (session->tracer != NULL)
         tracer_end(session->tracer);
     session->tracer = NULL;

@@ -35,6 +35,7 @@ struct session {
     in_port_t port;
     struct peer *peers;
     size_t peer_count;
+    bool cut;           /* the server has closed the connection of one of all clients so far */
     struct look *last;  /* the latest look at the server */
     struct spent spent; /* how much of its own time it has had, by the looks at it */
 

@@ -258,12 +258,16 @@ Test(probe, who_accepts_nobody_is_no_echo_server_either) {
 
 /* A signal that kills the server is its fault in any protocol. */
 Test(probe, a_crash_with_one_client_alone_is_found_all_the_same) {
+    static const char *const modes[] = {"fragile", "slow-to-die"};
     struct fixture fixture = fixture_new();
-    struct probe_report report = probe(&fixture, "fragile", ONLY(PROBE_HALF_CLOSE), 30);
-    cr_expect(report.unsupported == NULL);
-    cr_assert(eq(sz, report.findings.count, 1));
-    cr_expect(eq(int, (int)report.findings.items[0].kind, KIND_CRASH));
-    cr_expect(has_line(&report.findings.items[0], here_line(fixture.owner, SERVER, "fragile")));
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct probe_report report = probe(&fixture, modes[i], ONLY(PROBE_HALF_CLOSE), 30);
+        cr_expect(report.unsupported == NULL, "%s", modes[i]);
+        cr_assert(eq(sz, report.findings.count, 1), "%s", modes[i]);
+        const struct finding *finding = &report.findings.items[0];
+        cr_expect(eq(int, (int)finding->kind, KIND_CRASH), "%s: %s", modes[i], finding->message);
+        cr_expect(has_line(finding, here_line(fixture.owner, SERVER, modes[i])), "%s", modes[i]);
+    }
     fixture_remove(&fixture);
 }
 
