@@ -5,15 +5,15 @@
  * Bug (buggy/connfd-race.c): all threads get the address of main's one connfd. An accept that comes
  * before a new thread has looked gives that thread the next client, and its own client nobody.
  *
- *   main                       thread 2                thread 3
- *   -------------------------  ----------------------  ---------------------------------
+ *   main                       thread 2             thread 3
+ *   -------------------------  -------------------  --------------------------
  *   connfd = accept()  (4)
  *   create thread 2, &connfd
  *   connfd = accept()  (5)
  *                              connfd = *arg  (5)
  *   create thread 3, &connfd
- *                                                      connfd = *arg  (5)
- *                              echo, close 5           echo, close 5 (perhaps a new client's)
+ *                                                   connfd = *arg  (5)
+ *                              echo, close 5        echo, close 5 (or a new 5)
  *                              (nobody serves 4)
  *
  * Fix (fixed/connfd-race.c): a block per connection, filled before its thread starts, freed by it.

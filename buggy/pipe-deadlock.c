@@ -16,7 +16,7 @@
  *   --------------------------  --------------------------
  *   writes it, closes
  *                               echoes it
- *                               read: no end of file while its own write end is open
+ *                               read: no end of file, its own end is open
  *   read: waits for an end of
  *   file in turn
  *

@@ -11,7 +11,7 @@
  *   i++           (i is 1)
  *                            id = *&i  (1)
  *   create(&i)    (i is 1)
- *                                                     id = *&i  (1: two ones, no zero)
+ *                                                     id = *&i  (1: no zero)
  *
  * Fix (fixed/thread-arg.c): a number of its own for every worker, which nobody changes.
  * Class: CWE-567, unsynchronised access to shared data.

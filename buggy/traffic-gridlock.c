@@ -14,7 +14,7 @@
  *   waits for 1
  *                     waits for 2
  *                                       waits for 3
- *                                                         waits for 0: nobody moves
+ *                                                         waits for 0: gridlock
  *
  * Fix (fixed/traffic-gridlock.c): every car locks the lower number first. Each then waits only for
  * a higher number than it holds, and numbers cannot rise all the way round a circle.

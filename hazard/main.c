@@ -41,8 +41,8 @@ static void print_help(FILE *out) {
         fprintf(out, "  hazard %-8s %s\n", commands[i].name, commands[i].title);
     fputs("  hazard --include-dir  where <hazard.h> lies\n"
           "\n`hazard COMMAND --help` explains a command, `man hazard` all of them.\n"
-          "Exit status: 0 nothing wrong, 1 a hazard was found, 2 misuse or hazard's own failure, 3 "
-          "undecided.\n",
+          "Exit status: 0 nothing wrong, 1 a hazard was found, 2 misuse or hazard's own\n"
+          "failure, 3 undecided.\n",
           out);
 }
 

@@ -372,18 +372,17 @@ static int ask_compiler(struct cc *cc) {
 /* ---- The command --------------------------------------------------------------------- */
 
 static void print_help(void) {
-    puts(
-        "Usage: hazard cc WORD...\n"
-        "Compiles and links like the C compiler that it stands for, for `hazard explore' and\n"
-        "`hazard check':\n\n"
-        "  make CC=\"hazard cc\" && hazard explore ./program\n\n"
-        "All words are the compiler's. HAZARD_CC names it (default gcc; clang is known too).\n"
-        "Refused are -static, -fsanitize and objects that `hazard cc' has not compiled; -Werror,\n"
-        "-flto and -s are left out. Of a shared library an object is made, which becomes a part "
-        "of\n"
-        "the programs that are linked with it. What is built says how, so that `hazard check' can\n"
-        "build it again for each detector. `hazard make' puts it in the place of gcc and clang.\n"
-        "Exit status: the compiler's, or 2 when hazard itself failed.");
+    puts("Usage: hazard cc WORD...\n"
+         "Compiles and links like the C compiler that it stands for, for `hazard explore'\n"
+         "and `hazard check':\n\n"
+         "  make CC=\"hazard cc\" && hazard explore ./program\n\n"
+         "All words are the compiler's. HAZARD_CC names it (default gcc; clang is known\n"
+         "too). Refused are -static, -fsanitize and objects that `hazard cc' has not\n"
+         "compiled; -Werror, -flto and -s are left out. Of a shared library an object is\n"
+         "made, which becomes a part of the programs that are linked with it. What is\n"
+         "built says how, so that `hazard check' can build it again for each detector.\n"
+         "`hazard make' puts it in the place of gcc and clang.\n"
+         "Exit status: the compiler's, or 2 when hazard itself failed.");
 }
 
 static int compile_and_link(struct cc *cc) {

@@ -25,19 +25,19 @@
 #include "hazard/shell_line.h"
 
 static void print_help(void) {
-    puts(
-        "Usage: hazard make [ARG...]\n"
-        "       hazard make cmake|ninja|meson ARG...\n"
-        "       hazard make -- COMMAND ARG...\n"
-        "Runs make, or another tool that builds, with `hazard cc' in the place of cc, gcc and "
-        "clang.\n"
-        "Then `hazard check ./PROGRAM' builds the program again for each detector, from what\n"
-        "stands in it, and `hazard explore ./PROGRAM' tries its schedules:\n\n"
-        "  hazard make && hazard check ./program\n"
-        "  hazard make cmake -B build-hazard && hazard make cmake --build build-hazard\n\n"
-        "All words are the tool's. A rule that names a compiler by its whole path is not reached,\n"
-        "nor is what cmake has configured without `hazard make'. C++ compilers are left alone.\n"
-        "Exit status: the tool's, or 2 when hazard itself failed.");
+    puts("Usage: hazard make [ARG...]\n"
+         "       hazard make cmake|ninja|meson ARG...\n"
+         "       hazard make -- COMMAND ARG...\n"
+         "Runs make, or another tool that builds, with `hazard cc' in the place of cc, gcc\n"
+         "and clang. Then `hazard check ./PROGRAM' builds the program again for each\n"
+         "detector, from what stands in it, and `hazard explore ./PROGRAM' tries its\n"
+         "schedules:\n\n"
+         "  hazard make && hazard check ./program\n"
+         "  hazard make cmake -B build-hazard && hazard make cmake --build build-hazard\n\n"
+         "All words are the tool's. A rule that names a compiler by its whole path is not\n"
+         "reached, nor is what cmake has configured without `hazard make'. C++ compilers\n"
+         "are left alone.\n"
+         "Exit status: the tool's, or 2 when hazard itself failed.");
 }
 
 /* ---- What is run ----------------------------------------------------------------------------- */

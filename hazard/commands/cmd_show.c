@@ -116,18 +116,18 @@ static const struct program *widest(const struct hazard *hazard) {
 
 static void print_verdicts(const struct hazard *hazard, const struct style *style) {
     const struct program *head = widest(hazard);
-    struct grid *grid = grid_new(NULL, head->expectation_count + 1);
+    struct grid *grid = grid_new(NULL, head->expectation_count);
     print_section("What the detectors are expected to say", style);
-    grid_cell(grid, "", "");
     for (size_t i = 0; i < head->expectation_count; i++)
-        grid_cell(grid, head->expectations[i].detector, style->bold);
+        grid_cell(grid, talloc_asprintf(grid, "  %s", head->expectations[i].detector), style->bold);
     for (size_t i = 0; i < hazard->program_count; i++) {
-        grid_cell(grid, hazard->programs[i].path, "");
+        grid_line(grid, hazard->programs[i].path, "");
         for (size_t j = 0; j < head->expectation_count; j++) {
             const struct expectation *expected =
                 catalog_expectation(&hazard->programs[i], head->expectations[j].detector);
             bool found = expected != NULL && expected->verdict == VERDICT_FOUND;
-            grid_cell(grid, expected_words(grid, expected), found ? style->green : style->dim);
+            grid_cell(grid, talloc_asprintf(grid, "  %s", expected_words(grid, expected)),
+                      found ? style->green : style->dim);
         }
     }
     grid_print(stdout, grid, 2);

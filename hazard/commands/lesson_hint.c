@@ -63,7 +63,7 @@ void lesson_hint_print(const struct suite_report *report) {
         hazard = catalog != NULL ? find_taught(catalog, program) : NULL;
     }
     if (hazard != NULL && !of_several(report))
-        printf("\nto learn more, and how it is mended: hazard show %s (%s: %s)\n", hazard->name,
-               kind_name(hazard->kind), clean_line(scratch, hazard->title));
+        printf("\nto learn more, and how it is mended: hazard show %s (%s)\n", hazard->name,
+               kind_name(hazard->kind));
     talloc_free(scratch);
 }

@@ -23,8 +23,8 @@ static size_t column_of(const struct columns *columns, const char *actor) {
 }
 
 /* Shared out evenly; 0 if that is too narrow to read. */
-static size_t fair_width(size_t indent, size_t count) {
-    size_t all = PAGE_WIDTH - indent;
+static size_t fair_width(FILE *out, size_t indent, size_t count) {
+    size_t all = layout_prose(out) - indent;
     if (count < 2 || all / count < NARROWEST + COLUMN_GAP)
         return 0;
     size_t width = (all + COLUMN_GAP) / count - COLUMN_GAP;
@@ -66,7 +66,7 @@ void actors_print(FILE *out, size_t indent, const struct actor_step *steps, size
     for (size_t i = 0; i < count; i++)
         if (column_of(&columns, steps[i].actor) == columns.count)
             columns.actors[columns.count++] = steps[i].actor;
-    columns.width = fair_width(indent, columns.count);
+    columns.width = fair_width(out, indent, columns.count);
     if (columns.width > 0) {
         fputc('\n', out);
         print_heads(out, &columns);

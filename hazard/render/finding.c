@@ -34,8 +34,8 @@ static const char *function_words(void *owner, const struct location *location,
     const char *own = clean_line(owner, shown->function);
     if (shown == &location->frames[0] || strcmp(location->frames[0].function, "?") == 0)
         return own;
-    return never_null(
-        talloc_asprintf(owner, "%s, in %s", clean_line(owner, location->frames[0].function), own));
+    return never_null(talloc_asprintf(owner, "%s, in" GRID_GLUE "%s",
+                                      clean_line(owner, location->frames[0].function), own));
 }
 
 static const char *place_words(void *owner, const struct frame *frame, const char *root) {
@@ -45,16 +45,28 @@ static const char *place_words(void *owner, const struct frame *frame, const cha
     return never_null(talloc_asprintf(owner, "%s:%d", path, frame->line));
 }
 
+/* A name stays on one line. */
+static const char *glued(void *owner, const char *name) {
+    char *result = talloc_strdup(owner, "");
+    for (size_t length; *name != '\0'; name += length + (name[length] == ' ')) {
+        length = strcspn(name, " ");
+        result = talloc_asprintf_append(result, "%.*s%s", (int)length, name,
+                                        name[length] == ' ' ? GRID_GLUE : "");
+    }
+    return never_null(result);
+}
+
 static void add_location(struct grid *grid, const struct location *location,
                          const struct sources *sources, const char *root,
                          const struct style *style) {
     const struct frame *frame = shown_frame(location, sources);
     const char *colour = location->context ? style->dim : "";
-    grid_cell(grid, clean_line(grid, location->actor), colour);
+    grid_cell(grid, glued(grid, clean_line(grid, location->actor)), colour);
     grid_cell(grid, clean_line(grid, location->doing), colour);
     const char *where = "";
     if (frame != NULL)
-        where = never_null(talloc_asprintf(grid, "%s at %s", function_words(grid, location, frame),
+        where = never_null(talloc_asprintf(grid, "%s" GRID_GLUE "at" GRID_GLUE "%s",
+                                           function_words(grid, location, frame),
                                            place_words(grid, frame, root)));
     grid_cell(grid, where, colour);
     const char *line =

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "hazard/render/inject_strip.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "hazard/render/layout.h"
 
 /* From bad to harmless: of a bucket, the first that occurs in it is shown. */
 static const struct mark {
@@ -59,13 +57,5 @@ const char *inject_strip_word(char mark) {
 }
 
 size_t inject_strip_width(FILE *out) {
-    enum { USUAL = 80, LEAST = 20, MOST = 1000 };
-    const char *columns = getenv("COLUMNS");
-    struct winsize window;
-    long width = columns != NULL ? strtol(columns, NULL, 10) : 0;
-    if (width <= 0 && isatty(fileno(out)) != 0 && ioctl(fileno(out), TIOCGWINSZ, &window) == 0)
-        width = window.ws_col;
-    if (width <= 0)
-        width = USUAL;
-    return (size_t)(width < LEAST ? LEAST : width > MOST ? MOST : width);
+    return layout_page(out, 20, 1000);
 }

@@ -190,11 +190,11 @@ static void print_again(FILE *out, const struct injected *injected,
     void *scratch = new_owner();
     const char *again = clean_line(scratch, injected->again);
     if (finding->second < 0)
-        fprintf(out, "\n%*sthat point again (--gdb stops there): hazard inject --at=%lld%s\n",
-                INDENT, "", (long long)finding->at, again);
+        fprintf(out, "\n%*sthat point again (--gdb stops there):\n%*shazard inject --at=%lld%s\n",
+                INDENT, "", INNER, "", (long long)finding->at, again);
     else
-        fprintf(out, "\n%*sboth signals again: hazard inject --at=%lld+%lld%s\n", INDENT, "",
-                (long long)finding->at, (long long)finding->second, again);
+        fprintf(out, "\n%*sboth signals again:\n%*shazard inject --at=%lld+%lld%s\n", INDENT, "",
+                INNER, "", (long long)finding->at, (long long)finding->second, again);
     talloc_free(scratch);
 }
 

@@ -24,10 +24,7 @@
 #include "hazard/render/layout.h"
 #include "hazard/render/style.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 
@@ -57,19 +54,6 @@ struct table {
 };
 
 /* ---- Layout ---------------------------------------------------------------------------------- */
-
-static size_t page_width(FILE *out) {
-    const char *columns = getenv("COLUMNS");
-    long width = columns != NULL ? strtol(columns, NULL, 10) : 0;
-    struct winsize window;
-    if (width <= 0 && isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &window) == 0)
-        width = window.ws_col;
-    if (width <= 0)
-        width = PAGE_WIDTH;
-    return (size_t)(width < NARROWEST_PAGE ? NARROWEST_PAGE
-                    : width > WIDEST_PAGE  ? WIDEST_PAGE
-                                           : width);
-}
 
 /* Columns stand in the order in which the threads were made. */
 static void order_columns(struct table *table, const struct shared *shared) {
@@ -126,7 +110,7 @@ static void lay_out(struct table *table) {
     char number[16];
     int digits = snprintf(number, sizeof number, "%d", steps_count(table->steps));
     table->number_width = digits > 4 ? (size_t)digits : 4;
-    table->page = page_width(table->out);
+    table->page = layout_page(table->out, NARROWEST_PAGE, WIDEST_PAGE);
     size_t lead = lead_width(table), count = (size_t)table->column_count;
     size_t all = table->page > lead ? table->page - lead : 1;
     table->by_row = all / count < NARROWEST + COLUMN_GAP && count > 1;

@@ -21,6 +21,7 @@
 #include "hazard/render/style.h"
 
 #define CLIENTS_SHOWN 4
+#define CLIENT_INDENT 12
 
 enum verdict probed_verdict(const struct probe_report *report) {
     if (report->unsupported != NULL)
@@ -49,19 +50,33 @@ static const char *state_colour(const struct style *style, enum call_state state
     return "";
 }
 
+/* From what stands before it on the line, or by a new line. Returns the column behind the call. */
+static size_t separate_call(FILE *out, size_t column, size_t page, enum probe_call call,
+                            enum call_state state) {
+    size_t words = strlen(probe_call_name(call)) + 1 + strlen(probe_call_state_name(state));
+    bool first = column == CLIENT_INDENT;
+    bool fits = first || column + strlen(", ") + words < page; /* a comma may follow */
+    if (!first)
+        fputs(fits ? ", " : ",", out);
+    if (!fits)
+        fprintf(out, "\n%*s", CLIENT_INDENT, "");
+    return (fits ? column + (first ? 0 : strlen(", ")) : CLIENT_INDENT) + words;
+}
+
 static void print_client(FILE *out, const struct probe_client *client) {
     const struct style *style = style_for(out);
-    const char *separator = "";
+    const size_t page = layout_prose(out);
+    size_t column = CLIENT_INDENT;
     bool blocked = false;
     fprintf(out, "  %-9s ", client->name);
     for (enum probe_call call = 0; call < PROBE_CALL_COUNT; call++) {
         enum call_state state = client->calls[call];
         if (state == CALL_NOT_MADE)
             continue;
-        fprintf(out, "%s%s %s%s%s", separator, probe_call_name(call), state_colour(style, state),
+        column = separate_call(out, column, page, call, state);
+        fprintf(out, "%s %s%s%s", probe_call_name(call), state_colour(style, state),
                 probe_call_state_name(state),
                 *state_colour(style, state) != '\0' ? style->reset : "");
-        separator = ", ";
         blocked = blocked || state == CALL_BLOCKED;
     }
     fputc('\n', out);
@@ -72,7 +87,7 @@ static void print_client(FILE *out, const struct probe_client *client) {
                      : client->decided == DECIDED_BY_KERNEL ? " (says the kernel)"
                                                             : " (by the time limit)";
     fprintf(out, "  %-9s ", "");
-    layout_paragraph(out, 12,
+    layout_paragraph(out, CLIENT_INDENT,
                      talloc_asprintf(scratch, "%s%s", clean_line(scratch, client->why), by));
     talloc_free(scratch);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
+#include "hazard/render/grid.h"
 #include "hazard/render/layout.h"
 #include "hazard/render/style.h"
 #include "hazard/selftest/selftest.h"
@@ -15,34 +16,22 @@ static const struct answer_words {
     [SELFTEST_NOT_TRIED] = {"NOT TRIED", "not-tried"},
 };
 
-static size_t column(const struct selftest_tier *tier) {
-    size_t widest = 0;
-    for (size_t i = 0; i < tier->count; i++) {
-        size_t width = layout_width(tier->rows[i].attempt->tries);
-        widest = width > widest ? width : widest;
-    }
-    return widest + COLUMN_GAP;
-}
-
 static bool is_broken(const struct selftest_row *row) {
     return row->by != NULL && row->answer != SELFTEST_CONTAINED;
 }
 
-static void print_row(FILE *out, const struct selftest_row *row, size_t width) {
-    const struct style *style = style_for(out);
+static void add_row(struct grid *grid, const struct selftest_row *row, const struct style *style) {
     const char *colour = is_broken(row)    ? style->red
                          : row->by == NULL ? style->yellow
                                            : style->green;
-    const char *tries = row->attempt->tries;
-    int gap = (int)(width - layout_width(tries));
-    fprintf(out, "%*s%s%*s%s%-13s%s  ", INDENT, "", tries, gap, "", colour, words[row->answer].text,
-            style->reset);
+    const char *said = row->said;
     if (row->by == NULL)
-        fprintf(out, "(not promised in this tier)\n");
-    else if (is_broken(row))
-        fprintf(out, "%s\n", row->said);
-    else
-        fprintf(out, "%s%s%s: %s\n", row->by, style->dim, style->reset, row->said);
+        said = "(not promised in this tier)";
+    else if (!is_broken(row))
+        said = talloc_asprintf(grid, "%s: %s", row->by, row->said);
+    grid_cell(grid, row->attempt->tries, "");
+    grid_cell(grid, words[row->answer].text, colour);
+    grid_cell(grid, said, "");
 }
 
 static size_t count_rows(const struct selftest_tier *tier, bool promised, bool contained) {
@@ -55,14 +44,24 @@ static size_t count_rows(const struct selftest_tier *tier, bool promised, bool c
 
 static void print_tier(FILE *out, const struct selftest_tier *tier) {
     const struct style *style = style_for(out);
-    size_t width = column(tier);
-    fprintf(out, "%stier %s%s\n\n", style->bold, tier->words, style->reset);
+    struct grid *grid = grid_new(NULL, 3);
+    fputs(style->bold, out);
+    layout_paragraph(out, 0, talloc_asprintf(grid, "tier %s", tier->words));
+    fprintf(out, "%s\n", style->reset);
     for (size_t i = 0; i < tier->count; i++)
-        print_row(out, &tier->rows[i], width);
+        add_row(grid, &tier->rows[i], style);
+    grid_print(out, grid, INDENT);
+    talloc_free(grid);
     size_t held = count_rows(tier, true, true), broken = count_rows(tier, true, false);
     fprintf(out, "\n%*s%zu of %zu contained", INDENT, "", held, held + broken);
     fprintf(out, "; %zu beyond what this tier promises\n\n",
             count_rows(tier, false, true) + count_rows(tier, false, false));
+}
+
+static void print_strongest(FILE *out, const struct selftest_tier *tier) {
+    char *line = talloc_asprintf(NULL, "The strongest here: tier %s", tier->words);
+    layout_paragraph(out, 0, line);
+    talloc_free(line);
 }
 
 void selftest_print(FILE *out, const struct selftest *selftest) {
@@ -71,13 +70,13 @@ void selftest_print(FILE *out, const struct selftest *selftest) {
         if (tier->count > 0)
             print_tier(out, tier);
         else if (tier->missing != NULL) {
-            fprintf(out, "tier %s: ", sandbox_tier_name(at));
-            layout_paragraph(out, 0, tier->missing);
+            int length = fprintf(out, "tier %s: ", sandbox_tier_name(at));
+            layout_paragraph(out, (size_t)length, tier->missing);
             fputc('\n', out);
         }
     }
     if (selftest->used != SANDBOX_NONE)
-        fprintf(out, "The strongest here: tier %s\n", selftest->tiers[selftest->used].words);
+        print_strongest(out, &selftest->tiers[selftest->used]);
 }
 
 static json_t *row_json(const struct selftest_row *row) {

@@ -254,14 +254,14 @@ Test(check, what_is_not_there_is_not_watched, .timeout = 300) {
 static const struct lesson_row {
     char options[64], words[80]; /* "": there is no hint */
 } lesson_rows[] = {
-    {"--with drd " PROGRAMS "racy.c", "hazard show counter (data-race: Shared counter)\n"},
-    {"--with tsan-gcc " PROGRAMS "abba.c", "hazard show traffic-gridlock (deadlock: "},
+    {"--with drd " PROGRAMS "racy.c", "hazard show counter (data-race)\n"},
+    {"--with tsan-gcc " PROGRAMS "abba.c", "hazard show traffic-gridlock (deadlock)\n"},
     {"--with drd " PROGRAMS "clean.c", ""},
-    {"--with drd " PROGRAMS "aborts.c", "hazard show sigpipe (crash: "},
+    {"--with drd " PROGRAMS "aborts.c", "hazard show sigpipe (crash)\n"},
     {"--with drd " PROGRAMS "clean.c -- fail", ""}, /* nothing but its exit status */
     {"--with drd " PROGRAMS "stuck.c", ""},         /* undecided */
     {"--json --with drd " PROGRAMS "racy.c", ""},
-    {"--with drd lazy-init", "hazard show lazy-init (data-race: "},
+    {"--with drd lazy-init", "hazard show lazy-init (data-race)\n"},
     {"--with drd lazy-init counter", ""}, /* of which? */
     {"--with drd fixed/counter.c", ""},
 };

@@ -21,7 +21,7 @@ static const char *as_tested(void *owner, const char *line) {
     const char *rest = strncmp(line, made, strlen(made)) == 0 ? line + strlen(made) : line;
     cr_assert(strncmp(rest, name, strlen(name)) == 0, "only build/hazard can be tested here: %s",
               line);
-    return talloc_asprintf(owner, "hazard %s", rest + strlen(name));
+    return talloc_asprintf(owner, "unset COLUMNS; hazard %s", rest + strlen(name));
 }
 
 /* Looks for `wanted` from *at on: at once, or anywhere later after "...". */

@@ -275,10 +275,10 @@ Test(replay, shows_what_explore_showed) {
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         const char *line = talloc_asprintf(
             workplace.owner,
-            "export COLUMNS=120; rm -f *.schedule; hazard explore %s >explored; "
+            "export COLUMNS=92; rm -f *.schedule; hazard explore %s >explored; "
             "hazard replay *.schedule >replayed; "
             "tail -n +4 explored | grep -v '^  replay with' | sed 's/^  //;/^ *$/d' >a; "
-            "COLUMNS=118 hazard replay *.schedule | tail -n +3 | sed '/^ *$/d' >b; "
+            "COLUMNS=90 hazard replay *.schedule | tail -n +3 | sed '/^ *$/d' >b; "
             "test -s a && diff a b",
             programs[i]);
         struct run_outcome outcome = in_folder(line);

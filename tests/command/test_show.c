@@ -11,7 +11,7 @@
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 
-#define HOME "HAZARD_HOME=tests/fixtures/catalog/suite "
+#define HOME "unset COLUMNS; HAZARD_HOME=tests/fixtures/catalog/suite "
 
 static void *owner;
 

@@ -20,7 +20,8 @@ const char *hazard_path(void *owner) {
 }
 
 struct run_outcome command(void *owner, const char *line) {
-    char *script = talloc_asprintf(owner, "hazard() { %s \"$@\"; }; %s", hazard_path(owner), line);
+    char *script = talloc_asprintf(owner, "export COLUMNS=100; hazard() { %s \"$@\"; }; %s",
+                                   hazard_path(owner), line);
     const char *argv[] = {"sh", "-c", script, NULL};
     struct run_spec spec = {
         .argv = argv, .limits = run_default_limits, .may_idle = true, .any_file_size = true};

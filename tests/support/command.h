@@ -9,7 +9,8 @@
 const char *hazard_path(void *owner);
 
 /*
- * `line` is given to a shell in which "hazard" is the command under test. The outcome lives below
+ * `line` is given to a shell in which "hazard" is the command under test, and the page is 100 columns wide,
+ * so that few of the words that are looked for are wrapped. The outcome lives below
  * `owner`; a command that runs for longer than ten minutes fails the test.
  */
 struct run_outcome command(void *owner, const char *line);

@@ -109,7 +109,7 @@ Test(interleaving, fits_the_page) {
         }
     }
     struct interleaving what = shown(trace_seat(owner));
-    cr_expect(eq(sz, widest_line(print(&what, "nonsense")), 100), "100 columns if it is no number");
+    cr_expect(eq(sz, widest_line(print(&what, "nonsense")), 80), "80 columns if it is no number");
 }
 
 /* Which of the steps are shown: their numbers, and how many are left out between them. */

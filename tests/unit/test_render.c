@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/file_replace.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "hazard/render/grid.h"
 #include "hazard/render/layout.h"
 #include "hazard/render/render_json.h"
 #include "hazard/render/render_junit.h"
@@ -132,7 +134,7 @@ Test(render, text_without_a_difference) {
 }
 
 /* The widest page that the suite can bring: long names, five detectors, every cell a difference. */
-Test(render, matrix_fits_a_page_of_100_columns) {
+Test(render, matrix_fits_a_page_of_80_columns) {
     static const char *const detectors[] = {"tsan", "tsan-gcc", "helgrind", "drd", "explore"};
     static const struct expectation expected = {.detector = "tsan",
                                                 .verdict = VERDICT_FOUND,
@@ -158,6 +160,50 @@ Test(render, matrix_fits_a_page_of_100_columns) {
     cr_expect(strstr(text, "5 not as expected") != NULL, "%s", text);
     for (char *line; (line = strsep(&text, "\n")) != NULL;)
         cr_expect(le(sz, layout_width(line), PAGE_WIDTH), "%s", line);
+}
+
+/* ---- The page -------------------------------------------------------------------------------- */
+
+static FILE *terminal_of(unsigned short columns) {
+    int fd = posix_openpt(O_RDWR | O_NOCTTY);
+    struct winsize window = {.ws_row = 24, .ws_col = columns};
+    cr_assert(fd >= 0 && ioctl(fd, TIOCSWINSZ, &window) == 0);
+    return fdopen(fd, "w");
+}
+
+Test(render, prose_is_as_wide_as_the_terminal_within_reason) {
+    static const size_t rows[][2] = {{0, 80}, {20, 60}, {60, 60}, {72, 72}, {100, 100}, {250, 100}};
+    unsetenv("COLUMNS");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        FILE *terminal = terminal_of((unsigned short)rows[i][0]);
+        cr_expect(eq(sz, layout_prose(terminal), rows[i][1]), "%zu", rows[i][0]);
+        fclose(terminal);
+    }
+    FILE *none = fopen("/dev/null", "w");
+    cr_expect(eq(sz, layout_prose(none), 80));
+    setenv("COLUMNS", "72", 1);
+    cr_expect(eq(sz, layout_prose(none), 72), "it was said");
+    unsetenv("COLUMNS");
+    fclose(none);
+}
+
+Test(render, a_table_that_is_too_wide_is_wrapped_between_words) {
+    struct grid *grid = grid_new(owner, 3);
+    static const char wanted[] =
+        "thread 2   waits for the mutex `accounts[1].lock`      transfer_all at bank.c:12\n"
+        "           that it holds itself, and has for long\n"
+        "  12 |    lock();\n"
+        "thread 34  ends\n";
+    grid_cell(grid, "thread 2", "");
+    grid_cell(grid, "waits for the mutex `accounts[1].lock` that it holds itself, and has for long",
+              "");
+    grid_cell(grid, "transfer_all" GRID_GLUE "at bank.c:12", "");
+    grid_line(grid, "  12 |    lock();", "");
+    grid_cell(grid, "thread 34", "");
+    grid_cell(grid, "ends", "");
+    grid_cell(grid, "", "");
+    grid_print(printing(), grid, 0);
+    expect_text(printed(owner), wanted);
 }
 
 Test(render, nothing_in_colour_unless_on_a_terminal) {
