@@ -164,6 +164,21 @@ int option_set_pairs(const struct detector_option *table, void *options, const c
     return 0;
 }
 
+const char *const *option_pairs_known(void *owner, const struct detector_option *table,
+                                      const char *const *pairs) {
+    const char **known = NULL;
+    size_t count = 0;
+    for (; table != NULL && pairs != NULL && *pairs != NULL; pairs += 2) {
+        if (option_find(table, pairs[0]) == NULL)
+            continue;
+        known = grow_array(owner, known, const char *, count + 3);
+        known[count++] = pairs[0];
+        known[count++] = pairs[1];
+        known[count] = NULL;
+    }
+    return known;
+}
+
 /* ---- From a member to its value -------------------------------------------------------------- */
 
 const char *option_text(void *owner, const struct detector_option *option, const void *options) {

@@ -87,6 +87,10 @@ int option_set_as(const struct detector_option *option, const char *shown, void 
 int option_set_pairs(const struct detector_option *table, void *options, const char *const *pairs,
                      struct error *error);
 
+/* Those of the pairs that the table knows, below `owner`; NULL: none. Both may be NULL. */
+const char *const *option_pairs_known(void *owner, const struct detector_option *table,
+                                      const char *const *pairs);
+
 /* The member's value, as option_set takes it; below `owner` or of longer life. NULL: a text that is
  * not set. */
 const char *option_text(void *owner, const struct detector_option *option, const void *options);

@@ -41,6 +41,11 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 
+void checking_serve(struct checking *checking) {
+    checking->server = true;
+    checking->jobs = 1; /* its port may be fixed; a -j that follows knows better */
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct checking *checking = state->input;
     switch (key) {
@@ -65,8 +70,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
             (size_t)number_from(state, "output-limit", argument, 1, 1 << 17) << 10;
         return 0;
     case OPTION_SERVER:
-        checking->server = true;
-        checking->jobs = 1; /* its port may be fixed; a -j that follows knows better */
+        checking_serve(checking);
         return 0;
     case OPTION_JSON:
         checking->json = true;
@@ -132,8 +136,10 @@ static int run(const struct checking *checking, struct suite_report *report, str
         return fail(error, "--suppressions is for programs of yours: what is expected of the "
                            "suite's is in the catalogue");
     if (of_suite && checking->told != NULL)
-        return fail(error, "--signal and --child-exit are for programs of yours: the catalogue "
-                           "says which signal comes to the suite's");
+        return fail(error,
+                    "--%s is for programs of yours: the catalogue says what is tried on the "
+                    "suite's",
+                    checking->told[0]);
     if (!of_suite) {
         named.targets.items[0].server = checking->server;
         named.targets.items[0].suppressions = checking->suppressions;

@@ -28,6 +28,9 @@ struct checking {
 /* Its input is a struct checking. */
 extern const struct argp checking_argp;
 
+/* A user's own program listens. */
+void checking_serve(struct checking *checking);
+
 /* The defaults, for that command. */
 struct checking checking_new(void *owner, const char *command);
 

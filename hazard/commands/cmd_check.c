@@ -17,15 +17,25 @@
 #include "hazard/shell_line.h"
 #include "hazard/suite/suite.h"
 #include "inject/inject_options.h"
+#include "probe/probe_options.h"
 
 struct check_command {
     struct checking checking;
-    const char *told[3]; /* a pair for inject, then NULL */
+    const char **told; /* pairs for inject and probe, then NULL */
+    size_t told_count; /* words */
     struct surrounding_options around;
     bool watch;
 };
 
-enum { OPTION_WATCH = 256, OPTION_SUPPRESSIONS, OPTION_SIGNAL, OPTION_CHILD_EXIT };
+enum {
+    OPTION_WATCH = 256,
+    OPTION_SUPPRESSIONS,
+    OPTION_SIGNAL,
+    OPTION_CHILD_EXIT,
+    OPTION_DIALOGUE,
+    OPTION_HTTP,
+    OPTION_ORIGIN
+};
 
 static const struct argp_option argp_options[] = {
     {"suppressions", OPTION_SUPPRESSIONS, "FILE", 0,
@@ -37,30 +47,75 @@ static const struct argp_option argp_options[] = {
      1},
     {"child-exit", OPTION_CHILD_EXIT, NULL, 0,
      "inject applies: SIGCHLD comes before each instruction, as a child ends just there", 1},
+    {"dialogue", OPTION_DIALOGUE, "FILE", 0,
+     "Like --server; what its clients say under probe (DIALOGUE FILES in man hazard)", 1},
+    {"http", OPTION_HTTP, "PATH", OPTION_ARG_OPTIONAL,
+     "Like --server; under probe its clients GET PATH (default /)", 1},
+    {"origin", OPTION_ORIGIN, NULL, 0,
+     "Like --server; it is an HTTP proxy, and probe puts a server of its own behind it", 1},
     {"watch", OPTION_WATCH, NULL, 0, "Check again whenever a source changes, until Ctrl-C", 1},
     {0},
 };
 
+/* What the options below say, for the detector that knows them. */
+static const struct telling {
+    int key;
+    const char *name, *alone; /* `alone`: its value where none is given */
+} tellings[] = {
+    {OPTION_SIGNAL, "signal", NULL},     {OPTION_CHILD_EXIT, "child-exit", "true"},
+    {OPTION_DIALOGUE, "dialogue", NULL}, {OPTION_HTTP, "http", "/"},
+    {OPTION_ORIGIN, "origin", "true"},
+};
+
+static const struct telling *find_telling(int key) {
+    for (size_t i = 0; i < sizeof tellings / sizeof *tellings; i++)
+        if (tellings[i].key == key)
+            return &tellings[i];
+    return NULL;
+}
+
 /* One of the two is enough: what comes as a child ends is SIGCHLD. */
-static int tell_inject(struct check_command *command, const char *name, const char *value,
-                       struct error *error) {
+static int check_inject(void *owner, const char *const *told, struct error *error) {
     struct inject_options tried = inject_default_options;
-    if (command->told[0] != NULL && strcmp(command->told[0], name) != 0)
+    const char *const *known = option_pairs_known(owner, inject_options_table, told);
+    if (known != NULL && known[2] != NULL && strcmp(known[0], known[2]) != 0)
         return fail(error, "--signal and --child-exit: one of them");
-    command->told[0] = name;
-    command->told[1] = value;
+    return option_set_pairs(inject_options_table, &tried, known, error);
+}
+
+static int check_probe(void *owner, const char *const *told, struct error *error) {
+    struct probe_options tried = {.steps = PROBE_ALL_STEPS};
+    const char *const *known = option_pairs_known(owner, probe_options_table, told);
+    return option_set_pairs(probe_options_table, &tried, known, error) != 0 ||
+                   probe_options_check(&tried, error) != 0 ||
+                   probe_options_read(owner, &tried, error) != 0
+               ? -1
+               : 0;
+}
+
+static int tell(struct check_command *command, const struct telling *telling, const char *value,
+                struct error *error) {
+    void *owner = command->around.owner;
+    command->told = grow_array(owner, command->told, const char *, command->told_count + 3);
+    command->told[command->told_count++] = telling->name;
+    command->told[command->told_count++] = value != NULL ? value : telling->alone;
+    command->told[command->told_count] = NULL;
     command->checking.told = command->told;
-    return option_set_pairs(inject_options_table, &tried, command->told, error);
+    return check_inject(owner, command->told, error) != 0 ||
+                   check_probe(owner, command->told, error) != 0
+               ? -1
+               : 0;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct check_command *command = state->input;
     struct error error;
-    if (key == OPTION_SIGNAL || key == OPTION_CHILD_EXIT) {
-        bool signal = key == OPTION_SIGNAL;
-        if (tell_inject(command, signal ? "signal" : "child-exit", signal ? argument : "true",
-                        &error) != 0)
+    const struct telling *telling = find_telling(key);
+    if (telling != NULL) {
+        if (tell(command, telling, argument, &error) != 0)
             argp_error(state, "%s", error.text);
+        if (option_find(probe_options_table, telling->name) != NULL)
+            checking_serve(&command->checking);
         return 0;
     }
     if (key == OPTION_WATCH) {

@@ -11,7 +11,6 @@
 #include "hazard/commands/number.h"
 #include "hazard/render/probed.h"
 #include "hazard/suite/trial.h"
-#include "run/dialogue_read.h"
 
 enum { OPTION_JSON = 256, OPTION_TIME, OPTION_ONLY, OPTION_DIALOGUE, OPTION_HTTP, OPTION_ORIGIN };
 
@@ -43,7 +42,6 @@ static const struct argp_option argp_options[] = {
 struct probe_command {
     struct naming naming;
     bool json;
-    const char *dialogue; /* a file */
     struct probe_options probe;
 };
 
@@ -60,30 +58,16 @@ static unsigned parse_steps(const struct argp_state *state, const char *list) {
     return steps;
 }
 
-static const char *http_path(const struct argp_state *state, const char *argument) {
-    if (argument == NULL)
-        return "/";
-    if (*argument != '/' || argument[strcspn(argument, " \t\r\n")] != '\0')
-        argp_error(state, "--http takes a path that begins with / and has no blanks, not '%s'",
-                   argument);
-    return argument;
-}
-
-static void check_together(const struct argp_state *state, const struct probe_command *command) {
-    const struct probe_options *probe = &command->probe;
-    if (command->dialogue != NULL && (probe->http != NULL || probe->origin))
-        argp_error(state, "--dialogue says all that clients say: leave out --http and --origin");
-    if (probe->origin && probe->http != NULL && strcmp(probe->http, "/") != 0)
-        argp_error(state, "with --origin the paths are hazard's: leave out that of --http");
-    for (int step = 0; step < PROBE_STEP_COUNT; step++)
-        if (probe->steps != PROBE_ALL_STEPS && (probe->steps & 1U << step) != 0 &&
-            probe_step_needs_origin((enum probe_step)step) && !probe->origin)
-            argp_error(state, "step %s is for proxies: it needs --origin",
-                       probe_step_name((enum probe_step)step));
+static void set(const struct argp_state *state, const char *name, const char *value) {
+    struct probe_command *command = state->input;
+    struct error error;
+    if (option_set(option_find(probe_options_table, name), &command->probe, value, &error) != 0)
+        argp_error(state, "%s", error.text);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct probe_command *command = state->input;
+    struct error error;
     switch (key) {
     case OPTION_ONLY:
         command->probe.steps = parse_steps(state, argument);
@@ -92,13 +76,13 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         command->probe.call_seconds = number_from(state, "time-limit", argument, 0.1, 600);
         return 0;
     case OPTION_DIALOGUE:
-        command->dialogue = argument;
+        set(state, "dialogue", argument);
         return 0;
     case OPTION_HTTP:
-        command->probe.http = http_path(state, argument);
+        set(state, "http", argument != NULL ? argument : "/");
         return 0;
     case OPTION_ORIGIN:
-        command->probe.origin = true;
+        set(state, "origin", "true");
         return 0;
     case OPTION_JSON:
         command->json = true;
@@ -110,7 +94,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         argp_error(state, "which server?");
         return 0;
     case ARGP_KEY_END:
-        check_together(state, command);
+        if (probe_options_check(&command->probe, &error) != 0)
+            argp_error(state, "%s", error.text);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -202,8 +187,7 @@ int cmd_probe(int argc, char **argv) {
     argc = naming_split(&command.naming, &argp, argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     struct error error;
-    if (command.dialogue != NULL &&
-        (command.probe.dialogue = dialogue_read(owner, command.dialogue, &error)) == NULL) {
+    if (probe_options_read(owner, &command.probe, &error) != 0) {
         fprintf(stderr, "hazard: %s\n", error.text);
         talloc_free(owner);
         return EXIT_TROUBLE;

@@ -79,11 +79,18 @@ static int check_tools(struct suite *suite, struct error *error) {
     return 0;
 }
 
+static bool is_told(const struct detector *detector, const struct target *target) {
+    const char *const *known = option_pairs_known(NULL, detector->options, target->told);
+    bool any = known != NULL;
+    talloc_free((void *)(uintptr_t)known);
+    return any;
+}
+
 /* Of a program that does not listen, probe can say nothing; explore takes threads alone, and the
  * catalogue knows which programs of the suite those are. Which signal inject is to bring the
  * catalogue knows, and of a program of the user's who asks. */
 static bool applies(const struct detector *detector, const struct target *target) {
-    if (detector->suite_only && target->program == NULL && target->told == NULL)
+    if (detector->suite_only && target->program == NULL && !is_told(detector, target))
         return false;
     if (detector->chosen_only &&
         (target->server ||

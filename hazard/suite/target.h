@@ -20,8 +20,8 @@ struct target {
     const char *const *args;        /* NULL-terminated */
     struct surroundings surroundings;
     struct suppressions suppressions; /* the user's, of third-party tools */
-    /* Of a user's own program: pairs of words for a detector that must be told what to do, then NULL. Itself NULL:
-     * no such detector applies. */
+    /* Of a user's own program: pairs of words for the detectors that know them, then NULL. Itself NULL: none. A
+     * detector that must be told what to do does not apply without. */
     const char *const *told;
     bool server;
     const struct hazard *hazard;   /* NULL if it is not of the suite */

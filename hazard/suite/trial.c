@@ -54,8 +54,8 @@ int trial_build(void *owner, const struct trial *trial, const struct flavour *fl
                                 .server = target->server,
                                 .binary = target->binary};
     *words = NULL;
-    if (trial->detector != NULL && trial->detector->suite_only)
-        subject->options = target->told;
+    if (trial->detector != NULL)
+        subject->options = option_pairs_known(owner, trial->detector->options, target->told);
     if (target->program != NULL && trial->detector != NULL) {
         const char *detector = trial->detector->name;
         subject->options = catalog_program_options(target->program, detector);

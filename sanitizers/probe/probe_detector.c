@@ -15,6 +15,10 @@ static int run_probe(void *owner, const struct subject *subject, const struct ru
     (void)scratch;
     struct probe_options options = {
         .limits = *limits, .call_seconds = limits->seconds / 3, .steps = PROBE_ALL_STEPS};
+    if (option_set_pairs(probe_options_table, &options, subject->options, error) != 0 ||
+        probe_options_check(&options, error) != 0 ||
+        probe_options_read(owner, &options, error) != 0)
+        return -1;
     struct probe_report *probed = never_null(talloc_zero(owner, struct probe_report));
     if (probe_run(owner, subject, &options, probed, error) != 0)
         return -1;
@@ -29,6 +33,7 @@ const struct detector probe_detector = {
     .title = "probe (a client that asks where a server blocks)",
     .flavour = &flavour_plain,
     .servers_only = true,
+    .options = probe_options_table,
     .default_runs = 1,
     .available = always_available,
     .run = run_probe,
