@@ -32,7 +32,7 @@ libraries := talloc jansson libxml-2.0 yaml-0.1 libdw libxxhash libseccomp
 # Not expanded before the packages are there: see build/deps below.
 cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' \
 	-I. -Isanitizers -I$(layout) $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))
-ldlibs = $(shell pkg-config --libs $(libraries)) -lm
+ldlibs = $(shell pkg-config --libs $(libraries)) -lZydis -lm
 
 out := build/$(FLAVOUR)
 # Headers that are made.

@@ -26,6 +26,7 @@ int cmd_cc(int argc, char **argv);
 int cmd_make(int argc, char **argv);
 int cmd_cache(int argc, char **argv);
 int cmd_grade(int argc, char **argv);
+int cmd_grade_gate(int argc, char **argv); /* grade --gate */
 int cmd_matrix(int argc, char **argv);
 
 /* Called as gcc, clang, c++...: what `hazard make` puts in their place. */

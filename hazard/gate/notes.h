@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What was refused, as it is found. */
+#ifndef HAZARD_GATE_NOTES_H
+#define HAZARD_GATE_NOTES_H
+
+#include "hazard/gate/gate.h"
+
+struct notes {
+    void *owner;
+    const struct gate_input *input;
+    const char *folder;         /* the hand-in's, real */
+    struct gate_refusal *items; /* `file` is a real path while they are found */
+    size_t count;
+};
+
+/* Once a kind, file and line; nothing of a rule that is off. `what` is copied. */
+void notes_add(struct notes *notes, enum gate_kind kind, const char *file, int line,
+               const char *what);
+
+/* Sorted, named from the hand-in's folder, with their text, GATE_MOST of a file. */
+void notes_finish(struct notes *notes, struct gate *gate);
+
+/* Is the real path in that real folder? */
+bool notes_below(const char *path, const char *folder);
+
+#endif
