@@ -92,6 +92,17 @@ static const struct row {
      "ThreadSanitizer reported something that was lost"},
     {"--with helgrind --runs 1 " PROGRAMS "hides-report.c", 1, "found", "data-race", "exit 0"},
     {"--with tsan --runs 1 " PROGRAMS "asks-for-silence.c", 1, "found", "data-race", "ended ("},
+    {"--with tsan --runs 1 " PROGRAMS "forges-reports.c", 0, "silent", "", "exit 0"},
+    {"--with tsan-gcc --runs 1 " PROGRAMS "forges-reports.c", 0, "silent", "", "exit 0"},
+    {"--with helgrind --runs 1 " PROGRAMS "forges-reports.c -- descriptors", 0, "silent", "",
+     "exit 0"},
+    {"--with drd --runs 1 " PROGRAMS "forges-reports.c -- descriptors", 0, "silent", "", "exit 0"},
+    {"--with explore " PROGRAMS "forges-reports.c", 0, "proved", "", "1 execution"},
+    {"--with inject --signal=USR1 " PROGRAMS "forges-reports.c -- signal", 0, "proved", "", ""},
+    {"--with tsan --runs 1 " PROGRAMS "forges-reports.c -- descriptors", 3, "unsupported", "",
+     "what stands in ThreadSanitizer's report is not its own"},
+    {"--with tsan-gcc --runs 1 " PROGRAMS "forges-reports.c -- descriptors", 3, "unsupported", "",
+     "what stands in ThreadSanitizer's report is not its own"},
     {"--with drd --runs 1 " PROGRAMS "execs.c", 3, "unsupported", "",
      "Valgrind's report stops before its end"},
     {"--with tsan --runs 1 " PROGRAMS "killed.c", 1, "found", "crash", "killed by SIGKILL"},
@@ -116,6 +127,31 @@ static void check_row(const struct row *row) {
                   "%s: no %s at a marked line", row->options, row->kind);
     }
     json_decref(answer);
+    talloc_free(owner);
+}
+
+/* What lies where the program runs, and would suppress all, does not count. */
+Test(check, valgrind_takes_options_from_nobody_else, .timeout = 300) {
+    static const char suppressions[] = "{\n a\n Helgrind:Race\n ...\n}\n"
+                                       "{\n b\n drd:ConflictingAccess\n ...\n}\n";
+    void *owner = talloc_new(NULL);
+    const char *folder = scratch_new(owner);
+    const char *file = write_file(owner, folder, "all.supp", suppressions);
+    const char *options = talloc_asprintf(owner, "--suppressions=%s\n", file);
+    write_file(owner, folder, ".valgrindrc", options);
+    command(owner, talloc_asprintf(owner, "chmod 644 %s/.valgrindrc", folder));
+    json_t *answer = check(
+        owner,
+        talloc_asprintf(owner,
+                        "--with helgrind,drd --runs 1 --cwd %s --env VALGRIND_OPTS=%.*s " PROGRAMS
+                        "racy.c",
+                        folder, (int)strlen(options) - 1, options),
+        1);
+    for (size_t i = 0; i < 2; i++)
+        cr_expect(points_at_mark(json_array_get(json_object_get(answer, "results"), i), "data-race",
+                                 PROGRAMS "racy.c"));
+    json_decref(answer);
+    scratch_remove(folder);
     talloc_free(owner);
 }
 
