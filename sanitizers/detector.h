@@ -45,6 +45,7 @@ struct detector {
                           the command line, else it does not apply */
     bool whole_stacks; /* a marked line anywhere on a guilty stack is found: the place of the last
                           step may be a helper that the marked line calls */
+    bool lengthy;      /* a run may take minutes, which others fill beside it: it begins first */
     const struct detector_option *options; /* what the catalogue, or the command line of a command
                                               of its own, may tell it; NULL: nothing */
     int default_runs; /* chance decides what a third-party tool sees, so it runs several times */

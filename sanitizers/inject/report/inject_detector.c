@@ -60,6 +60,7 @@ const struct detector inject_detector = {
     .chosen_only = true,
     .suite_only = true,
     .whole_stacks = true,
+    .lengthy = true,
     .default_runs = 1,
     .options = inject_options_table,
     .available = available,
