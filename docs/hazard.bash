@@ -7,7 +7,8 @@ _hazard_commands() {
 }
 
 _hazard_options() {
-    hazard "$1" --help 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z][a-z-]*=?' | tr -d ' ,'
+    # shellcheck disable=SC2086 # "grade --gate" are two words
+    hazard $1 --help 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z][a-z-]*=?' | tr -d ' ,'
 }
 
 # Completes the last word of a comma-separated list: --with tsan,dr<TAB>
@@ -16,6 +17,11 @@ _hazard_detectors() {
     [[ $1 == *,* ]] && before=${1%,*},
     mapfile -t COMPREPLY < <(compgen -P "$before" -W "$(hazard list --detectors --names 2>/dev/null)" -- "${1##*,}")
     compopt -o nospace
+}
+
+# The rules of the gate: "include, asm, ..." in its help, between two words.
+_hazard_rules() {
+    hazard grade --gate --help 2>/dev/null | tr -d '\n' | sed -n 's/.*Rules: \([a-z, -]*\)\..*/\1/p' | tr ',' ' '
 }
 
 _hazard_words() {
@@ -33,6 +39,7 @@ _hazard_argument() {
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;
     --tier) _hazard_words "A B C" "$2" ;;
+    --allow | --refuse) _hazard_words "$(_hazard_rules)" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;
     --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --only) _hazard_words "lunch partial-line crowd half-close reset slow-origin silent-origin resetting-origin leaks end" "$2" ;;
@@ -59,9 +66,12 @@ _hazard() {
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
     fi
+    [[ " ${COMP_WORDS[*]} " == *" grade "*" --gate "* ]] && command="grade --gate"
     if [[ $word == -* ]]; then
         _hazard_words "$(_hazard_options "$command")" "$word"
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+    elif [[ $command == "grade --gate" ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
     elif [[ $command != list && $command != cache && $command != grade ]]; then
         _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
         [[ $command != show ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")

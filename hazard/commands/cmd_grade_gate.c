@@ -108,6 +108,9 @@ int cmd_grade_gate(int argc, char **argv) {
             "The hand-in is the folder of the first file, and all below it. Each refusal has its "
             "line, why it is refused, and what honest code does. " NAMING_HELP
             "folders given by -I are the teacher's.\n\n"
+            "Rules: include, line-marker, compiler-test, attribute, constructor, section, alias, "
+            "asm, pragma, tool-call, tool-hook, assumption, load, system-call, raw-exit, "
+            "library-definition, tool-file. The first two cannot be left out.\n\n"
             "Exit status: 0 nothing is refused, 1 something is, 2 misuse, the hand-in does not "
             "compile, or hazard itself failed.",
     };

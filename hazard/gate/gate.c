@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -19,6 +20,7 @@
 #include "hazard/root.h"
 
 #define COMPILER_SECONDS 120
+#define TEXT_LARGEST (64 << 20) /* bytes; with all headers of the C library there are 2 MB */
 
 static const char *const compilers[GATE_COMPILERS] = {"gcc", "clang"};
 
@@ -124,11 +126,16 @@ static int write_text(const char *path, const char *text, struct error *error) {
 /* Its preprocessed text, which then has nothing but what is compiled. */
 static int read_text(struct gate_checking *checking, size_t index, enum gate_compiler compiler,
                      const char **path, struct own_text *own) {
+    struct stat info;
     int result = preprocess(checking, index, compiler, path);
+    if (result == 0 && stat(*path, &info) == 0 && info.st_size > TEXT_LARGEST)
+        return fail(checking->error, "%s comes to more than %d bytes when it is preprocessed",
+                    checking->input->files[index], TEXT_LARGEST);
     char *text = result == 0 ? file_read(checking->owner, *path, checking->error) : NULL;
     if (text == NULL)
         return result != 0 ? result : -1;
-    *own = own_text_read(&checking->notes, text);
+    if (own_text_read(&checking->notes, text, own, checking->error) != 0)
+        return -1;
     return write_text(*path, text, checking->error);
 }
 

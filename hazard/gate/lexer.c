@@ -112,7 +112,7 @@ static size_t raw_end(const struct lexer *lexer, size_t quote) {
     for (const char *end = text; (end = strchr(end, ')')) != NULL; end++)
         if (strncmp(end + 1, text, size) == 0 && end[1 + size] == '"')
             return (size_t)(end + 2 + size - lexer->bytes);
-    return 0;
+    return lexer->length; /* it never ends: neither does it for a compiler */
 }
 
 static bool in_name(char byte) {
@@ -198,6 +198,13 @@ static void take_number(struct lexer *lexer) {
     add_until(lexer, LEXED_NUMBER, end);
 }
 
+/* Most tokens are: none has memory of its own. */
+static const char *one_character(char byte) {
+    static char texts[256][2];
+    texts[(unsigned char)byte][0] = byte;
+    return texts[(unsigned char)byte];
+}
+
 static void take_punctuator(struct lexer *lexer) {
     static const struct {
         const char *written, *meant;
@@ -211,7 +218,8 @@ static void take_punctuator(struct lexer *lexer) {
         lexer->at += length;
         return;
     }
-    add_until(lexer, LEXED_PUNCTUATOR, lexer->at + 1);
+    add(lexer, LEXED_PUNCTUATOR, one_character(lexer->bytes[lexer->at]), lexer->at);
+    lexer->at++;
 }
 
 /* Blanks and comments; false: there are none. */

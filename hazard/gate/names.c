@@ -15,8 +15,8 @@ static bool begins(const char *name, const char *const *prefixes) {
 }
 
 bool names_tell_tool(const char *name) {
-    static const char *const prefixes[] = {"__SANITIZE", "__VALGRIND", "NVALGRIND",
-                                           "RUNNING_ON_VALGRIND", NULL};
+    static const char *const prefixes[] = {"__SANITIZE",          "__VALGRIND", "NVALGRIND",
+                                           "RUNNING_ON_VALGRIND", "__HAZARD__", NULL};
     return begins(name, prefixes);
 }
 
@@ -28,6 +28,17 @@ bool names_tell_compiler(const char *name) {
 
 bool names_is_tool_macro(const char *name) {
     static const char *const prefixes[] = {"VALGRIND_", "ANNOTATE_", "RUNNING_ON_VALGRIND", NULL};
+    return begins(name, prefixes);
+}
+
+bool names_is_assumption(const char *name) {
+    static const char *const prefixes[] = {"hazard_assume",
+                                           "hazard_atomic",
+                                           "hazard_header_assume",
+                                           "hazard_header_begin",
+                                           "hazard_header_end",
+                                           "__VERIFIER_",
+                                           NULL};
     return begins(name, prefixes);
 }
 

@@ -12,6 +12,9 @@ bool names_tell_compiler(const char *name);
 /* Macros of <valgrind/...>: in a preprocessed text nothing of them is left. */
 bool names_is_tool_macro(const char *name);
 
+/* By which a program has explore leave something out: macros and functions. */
+bool names_is_assumption(const char *name);
+
 /* Functions of a sanitizer's runtime, and of dynamic annotations; functions that such a runtime calls. */
 bool names_is_tool(const char *name);
 bool names_is_tool_hook(const char *name);

@@ -16,9 +16,13 @@ bool notes_below(const char *path, const char *folder) {
                                                   (length > 0 && folder[length - 1] == '/'));
 }
 
+bool notes_are_full(const struct notes *notes) {
+    return notes->count >= NOTES_MOST;
+}
+
 void notes_add(struct notes *notes, enum gate_kind kind, const char *file, int line,
                const char *what) {
-    if (notes->input->off[kind] && !gate_rules[kind].fixed)
+    if (notes_are_full(notes) || (notes->input->off[kind] && !gate_rules[kind].fixed))
         return;
     for (size_t i = 0; i < notes->count; i++) {
         const struct gate_refusal *known = &notes->items[i];

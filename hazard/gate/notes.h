@@ -13,9 +13,14 @@ struct notes {
     size_t count;
 };
 
-/* Once a kind, file and line; nothing of a rule that is off. `what` is copied. */
+/* Of one hand-in; whoever has so many is refused anyway. */
+#define NOTES_MOST 2000
+
+/* Once a kind, file and line; nothing of a rule that is off, or when they are full. `what` is copied. */
 void notes_add(struct notes *notes, enum gate_kind kind, const char *file, int line,
                const char *what);
+
+bool notes_are_full(const struct notes *notes);
 
 /* Sorted, named from the hand-in's folder, with their text, GATE_MOST of a file. */
 void notes_finish(struct notes *notes, struct gate *gate);

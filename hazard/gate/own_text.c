@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `# 12 "counter.c" 1 3`: the next line is line 12 of counter.c, which is entered here (1), left for (2), and is
- * the system's (3). A file changes by entering and returning alone, unless somebody wrote #line.
+ * `# 12 "counter.c" 1 3 4`: the next line is line 12 of counter.c, which is entered here (1), returned to (2), and is
+ * a system header's (3) of the C library's (4). A header can make itself the former (#pragma system_header), not the latter. A file changes by entering and returning alone, unless somebody wrote #line.
  */
 #include "hazard/gate/own_text.h"
 
@@ -30,7 +30,7 @@ struct reader {
     struct line_origin *names; /* files that were met */
     size_t name_count;
     struct own_text found;
-    size_t room;
+    size_t own_bytes;
 };
 
 bool own_text_is_own(const struct notes *notes, const char *path) {
@@ -83,7 +83,8 @@ static bool is_pretended(const char *name) {
 static void judge_entered(struct reader *reader, const struct line_origin *from,
                           const struct line_origin *entered) {
     if (from->file == NULL || entered->file != NULL || entered->system ||
-        is_pretended(entered->name) || sources_may_read(reader->notes, entered->name))
+        is_pretended(entered->name) || notes_below(entered->name, "/usr") ||
+        sources_may_read(reader->notes, entered->name))
         return;
     notes_add(reader->notes, GATE_INCLUDE, from->file, from->line, entered->name);
 }
@@ -94,7 +95,8 @@ static bool take_marker(struct reader *reader, const char *text) {
     if (text[0] != '#' || text[1] != ' ' || !isdigit((unsigned char)text[2]))
         return false;
     struct line_origin last = reader->here, *here = &reader->here;
-    here->line = (int)strtol(text + 2, &after, 10);
+    long line = strtol(text + 2, &after, 10);
+    here->line = line >= 0 && line <= SOURCES_LARGEST ? (int)line : 0; /* no file has more */
     const char *end = after;
     const char *name = *after == ' ' ? marked_name(reader->notes->owner, after + 1, &end) : NULL;
     bool entered = false, returned = false;
@@ -102,7 +104,7 @@ static bool take_marker(struct reader *reader, const char *text) {
     for (; *end != '\n' && *end != '\0'; end++) {
         entered |= *end == '1';
         returned |= *end == '2';
-        here->system |= *end == '3';
+        here->system |= *end == '4';
     }
     if (name == NULL)
         return true;
@@ -131,7 +133,9 @@ static void place_lines(struct reader *reader, char *text, char *bare) {
                             : reader->lines;
         reader->lines[reader->count + 1] = reader->here;
         reader->begun |= !marker && reader->here.file != NULL && length > 0;
-        if (marker || reader->here.file == NULL)
+        if (!marker && reader->here.file != NULL)
+            reader->own_bytes += length;
+        else
             memset(bare + at, ' ', length);
         if (added)
             memset(text + at, ' ', length);
@@ -156,12 +160,18 @@ static void take_lexemes(struct reader *reader, const struct lexemes *lexemes) {
     }
 }
 
-struct own_text own_text_read(struct notes *notes, char *text) {
+int own_text_read(struct notes *notes, char *text, struct own_text *own, struct error *error) {
     struct reader reader = {.notes = notes, .here = {.name = "", .line = 1}};
     struct lexer_oddity oddity;
     char *bare = never_null(talloc_strdup(notes->owner, text));
     place_lines(&reader, text, bare);
+    if (reader.own_bytes > OWN_TEXT_LARGEST)
+        return fail(error,
+                    "the hand-in's lines come to more than %d bytes when its macros are "
+                    "expanded",
+                    OWN_TEXT_LARGEST);
     struct lexemes lexemes = lexer_read(notes->owner, bare, strlen(bare), &oddity);
     take_lexemes(&reader, &lexemes);
-    return reader.found;
+    *own = reader.found;
+    return 0;
 }

@@ -18,11 +18,14 @@ struct own_text {
     size_t count;
 };
 
+#define OWN_TEXT_LARGEST (4 << 20)
+
 /*
  * Reads the text that a compiler has made with -E -dD. Notes which files it includes that it must not, and lines that
  * pretend to be of other files. The text is changed: what -dD has added becomes blank.
+ * -1 and *error: the student's lines have come to more than OWN_TEXT_LARGEST bytes.
  */
-struct own_text own_text_read(struct notes *notes, char *text);
+int own_text_read(struct notes *notes, char *text, struct own_text *own, struct error *error);
 
 /* Is it one of the student's files? A real path; also NULL. */
 bool own_text_is_own(const struct notes *notes, const char *path);

@@ -20,28 +20,55 @@ static bool is_harmless(const struct own_text *text, size_t at) {
                   : strncmp(items[at + 2].lexeme.text, "__has_", 6) == 0;
 }
 
-static bool is_compiled(const struct own_text *text, const char *file,
-                        const struct source_branch *branch) {
-    for (size_t i = 0; i < text->count; i++) {
-        const struct own_lexeme *here = &text->items[i];
-        if (here->lexeme.line > branch->from && here->lexeme.line < branch->to &&
-            strcmp(here->file, file) == 0 && (!here->directive || !is_harmless(text, i)))
-            return true;
+/* Of each line of a file, how many tokens are compiled in it and before it. */
+struct compiled_lines {
+    unsigned *until; /* by line, from 0 */
+    int lines;
+};
+
+static struct compiled_lines count_compiled(void *owner, const struct own_text *text,
+                                            const char *file) {
+    struct compiled_lines compiled = {0};
+    for (int counting = 0; counting < 2; counting++) {
+        for (size_t i = 0; i < text->count; i++) {
+            const struct own_lexeme *here = &text->items[i];
+            if (strcmp(here->file, file) != 0 || (here->directive && is_harmless(text, i)))
+                continue;
+            if (counting != 0)
+                compiled.until[here->lexeme.line]++;
+            else if (here->lexeme.line > compiled.lines)
+                compiled.lines = here->lexeme.line;
+        }
+        if (counting == 0)
+            compiled.until = new_array(owner, unsigned, compiled.lines + 1);
     }
-    return false;
+    for (int line = 1; line <= compiled.lines; line++)
+        compiled.until[line] += compiled.until[line - 1];
+    return compiled;
+}
+
+static bool is_compiled(const struct compiled_lines *compiled, const struct source_branch *branch) {
+    int last = branch->to > compiled->lines ? compiled->lines : branch->to - 1;
+    return last > branch->from && compiled->until[last] > compiled->until[branch->from];
+}
+
+static void compare(struct notes *notes, const struct read_source *source,
+                    const struct own_text *const texts[GATE_COMPILERS]) {
+    void *owner = new_owner();
+    struct compiled_lines by_gcc = count_compiled(owner, texts[GATE_GCC], source->file),
+                          by_clang = count_compiled(owner, texts[GATE_CLANG], source->file);
+    for (size_t i = 0; i < source->branch_count; i++) {
+        const struct source_branch *branch = &source->branches[i];
+        bool gcc = is_compiled(&by_gcc, branch), clang = is_compiled(&by_clang, branch);
+        if (gcc != clang)
+            notes_add(notes, GATE_COMPILER_TEST, source->file, branch->from,
+                      gcc ? "compiled by gcc alone" : "compiled by clang alone");
+    }
+    talloc_free(owner);
 }
 
 void scan_difference(struct notes *notes, const struct sources_read *sources,
                      const struct own_text *const texts[GATE_COMPILERS]) {
-    for (size_t i = 0; i < sources->count; i++) {
-        const struct read_source *source = &sources->items[i];
-        for (size_t j = 0; j < source->branch_count; j++) {
-            const struct source_branch *branch = &source->branches[j];
-            bool gcc = is_compiled(texts[GATE_GCC], source->file, branch),
-                 clang = is_compiled(texts[GATE_CLANG], source->file, branch);
-            if (gcc != clang)
-                notes_add(notes, GATE_COMPILER_TEST, source->file, branch->from,
-                          gcc ? "compiled by gcc alone" : "compiled by clang alone");
-        }
-    }
+    for (size_t i = 0; i < sources->count; i++)
+        compare(notes, &sources->items[i], texts);
 }

@@ -163,7 +163,7 @@ static void judge_section(const struct object_scan *scan, Elf_Scn *section, cons
         refuse(scan, GATE_CONSTRUCTOR, NULL, name);
     else if (code && (written || !is_text(name)))
         refuse(scan, GATE_SECTION, NULL, name);
-    if (code)
+    if (code && !scan->told[GATE_ASM] && !scan->notes->input->off[GATE_ASM])
         take_code(scan, section);
     take_symbols(scan, section, header);
 }

@@ -10,6 +10,7 @@ struct token_scan {
     struct notes *notes;
     const struct own_text *text;
     const struct own_text *first;
+    const size_t *closing; /* see find_closing */
     size_t at;
     int depth; /* of braces */
 };
@@ -27,18 +28,28 @@ static bool is(const struct token_scan *scan, size_t by, const char *text) {
 
 /* Behind the bracket that closes the one there, counted from here. */
 static size_t behind(const struct token_scan *scan, size_t by) {
-    static const char open[] = "([{", close[] = ")]}";
-    int depth = 0;
-    for (; *ahead(scan, by)->text != '\0'; by++) {
-        const struct lexeme *lexeme = ahead(scan, by);
+    size_t index = scan->at + by;
+    return index < scan->text->count ? scan->closing[index] + 1 - scan->at : by;
+}
+
+/* For each bracket the one that closes it; for all else, itself. Each is looked at once, however they are nested. */
+static size_t *find_closing(const struct notes *notes, const struct own_text *text) {
+    size_t *closing = new_array(notes->owner, size_t, text->count + 1),
+           *open = new_array(notes->owner, size_t, text->count + 1), depth = 0;
+    for (size_t i = 0; i < text->count; i++) {
+        const struct lexeme *lexeme = &text->items[i].lexeme;
+        closing[i] = i;
         if (lexeme->kind != LEXED_PUNCTUATOR)
             continue;
-        depth += strchr(open, *lexeme->text) != NULL;
-        depth -= strchr(close, *lexeme->text) != NULL;
-        if (depth <= 0)
-            return by + 1;
+        if (strchr("([{", *lexeme->text) != NULL)
+            open[depth++] = i;
+        else if (strchr(")]}", *lexeme->text) != NULL && depth > 0)
+            closing[open[--depth]] = i;
     }
-    return by;
+    while (depth > 0)
+        closing[open[--depth]] = text->count;
+    talloc_free(open);
+    return closing;
 }
 
 /* __noreturn__ is noreturn. */
@@ -60,6 +71,8 @@ static bool of_system(const struct own_text *text, const struct own_lexeme *like
 static void refuse(const struct token_scan *scan, enum gate_kind kind, size_t by,
                    const char *what) {
     const struct own_lexeme *here = &scan->text->items[scan->at + by];
+    if (notes_are_full(scan->notes))
+        return;
     bool systems = kind != GATE_ASSUMPTION && (here->system || of_system(scan->first, here));
     if (!systems)
         notes_add(scan->notes, kind, here->file, here->lexeme.line, what);
@@ -106,16 +119,13 @@ static void judge_attribute(const struct token_scan *scan, size_t by) {
 
 /* Of what stands in two brackets, the names that are attributes, not those that are given to them. */
 static void take_attributes(const struct token_scan *scan, size_t open) {
-    int depth = 0;
-    for (size_t by = open, end = behind(scan, open); by < end; by++) {
-        const struct lexeme *lexeme = ahead(scan, by);
-        if (lexeme->kind == LEXED_PUNCTUATOR && strchr("([", *lexeme->text) != NULL)
-            depth++;
-        else if (lexeme->kind == LEXED_PUNCTUATOR && strchr(")]", *lexeme->text) != NULL)
-            depth--;
-        else if (lexeme->kind == LEXED_NAME && depth == 2)
+    size_t inner = open + 1, end = behind(scan, inner);
+    if ((!is(scan, open, "(") && !is(scan, open, "[")) ||
+        (!is(scan, inner, "(") && !is(scan, inner, "[")))
+        return;
+    for (size_t by = inner + 1; by + 1 < end; by = behind(scan, by))
+        if (ahead(scan, by)->kind == LEXED_NAME)
             judge_attribute(scan, by);
-    }
 }
 
 /* ---- asm ------------------------------------------------------------------------------------------- */
@@ -162,11 +172,6 @@ static const struct pragma {
     {"GCC reset_options", GATE_PRAGMA},
     {"weak", GATE_ALIAS},
     {"redefine_extname", GATE_ALIAS},
-    {"GCC system_header", GATE_LINE_MARKER},
-    {"clang system_header", GATE_LINE_MARKER},
-    {"GCC dependency", GATE_INCLUDE},
-    {"GCC pch_preprocess", GATE_INCLUDE},
-    {"include_alias", GATE_INCLUDE},
 };
 
 /* "GCC optimize" of #pragma GCC optimize("O0"). */
@@ -185,17 +190,9 @@ static const struct named_call {
     const char *name;
     enum gate_kind kind;
 } calls[] = {
-    {"dlopen", GATE_LOAD},
-    {"dlmopen", GATE_LOAD},
-    {"dlsym", GATE_LOAD},
-    {"dlvsym", GATE_LOAD},
-    {"_exit", GATE_RAW_EXIT},
-    {"_Exit", GATE_RAW_EXIT},
-    {"quick_exit", GATE_RAW_EXIT},
-    {"abort", GATE_RAW_EXIT},
-    {"hazard_header_assume", GATE_ASSUMPTION},
-    {"hazard_header_begin", GATE_ASSUMPTION},
-    {"hazard_header_end", GATE_ASSUMPTION},
+    {"dlopen", GATE_LOAD},         {"dlmopen", GATE_LOAD},   {"dlsym", GATE_LOAD},
+    {"dlvsym", GATE_LOAD},         {"_exit", GATE_RAW_EXIT}, {"_Exit", GATE_RAW_EXIT},
+    {"quick_exit", GATE_RAW_EXIT}, {"abort", GATE_RAW_EXIT},
 };
 
 /* futex, gettid, sched_yield, getcpu, membarrier of x86-64: what of the kernel has no function in every C library. */
@@ -234,7 +231,7 @@ static void take_name(const struct token_scan *scan) {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (strcmp(name, calls[i].name) == 0)
             refuse(scan, calls[i].kind, 0, name);
-    if (strncmp(name, "__VERIFIER_", 11) == 0)
+    if (names_is_assumption(name))
         refuse(scan, GATE_ASSUMPTION, 0, name);
     if (strcmp(name, "syscall") == 0 && !is_harmless_call(scan))
         refuse(scan, GATE_SYSTEM_CALL, 0, name);
@@ -244,7 +241,7 @@ static void take_name(const struct token_scan *scan) {
         refuse(scan, GATE_TOOL_CALL, 0, name);
     if (names_tell_compiler(name) || names_tell_tool(name))
         refuse(scan, GATE_COMPILER_TEST, 0, name);
-    if (names_is_library(name, !is_static(scan)) && is_defined(scan))
+    if (is_defined(scan) && names_is_library(name, !is_static(scan)))
         refuse(scan, GATE_LIBRARY_DEFINITION, 0, name);
 }
 
@@ -265,6 +262,7 @@ static void take(const struct token_scan *scan) {
 
 void scan_tokens(struct notes *notes, const struct own_text *text, const struct own_text *first) {
     struct token_scan scan = {.notes = notes, .text = text, .first = first};
+    scan.closing = find_closing(notes, text);
     for (scan.at = 0; scan.at < text->count; scan.at++) {
         const struct own_lexeme *here = &text->items[scan.at];
         if (here->directive) {

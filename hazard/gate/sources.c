@@ -131,8 +131,26 @@ static void judge_name(const struct scan *scan, size_t at, bool conditional) {
     if (names_tell_tool(name->text) || asks_for_sanitizer(scan, at) ||
         (!conditional && names_tell_compiler(name->text)))
         notes_add(scan->notes, GATE_COMPILER_TEST, scan->file, name->line, name->text);
+    if (names_is_assumption(name->text))
+        notes_add(scan->notes, GATE_ASSUMPTION, scan->file, name->line, name->text);
     if (names_is_tool_macro(name->text))
         notes_add(scan->notes, GATE_TOOL_CALL, scan->file, name->line, name->text);
+}
+
+/* Those that the preprocessor itself follows: what it prints has them no more. */
+static void judge_pragma(const struct scan *scan, size_t at, int line) {
+    static const struct {
+        const char *word;
+        enum gate_kind kind;
+    } pragmas[] = {{"system_header", GATE_LINE_MARKER},
+                   {"dependency", GATE_INCLUDE},
+                   {"pch_preprocess", GATE_INCLUDE},
+                   {"include_alias", GATE_INCLUDE}};
+    for (size_t i = 0; i < 2; i++) /* GCC system_header, include_alias(...) */
+        for (size_t j = 0; j < sizeof pragmas / sizeof *pragmas; j++)
+            if (lexer_is(lexer_at(&scan->lexemes, at + i), pragmas[j].word))
+                notes_add(scan->notes, pragmas[j].kind, scan->file, line,
+                          talloc_asprintf(scan->notes->owner, "#pragma %s", pragmas[j].word));
 }
 
 static void take_directive(struct scan *scan, size_t at) {
@@ -148,9 +166,8 @@ static void take_directive(struct scan *scan, size_t at) {
                       talloc_asprintf(scan->notes->owner, "#%s", word->text));
     } else if (strcmp(word->text, "line") == 0 || word->kind == LEXED_NUMBER) {
         notes_add(scan->notes, GATE_LINE_MARKER, scan->file, line, "#line");
-    } else if (strcmp(word->text, "pragma") == 0 &&
-               lexer_is(lexer_at(&scan->lexemes, at + 3), "system_header")) {
-        notes_add(scan->notes, GATE_LINE_MARKER, scan->file, line, "#pragma system_header");
+    } else if (strcmp(word->text, "pragma") == 0) {
+        judge_pragma(scan, at + 2, line);
     } else {
         take_condition(scan, word->text, line);
     }
@@ -180,6 +197,8 @@ int sources_scan(struct notes *notes, struct sources_read *sources, const char *
     const char *text = file_read(notes->owner, file, error);
     if (text == NULL)
         return -1;
+    if (talloc_get_size(text) > SOURCES_LARGEST)
+        return fail(error, "%s has more than %d bytes", file, SOURCES_LARGEST);
     struct lexer_oddity oddity;
     sources->items =
         grow_array(notes->owner, sources->items, struct read_source, sources->count + 1);

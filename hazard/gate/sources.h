@@ -22,7 +22,10 @@ struct sources_read {
     size_t count;
 };
 
-/* Looks through a file, once. -1 and *error: it cannot be read. */
+/* Bytes of one file. */
+#define SOURCES_LARGEST (1 << 20)
+
+/* Looks through a file, once. -1 and *error: it cannot be read, or is too large. */
 int sources_scan(struct notes *notes, struct sources_read *sources, const char *file,
                  struct error *error);
 
