@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* `hazard grade --gate`: the evasion gate alone. */
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/folder.h"
@@ -9,6 +11,7 @@
 #include "hazard/commands/commands.h"
 #include "hazard/commands/naming.h"
 #include "hazard/gate/gate_print.h"
+#include "hazard/gate/notes.h"
 #include "hazard/root.h"
 
 enum { OPTION_GATE = 256, OPTION_JSON, OPTION_ALLOW, OPTION_REFUSE };
@@ -52,11 +55,27 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const char *folder_of(void *owner, const char *file) {
-    const char *end = strrchr(file, '/');
-    return end == NULL   ? "."
-           : end == file ? "/"
-                         : never_null(talloc_strndup(owner, file, (size_t)(end - file)));
+static bool cut(char *folder) {
+    char *end = strrchr(folder, '/');
+    *end = '\0';
+    return end != folder;
+}
+
+/* The deepest that all files are in. NULL and *error: a file is not there; nothing but / has them all. */
+static const char *folder_of(void *owner, const struct gate_command *command, struct error *error) {
+    char *folder = NULL, file[PATH_MAX];
+    for (size_t i = 0; i < command->count; i++) {
+        bool found = realpath(command->files[i], file) != NULL;
+        if (found && folder == NULL)
+            found = cut(folder = never_null(talloc_strdup(owner, file)));
+        while (found && !notes_below(file, folder))
+            found = cut(folder);
+        if (!found) {
+            fail(error, "cannot read %s, or it has no folder with the others", command->files[i]);
+            return NULL;
+        }
+    }
+    return folder;
 }
 
 static int answer(const struct gate_command *command, const struct gate *gate) {
@@ -77,10 +96,11 @@ static int run_gate(void *owner, struct gate_command *command) {
     struct gate gate;
     struct error error;
     int code = EXIT_TROUBLE;
-    const char *scratch = root_scratch(owner, &error);
+    const char *folder = folder_of(owner, command, &error),
+               *scratch = folder != NULL ? root_scratch(owner, &error) : NULL;
     command->input.files = command->files;
     command->input.file_count = command->count;
-    command->input.folder = folder_of(owner, command->files[0]);
+    command->input.folder = folder;
     command->input.scratch = scratch;
     run_catch_interrupts();
     if (scratch != NULL && gate_check(owner, &command->input, &gate, &error) == 0)
@@ -105,7 +125,8 @@ int cmd_grade_gate(int argc, char **argv) {
         .args_doc = "FILE.c...",
         .doc =
             "Says which lines of a hand-in hide from detectors, or mislead them.\v"
-            "The hand-in is the folder of the first file, and all below it. Each refusal has its "
+            "The hand-in is the folder that all files are in, and all below it. Each refusal has "
+            "its "
             "line, why it is refused, and what honest code does. " NAMING_HELP
             "folders given by -I are the teacher's.\n\n"
             "Rules: include, line-marker, compiler-test, attribute, constructor, section, alias, "

@@ -144,6 +144,18 @@ Test(gate, only_the_teachers_folders_are_left_for) {
     talloc_free(owner);
 }
 
+/* Each looks at the others' headers, which are all the student's. */
+Test(gate, a_hand_in_of_folders_is_one) {
+    void *owner = new_owner();
+    const char *folder = "tests/fixtures/handins/make-right/";
+    json_decref(
+        gate(owner,
+             talloc_asprintf(owner, "-I%sutil -I%slist -I%squeue %slist/list.c %smain/main.c",
+                             folder, folder, folder, folder, folder),
+             0));
+    talloc_free(owner);
+}
+
 Test(gate, files_that_tools_read_are_refused) {
     static const char *const names[] = {".valgrindrc", ".gdbinit", ".gdbearlyinit", ".lldbinit"};
     void *owner = new_owner();
