@@ -66,7 +66,7 @@ _hazard() {
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
     fi
-    [[ " ${COMP_WORDS[*]} " == *" grade "*" --gate "* ]] && command="grade --gate"
+    [[ " ${COMP_WORDS[*]} " == *" grade "*"--gate "* ]] && command="grade --gate"
     if [[ $word == -* ]]; then
         _hazard_words "$(_hazard_options "$command")" "$word"
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
