@@ -38,6 +38,7 @@ static const struct title {
 };
 
 /* gcc 12's: it gives the new thread an id that one of the parent's threads had. */
+#define CHECK_FAILED "CHECK failed: "
 #define DIES_IN_CHILD                                                                              \
     "this ThreadSanitizer ends a child process that starts a thread, where its parent had "        \
     "several: it cannot say what happens there"
@@ -290,10 +291,21 @@ static bool line_has(const struct cursor *cursor, const char *words) {
 }
 
 /*
- * The runtime died of its own accord. What it reported before still holds (clang 14 can fail a
- * check of its own while it describes a race that it has found); without any report, its death must
- * not pass for silence.
+ * The runtime has failed a check of its own, and died of that: clang 14 does where a thread joins itself. What it
+ * reported before still holds (it can fail one while it describes a race that it has found); without any report, its
+ * death must not pass for silence. "ThreadSanitizer: CHECK failed: x.cpp:348 "((t)) != (0)" (0x0, 0x0) (tid=1)": the
+ * numbers are another run's every time.
  */
+static void failed_check(void *owner, const struct cursor *cursor, const struct findings *findings,
+                         const char **gap) {
+    if (findings->count > 0)
+        return;
+    const char *check = between(owner, line_copy(owner, cursor), CHECK_FAILED, " (0x");
+    add_gap(gap, never_null(talloc_asprintf(
+                     owner, "the tool failed its own check (%s), which ended the program", check)));
+}
+
+/* The runtime could not even start here. */
 static int own_failure(void *owner, const struct cursor *cursor, const struct findings *findings,
                        struct error *error) {
     if (findings->count > 0)
@@ -312,8 +324,9 @@ int tsan_parse(void *owner, const char *text, struct findings *findings, const c
             parse_warning(owner, &cursor, findings, gap);
         else if (line_has(&cursor, "ThreadSanitizer: dup thread with used id"))
             add_gap(gap, DIES_IN_CHILD);
-        else if (line_has(&cursor, "FATAL: ThreadSanitizer") ||
-                 line_has(&cursor, "ThreadSanitizer: CHECK failed"))
+        else if (line_has(&cursor, "ThreadSanitizer") && line_has(&cursor, CHECK_FAILED))
+            failed_check(owner, &cursor, findings, gap);
+        else if (line_has(&cursor, "FATAL: ThreadSanitizer"))
             result = own_failure(owner, &cursor, findings, error);
         else if (line_starts(&cursor, "==") && line_has(&cursor, "ERROR: ThreadSanitizer: "))
             parse_crash(owner, &cursor, findings);

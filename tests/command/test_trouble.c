@@ -202,6 +202,20 @@ Test(trouble, a_tool_that_leaves_no_report_is_never_silence, .timeout = 600) {
     talloc_free(owner);
 }
 
+/* Versions differ in whether they do. */
+Test(trouble, a_tool_that_fails_its_own_check_costs_its_own_cell, .timeout = 300) {
+    void *owner = talloc_new(NULL);
+    static const char own[] = "unsupported  the tool failed its own check";
+    struct run_outcome outcome =
+        command(owner, "hazard check --runs 1 --with tsan,tsan-gcc " PROGRAMS "joins-itself.c");
+    bool failed = strstr(outcome.output, own) != NULL;
+    bool other = strstr(outcome.output, "silent       exit 0") != NULL;
+    cr_expect(failed || other, "%s", outcome.output);
+    cr_expect(eq(int, outcome.status, other ? 0 : 3), "%s", outcome.output);
+    expect_text(outcome.errors, "");
+    talloc_free(owner);
+}
+
 /* Nor does it cost what another detector has to say: the exit status is that of what was found. */
 Test(trouble, a_tool_that_fails_leaves_the_others_their_say, .timeout = 600) {
     void *owner = talloc_new(NULL);

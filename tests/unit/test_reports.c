@@ -251,8 +251,12 @@ static const struct refusal {
      "reports 'data fox', a kind that hazard does not know"},
     {"the tool's own failure", "FATAL: ThreadSanitizer: unexpected memory mapping\n", true,
      "ThreadSanitizer itself failed"},
-    {"a failed check", "==1==ThreadSanitizer: CHECK failed: x.cpp:1\n", true,
-     "ThreadSanitizer itself failed"},
+    {"a failed check",
+     "ThreadSanitizer: CHECK failed: registry.cpp:348 \"((t)) != (0)\" (0x0, 0x0) (tid=13720)\n",
+     false, "the tool failed its own check (registry.cpp:348 \"((t)) != (0)\"), "},
+    {"a failed check of older ones",
+     "FATAL: ThreadSanitizer CHECK failed: rtl.cc:1 \"((0)) && (\"unreachable\")\" (0x0, 0x0)\n",
+     false, "the tool failed its own check (rtl.cc:1 \""},
 };
 
 Test(reports, what_cannot_be_read_is_never_silence) {
