@@ -17,15 +17,38 @@ unsigned jail_other(void) {
     return 40000 + (unsigned)getpid() % 20000;
 }
 
-static const int namespaces[] = {SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(mount),
-                                 SCMP_SYS(umount2), SCMP_SYS(pivot_root)};
+/* What a process without CAP_SYS_ADMIN, CAP_SYS_PTRACE and the like may not call there. */
+static const int forbidden[] = {SCMP_SYS(unshare),
+                                SCMP_SYS(setns),
+                                SCMP_SYS(mount),
+                                SCMP_SYS(umount2),
+                                SCMP_SYS(pivot_root),
+                                SCMP_SYS(keyctl),
+                                SCMP_SYS(add_key),
+                                SCMP_SYS(request_key),
+                                SCMP_SYS(userfaultfd),
+                                SCMP_SYS(perf_event_open),
+                                SCMP_SYS(bpf),
+                                SCMP_SYS(kcmp),
+                                SCMP_SYS(pidfd_getfd),
+                                SCMP_SYS(process_madvise),
+                                SCMP_SYS(io_uring_setup),
+                                SCMP_SYS(fanotify_init),
+                                SCMP_SYS(open_by_handle_at),
+                                SCMP_SYS(syslog),
+                                SCMP_SYS(acct),
+                                SCMP_SYS(quotactl),
+                                SCMP_SYS(reboot),
+                                SCMP_SYS(swapon),
+                                SCMP_SYS(settimeofday),
+                                SCMP_SYS(clock_settime)};
 static const int landlock_calls[] = {SCMP_SYS(landlock_create_ruleset), SCMP_SYS(landlock_add_rule),
                                      SCMP_SYS(landlock_restrict_self)};
 
 static int fill(scmp_filter_ctx filter, bool landlock) {
     int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-    for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces && result == 0; i++)
-        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), namespaces[i], 0);
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0);
     for (unsigned flag = CLONE_NEWCGROUP; flag <= CLONE_NEWNET && result == 0; flag <<= 1)
         result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                                   SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* As Docker's defaults: root has 14 capabilities (not that to trace), there are no namespaces and no mounts, and
- * personality(2) takes a few values alone.
+/* As Docker's defaults: root has 14 capabilities (not that to trace), there are no namespaces, no mounts and
+ * none of the calls for who looks into others, and personality(2) does not fix addresses.
  * `landlock`: false: as a kernel without it. False if it cannot be had. */
 bool jail_enter(bool landlock);
 
