@@ -340,8 +340,14 @@ Test(check, drd_tells_each_race_once, .timeout = 300) {
     const char *message = answer_word(json_object_get(first, "message"), "text");
     cr_expect(strstr(message, "; the same at 2 further lines of turn: 19, 20") != NULL, "%s",
               message);
-    cr_expect(eq(sz, json_array_size(json_object_get(first, "relatedLocations")), 3), "%s",
-              outcome.errors);
+    /* Where the other thread was DRD says now and then. */
+    json_t *place;
+    size_t i, again = 0;
+    json_array_foreach(json_object_get(first, "relatedLocations"), i, place) {
+        const char *text = answer_word(json_object_get(place, "message"), "text");
+        again += strcmp(text, "the same again") == 0;
+    }
+    cr_expect(eq(sz, again, 2), "%s", outcome.errors);
     json_t *answer = check(owner, "--with drd --runs 1 " PROGRAMS "repeats.c", 1);
     json_t *findings =
         json_object_get(json_array_get(json_object_get(answer, "results"), 0), "findings");
