@@ -21,8 +21,8 @@ static bool is_there(const char *name) {
 static const struct verdict_row verdict_rows[] = {
     {"hazard explore $PROGRAMS/racy.c", "found", 1, "data-race: data race on `balance`"},
     {"hazard explore $PROGRAMS/racy.c", "found", 1, "replay with: hazard replay racy.schedule"},
-    {"hazard explore $ROOT/tests/fixtures/explore/memory/freed-mutex.c", "found", 1,
-     ", 0 bytes into a freed block\n    thread 2     uses mutex `heap"},
+    {"cp $ROOT/tests/fixtures/explore/memory/freed-mutex.c . && hazard explore freed-mutex.c",
+     "found", 1, ", 0 bytes into a freed block\n    thread 2     uses mutex `heap"},
     {"hazard explore $ROOT/tests/fixtures/explore/memory/create-handle.c", "found", 1,
      "read of 8 bytes by thread 2, write of 8 bytes by main thread"},
     {"hazard explore --compiler=clang $PROGRAMS/racy.c", "found", 1, "data race on `balance`"},
