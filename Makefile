@@ -142,7 +142,7 @@ deps: ## install the Debian packages that are missing
 	@touch build/deps
 
 matrix: build/hazard ## every program under every detector, compared with the catalogue
-	build/hazard matrix --jobs=$$(($$(nproc) + 1)) $(MATRIX_FLAGS) $(HAZARD) # some only wait
+	build/hazard matrix --jobs=$$(($$(nproc) + 2)) $(MATRIX_FLAGS) $(HAZARD) # some only wait
 tsan tsan-gcc helgrind drd probe explore inject: build/hazard ## the suite under one detector
 	build/hazard matrix --with $@ $(MATRIX_FLAGS) $(HAZARD)
 native: build/hazard ## every fixed program, RUNS times (200): each must end well
