@@ -162,7 +162,7 @@ static int check_object(struct gate_checking *checking, size_t index, const char
 
 static int check_text(struct gate_checking *checking, size_t index, const char *source) {
     const char *paths[GATE_COMPILERS];
-    struct own_text own[GATE_COMPILERS];
+    struct own_text own[GATE_COMPILERS] = {0};
     int result = 0;
     for (enum gate_compiler at = 0; result == 0 && at < GATE_COMPILERS; at++) {
         result = read_text(checking, index, at, &paths[at], &own[at]);

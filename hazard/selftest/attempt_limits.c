@@ -156,11 +156,12 @@ static bool open_many(const struct attempt_place *place) {
 
 static bool raise_limits(const struct attempt_place *place) {
     (void)place;
-    static const int resources[] = {RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_CPU};
+    static const __rlimit_resource_t resources[] = {RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_FSIZE,
+                                                    RLIMIT_CPU};
     for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
         struct rlimit more = {RLIM_INFINITY, RLIM_INFINITY};
         if (resources[i] == RLIMIT_NOFILE)
-            more = (struct rlimit){4 * ATTEMPT_OPEN_FILES, 4 * ATTEMPT_OPEN_FILES};
+            more = (struct rlimit){(rlim_t)4 * ATTEMPT_OPEN_FILES, (rlim_t)4 * ATTEMPT_OPEN_FILES};
         if (setrlimit(resources[i], &more) == 0)
             return true;
     }

@@ -47,7 +47,7 @@ static int limit(const struct entry *entry) {
     rlim_t seconds = (rlim_t)ceil(limits->seconds) + 1;
     rlim_t bytes = limits->file_bytes > 0 ? limits->file_bytes : limits->disk_bytes;
     const struct {
-        int resource;
+        __rlimit_resource_t resource;
         rlim_t most;
     } rows[] = {{RLIMIT_CPU, seconds},
                 {RLIMIT_FSIZE, bytes},

@@ -101,7 +101,7 @@ static int refuse_but(scmp_filter_ctx filter, const struct who *rows, size_t cou
     int result = 0;
     for (size_t i = 0; i < count && result == 0; i++)
         result =
-            refuse_where(filter, rows[i].name, SCMP_CMP(rows[i].argument, SCMP_CMP_NE, number));
+            refuse_where(filter, rows[i].name, SCMP_CMP(rows[i].argument, SCMP_CMP_NE, number, 0));
     return result;
 }
 
@@ -117,13 +117,13 @@ static int refuse_namespaces(scmp_filter_ctx filter) {
 /* Those that are numbers below the last allowed one, and all above it. A pair within one process
  * reaches nobody else. */
 static int refuse_sockets(scmp_filter_ctx filter, bool loopback) {
-    int result = refuse_where(filter, "socketpair", SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+    int result = refuse_where(filter, "socketpair", SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
     if (!loopback)
         return result == 0 ? refuse(filter, EPERM, "socket", 0, NULL) : result;
     for (unsigned family = 0; family < AF_INET6 && result == 0; family++)
         if (family != AF_UNIX && family != AF_INET)
-            result = refuse_where(filter, "socket", SCMP_A0(SCMP_CMP_EQ, family));
-    return result == 0 ? refuse_where(filter, "socket", SCMP_A0(SCMP_CMP_GT, AF_INET6)) : result;
+            result = refuse_where(filter, "socket", SCMP_A0(SCMP_CMP_EQ, family, 0));
+    return result == 0 ? refuse_where(filter, "socket", SCMP_A0(SCMP_CMP_GT, AF_INET6, 0)) : result;
 }
 
 /* The program's own number is all that a domain without a scope for signals can go by. */

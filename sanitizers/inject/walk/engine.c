@@ -44,7 +44,7 @@ static void work(const struct crew *crew, size_t worker) {
                         .report = &crew->board->workers[worker],
                         .worker = worker,
                         .jobs = crew->jobs,
-                        .chosen = {&crew->options->at, crew->options->at >= 0},
+                        .chosen = {&crew->options->at, crew->options->at >= 0, 0},
                         .error = &error};
     struct watch watch;
     watch_start(&watch);

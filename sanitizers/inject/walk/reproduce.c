@@ -50,7 +50,7 @@ static int begin(struct errand *errand) {
                                  .board = errand->board,
                                  .report = &errand->board->workers[0],
                                  .jobs = 1,
-                                 .chosen = {errand->points, errand->count},
+                                 .chosen = {errand->points, errand->count, 0},
                                  .visit_data = errand,
                                  .error = errand->error};
     watch_start(&errand->watch);
