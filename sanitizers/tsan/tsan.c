@@ -132,13 +132,6 @@ static const char *objection(void *owner, const char *binary, bool gcc) {
     return why;
 }
 
-/* One process that has come to its end tells by its exit code whether the runtime has reported: a report without
- * that is none. Who is about to become another program can no longer tell. */
-static bool is_forged(const struct run_report *report, int processes) {
-    return processes == 1 && report->findings.count > 0 && report->outcome.end == RUN_EXITED &&
-           report->outcome.status != REPORTED;
-}
-
 /*
  * What the runtime's exit code says of its reports. A child that it has reported on, or in which it
  * died, ends with that code, too, and what the program makes of that is not the program's fault.
@@ -150,12 +143,6 @@ static void weigh_exit(struct run_report *report, int processes) {
         report->unsupported = "ThreadSanitizer reported something that was lost: the program "
                               "closes descriptors that are "
                               "not its own, or its own exit status is 86";
-    if (is_forged(report, processes)) {
-        report->findings = (struct findings){0};
-        report->unsupported = "what stands in ThreadSanitizer's report is not its own: the program "
-                              "writes to descriptors that are not its own, or becomes another "
-                              "one (exec)";
-    }
     report->outcome.status_hidden = reported || in_child;
 }
 
