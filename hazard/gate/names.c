@@ -2,7 +2,6 @@
 #include "hazard/gate/names.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "explore/runtime/calls/table.h"
@@ -97,8 +96,11 @@ bool names_is_tool_hook(const char *name) {
     return false;
 }
 
-static int by_name(const void *name, const void *entry) {
-    return strcmp(name, *(const char *const *)entry);
+static bool is_one_of(const char *name, const char *const *names) {
+    for (; *names != NULL; names++)
+        if (strcmp(name, *names) == 0)
+            return true;
+    return false;
 }
 
 /* Beside what explore models. A name that programs like to have for something of their own (error, index, send_all) is none. */
@@ -113,27 +115,23 @@ static bool is_watched(const char *name) {
         "open",        "openat",  "pause",       "pipe",       "pipe2",        "ppoll",
         "printf",      "pselect", "putchar",     "puts",       "raise",        "rand",
         "read",        "readv",   "recv",        "recvfrom",   "recvmsg",      "select",
-        "send",        "sendmsg", "sendto",      "setitimer",  "setjmp",       "siglongjmp",
-        "sigaction",   "signal",  "sigprocmask", "sigsuspend", "sigtimedwait", "sigwait",
+        "send",        "sendmsg", "sendto",      "setitimer",  "setjmp",       "sigaction",
+        "siglongjmp",  "signal",  "sigprocmask", "sigsuspend", "sigtimedwait", "sigwait",
         "sigwaitinfo", "sleep",   "snprintf",    "socket",     "sprintf",      "srand",
         "strcat",      "strchr",  "strcmp",      "strcpy",     "strdup",       "strlen",
         "strncat",     "strncmp", "strncpy",     "strstr",     "syscall",      "sysconf",
         "system",      "usleep",  "vfork",       "vprintf",    "wait",         "wait3",
-        "wait4",       "waitid",  "waitpid",     "write",      "writev"};
-    return bsearch(name, watched, sizeof watched / sizeof *watched, sizeof *watched, by_name) !=
-           NULL;
+        "wait4",       "waitid",  "waitpid",     "write",      "writev",       NULL};
+    return is_one_of(name, watched);
 }
 
 bool names_is_library(const char *name, bool seen) {
     static const char *const prefixes[] = {
         "pthread_",      "__pthread_",       "__libc_",          "_dl_", "__cxa_", "_IO_",
         "__assert_fail", "__errno_location", "__stack_chk_fail", NULL};
-    static const char *const starts[] = {"_start", "_init", "_fini", "__tls_get_addr"};
+    static const char *const starts[] = {"_start", "_init", "_fini", "__tls_get_addr", NULL};
     const struct table_entry *entry = table_find(name);
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        if (strcmp(name, starts[i]) == 0)
-            return true;
-    return begins(name, prefixes) || (seen && is_watched(name)) ||
+    return begins(name, prefixes) || is_one_of(name, starts) || (seen && is_watched(name)) ||
            (entry != NULL && strcmp(entry->touches, "world") == 0) ||
            (entry != NULL && table_is_worldly(name));
 }

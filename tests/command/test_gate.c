@@ -111,6 +111,8 @@ static const struct row {
     {"static void free(void *a) {(void)a;}\n", "1 library-definition\n"},
     {"static int open(int a) {return a;}\n", ""},
     {"int open(int a) {return a;}\n", "1 library-definition\n"},
+    {"int siglongjmp(int a) {return a;}\nint sigaction(int a) {return a;}\n",
+     "1 library-definition\n2 library-definition\n"},
     {"int error(int a) {return a;}\nint sem_push;\n", ""},
 };
 
