@@ -87,10 +87,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
     return code;
 }
 
-int main(int argc, char **argv) {
-    argp_err_exit_status = EXIT_TROUBLE;
-    if (argc > 0 && cc_tool_of(argv[0]) != CC_NO_TOOL)
-        return cmd_cc_as_compiler(argv);
+int commands_run(int argc, char **argv) {
     signal(SIGPIPE,
            SIG_DFL); /* `hazard show counter | head` ends quietly, whoever ignored it before us */
     const char *word = argc > 1 ? argv[1] : "";
@@ -112,4 +109,11 @@ int main(int argc, char **argv) {
     else
         print_unknown(word);
     return EXIT_TROUBLE;
+}
+
+int main(int argc, char **argv) {
+    argp_err_exit_status = EXIT_TROUBLE;
+    if (argc > 0 && cc_tool_of(argv[0]) != CC_NO_TOOL)
+        return cmd_cc_as_compiler(argv);
+    return commands_run(argc, argv);
 }

@@ -157,7 +157,7 @@ static bool ends_as(const char *word, const char *const *endings) {
 }
 
 bool cc_word_is_c(const char *file) {
-    return ends(file, ".c");
+    return ends(file, ".c") || ends(file, ".i");
 }
 
 bool cc_word_is_cxx(const char *file) {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hazard/commands/batch.h"
 
+#include <stdlib.h>
+
+#include "base/clean.h"
 #include "base/folder.h"
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
@@ -61,11 +64,30 @@ void batch_print_json(FILE *out, json_t *programs) {
     json_decref(value);
 }
 
+json_t *batch_text_json(void (*print)(FILE *out, const void *result), const void *result) {
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        memory_exhausted();
+    print(out, result);
+    fclose(out);
+    void *scratch = new_owner();
+    json_t *value = json_string(clean_text(scratch, text));
+    talloc_free(scratch);
+    free(text);
+    return value;
+}
+
 /* Nothing at all if there was no program to judge. */
 static void print_json(const struct batch *batch) {
+    const struct batch_command *command = batch->command;
     json_t *programs = json_array();
-    for (size_t i = 0; i < batch->count; i++)
-        json_array_append_new(programs, batch->command->json(result_at(batch, i)));
+    for (size_t i = 0; i < batch->count; i++) {
+        json_t *program = command->json(result_at(batch, i));
+        json_object_set_new(program, "text", batch_text_json(command->print, result_at(batch, i)));
+        json_array_append_new(programs, program);
+    }
     if (batch->count > 0)
         batch_print_json(stdout, programs);
     else

@@ -44,6 +44,9 @@ struct batch_command {
 int batch_run(const struct batch_command *command, const struct naming *naming, const void *options,
               bool json);
 
+/* What `print` says of a result for people, as one string: new reference. */
+json_t *batch_text_json(void (*print)(FILE *out, const void *result), const void *result);
+
 /* Prints {"programs": [...]}, what every command that judges programs prints. Takes `programs`. */
 void batch_print_json(FILE *out, json_t *programs);
 

@@ -185,10 +185,19 @@ static int exit_code(const struct suite_report *report) {
     return code;
 }
 
+static void print_program(FILE *out, const void *report) {
+    render_text(out, report);
+}
+
 static void print_json(const struct suite_report *report) {
     json_t *programs = json_array();
-    for (size_t i = 0; i < report->count; i++)
-        json_array_append_new(programs, render_json_program(report, &report->programs[i]));
+    for (size_t i = 0; i < report->count; i++) {
+        json_t *program = render_json_program(report, &report->programs[i]);
+        const struct suite_report alone = {
+            .programs = &report->programs[i], .count = 1, .root = report->root};
+        json_object_set_new(program, "text", batch_text_json(print_program, &alone));
+        json_array_append_new(programs, program);
+    }
     batch_print_json(stdout, programs);
 }
 

@@ -114,6 +114,8 @@ int cmd_grade(int argc, char **argv) {
             "no tier can be had, or hazard itself failed.",
     };
     struct grade_command command = {0};
+    if (argc > 1 && strncmp(argv[1], "--within=", strlen("--within=")) == 0)
+        return cmd_grade_within(argc, argv);
     if (asks_for_gate(argc, argv))
         return cmd_grade_gate(argc, argv);
     argp_parse(&argp, argc, argv, 0, NULL, &command);

@@ -26,8 +26,12 @@ int cmd_cc(int argc, char **argv);
 int cmd_make(int argc, char **argv);
 int cmd_cache(int argc, char **argv);
 int cmd_grade(int argc, char **argv);
-int cmd_grade_gate(int argc, char **argv); /* grade --gate */
+int cmd_grade_gate(int argc, char **argv);   /* grade --gate */
+int cmd_grade_within(int argc, char **argv); /* grade --within=FOLDER COMMAND... */
 int cmd_matrix(int argc, char **argv);
+
+/* A whole command line: argv[1] is a subcommand. */
+int commands_run(int argc, char **argv);
 
 /* Called as gcc, clang, c++...: what `hazard make` puts in their place. */
 int cmd_cc_as_compiler(char **argv);

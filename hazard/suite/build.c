@@ -232,6 +232,25 @@ static int make_program(struct build *build, const char *made) {
     return result;
 }
 
+/*
+ * A linker makes its output executable by chmod(2), which a sandbox may refuse (sandbox.h), and goes on. A file may be
+ * executable from the start.
+ */
+static int make_executable(const struct build *build, const char *made) {
+    struct error error;
+    if (access(made, X_OK) == 0)
+        return 0;
+    char *bytes = file_read(build->owner, made, &error);
+    size_t size = bytes != NULL ? talloc_get_size(bytes) - 1 : 0;
+    unlink(made);
+    int fd = bytes != NULL ? open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777) : -1;
+    bool written = fd >= 0 && write(fd, bytes, size) == (ssize_t)size;
+    if (fd >= 0)
+        close(fd);
+    talloc_free(bytes);
+    return written ? 0 : fail(build->error, "cannot make %s executable", build->output);
+}
+
 /* Made beside the output and renamed; the recipe is written when all is well. */
 static int make(struct build *build, int lock) {
     const char *made = never_null(talloc_asprintf(build->owner, "%s.new", build->output));
@@ -239,7 +258,7 @@ static int make(struct build *build, int lock) {
     size_t length = strlen(made_by);
     if (ftruncate(lock, 0) != 0)
         return fail(build->error, "cannot write %s.lock: %s", build->output, strerror(errno));
-    if (make_program(build, made) != 0)
+    if (make_program(build, made) != 0 || make_executable(build, made) != 0)
         return -1;
     if (rename(made, build->output) == 0 && pwrite(lock, made_by, length, 0) == (ssize_t)length)
         return 0;

@@ -43,6 +43,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "run/guard.h"
 #include "run/proc.h"
 #include "run/rest.h"
 #include "run/spent.h"
@@ -148,6 +149,8 @@ static void become_program(const struct run_spec *spec, pid_t parent, int out, i
     surroundings_set(spec->surroundings.environment);
     surroundings_set(spec->environment);
     if (spec->enter != NULL && spec->enter(spec->enter_argument) != 0)
+        tell(status_fd);
+    if (!spec->asks_others && guard_enter(spec->writes) != 0)
         tell(status_fd);
     /* execvp does not change its arguments; POSIX types them so for historical reasons. */
     execvp(spec->argv[0], (char *const *)(uintptr_t)spec->argv);

@@ -71,6 +71,7 @@ struct run_spec {
      * program, and all its processes. */
     void (*look)(void *argument, pid_t root, const struct proc_tree *tree);
     void *look_argument;
+    const char *writes;  /* a folder that is made for what its tool writes; NULL: none */
     const char *disk;    /* the folder that limits.disk_bytes is about; NULL: no such limit */
     double look_seconds; /* how often the limits are looked at; 0: ten times a second */
     uid_t look_as; /* whose processes they will be: /proc tells all to their user alone. 0: ours */

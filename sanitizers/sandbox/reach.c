@@ -37,16 +37,31 @@ static void add(void *owner, struct reaches *reaches, struct reach reach) {
     reaches->items[reaches->count++] = reach;
 }
 
-struct reaches reach_list(void *owner, const struct sandbox *sandbox,
-                          const struct sandbox_spec *spec) {
+static struct reaches reach_system(void *owner) {
     struct reaches reaches = {0};
     for (size_t i = 0; i < sizeof system_reaches / sizeof *system_reaches; i++)
         add(owner, &reaches, system_reaches[i]);
+    return reaches;
+}
+
+struct reaches reach_list(void *owner, const struct sandbox *sandbox,
+                          const struct sandbox_spec *spec) {
+    struct reaches reaches = reach_system(owner);
     if (sandbox->tier == SANDBOX_A)
         for (size_t i = 0; i < sizeof private_reaches / sizeof *private_reaches; i++)
             add(owner, &reaches, private_reaches[i]);
     for (const char *const *path = spec->reads; path != NULL && *path != NULL; path++)
         add(owner, &reaches, (struct reach){*path, REACH_READ, true});
     add(owner, &reaches, (struct reach){spec->scratch, REACH_OWN, true});
+    return reaches;
+}
+
+/* What is not private is refused by the domain around it. */
+struct reaches reach_programs(void *owner, const char *builds, const char *const *own) {
+    struct reaches reaches = reach_system(owner);
+    add(owner, &reaches, (struct reach){"/dev/shm", REACH_OWN, false});
+    add(owner, &reaches, (struct reach){builds, REACH_READ, true});
+    for (; *own != NULL; own++)
+        add(owner, &reaches, (struct reach){*own, REACH_OWN, true});
     return reaches;
 }

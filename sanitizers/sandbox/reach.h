@@ -28,4 +28,7 @@ struct reaches {
 struct reaches reach_list(void *owner, const struct sandbox *sandbox,
                           const struct sandbox_spec *spec);
 
+/* Of a program behind a fence: the system, what was built in `builds`, and folders of its own, up to a NULL. */
+struct reaches reach_programs(void *owner, const char *builds, const char *const *own);
+
 #endif

@@ -158,6 +158,7 @@ static int run(void *owner, bool gcc, const struct subject *subject,
                             .limits = *limits,
                             .fixed_addresses = true,
                             .tool = REST_TSAN,
+                            .writes = scratch,
                             .look = hang_look,
                             .look_argument = hang};
     if (subject->sources.count == 0)

@@ -144,7 +144,8 @@ static int run_tool(void *owner, const char *const *options, const struct subjec
     if (write_alarms(owner, alarms, error) != 0)
         return -1;
     const char **tool = command_line(owner, options, subject, file, alarms);
-    struct run_spec spec = {.argv = subject_argv(owner, subject, tool), .limits = *limits};
+    struct run_spec spec = {
+        .argv = subject_argv(owner, subject, tool), .limits = *limits, .writes = scratch};
     if (subject->sources.count == 0)
         report->unsupported = objection(owner, subject->binary);
     if (report->unsupported != NULL)

@@ -27,6 +27,7 @@
 
 #include "base/memory.h"
 #include "inject/process/tracee.h"
+#include "run/guard.h"
 #include "run/proc_text.h"
 
 #define FILE_LIMIT_BYTES (256UL << 20)
@@ -79,6 +80,8 @@ static void become_program(const struct launch *launch, const int out[2], int go
     for (int i = 0; i < 2; i++)
         if (launch->keep[i] > 0)
             fcntl(launch->keep[i], F_SETFD, 0);
+    if (guard_enter(NULL) != 0)
+        tell(told, errno);
     /* execve does not change its arguments; POSIX types them so for historical reasons. */
     execve(launch->argv[0], (char *const *)(uintptr_t)launch->argv,
            fixed_environment(&launch->surroundings));
