@@ -185,8 +185,9 @@ static int exit_code(const struct suite_report *report) {
     return code;
 }
 
-static void print_program(FILE *out, const void *report) {
-    render_text(out, report);
+static void print_program(FILE *out, const void *alone) {
+    const struct suite_report *report = alone;
+    render_text_program(out, report, &report->programs[0]);
 }
 
 static void print_json(const struct suite_report *report) {

@@ -1,22 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* `hazard grade`: so far, whether hostile code could be graded on this machine. */
+/* `hazard grade`: the back end of a course's autograder. */
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
+#include "hazard/commands/grade_handins.h"
 #include "hazard/selftest/planted.h"
 #include "hazard/selftest/selftest.h"
 #include "run/run.h"
 
-enum { OPTION_JSON = 256, OPTION_SELFTEST, OPTION_GATE, OPTION_TIER, OPTION_ATTEMPT };
+enum {
+    OPTION_JSON = 256,
+    OPTION_SELFTEST,
+    OPTION_GATE,
+    OPTION_TIER,
+    OPTION_ATTEMPT,
+    OPTION_FORMAT,
+    OPTION_UNSAFE
+};
 
 struct grade_command {
+    void *owner;
     bool selftest, json;
-    enum sandbox_tier tier; /* SANDBOX_NONE: all that can be had */
-    const char *attempt;    /* we are in the sandbox, and this is what we try */
+    const char *attempt; /* we are in the sandbox, and this is what we try */
+    struct grade_handins asked;
 };
+
+static void add_word(struct grade_command *command, const char ***words, size_t *count,
+                     const char *word) {
+    *words = grow_array(command->owner, *words, const char *, *count + 1);
+    (*words)[(*count)++] = word;
+}
 
 static enum sandbox_tier read_tier(const char *word, struct argp_state *state) {
     for (enum sandbox_tier tier = SANDBOX_A; tier < SANDBOX_TIERS; tier++)
@@ -36,17 +52,27 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         command->json = true;
         return 0;
     case OPTION_TIER:
-        command->tier = read_tier(argument, state);
+        command->asked.tier = read_tier(argument, state);
         return 0;
     case OPTION_ATTEMPT:
         command->attempt = argument;
         return 0;
+    case OPTION_FORMAT:
+        add_word(command, &command->asked.formats, &command->asked.format_count, argument);
+        return 0;
+    case OPTION_UNSAFE:
+        command->asked.unsafe = true;
+        return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "unexpected '%s'", argument);
+        if (command->selftest)
+            argp_error(state, "unexpected '%s'", argument);
+        add_word(command, &command->asked.words, &command->asked.word_count, argument);
         return 0;
     case ARGP_KEY_END:
-        if (!command->selftest && command->attempt == NULL)
-            argp_error(state, "what is to be done? --selftest or --gate");
+        if (!command->selftest && command->attempt == NULL && command->asked.word_count < 2)
+            argp_error(state, command->asked.word_count == 0
+                                  ? "which assignment, and which hand-ins?"
+                                  : "which hand-ins?");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -66,7 +92,7 @@ static int run_selftest(void *owner, const struct grade_command *command) {
     struct selftest selftest;
     struct error error;
     run_catch_interrupts();
-    if (selftest_run(owner, command->tier, &selftest, &error) != 0) {
+    if (selftest_run(owner, command->asked.tier, &selftest, &error) != 0) {
         fprintf(stderr, "hazard: %s\n", error.text);
         return EXIT_TROUBLE;
     }
@@ -93,6 +119,10 @@ static bool asks_for_gate(int argc, char **argv) {
 
 int cmd_grade(int argc, char **argv) {
     static const struct argp_option options[] = {
+        {"format", OPTION_FORMAT, "NAME[:FILE]", 0,
+         "Write the grade as NAME (see docs/grade.md), to FILE; may be repeated", 0},
+        {"unsafe", OPTION_UNSAFE, NULL, 0,
+         "Grade without a sandbox where none can be had; the report says so", 0},
         {"selftest", OPTION_SELFTEST, NULL, 0, "Try to break out of the sandbox", 0},
         {"tier", OPTION_TIER, "A|B|C", 0, "In this tier alone (default: all that can be had)", 0},
         {"gate", OPTION_GATE, NULL, 0,
@@ -103,6 +133,7 @@ int cmd_grade(int argc, char **argv) {
     static const struct argp argp = {
         .options = options,
         .parser = parse,
+        .args_doc = "ASSIGNMENT HANDIN...",
         .doc =
             "Says whether hostile code can be run on this machine, and what keeps it in.\v"
             "Stand-ins for hostile programs run in the sandbox, in each of its tiers that this "
@@ -113,18 +144,19 @@ int cmd_grade(int argc, char **argv) {
             "Exit status: 0 all is contained that its tier promises, 1 something is not, 2 misuse, "
             "no tier can be had, or hazard itself failed.",
     };
-    struct grade_command command = {0};
     if (argc > 1 && strncmp(argv[1], "--within=", strlen("--within=")) == 0)
         return cmd_grade_within(argc, argv);
     if (asks_for_gate(argc, argv))
         return cmd_grade_gate(argc, argv);
+    void *owner = new_owner();
+    struct grade_command command = {.owner = owner};
     argp_parse(&argp, argc, argv, 0, NULL, &command);
     if (command.attempt != NULL && strcmp(command.attempt, "stand-by") == 0)
         planted_stand_by();
     if (command.attempt != NULL)
         attempt_act(command.attempt);
-    void *owner = new_owner();
-    int code = run_selftest(owner, &command);
+    int code =
+        command.selftest ? run_selftest(owner, &command) : grade_handins_run(owner, &command.asked);
     talloc_free(owner);
     return code;
 }

@@ -5,31 +5,8 @@
 
 #include "base/clean.h"
 #include "base/memory.h"
+#include "hazard/catalog/lesson_for.h"
 #include "hazard/root.h"
-
-/* A hazard is called what it comes to; a tool may see what leads there. */
-static enum kind kind_taught(enum kind kind) {
-    if (kind == KIND_LOCK_ORDER)
-        return KIND_DEADLOCK;
-    if (kind == KIND_ORDER_VIOLATION)
-        return KIND_DATA_RACE;
-    return kind == KIND_ASSERTION ? KIND_ATOMICITY : kind; /* what belongs together was split */
-}
-
-/* In the catalogue the headliners of a family come first. */
-const struct hazard *lesson_hint_find(const struct catalog *catalog, enum kind kind) {
-    const struct hazard *first = NULL;
-    for (size_t i = 0; i < catalog->count; i++) {
-        const struct hazard *hazard = &catalog->hazards[i];
-        if (hazard->kind != kind_taught(kind))
-            continue;
-        if (hazard->headline)
-            return hazard;
-        if (first == NULL)
-            first = hazard;
-    }
-    return first;
-}
 
 static bool of_several(const struct suite_report *report) {
     for (size_t i = 1; i < report->count; i++)
@@ -44,7 +21,7 @@ static const struct hazard *find_taught(const struct catalog *catalog,
     for (size_t i = 0; i < program->cell_count; i++) {
         const struct findings *findings = &program->cells[i].result.findings;
         for (size_t j = 0; j < findings->count; j++) {
-            const struct hazard *hazard = lesson_hint_find(catalog, findings->items[j].kind);
+            const struct hazard *hazard = lesson_for(catalog, findings->items[j].kind);
             if (hazard != NULL)
                 return hazard;
         }

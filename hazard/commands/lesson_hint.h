@@ -8,7 +8,4 @@
  * checked are several hazards. */
 void lesson_hint_print(const struct suite_report *report);
 
-/* The hazard to learn from about that kind; NULL: there is none. */
-const struct hazard *lesson_hint_find(const struct catalog *catalog, enum kind kind);
-
 #endif

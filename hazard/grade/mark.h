@@ -40,7 +40,8 @@ struct mark {
     const char *sentence; /* one line, always */
     const char *details;  /* several lines, at most 80 columns: the interleaving; "" */
     const char *hint;     /* a paragraph; "" */
-    const char *replay;   /* the command that shows it again, of the student's files and `attachment`; "" */
+    const char
+        *replay; /* the command that shows it again, of the student's files and `attachment`; "" */
     const char *attachment_name, *attachment; /* a schedule file; NULL: none */
     const char *kind;                         /* "data-race"; NULL: no finding */
     struct mark_place *places;
@@ -48,10 +49,10 @@ struct mark {
 };
 
 enum grade_end {
-    GRADE_MARKED,  /* each check has a mark */
+    GRADE_MARKED, /* each check has a mark */
     GRADE_REFUSED, /* the student's fault before any check: a file is missing, it does not compile, it hides from
                       detectors. All marks are there, MARK_FAILED with 0 points */
-    GRADE_BROKEN   /* the platform's fault: no points, neither 0. Marks may be missing */
+    GRADE_BROKEN /* the platform's fault: no points, neither 0. Marks may be missing */
 };
 
 struct grade {
@@ -59,14 +60,16 @@ struct grade {
     const char *title;      /* the assignment's */
     const char *handin;     /* how the hand-in was named: the last part of its path */
     enum grade_end end;
-    const char *reason;  /* of REFUSED and BROKEN: one sentence; else "" */
-    const char *details; /* of REFUSED: the compiler's words, the lines that were refused; else "" */
+    const char *reason; /* of REFUSED and BROKEN: one sentence; else "" */
+    const char
+        *details; /* of REFUSED: the compiler's words, the lines that were refused; else "" */
     struct mark_place *places;
     size_t place_count;
     struct mark *marks; /* in the assignment's order */
     size_t count;
-    int points, most;    /* within 0 and `most`; after the cap */
-    const char *note;    /* why `points` is not the sum: "at most 6 points, as not all is decided"; "" */
+    int points, most; /* within 0 and `most`; after the cap */
+    const char
+        *note; /* why `points` is not the sum: "at most 6 points, as not all is decided"; "" */
     const char *sandbox; /* "A: user, mount... namespaces": how the hand-in was kept in */
 };
 

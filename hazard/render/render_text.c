@@ -87,14 +87,18 @@ static void print_totals(FILE *out, const struct suite_report *report, const str
     fprintf(out, "%s%s\n", report->partial ? "; interrupted: this is not all" : "", style->reset);
 }
 
-void render_text(FILE *out, const struct suite_report *report) {
+void render_text_program(FILE *out, const struct suite_report *report,
+                         const struct program_report *program) {
     const struct style *style = style_for(out);
+    print_heading(out, program, style);
+    for (size_t i = 0; i < program->cell_count; i++)
+        print_cell(out, report, program, &program->cells[i], style);
+}
+
+void render_text(FILE *out, const struct suite_report *report) {
     for (size_t i = 0; i < report->count; i++) {
-        const struct program_report *program = &report->programs[i];
-        print_heading(out, program, style);
-        for (size_t j = 0; j < program->cell_count; j++)
-            print_cell(out, report, program, &program->cells[j], style);
+        render_text_program(out, report, &report->programs[i]);
         fputc('\n', out);
     }
-    print_totals(out, report, style);
+    print_totals(out, report, style_for(out));
 }

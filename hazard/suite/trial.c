@@ -104,6 +104,16 @@ static int run_once(void *owner, const struct trial *trial, const struct subject
     return result;
 }
 
+/* Without the tool, by the tool's compiler. */
+static struct flavour flavour_alone(void *owner, const struct trial *trial) {
+    struct flavour flavour = flavour_plain;
+    flavour.compiler = trial->detector->flavour->compiler;
+    flavour.package = trial->detector->flavour->package;
+    if (strcmp(flavour.compiler, flavour_plain.compiler) != 0)
+        flavour.name = never_null(talloc_asprintf(owner, "plain-%s", flavour.compiler));
+    return flavour;
+}
+
 /*
  * It spun under the tool until its time was up. If it ends without the tool, the tool has changed
  * what the program does: TSan, for one, delivers a signal only at the next blocking call, and a
@@ -113,7 +123,8 @@ static int ask_native(void *owner, const struct trial *trial, struct result *res
                       struct error *error) {
     struct subject native;
     const char *words;
-    if (trial_build(owner, trial, &flavour_plain, &native, &words, error) != 0)
+    const struct flavour flavour = flavour_alone(owner, trial);
+    if (trial_build(owner, trial, &flavour, &native, &words, error) != 0)
         return -1;
     struct run_spec spec = {.argv = subject_argv(owner, &native, NULL), .limits = trial->limits};
     struct run_outcome outcome;
@@ -137,7 +148,8 @@ static int ends_well_alone(void *owner, const struct trial *trial, bool *ends, i
     const char *words;
     *ends = true;
     *status = 0;
-    if (trial_build(owner, trial, &flavour_plain, &native, &words, error) != 0)
+    const struct flavour flavour = flavour_alone(owner, trial);
+    if (trial_build(owner, trial, &flavour, &native, &words, error) != 0)
         return -1;
     struct run_spec spec = {.argv = subject_argv(owner, &native, NULL), .limits = trial->limits};
     for (int i = 0; *ends && i < RUNS_ALONE; i++) {

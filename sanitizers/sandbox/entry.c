@@ -105,7 +105,10 @@ static int look_at_paths(const struct entry *entry) {
         if (access(*path, R_OK) != 0)
             return -1;
     }
-    return 0;
+    if (entry->spec->folder == NULL)
+        return 0;
+    entry_note(entry, "enter", entry->spec->folder);
+    return chdir(entry->spec->folder);
 }
 
 static int lock(const struct entry *entry, const struct reaches *reaches) {

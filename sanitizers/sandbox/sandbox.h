@@ -68,6 +68,7 @@ struct sandbox_spec {
      * command's user while that runs, and to us afterwards. It may then hold regular files and folders
      * only, made by whoever is hostile: open them with O_NOFOLLOW all the same. */
     const char *scratch;
+    const char *folder; /* where it starts: below scratch; NULL: there */
     const char
         *input; /* its stdin: an absolute path, which need not be among `reads`; NULL: /dev/null */
     struct sandbox_limits limits;
