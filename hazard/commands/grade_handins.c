@@ -15,7 +15,7 @@ static int trouble(const struct error *error) {
 static int exit_code(const struct grade *grade) {
     if (grade->end == GRADE_BROKEN)
         return EXIT_TROUBLE;
-    if (grade_undecided(grade))
+    if (mark_undecided(grade))
         return EXIT_UNDECIDED;
     return grade->points == grade->most ? EXIT_CLEAN : EXIT_HAZARD;
 }

@@ -11,7 +11,7 @@
 
 enum { MOST_LINES = 40, MOST_PLACES = 8, MOST_SENTENCE = 400 };
 
-struct reading {
+struct answering {
     void *owner;
     const struct check *check;
     const struct answer_names *names;
@@ -51,7 +51,7 @@ static const char *text_of(const json_t *object, const char *key) {
     return text != NULL ? text : "";
 }
 
-static const char *sentence(const struct reading *reading, const char *text) {
+static const char *sentence(const struct answering *reading, const char *text) {
     const char *clean =
         clean_line(reading->owner, answer_clean(reading->owner, reading->names, text));
     return strlen(clean) <= MOST_SENTENCE
@@ -62,7 +62,7 @@ static const char *sentence(const struct reading *reading, const char *text) {
 
 /* ---- What was found --------------------------------------------------------------------------- */
 
-static const json_t *findings_of(const struct reading *reading) {
+static const json_t *findings_of(const struct answering *reading) {
     return json_object_get(reading->result, "findings");
 }
 
@@ -71,7 +71,7 @@ static bool counts(const json_t *finding) {
     return json_object_get(finding, "doubt") == NULL;
 }
 
-static const json_t *first_finding(const struct reading *reading) {
+static const json_t *first_finding(const struct answering *reading) {
     const json_t *all = findings_of(reading);
     for (size_t i = 0; i < json_array_size(all); i++)
         if (counts(json_array_get(all, i)))
@@ -80,7 +80,7 @@ static const json_t *first_finding(const struct reading *reading) {
 }
 
 /* The least that is left, over the kinds of all findings. */
-static int points_left(const struct reading *reading) {
+static int points_left(const struct answering *reading) {
     const struct check *check = reading->check;
     const json_t *all = findings_of(reading);
     int least = check->points > 0 ? check->points : 0;
@@ -94,7 +94,7 @@ static int points_left(const struct reading *reading) {
     return json_array_size(all) > 0 ? least : 0;
 }
 
-static void add_place(const struct reading *reading, const json_t *location) {
+static void add_place(const struct answering *reading, const json_t *location) {
     struct mark *mark = reading->mark;
     const char *file = answer_clean(reading->owner, reading->names, text_of(location, "file"));
     int line = (int)json_integer_value(json_object_get(location, "line"));
@@ -111,7 +111,7 @@ static void add_place(const struct reading *reading, const json_t *location) {
                                           text_of(location, "doing")))};
 }
 
-static void add_places(const struct reading *reading, const json_t *finding) {
+static void add_places(const struct answering *reading, const json_t *finding) {
     const json_t *locations = json_object_get(finding, "locations");
     for (size_t i = 0; i < json_array_size(locations); i++)
         add_place(reading, json_array_get(locations, i));
@@ -136,7 +136,7 @@ static bool begins_finding(const char *line, const char *kind) {
 }
 
 /* As much as its first line is indented. */
-static const char *details(const struct reading *reading, const char *kind) {
+static const char *details(const struct answering *reading, const char *kind) {
     char *text = talloc_strdup(reading->owner, answer_clean(reading->owner, reading->names,
                                                             text_of(reading->program, "text")));
     char *result = never_null(talloc_strdup(reading->owner, ""));
@@ -166,7 +166,7 @@ static const char *details(const struct reading *reading, const char *kind) {
 
 /* ---- Verdicts --------------------------------------------------------------------------------- */
 
-static void fail_by_finding(const struct reading *reading, const json_t *finding) {
+static void fail_by_finding(const struct answering *reading, const json_t *finding) {
     struct mark *mark = reading->mark;
     const char *kind = text_of(finding, "kind");
     mark->points = points_left(reading);
@@ -180,19 +180,19 @@ static void fail_by_finding(const struct reading *reading, const json_t *finding
     add_places(reading, finding);
 }
 
-static void pass(const struct reading *reading, const char *why) {
+static void pass(const struct answering *reading, const char *why) {
     reading->mark->state = MARK_PASSED;
     reading->mark->points = reading->check->points > 0 ? reading->check->points : 0;
     reading->mark->sentence = sentence(reading, why);
 }
 
-static void fail_alone(const struct reading *reading, const char *why) {
+static void fail_alone(const struct answering *reading, const char *why) {
     reading->mark->state = MARK_FAILED;
     reading->mark->points = reading->check->points < 0 ? reading->check->points : 0;
     reading->mark->sentence = sentence(reading, why);
 }
 
-static void leave_open(const struct reading *reading, const char *verdict) {
+static void leave_open(const struct answering *reading, const char *verdict) {
     const char *detail = text_of(reading->result, "detail");
     reading->mark->state = MARK_UNDECIDED;
     reading->mark->points = reading->check->undecided;
@@ -202,7 +202,7 @@ static void leave_open(const struct reading *reading, const char *verdict) {
 }
 
 /* What took no time, so that it is the same every time. */
-static const char *proof_words(const struct reading *reading) {
+static const char *proof_words(const struct answering *reading) {
     static const char *const words[CHECK_WITHS] = {
         [CHECK_INJECT] = "proved: the signal does no harm at any instruction",
         [CHECK_PROBE] = "no client waits for another, and nothing is left behind",
@@ -216,7 +216,7 @@ static const char *proof_words(const struct reading *reading) {
                : talloc_asprintf(reading->owner, "proved: %s", text_of(reading->result, "detail"));
 }
 
-static int read_concurrency(const struct reading *reading, const char *verdict) {
+static int read_concurrency(const struct answering *reading, const char *verdict) {
     const char *label = reading->check->label;
     if (strcmp(verdict, "reached") == 0)
         pass(reading, talloc_asprintf(reading->owner, "some schedule comes to \"%s\"", label));
@@ -227,7 +227,7 @@ static int read_concurrency(const struct reading *reading, const char *verdict) 
     return 1;
 }
 
-static int read_verdict(const struct reading *reading, struct error *error) {
+static int read_verdict(const struct answering *reading, struct error *error) {
     const char *verdict = text_of(reading->result, "verdict");
     const json_t *finding = first_finding(reading);
     if (reading->check->with == CHECK_CONCURRENCY && read_concurrency(reading, verdict) != 0)
@@ -257,13 +257,13 @@ int answer_read(void *owner, const struct check *check, const char *said,
     json_t *root = json_loads(said, JSON_REJECT_DUPLICATES, &wrong);
     const json_t *program = json_array_get(json_object_get(root, "programs"), 0),
                  *results = json_object_get(program, "results");
-    const struct reading reading = {.owner = owner,
-                                    .check = check,
-                                    .names = names,
-                                    .program = program,
-                                    .result =
-                                        results != NULL ? json_array_get(results, 0) : program,
-                                    .mark = mark};
+    const struct answering reading = {.owner = owner,
+                                      .check = check,
+                                      .names = names,
+                                      .program = program,
+                                      .result =
+                                          results != NULL ? json_array_get(results, 0) : program,
+                                      .mark = mark};
     int result = program != NULL && reading.result != NULL
                      ? read_verdict(&reading, error)
                      : fail(error, "hazard gave no answer that can be read");

@@ -29,7 +29,7 @@ static const char *const with_names[CHECK_WITHS] = {[CHECK_EXPLORE] = "explore",
                                                     [CHECK_RUN] = "run",
                                                     [CHECK_CONCURRENCY] = "concurrency"};
 
-const char *check_with_name(enum check_with with) {
+const char *assignment_with_name(enum check_with with) {
     return with_names[with];
 }
 

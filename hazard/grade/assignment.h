@@ -35,7 +35,7 @@ enum check_with {
 };
 
 /* "tsan-gcc". */
-const char *check_with_name(enum check_with with);
+const char *assignment_with_name(enum check_with with);
 
 /* What is left of the points where this is the worst that was found. */
 struct partial_credit {

@@ -243,7 +243,7 @@ static void add_up(struct grading *grading) {
     for (size_t i = 0; i < grade->count; i++)
         sum += grade->marks[i].points;
     grade->points = sum < 0 ? 0 : sum;
-    if (cap >= 0 && grade->points > cap && grade_undecided(grade)) {
+    if (cap >= 0 && grade->points > cap && mark_undecided(grade)) {
         grade->points = cap;
         grade->note = talloc_asprintf(grading->owner,
                                       "at most %d points, as not everything could be decided", cap);
@@ -272,7 +272,7 @@ static void begin(struct grading *grading, const struct sandbox *sandbox, const 
         const struct check *check = &assignment->checks[i];
         grading->grade->marks[i] = (struct mark){.name = check->name,
                                                  .title = clean_line(grading->owner, check->title),
-                                                 .with = check_with_name(check->with),
+                                                 .with = assignment_with_name(check->with),
                                                  .state = MARK_BROKEN,
                                                  .most = check->points > 0 ? check->points : 0,
                                                  .hidden = check->hidden,

@@ -8,13 +8,13 @@ const char *mark_state_name(enum mark_state state) {
     return names[state];
 }
 
-const char *grade_end_name(enum grade_end end) {
+const char *mark_end_name(enum grade_end end) {
     static const char *const names[] = {
         [GRADE_MARKED] = "marked", [GRADE_REFUSED] = "refused", [GRADE_BROKEN] = "broken"};
     return names[end];
 }
 
-bool grade_undecided(const struct grade *grade) {
+bool mark_undecided(const struct grade *grade) {
     for (size_t i = 0; i < grade->count; i++)
         if (grade->marks[i].state == MARK_UNDECIDED)
             return true;

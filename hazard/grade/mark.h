@@ -77,9 +77,9 @@ struct grade {
 const char *mark_state_name(enum mark_state state);
 
 /* "marked", "refused", "broken". */
-const char *grade_end_name(enum grade_end end);
+const char *mark_end_name(enum grade_end end);
 
 /* Is some check undecided? */
-bool grade_undecided(const struct grade *grade);
+bool mark_undecided(const struct grade *grade);
 
 #endif

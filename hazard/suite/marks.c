@@ -50,8 +50,8 @@ static char *tidy_text(void *owner, const char *from, const char *to) {
     return tidy;
 }
 
-static void add_mark(void *owner, struct marks *marks, struct mark one) {
-    marks->items = grow_array(owner, marks->items, struct mark, marks->count + 1);
+static void add_mark(void *owner, struct marks *marks, struct marked_line one) {
+    marks->items = grow_array(owner, marks->items, struct marked_line, marks->count + 1);
     marks->items[marks->count++] = one;
 }
 
@@ -62,7 +62,7 @@ static void read_comment(void *owner, const char *file, const char *text, const 
          at += length)
         if (!isalnum((unsigned char)at[-1]) && at[-1] != '_')
             add_mark(owner, marks,
-                     (struct mark){
+                     (struct marked_line){
                          .file = file,
                          .line = line_of(text, at),
                          .text = tidy_text(owner, at + length, to),
@@ -135,24 +135,24 @@ static bool seen_from_outside(enum kind kind) {
     return false;
 }
 
-static const struct mark *mark_at(const struct marks *marks, const struct frame *frame) {
+static const struct marked_line *mark_at(const struct marks *marks, const struct frame *frame) {
     for (size_t i = 0; frame != NULL && i < marks->count; i++)
         if (marks->items[i].line == frame->line && frame_in_file(frame, marks->items[i].file))
             return &marks->items[i];
     return NULL;
 }
 
-static const struct mark *mark_on_stack(const struct marks *marks,
-                                        const struct location *location) {
-    const struct mark *mark = NULL;
+static const struct marked_line *mark_on_stack(const struct marks *marks,
+                                               const struct location *location) {
+    const struct marked_line *mark = NULL;
     for (size_t i = 0; mark == NULL && i < location->frame_count; i++)
         mark = mark_at(marks, &location->frames[i]);
     return mark;
 }
 
-const struct mark *marks_match(const struct marks *marks, const struct finding *finding,
-                               const struct sources *sources, enum mark_rule rule) {
-    const struct mark *mark = NULL;
+const struct marked_line *marks_match(const struct marks *marks, const struct finding *finding,
+                                      const struct sources *sources, enum mark_rule rule) {
+    const struct marked_line *mark = NULL;
     bool any = rule == MARK_ANY_FRAME || seen_from_outside(finding->kind);
     for (size_t i = 0; mark == NULL && i < finding->location_count; i++) {
         const struct location *location = &finding->locations[i];

@@ -10,14 +10,14 @@
 #include "base/fail.h"
 #include "report/finding.h"
 
-struct mark {
+struct marked_line {
     const char *file; /* absolute */
     int line;         /* 1-based */
     const char *text; /* what follows "HAZARD:", trimmed */
 };
 
 struct marks {
-    struct mark *items;
+    struct marked_line *items;
     size_t count;
 };
 
@@ -31,7 +31,7 @@ enum mark_rule {
 };
 
 /* The mark that this finding points at, or NULL. See marks.c for which frames count. */
-const struct mark *marks_match(const struct marks *marks, const struct finding *finding,
-                               const struct sources *sources, enum mark_rule rule);
+const struct marked_line *marks_match(const struct marks *marks, const struct finding *finding,
+                                      const struct sources *sources, enum mark_rule rule);
 
 #endif

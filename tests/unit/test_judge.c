@@ -15,7 +15,7 @@
 
 static const char *const paths[] = {"/app/main.c"};
 static const struct sources sources = {paths, 1};
-static struct mark mark = {"/app/main.c", 10, "planted"};
+static struct marked_line mark = {"/app/main.c", 10, "planted"};
 static const struct marks marked = {&mark, 1}, unmarked = {NULL, 0};
 
 static void *owner;

@@ -65,7 +65,7 @@ Test(marks, missing_file_is_an_error) {
 /* Two files: main.c is marked at line 10, queue.c at line 20. */
 static const char *const paths[] = {"/app/main.c", "/app/queue.c"};
 static const struct sources sources = {paths, 2};
-static struct mark items[] = {{"/app/main.c", 10, "one"}, {"/app/queue.c", 20, "two"}};
+static struct marked_line items[] = {{"/app/main.c", 10, "one"}, {"/app/queue.c", 20, "two"}};
 static const struct marks marks = {items, 2};
 
 struct place {
@@ -106,7 +106,7 @@ Test(marks, a_finding_points_by_its_innermost_own_frame) {
                                               .file = rows[i].stack[j].file,
                                               .line = rows[i].stack[j].line});
         finding_add_location(owner, &finding, location);
-        const struct mark *mark = marks_match(&marks, &finding, &sources, MARK_INNERMOST);
+        const struct marked_line *mark = marks_match(&marks, &finding, &sources, MARK_INNERMOST);
         const char *got = mark != NULL ? mark->text : "none";
         const char *wanted = rows[i].text != NULL ? rows[i].text : "none";
         expect_text(got, wanted, "%s: %s", kind_name(rows[i].kind), rows[i].about);
