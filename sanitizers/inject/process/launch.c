@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
@@ -56,6 +57,10 @@ static char *const *fixed_environment(const struct surroundings *surroundings) {
 static void become_program(const struct launch *launch, const int out[2], int go, int told) {
     char byte;
     setsid();
+    /* hazard may have shut its memory, of which we are a copy: nobody could trace us. */
+    prctl(PR_SET_DUMPABLE, 1);
+    if (write(told, "", 1) != 1)
+        _exit(127);
     if (read(go, &byte, 1) != 1) /* until we are seized */
         _exit(127);
     sigset_t none;
@@ -167,6 +172,9 @@ static int seize_and_exec(pid_t pid, const char *name, int go, int told, struct 
     unsigned long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
                             PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP |
                             PTRACE_O_TRACESYSGOOD;
+    char ready;
+    if (read(told, &ready, 1) != 1)
+        return fail(error, "cannot start %s: it died at once", name);
     if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0)
         return say_forbidden(error);
     if (write(go, "", 1) != 1)
