@@ -56,7 +56,7 @@ static const struct assignment *find_assignment(void *owner, const char *word,
     const char *root = root_find(owner, error);
     const struct catalog *catalog = root != NULL ? catalog_load(owner, root, error) : NULL;
     const struct hazard *hazard = catalog != NULL ? catalog_need(catalog, word, error) : NULL;
-    return hazard != NULL ? ready_assignment(owner, catalog, hazard, error) : NULL;
+    return hazard != NULL ? ready_assignment(owner, catalog, hazard) : NULL;
 }
 
 int grade_handins_run(void *owner, const struct grade_handins *asked) {

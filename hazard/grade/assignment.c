@@ -16,6 +16,7 @@ enum {
     DEFAULT_BYTES = 64 << 10,
     MOST_BYTES = 8 << 20,
     MOST_POINTS = 100000,
+    MOST_RUNS = 1000,
     UNSAID = -MOST_POINTS
 };
 
@@ -94,6 +95,7 @@ static const struct schema_key check_keys[] = {
     KEY(draft_check, "dialogue", SCHEMA_TEXT, check.dialogue, ),
     KEY(draft_check, "output", SCHEMA_TEXT, check.output, ),
     KEY(draft_check, "status", SCHEMA_NUMBER, check.status, ),
+    KEY(draft_check, "runs", SCHEMA_NUMBER, check.runs, ),
     KEY(draft_check, "label", SCHEMA_TEXT, check.label, ),
     KEY(draft_check, "hint", SCHEMA_TEXT, check.hint, ),
     KEY(draft_check, "partial", SCHEMA_MAPPING, partial, ),
@@ -254,6 +256,7 @@ static int check_fits(struct assignment_reader *reader, const yaml_node_t *node,
                 {"dialogue", false, check->with == CHECK_PROBE},
                 {"output", false, check->with == CHECK_RUN},
                 {"status", false, check->with == CHECK_RUN},
+                {"runs", false, check->with == CHECK_RUN},
                 {"options", false, check->with != CHECK_RUN},
                 {"stdin", false, check->with != CHECK_PROBE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -291,6 +294,9 @@ static int check_check(struct assignment_reader *reader, const yaml_node_t *node
                            "'%s': a check's name has letters, digits and '-' only", check->name);
     if (assignment_check(&reader->draft.assignment, check->name) != NULL)
         return yaml_reject(reader->file, node, "there are two checks named '%s'", check->name);
+    if (check->runs < 1 || check->runs > MOST_RUNS)
+        return yaml_reject(reader->file, yaml_value(reader->file, node, "runs"),
+                           "'runs' is from 1 to %d", MOST_RUNS);
     if (check->title == NULL)
         check->title = check->name;
     return check_points(reader, node, check) != 0 || check_requires(reader, node, check) != 0 ||
@@ -307,6 +313,7 @@ static int read_checks(struct assignment_reader *reader) {
     const yaml_node_t *node;
     for (size_t i = 0; (node = yaml_item(reader->file, reader->draft.checks, i)) != NULL; i++) {
         struct draft_check draft = {.check = {.undecided = UNSAID,
+                                              .runs = 1,
                                               .requires_checks = nothing,
                                               .args = nothing,
                                               .options = nothing}};

@@ -54,8 +54,9 @@ struct check {
     const char *const *options; /* of the detector, as its command takes them; NULL-terminated */
     const char *stdin_file, *dialogue, *output; /* absolute paths of the teacher's; NULL: none */
     int status;                                 /* of CHECK_RUN: the exit status */
-    const char *label;                          /* of CHECK_CONCURRENCY */
-    const char *hint; /* for who fails; NULL: the catalogue's, for the kind of what was found */
+    int runs;          /* of CHECK_RUN: so often; the first that fails counts */
+    const char *label; /* of CHECK_CONCURRENCY */
+    const char *hint;  /* for who fails; NULL: the catalogue's, for the kind of what was found */
     struct partial_credit *partial;
     size_t partial_count;
 };

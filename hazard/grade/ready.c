@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "hazard/detectors.h"
 
-enum { POINTS = 10, MOST_CHECKS = 3, BYTES = 64 << 10 };
+enum { POINTS = 10, RUNS = 20, BYTES = 64 << 10 };
 
 static const char *const nothing[] = {NULL};
 static const char *const given[] = {"include/subject.h", "include/server.h", NULL};
@@ -17,7 +17,7 @@ static const struct judge {
     enum check_with with;
     enum verdict right;
     const char *title;
-} judges[MOST_CHECKS] = {
+} judges[] = {
     {CHECK_EXPLORE, VERDICT_PROVED, "right under every schedule of its threads"},
     {CHECK_INJECT, VERDICT_PROVED, "right wherever the signal comes"},
     {CHECK_PROBE, VERDICT_SILENT, "no client waits for another"},
@@ -52,27 +52,109 @@ static const char *const *option_words(void *owner, const struct program *progra
     return words;
 }
 
-/* As the suite tries the fix. */
-static struct check check_of(void *owner, const struct hazard *hazard, const struct judge *judge) {
-    const struct detector *detector = detectors_find(assignment_with_name(judge->with));
-    const struct program *fix = find_program(hazard, ROLE_FIXED);
-    return (struct check){.name = detector->name,
-                          .title = judge->title,
-                          .with = judge->with,
-                          .requires_checks = nothing,
-                          .args = catalog_program_args(hazard, fix, detector->name),
-                          .options = option_words(owner, fix, detector)};
+static bool same_words(const char *const *a, const char *const *b) {
+    while (*a != NULL && *b != NULL && strcmp(*a, *b) == 0) {
+        a++;
+        b++;
+    }
+    return *a == NULL && *b == NULL;
 }
 
-/* The first has what cannot be divided. */
+static struct check *add_check(struct assignment *assignment, enum check_with with,
+                               const char *title, const char *const *args) {
+    assignment->checks =
+        grow_array(assignment, assignment->checks, struct check, assignment->check_count + 1);
+    struct check *check = &assignment->checks[assignment->check_count++];
+    *check = (struct check){.name = assignment_with_name(with),
+                            .title = title,
+                            .with = with,
+                            .requires_checks = nothing,
+                            .args = args,
+                            .options = nothing,
+                            .runs = 1};
+    return check;
+}
+
+/* As the suite tries that program, unless another is tried alike. */
+static void add_configuration(struct assignment *assignment, const struct hazard *hazard,
+                              const struct program *program, const struct judge *judge) {
+    const struct detector *detector = detectors_find(assignment_with_name(judge->with));
+    const char *const *args = catalog_program_args(hazard, program, detector->name),
+                      *const *options = option_words(assignment, program, detector);
+    size_t alike = 0;
+    for (size_t i = 0; i < assignment->check_count; i++) {
+        const struct check *check = &assignment->checks[i];
+        if (check->with == judge->with && same_words(check->args, args) &&
+            same_words(check->options, options))
+            return;
+        alike += check->with == judge->with;
+    }
+    struct check *check = add_check(assignment, judge->with, judge->title, args);
+    check->options = options;
+    if (alike > 0)
+        check->name = never_null(
+            talloc_asprintf(assignment, "%s-%zu", assignment_with_name(judge->with), alike + 1));
+}
+
+/* A right program may be proved in one configuration, and too large in another. */
+static void add_judge(struct assignment *assignment, const struct hazard *hazard,
+                      const struct judge *judge) {
+    for (size_t i = 0; i < hazard->program_count; i++) {
+        const struct program *program = &hazard->programs[i];
+        if ((program->role == ROLE_FIXED || program->role == ROLE_VARIANT) &&
+            catalog_expectation(program, assignment_with_name(judge->with)) != NULL)
+            add_configuration(assignment, hazard, program, judge);
+    }
+}
+
+/* What none of ours calls by its name: a tool that always does. */
+static void add_tool(struct assignment *assignment, const struct hazard *hazard) {
+    static const char *const server[] = {"--server", NULL};
+    if (!expects(hazard, ROLE_BUGGY, "drd", VERDICT_FOUND) ||
+        !expects(hazard, ROLE_FIXED, "drd", VERDICT_SILENT))
+        return;
+    struct check *check = add_check(assignment, CHECK_DRD, "DRD reports nothing", hazard->args);
+    if (hazard->server)
+        check->options = server;
+}
+
+static bool is_called_by_name(const struct hazard *hazard, const struct judge *judge) {
+    const struct expectation *expected =
+        catalog_expectation(find_program(hazard, ROLE_BUGGY), assignment_with_name(judge->with));
+    return expected->kind == hazard->kind;
+}
+
+/* Each hazard has at least one check. */
+static void add_checks(struct assignment *assignment, const struct hazard *hazard) {
+    bool named = false;
+    for (size_t i = 0; i < sizeof judges / sizeof *judges; i++) {
+        const char *detector = assignment_with_name(judges[i].with);
+        if (!expects(hazard, ROLE_BUGGY, detector, VERDICT_FOUND) ||
+            !expects(hazard, ROLE_FIXED, detector, judges[i].right))
+            continue;
+        add_judge(assignment, hazard, &judges[i]);
+        named = named || is_called_by_name(hazard, &judges[i]);
+    }
+    if (!named)
+        add_tool(assignment, hazard);
+    if (assignment->check_count == 0)
+        add_check(assignment, CHECK_RUN, "ends, and says that all went well", hazard->args)->runs =
+            RUNS;
+}
+
+/* The first has what cannot be divided. Where there are several configurations, that one is too large is no fault. */
 static void share_points(struct assignment *assignment) {
     const int count = (int)assignment->check_count;
-    for (int i = 0; i < count; i++)
-        assignment->checks[i].points = POINTS / count + (i == 0 ? POINTS % count : 0);
+    for (int i = 0; i < count; i++) {
+        struct check *check = &assignment->checks[i];
+        bool several = count > 1 && assignment->checks[1 - (i > 0)].with == check->with;
+        check->points = POINTS / count + (i == 0 ? POINTS % count : 0);
+        check->undecided = several ? check->points : 0;
+    }
 }
 
 struct assignment *ready_assignment(void *owner, const struct catalog *catalog,
-                                    const struct hazard *hazard, struct error *error) {
+                                    const struct hazard *hazard) {
     struct assignment *assignment = new_array(owner, struct assignment, 1);
     *assignment = (struct assignment){.name = hazard->name,
                                       .title = hazard->title,
@@ -84,24 +166,11 @@ struct assignment *ready_assignment(void *owner, const struct catalog *catalog,
                                       .flags = flags,
                                       .allow = nothing,
                                       .refuse = nothing,
-                                      .checks = new_array(assignment, struct check, MOST_CHECKS),
                                       .most = POINTS,
                                       .undecided_cap = -1};
     assignment->files[0] = (struct wanted_file){
         .name = never_null(talloc_asprintf(assignment, "%s.c", hazard->name)), .bytes = BYTES};
-    for (size_t i = 0; i < MOST_CHECKS; i++) {
-        const char *detector = assignment_with_name(judges[i].with);
-        if (expects(hazard, ROLE_BUGGY, detector, VERDICT_FOUND) &&
-            expects(hazard, ROLE_FIXED, detector, judges[i].right))
-            assignment->checks[assignment->check_count++] =
-                check_of(assignment, hazard, &judges[i]);
-    }
-    if (assignment->check_count > 0) {
-        share_points(assignment);
-        return assignment;
-    }
-    talloc_free(assignment);
-    fail(error, "%s is no assignment: none of explore, inject and probe proves its fix",
-         hazard->name);
-    return NULL;
+    add_checks(assignment, hazard);
+    share_points(assignment);
+    return assignment;
 }
