@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `hazard grade --within=FOLDER COMMAND...`: what `hazard grade` runs in its sandbox, a command of hazard's that keeps the
- * programs it runs off itself. They may write in FOLDER alone.
+ * programs it runs off itself. They may write in FOLDER alone, and what lies in FOLDER/../given, the teacher's, is not shown.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "hazard/commands/commands.h"
+#include "hazard/render/shown.h"
 #include "sandbox/fence.h"
 
 #define WITHIN "--within="
 
 int cmd_grade_within(int argc, char **argv) {
-    static char own[PATH_MAX], builds[PATH_MAX];
+    static char own[PATH_MAX], builds[PATH_MAX], concealed[PATH_MAX];
+    char given[PATH_MAX + sizeof "/../given"];
     const char *temporary = getenv("TMPDIR");
     struct error error;
     if (argc < 3 || realpath(argv[1] + strlen(WITHIN), own) == NULL ||
@@ -26,6 +28,9 @@ int cmd_grade_within(int argc, char **argv) {
         fprintf(stderr, "hazard: %s\n", error.text);
         return EXIT_TROUBLE;
     }
+    snprintf(given, sizeof given, "%s/../given", own);
+    if (realpath(given, concealed) != NULL)
+        shown_conceal(concealed);
     argv[1] = argv[0];
     return commands_run(argc - 1, argv + 1);
 }

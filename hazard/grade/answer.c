@@ -31,19 +31,29 @@ static char *replace(void *owner, const char *text, const char *what, const char
     return never_null(talloc_strdup_append_buffer(result, text));
 }
 
+/* The linker names objects by chance: /.../ccAb12Cd.o */
+static char *drop_temporaries(void *owner, const char *text) {
+    static const char begin[] = ".hazard/tmp/cc";
+    const size_t length = strlen(begin) + 6;
+    char *result = never_null(talloc_strdup(owner, ""));
+    const char *at;
+    for (; (at = strstr(text, begin)) != NULL; text = at) {
+        bool object = strnlen(at, length + 2) == length + 2 && strncmp(at + length, ".o", 2) == 0;
+        result = never_null(talloc_asprintf_append_buffer(result, "%.*s%s", (int)(at - text), text,
+                                                          object ? "object" : ".hazard/tmp/"));
+        at += object ? length + 2 : strlen(".hazard/tmp/");
+    }
+    return never_null(talloc_strdup_append_buffer(result, text));
+}
+
 const char *answer_clean(void *owner, const struct answer_names *names, const char *text) {
-    static const char *const endings[] = {"gcc.i", "clang.i"};
+    static const char *const left_out[] = {"../.hazard/given/", ".hazard/given/", "handin/",
+                                           ".gcc.i", ".clang.i"};
     char *folder = never_null(talloc_asprintf(owner, "%s/", names->stage));
     char *clean = replace(owner, clean_text(owner, text), folder, "");
-    clean = replace(owner, clean, "../.hazard/given/", "");
-    clean = replace(owner, clean, "handin/", "");
-    for (const char *const *source = names->sources; source != NULL && *source != NULL; source++)
-        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-            int stem = (int)strlen(*source) - 2;
-            const char *made = talloc_asprintf(owner, "%.*s.%s", stem, *source, endings[i]);
-            clean = replace(owner, clean, never_null((void *)(uintptr_t)made), *source);
-        }
-    return clean;
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+        clean = replace(owner, clean, left_out[i], "");
+    return drop_temporaries(owner, clean);
 }
 
 static const char *text_of(const json_t *object, const char *key) {

@@ -12,8 +12,8 @@
 /* How names of the stage are told to students. */
 struct answer_names {
     const char *stage; /* this path is left out */
-    const char *const
-        *sources; /* "counter.c": its text is counter.gcc.i or counter.clang.i. NULL-terminated */
+    const char *const *
+        sources; /* "counter.c", whose text is counter.c.gcc.i or counter.c.clang.i. NULL-terminated */
 };
 
 /*

@@ -37,8 +37,7 @@ static const struct way {
 
 static void add_sources(struct cc_line *line, const struct handin *handin, const char *compiler) {
     for (const char *const *source = handin->sources; *source != NULL; source++)
-        cc_line_add(line, talloc_asprintf(line->owner, "%.*s.%s.i", (int)strlen(*source) - 2,
-                                          *source, compiler));
+        cc_line_add(line, talloc_asprintf(line->owner, "%s.%s.i", *source, compiler));
 }
 
 const char *const *check_run_driver(void *owner, const struct assignment *assignment) {

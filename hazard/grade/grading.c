@@ -107,14 +107,13 @@ static int refuse_by_gate(struct grading *grading, const struct gate *gate) {
     return refuse(grading, "the hand-in hides from detectors, or misleads them", details);
 }
 
-/* counter.gcc.i beside counter.c, where frames of the program are looked for. */
+/* counter.c.gcc.i beside counter.c, where frames of the program are looked for. */
 static int place_text(struct grading *grading, const struct gate_text *text) {
     static const char *const endings[GATE_COMPILERS] = {[GATE_GCC] = "gcc", [GATE_CLANG] = "clang"};
     for (enum gate_compiler at = 0; at < GATE_COMPILERS; at++) {
         char *bytes = file_read(grading->owner, text->preprocessed[at], grading->error);
-        const char *path =
-            talloc_asprintf(grading->owner, "%s/%.*s.%s.i", grading->stage->handin,
-                            (int)strlen(text->source) - 2, text->source, endings[at]);
+        const char *path = talloc_asprintf(grading->owner, "%s/%s.%s.i", grading->stage->handin,
+                                           text->source, endings[at]);
         if (bytes == NULL ||
             file_replace(path, bytes, talloc_get_size(bytes) - 1, grading->error) != 0)
             return -1;
@@ -158,6 +157,7 @@ static int compile(struct grading *grading, const char *const *first, const char
     cc_line_add_all(&line, first);
     cc_line_add_all(&line, sources);
     cc_line_add_all(&line, compiler_words(grading->owner, grading->assignment));
+    cc_line_add_all(&line, (const char *const[]){"-idirafter", grading->stage->headers, NULL});
     if (stage_run(grading->owner, grading->stage, STAGE_COMPILER, cc_line_words(&line), NULL,
                   outcome, grading->error) != 0)
         return -1;

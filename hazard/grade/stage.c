@@ -136,7 +136,7 @@ static int list_reads(struct stage *stage, struct error *error) {
     const char **reads = new_array(stage, const char *, 4);
     stage->hazard = reads[0] = never_null(talloc_strndup(stage, self, (size_t)length));
     reads[1] = folder_of(stage, runtime);
-    reads[2] = headers;
+    stage->headers = reads[2] = headers;
     stage->reads = reads;
     return 0;
 }

@@ -22,6 +22,7 @@ struct stage {
     const char *folder, *handin;   /* absolute */
     const struct sandbox *sandbox; /* tier SANDBOX_NONE: none, the teacher said so */
     const char *hazard;            /* this program */
+    const char *headers;           /* the folder of <hazard.h> */
     const char *const
         *reads; /* absolute paths that commands need beside the stage; NULL-terminated */
     const char *const *environment; /* likewise */

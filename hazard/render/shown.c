@@ -22,8 +22,20 @@ const char *shown_path(void *owner, const char *root, const char *file) {
     return clean_line(owner, below ? file + length + 1 : file);
 }
 
+static const char *concealed;
+
+void shown_conceal(const char *folder) {
+    concealed = folder;
+}
+
+bool shown_conceals(const char *file) {
+    size_t length = concealed != NULL ? strlen(concealed) : 0;
+    return length > 0 && strncmp(file, concealed, length) == 0 && file[length] == '/';
+}
+
 const char *shown_line(void *owner, const char *file, int line) {
-    const char *text = file != NULL && line > 0 ? file_read(owner, file, NULL) : NULL;
+    const char *text =
+        file != NULL && line > 0 && !shown_conceals(file) ? file_read(owner, file, NULL) : NULL;
     for (int i = 1; text != NULL && i < line; i++) {
         text = strchr(text, '\n');
         text += text != NULL;

@@ -14,4 +14,8 @@ const char *shown_path(void *owner, const char *root, const char *file);
 /* That line of the file, a clean line; NULL if there is none to be read. */
 const char *shown_line(void *owner, const char *file, int line);
 
+/* From now on no line of the files below that folder (absolute) is shown: a teacher's. It outlives the process. */
+void shown_conceal(const char *folder);
+bool shown_conceals(const char *file);
+
 #endif

@@ -139,7 +139,7 @@ static const struct source *source_of(struct steps *steps, const char *path) {
     steps->sources = grow_array(steps, steps->sources, struct source, steps->source_count + 1);
     struct source *source = &steps->sources[steps->source_count++];
     *source = (struct source){.path = never_null(talloc_strdup(steps, path))};
-    char *text = file_read(steps, path, NULL);
+    char *text = shown_conceals(path) ? NULL : file_read(steps, path, NULL);
     if (text != NULL)
         split_lines(source, text);
     return source;

@@ -40,12 +40,22 @@ static void tidy_path(struct tidy *tidy, const char *path) {
     }
 }
 
+/* A preprocessed text stands for what it was made of: "seat.c.gcc.i" for "seat.c". */
+static void find_original(struct tidy *tidy) {
+    char *base = strrchr(tidy->path, '/'), *end = base != NULL ? strstr(base, ".c.") : NULL;
+    if (end == NULL || strcmp(tidy->path + tidy->length - 2, ".i") != 0)
+        return;
+    end[2] = '\0';
+    tidy->length = (size_t)(end + 2 - tidy->path);
+}
+
 bool frame_in_file(const struct frame *frame, const char *file) {
     if (frame->file == NULL)
         return false;
     struct tidy named, whole;
     tidy_path(&named, frame->file);
     tidy_path(&whole, file);
+    find_original(&whole);
     if (frame->file[0] == '/')
         return strcmp(named.path, whole.path) == 0;
     return named.length > 0 && named.length <= whole.length &&

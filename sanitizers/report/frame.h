@@ -19,7 +19,7 @@ struct sources {
     size_t count;
 };
 
-/* Does the frame lie in this file (absolute)? Names are compared, not inodes: frame.c says why. */
+/* Does the frame lie in this file (absolute), or in what it was preprocessed from (NAME.c of NAME.c.WORD.i)? Names are compared, not inodes: frame.c says why. */
 bool frame_in_file(const struct frame *frame, const char *file);
 
 /* Does it lie in the file's folder? */
