@@ -77,6 +77,10 @@ json_t *sarif_file_location(const char *root, const char *file) {
     return json_pack("{so}", "physicalLocation", physical(root, file, 1, 0));
 }
 
+json_t *sarif_line_location(const char *file, int line) {
+    return json_pack("{so}", "physicalLocation", physical(NULL, file, line, 0));
+}
+
 /* "thread 2: write of 4 bytes". */
 static json_t *location_message(const struct location *location) {
     void *scratch = talloc_new(NULL);

@@ -19,6 +19,9 @@ json_t *sarif_root_uri(const char *root);
 /* A file as a whole: code hosts show no result without a line, so it has the first. */
 json_t *sarif_file_location(const char *root, const char *file);
 
+/* A line of a file whose path is relative. */
+json_t *sarif_line_location(const char *file, int line);
+
 json_t *sarif_location(const struct location *location, const struct sources *sources,
                        const char *root);
 
