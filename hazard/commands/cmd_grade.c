@@ -135,14 +135,20 @@ int cmd_grade(int argc, char **argv) {
         .parser = parse,
         .args_doc = "ASSIGNMENT HANDIN...",
         .doc =
-            "Says whether hostile code can be run on this machine, and what keeps it in.\v"
-            "Stand-ins for hostile programs run in the sandbox, in each of its tiers that this "
-            "user can have here. Each tries one forbidden act: too many processes, too much "
-            "memory, a secret, a file outside, a socket, a process of ours... None goes far, and "
-            "none would harm the machine if nothing contained it.\n\n"
+            "Grades what students hand in: each check of the assignment, in a sandbox.\v"
+            "ASSIGNMENT is a folder with assignment.yaml (docs/grade.md), or a hazard of the "
+            "suite, "
+            "whose buggy program is the starter. HANDIN is a folder that has the files that are "
+            "asked for, or the only one of them.\n\n"
+            "--selftest tries to break out of the sandbox: stand-ins for hostile programs try one "
+            "forbidden act each (too many processes, too much memory, a secret, a file outside, a "
+            "socket, a process of ours...), in each tier that this user can have here. None goes "
+            "far, and none would harm the machine if nothing contained it. "
             "Tier A is namespaces, B a spare user (as root), C the same user.\n\n"
-            "Exit status: 0 all is contained that its tier promises, 1 something is not, 2 misuse, "
-            "no tier can be had, or hazard itself failed.",
+            "Exit status: 0 all points, 1 points were lost, 2 misuse or the platform's fault (no "
+            "points are given or taken), 3 not all could be decided. Of --selftest: 0 all is "
+            "contained that its tier promises, 1 something is not, 2 no tier can be had, or hazard "
+            "itself failed.",
     };
     if (argc > 1 && strncmp(argv[1], "--within=", strlen("--within=")) == 0)
         return cmd_grade_within(argc, argv);

@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_replace.h"
+#include "base/memory.h"
 #include "hazard/commands/commands.h"
+#include "hazard/grade/format/grade_format.h"
 #include "hazard/grade/grading.h"
 #include "hazard/grade/ready.h"
 #include "hazard/root.h"
@@ -25,14 +29,63 @@ static int exit_code(const struct grade *grade) {
     return grade->points == grade->most ? EXIT_CLEAN : EXIT_HAZARD;
 }
 
-static void print(FILE *out, const struct grade *grade) {
-    fprintf(out, "%s: %d of %d points\n%s\n%s", grade->title, grade->points, grade->most,
-            grade->reason, grade->details);
-    for (size_t i = 0; i < grade->count; i++) {
-        const struct mark *mark = &grade->marks[i];
-        fprintf(out, "%s %s %d/%d %s\n%s\n%s\n%s\n", mark->name, mark_state_name(mark->state),
-                mark->points, mark->most, mark->sentence, mark->details, mark->replay, mark->hint);
+/* ---- Formats ---------------------------------------------------------------------------------- */
+
+/* NAME, or NAME:FILE. */
+struct asked_format {
+    const struct grade_format *format;
+    const char *file; /* NULL: standard output */
+};
+
+static int read_format(void *owner, const char *word, struct asked_format *asked,
+                       struct error *error) {
+    const char *colon = strchr(word, ':');
+    size_t length = colon != NULL ? (size_t)(colon - word) : strlen(word);
+    asked->format = grade_format_find(talloc_strndup(owner, word, length), error);
+    asked->file = colon != NULL && colon[1] != '\0' ? colon + 1 : NULL;
+    return asked->format != NULL ? 0 : -1;
+}
+
+static int write_file(const struct asked_format *asked, const struct grade *grade,
+                      struct error *error) {
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        memory_exhausted();
+    int result = asked->format->write(out, grade, error);
+    fclose(out);
+    if (result == 0)
+        result = file_replace(asked->file, text, size, error);
+    free(text);
+    return result;
+}
+
+static int write_all(const struct asked_format *formats, size_t count, const struct grade *grade,
+                     struct error *error) {
+    int result = 0;
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = formats[i].file != NULL ? write_file(&formats[i], grade, error)
+                                         : formats[i].format->write(stdout, grade, error);
+    return result;
+}
+
+/* Before anything is graded: are they known, and has each hand-in a file of its own? */
+static const struct asked_format *read_formats(void *owner, const struct grade_handins *asked,
+                                               size_t *count, struct error *error) {
+    struct asked_format *formats = new_array(owner, struct asked_format, asked->format_count + 1);
+    *count = asked->format_count > 0 ? asked->format_count : 1;
+    for (size_t i = 0; i < *count; i++) {
+        const char *word = asked->format_count > 0 ? asked->formats[i] : "text";
+        if (read_format(owner, word, &formats[i], error) != 0)
+            return NULL;
+        if (formats[i].file != NULL && asked->word_count > 2) {
+            fail(error, "--format=%s is one file, and %zu hand-ins are named", word,
+                 asked->word_count - 1);
+            return NULL;
+        }
     }
+    return formats;
 }
 
 static int find_sandbox(void *owner, const struct grade_handins *asked, struct sandbox *sandbox,
@@ -59,16 +112,33 @@ static const struct assignment *find_assignment(void *owner, const char *word,
     return hazard != NULL ? ready_assignment(owner, catalog, hazard) : NULL;
 }
 
+/* What is wrong with the platform weighs most, then what is not decided. */
+static int worse(int a, int b) {
+    static const int weights[] = {
+        [EXIT_CLEAN] = 0, [EXIT_HAZARD] = 1, [EXIT_TROUBLE] = 3, [EXIT_UNDECIDED] = 2};
+    return weights[a] >= weights[b] ? a : b;
+}
+
 int grade_handins_run(void *owner, const struct grade_handins *asked) {
     struct error error;
     struct sandbox sandbox;
-    struct grade grade;
+    size_t count;
+    int code = EXIT_CLEAN;
     run_catch_interrupts();
-    const struct assignment *assignment = find_assignment(owner, asked->words[0], &error);
+    const struct asked_format *formats = read_formats(owner, asked, &count, &error);
+    const struct assignment *assignment =
+        formats != NULL ? find_assignment(owner, asked->words[0], &error) : NULL;
     if (assignment == NULL || find_sandbox(owner, asked, &sandbox, &error) != 0)
         return trouble(&error);
-    if (grading_run(owner, assignment, &sandbox, asked->words[1], &grade, &error) != 0)
-        return trouble(&error);
-    print(stdout, &grade);
-    return exit_code(&grade);
+    for (size_t i = 1; i < asked->word_count; i++) {
+        struct grade grade;
+        void *one = talloc_new(owner);
+        if (grading_run(one, assignment, &sandbox, asked->words[i], &grade, &error) != 0 ||
+            write_all(formats, count, &grade, &error) != 0)
+            return trouble(&error);
+        (void)fflush(stdout);
+        code = worse(code, exit_code(&grade));
+        talloc_free(one);
+    }
+    return code;
 }
