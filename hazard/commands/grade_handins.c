@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hazard/commands/grade_handins.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,20 +95,23 @@ static int find_sandbox(void *owner, const struct grade_handins *asked, struct s
     return asked->unsafe ? 0 : -1;
 }
 
-/* A folder with an assignment; else a hazard of the suite. */
+/* A folder with an assignment; else a hazard of the suite, of which there may be a copy in a folder of its name. */
 static const struct assignment *find_assignment(void *owner, const char *word,
                                                 struct error *error) {
     struct stat info;
-    if (stat(word, &info) == 0)
+    char *file = never_null(talloc_asprintf(owner, "%s/" ASSIGNMENT_FILE, word));
+    bool folder = stat(word, &info) == 0 && S_ISDIR(info.st_mode);
+    if (strchr(word, '/') != NULL || stat(file, &info) == 0)
         return assignment_load(owner, word, error);
-    if (strchr(word, '/') != NULL) {
-        fail(error, "cannot read the assignment %s: %s", word, strerror(errno));
-        return NULL;
-    }
     const char *root = root_find(owner, error);
     const struct catalog *catalog = root != NULL ? catalog_load(owner, root, error) : NULL;
-    const struct hazard *hazard = catalog != NULL ? catalog_need(catalog, word, error) : NULL;
-    return hazard != NULL ? ready_assignment(owner, catalog, hazard) : NULL;
+    const struct hazard *hazard = catalog != NULL ? catalog_find(catalog, word) : NULL;
+    if (hazard != NULL)
+        return ready_assignment(owner, catalog, hazard);
+    if (folder || catalog == NULL)
+        return folder ? assignment_load(owner, word, error) : NULL;
+    catalog_need(catalog, word, error);
+    return NULL;
 }
 
 /* What is wrong with the platform weighs most, then what is not decided. */

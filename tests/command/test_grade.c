@@ -110,7 +110,7 @@ Test(grade, without_a_tier_it_is_trouble) {
 }
 
 static const char *const misuse[][2] = {
-    {"hazard grade", "--selftest"},
+    {"hazard grade", "which assignment"},
     {"hazard grade --selftest --tier=D", "there is no tier 'D'"},
     {"hazard grade --selftest counter", "unexpected 'counter'"},
 };
