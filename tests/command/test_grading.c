@@ -47,21 +47,34 @@ Test(grading, each_hand_in_gets_its_marks) {
         int status;
         const char *marks, *word;
     } rows[] = {
-        {"right", 0, "races passed 5/5, at-once passed 3/3, drd passed 1/1, result passed 1/1, giant passed 0/0",
+        {"right", 0,
+         "races passed 5/5, at-once passed 3/3, drd passed 1/1, result passed 1/1, giant passed "
+         "0/0",
          "two at once"},
-        {"racy", 1, "races partial 1/5, at-once skipped 0/3, drd failed 0/1, result passed 1/1, giant passed 0/0",
+        {"racy", 1,
+         "races partial 1/5, at-once skipped 0/3, drd failed 0/1, result passed 1/1, giant passed "
+         "0/0",
          "data race on `total`"},
-        {"serial", 1, "races passed 5/5, at-once failed 0/3, drd passed 1/1, result passed 1/1, giant passed 0/0",
+        {"serial", 1,
+         "races passed 5/5, at-once failed 0/3, drd passed 1/1, result passed 1/1, giant passed "
+         "0/0",
          "no schedule comes to"},
-        {"hides", 1, "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed -2/0",
+        {"hides", 1,
+         "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed "
+         "-2/0",
          "no_sanitize"},
-        {"broken", 1, "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed -2/0",
+        {"broken", 1,
+         "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed "
+         "-2/0",
          "the hand-in does not compile"},
         {"missing-function", 1,
-         "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed -2/0",
+         "races failed 0/5, at-once failed 0/3, drd failed 0/1, result failed 0/1, giant failed "
+         "-2/0",
          "undefined reference to `tally_get'"},
         /* 64: none of what it tried. */
-        {"spies", 3, "races undecided 0/5, at-once skipped 0/3, drd failed 0/1, result failed 0/1, giant failed -2/0",
+        {"spies", 3,
+         "races undecided 0/5, at-once skipped 0/3, drd failed 0/1, result failed 0/1, giant "
+         "failed -2/0",
          "the program failed: exit 64"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -110,7 +123,8 @@ Test(grading, what_is_no_hand_in_is_refused_in_a_sentence) {
         {"mkdir empty; : > empty/tally.c", "empty", 1, "tally.c is empty"},
         {"mkdir zero; printf 'int\\0' > zero/tally.c", "zero", 1, "tally.c is no text"},
         {"mkdir large; truncate -s 1G large/tally.c", "large", 1, "tally.c is too large"},
-        {"mkdir noise; head -c 3000 /dev/urandom | tr -d '\\0' > noise/tally.c", "noise", 1, "refused"},
+        {"mkdir noise; head -c 3000 /dev/urandom | tr -d '\\0' > noise/tally.c", "noise", 1,
+         "refused"},
         {"mkfifo pipe", "pipe", 1, "no regular file"},
         {":", "nowhere", 2, "cannot read the hand-in nowhere"},
         {"cp -r " ASSIGNMENTS "handed/right ./-o", "-- -o", 0, "passed"},
@@ -144,8 +158,10 @@ Test(grading, a_wrong_assignment_is_told_with_its_line) {
         {BEGIN CHECK "    partial: {nonsense: 1}\n", ":8: unknown kind 'nonsense'"},
         {BEGIN CHECK "    label: x\n", ":8: 'label' is not for a check with explore"},
         {BEGIN CHECK "    undecided: 2\n", ":8: 'undecided' is from 0 to 1"},
-        {BEGIN "checks:\n  - name: c\n    with: concurrency\n    points: 1\n", ":5: a check with concurrency needs 'label'"},
-        {BEGIN "checks:\n  - name: c\n    with: guess\n    points: 1\n", ":6: unknown with 'guess'"},
+        {BEGIN "checks:\n  - name: c\n    with: concurrency\n    points: 1\n",
+         ":5: a check with concurrency needs 'label'"},
+        {BEGIN "checks:\n  - name: c\n    with: guess\n    points: 1\n",
+         ":6: unknown with 'guess'"},
         {"title: T\nfiles:\n  - name: a.h\n" CHECK, "no C file is asked for"},
         {"title: [\n", ":2: "},
     };
@@ -214,7 +230,8 @@ Test(grading, starters_and_decoys_lose_points_and_fixes_do_not) {
 /* The student's own copy, and the schedule as it is attached. */
 Test(grading, a_schedule_is_replayed_at_home) {
     grade("hazard copy counter", 0);
-    json_t *answer = json_loads(grade("hazard grade --format=json counter counter", 1).output, 0, NULL);
+    json_t *answer =
+        json_loads(grade("hazard grade --format=json counter counter", 1).output, 0, NULL);
     const json_t *attachment =
         json_object_get(json_array_get(json_object_get(answer, "marks"), 0), "attachment");
     hand_in("counter/explore.schedule", answer_word(attachment, "text"));
