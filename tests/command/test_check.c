@@ -318,6 +318,21 @@ Test(check, a_failed_check_ends_with_a_hint_of_the_catalogue, .timeout = 300) {
 }
 
 /* What the program under test writes into our pipes must not be taken for an answer. */
+/* Where the other thread was DRD says now and then: without those lines. */
+static const char *without_the_other_thread(char *text) {
+    char *rest = text, *to = text, *line;
+    while ((line = strsep(&rest, "\n")) != NULL && (*line != '\0' || rest != NULL)) {
+        if (strstr(line, "the other thread:") != NULL)
+            continue;
+        size_t length = strlen(line);
+        memmove(to, line, length);
+        to += length;
+        *to++ = '\n';
+    }
+    *to = '\0';
+    return text;
+}
+
 /* Of one variable in one function; what is raced on elsewhere is not hidden by it. */
 Test(check, drd_tells_each_race_once, .timeout = 300) {
     void *owner = talloc_new(NULL);
@@ -330,9 +345,9 @@ Test(check, drd_tells_each_race_once, .timeout = 300) {
         "22 |     pair->second++;\n",
         "12 |     turns--;\n",
     };
+    const char *said = without_the_other_thread(outcome.output);
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        cr_expect(strstr(outcome.output, told[i]) != NULL, "'%s' is not in %s", told[i],
-                  outcome.output);
+        cr_expect(strstr(said, told[i]) != NULL, "'%s' is not in %s", told[i], said);
     json_t *log = json_loads(outcome.errors, 0, NULL);
     json_t *results = json_object_get(json_array_get(json_object_get(log, "runs"), 0), "results");
     cr_assert(eq(sz, json_array_size(results), 4), "%s", outcome.errors);

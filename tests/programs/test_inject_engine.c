@@ -18,11 +18,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "hazard/suite/build.h"
+#include "inject/process/launch.h"
+#include "inject/process/tracee.h"
 #include "inject/report/inject.h"
 #include "run/run.h"
 #include "tests/support/command.h"
@@ -315,6 +318,32 @@ Test(inject_engine, the_same_where_children_end) {
 Test(inject_engine, the_same_where_handlers_do_more) {
     static const char *const names[] = {"repeated", "jumps-over", "twice"};
     expect_repeatable(names, sizeof names / sizeof *names);
+}
+
+/* ---- Starting ------------------------------------------------------------------------ */
+
+static void tick(int number) {
+    (void)number;
+}
+
+/* The walkers' timer ticks while they start programs. */
+Test(inject_engine, starts_while_a_timer_ticks) {
+    const struct sigaction action = {.sa_handler = tick};
+    const struct itimerval often = {{0, 50}, {0, 50}}, never = {{0, 0}, {0, 0}};
+    const char *const argv[] = {"/bin/true", NULL};
+    sigaction(SIGALRM, &action, NULL);
+    for (int i = 0; i < 300; i++) {
+        const struct launch launch = {.argv = argv};
+        struct capture capture;
+        struct error error = {""};
+        setitimer(ITIMER_REAL, &often, NULL);
+        pid_t pid = launch_program(&launch, &capture, &error);
+        setitimer(ITIMER_REAL, &never, NULL);
+        cr_assert(pid > 0, "%s", error.text);
+        tracee_kill(pid);
+        close(capture.fd[0]);
+        close(capture.fd[1]);
+    }
 }
 
 /* ---- Stopped in the middle ----------------------------------------------------------- */

@@ -61,7 +61,7 @@ static void become_program(const struct launch *launch, const int out[2], int go
     prctl(PR_SET_DUMPABLE, 1);
     if (write(told, "", 1) != 1)
         _exit(127);
-    if (read(go, &byte, 1) != 1) /* until we are seized */
+    if (TEMP_FAILURE_RETRY(read(go, &byte, 1)) != 1) /* until we are seized */
         _exit(127);
     sigset_t none;
     sigemptyset(&none);
@@ -173,7 +173,7 @@ static int seize_and_exec(pid_t pid, const char *name, int go, int told, struct 
                             PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP |
                             PTRACE_O_TRACESYSGOOD;
     char ready;
-    if (read(told, &ready, 1) != 1)
+    if (TEMP_FAILURE_RETRY(read(told, &ready, 1)) != 1) /* the walkers' timers interrupt it */
         return fail(error, "cannot start %s: it died at once", name);
     if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0)
         return say_forbidden(error);
@@ -183,7 +183,7 @@ static int seize_and_exec(pid_t pid, const char *name, int go, int told, struct 
     int code = 0;
     if (stop.kind == STOP_EXEC && leave_exec(pid))
         return 0;
-    if (read(told, &code, sizeof code) != (ssize_t)sizeof code)
+    if (TEMP_FAILURE_RETRY(read(told, &code, sizeof code)) != (ssize_t)sizeof code)
         code = ECHILD;
     return fail(error, "cannot run %s: %s", name, strerror(code));
 }
