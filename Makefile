@@ -28,7 +28,7 @@ endif
 CC := gcc
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wcast-qual -Wformat=2 -Wundef -Wswitch-enum -Wwrite-strings -fno-common -Werror
-libraries := talloc jansson libxml-2.0 yaml-0.1 libdw libxxhash libseccomp
+libraries := talloc jansson libxml-2.0 yaml-0.1 libdw libxxhash libseccomp libmd
 # Not expanded before the packages are there: see build/deps below.
 cflags = -std=gnu17 -D_GNU_SOURCE -DHAZARD_VERSION='"$(VERSION)"' \
 	-I. -Isanitizers -I$(layout) $(warnings) $(flags-$(FLAVOUR)) $(shell pkg-config --cflags $(libraries))

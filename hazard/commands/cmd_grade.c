@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "hazard/commands/commands.h"
 #include "hazard/commands/grade_handins.h"
+#include "hazard/commands/number.h"
 #include "hazard/selftest/planted.h"
 #include "hazard/selftest/selftest.h"
 #include "run/run.h"
@@ -18,7 +19,8 @@ enum {
     OPTION_TIER,
     OPTION_ATTEMPT,
     OPTION_FORMAT,
-    OPTION_UNSAFE
+    OPTION_UNSAFE,
+    OPTION_RESULTS
 };
 
 struct grade_command {
@@ -59,6 +61,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return 0;
     case OPTION_FORMAT:
         add_word(command, &command->asked.formats, &command->asked.format_count, argument);
+        return 0;
+    case OPTION_RESULTS:
+        command->asked.results = argument;
+        return 0;
+    case 'j':
+        command->asked.jobs = number_count(state, "jobs", argument, 256);
         return 0;
     case OPTION_UNSAFE:
         command->asked.unsafe = true;
@@ -121,6 +129,11 @@ int cmd_grade(int argc, char **argv) {
     static const struct argp_option options[] = {
         {"format", OPTION_FORMAT, "NAME[:FILE]", 0,
          "Write the grade as NAME (see docs/grade.md), to FILE; may be repeated", 0},
+        {"results", OPTION_RESULTS, "FOLDER", 0,
+         "Write what each came to into FOLDER, with grades.csv and a page for the teacher; what is "
+         "there already is not graded again",
+         0},
+        {"jobs", 'j', "N", 0, "Grade N hand-ins at once (default: one per processor)", 0},
         {"unsafe", OPTION_UNSAFE, NULL, 0,
          "Grade without a sandbox where none can be had; the report says so", 0},
         {"selftest", OPTION_SELFTEST, NULL, 0, "Try to break out of the sandbox", 0},

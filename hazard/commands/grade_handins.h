@@ -13,6 +13,8 @@ struct grade_handins {
     size_t format_count;
     enum sandbox_tier tier; /* SANDBOX_NONE: the strongest that there is */
     bool unsafe;            /* without a sandbox, if none can be had */
+    const char *results; /* a folder for what each came to, and the class; NULL: standard output */
+    int jobs;            /* at most so many at once; 0: one a processor */
 };
 
 /* Grades and prints. Returns an exit code, and has said on stderr what went wrong. */

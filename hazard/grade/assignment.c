@@ -360,6 +360,7 @@ struct assignment *assignment_load(void *owner, const char *folder, struct error
         .file = yaml_open(assignment, file, label, error),
         .draft.assignment = {.name = strrchr(absolute, '/') + 1,
                              .folder = absolute,
+                             .source = file,
                              .given = nothing,
                              .driver = nothing,
                              .flags = nothing,

@@ -66,6 +66,7 @@ struct assignment {
     const char *name; /* the folder's */
     const char *title;
     const char *folder; /* absolute */
+    const char *source; /* the file that says all this */
     struct wanted_file *files;
     size_t file_count;
     const char *const

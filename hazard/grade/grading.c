@@ -254,12 +254,10 @@ static void add_up(struct grading *grading) {
 
 static void begin(struct grading *grading, const struct sandbox *sandbox, const char *handin) {
     const struct assignment *assignment = grading->assignment;
-    const char *slash = strrchr(handin, '/');
     *grading->grade = (struct grade){
         .assignment = assignment->name,
         .title = clean_line(grading->owner, assignment->title),
-        .handin =
-            clean_line(grading->owner, slash != NULL && slash[1] != '\0' ? slash + 1 : handin),
+        .handin = clean_line(grading->owner, handin_name(grading->owner, handin)),
         .reason = "",
         .details = "",
         .note = "",
@@ -326,4 +324,12 @@ int grading_run(void *owner, const struct assignment *assignment, const struct s
     if (grade->end != GRADE_BROKEN)
         add_up(&grading);
     return 0;
+}
+
+void grading_broken(void *owner, const struct assignment *assignment, const struct sandbox *sandbox,
+                    const char *handin, const char *reason, struct grade *grade) {
+    struct grading grading = {
+        .owner = owner, .assignment = assignment, .grade = grade, .names.stage = ""};
+    begin(&grading, sandbox, handin);
+    break_off(&grading, reason);
 }

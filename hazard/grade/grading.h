@@ -14,4 +14,8 @@
 int grading_run(void *owner, const struct assignment *assignment, const struct sandbox *sandbox,
                 const char *handin, struct grade *grade, struct error *error);
 
+/* What it comes to where nothing came back of that: the platform's fault. */
+void grading_broken(void *owner, const struct assignment *assignment, const struct sandbox *sandbox,
+                    const char *handin, const char *reason, struct grade *grade);
+
 #endif

@@ -208,3 +208,17 @@ int handin_take(void *owner, const struct assignment *assignment, const char *pa
     handin->sources = list_sources(owner, assignment, into);
     return result < 0 ? -1 : 0;
 }
+
+const char *handin_name(void *owner, const char *path) {
+    char *name = never_null(talloc_strdup(owner, path));
+    size_t length = strlen(name);
+    while (length > 1 && name[length - 1] == '/')
+        name[--length] = '\0';
+    const char *slash = strrchr(name, '/'), *last = slash != NULL ? slash + 1 : name;
+    if (strcmp(last, ".") != 0 && strcmp(last, "..") != 0)
+        return last;
+    char *whole = realpath(path, NULL);
+    last = never_null(talloc_strdup(owner, whole != NULL ? strrchr(whole, '/') + 1 : last));
+    free(whole);
+    return last;
+}

@@ -18,4 +18,7 @@ struct handin {
 int handin_take(void *owner, const struct assignment *assignment, const char *path,
                 const char *into, struct handin *handin, struct error *error);
 
+/* The last part of the path: whose it is, most likely. Of "." the folder's own name. Below `owner`. */
+const char *handin_name(void *owner, const char *path);
+
 #endif

@@ -14,6 +14,13 @@ const char *mark_end_name(enum grade_end end) {
     return names[end];
 }
 
+bool mark_broken(const struct grade *grade) {
+    bool broken = grade->end == GRADE_BROKEN;
+    for (size_t i = 0; i < grade->count; i++)
+        broken |= grade->marks[i].state == MARK_BROKEN;
+    return broken;
+}
+
 bool mark_undecided(const struct grade *grade) {
     for (size_t i = 0; i < grade->count; i++)
         if (grade->marks[i].state == MARK_UNDECIDED)

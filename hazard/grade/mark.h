@@ -79,6 +79,9 @@ const char *mark_state_name(enum mark_state state);
 /* "marked", "refused", "broken". */
 const char *mark_end_name(enum grade_end end);
 
+/* Is it the platform's fault, so that nobody gets points or loses any? */
+bool mark_broken(const struct grade *grade);
+
 /* Is some check undecided? */
 bool mark_undecided(const struct grade *grade);
 

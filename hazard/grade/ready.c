@@ -156,18 +156,20 @@ static void share_points(struct assignment *assignment) {
 struct assignment *ready_assignment(void *owner, const struct catalog *catalog,
                                     const struct hazard *hazard) {
     struct assignment *assignment = new_array(owner, struct assignment, 1);
-    *assignment = (struct assignment){.name = hazard->name,
-                                      .title = hazard->title,
-                                      .folder = catalog->root,
-                                      .files = new_array(assignment, struct wanted_file, 1),
-                                      .file_count = 1,
-                                      .given = given,
-                                      .driver = nothing,
-                                      .flags = flags,
-                                      .allow = nothing,
-                                      .refuse = nothing,
-                                      .most = POINTS,
-                                      .undecided_cap = -1};
+    *assignment = (struct assignment){
+        .name = hazard->name,
+        .title = hazard->title,
+        .folder = catalog->root,
+        .source = talloc_asprintf(assignment, "%s/catalog/%s.yaml", catalog->root, hazard->name),
+        .files = new_array(assignment, struct wanted_file, 1),
+        .file_count = 1,
+        .given = given,
+        .driver = nothing,
+        .flags = flags,
+        .allow = nothing,
+        .refuse = nothing,
+        .most = POINTS,
+        .undecided_cap = -1};
     assignment->files[0] = (struct wanted_file){
         .name = never_null(talloc_asprintf(assignment, "%s.c", hazard->name)), .bytes = BYTES};
     add_checks(assignment, hazard);

@@ -68,6 +68,8 @@ static int collect(const struct jobs *jobs, struct worker *worker, struct error 
     if (answer == NULL) {
         if (run_interrupted())
             return fail(error, "interrupted");
+        if (jobs->lost != NULL)
+            return jobs->lost(worker->index, status, jobs->context, error);
         return fail(error, "hazard itself failed: a worker ended without an answer (status %d)",
                     status);
     }

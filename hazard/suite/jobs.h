@@ -21,6 +21,9 @@ struct jobs {
     /* In the parent, in the order in which they end. Returns 0 to go on, -1 (and *error) to stop
      * everything. */
     int (*done)(size_t index, json_t *answer, void *context, struct error *error);
+
+    /* In place of `done` where a child died without an answer; NULL: that stops everything. */
+    int (*lost)(size_t index, int status, void *context, struct error *error);
     void *context;
 };
 

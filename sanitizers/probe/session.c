@@ -296,8 +296,10 @@ struct session *session_start(void *owner, const struct subject *subject,
         talloc_free(session);
         return NULL;
     }
-    struct run_spec spec = {
-        .argv = subject_argv(session, subject, NULL), .limits = options->limits, .may_idle = true};
+    struct run_spec spec = {.argv = subject_argv(session, subject, NULL),
+                            .limits = options->limits,
+                            .may_idle = true,
+                            .sleeps_freely = true};
     session->run = run_start(session, &spec, error);
     if (session->run == NULL) {
         talloc_free(session);

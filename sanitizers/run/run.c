@@ -231,6 +231,11 @@ pid_t run_pid(const struct run *run) {
 
 /* ---- Watching -------------------------------------------------------------------------------- */
 
+/* Of its own time, what the limit is on. */
+static double counted_seconds(const struct run *run) {
+    return run->spent.seconds - (run->spec.sleeps_freely ? run->spent.sleep : 0);
+}
+
 static void end_because(struct run *run, enum run_end end, int status) {
     if (run->ended)
         return;
@@ -239,8 +244,8 @@ static void end_because(struct run *run, enum run_end end, int status) {
     run->outcome.status = status;
     run->outcome.seconds = clock_seconds() - run->started;
     run->outcome.burning = run->spent.burning;
-    run->outcome.spent =
-        run->spent.seconds >= run->spec.limits.seconds ? run->spent.seconds : run->outcome.seconds;
+    run->outcome.spent = counted_seconds(run) >= run->spec.limits.seconds ? counted_seconds(run)
+                                                                          : run->outcome.seconds;
 }
 
 /* Reads what is there. What exceeds the limit is dropped, and ends the run. */
@@ -357,7 +362,7 @@ static void check_limits(struct run *run, const struct proc_tree *tree, size_t r
         end_because(run, RUN_MEMORY_LIMIT, 0);
     else if (!run->spec.may_idle && run->spent.rested >= patience)
         end_stuck(run, tree);
-    else if (run->spent.seconds >= limits->seconds)
+    else if (counted_seconds(run) >= limits->seconds)
         end_because(run, RUN_TIME_LIMIT, 0);
 }
 

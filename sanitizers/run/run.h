@@ -63,10 +63,12 @@ struct run_spec {
     struct run_limits limits;
     bool fixed_addresses; /* no randomisation: TSan's shadow has no room for a wide address space */
     bool may_idle;        /* waiting is no sign of being stuck: a server */
-    bool asks_others;     /* who waits for a socket or a lock may get it from outside: a compiler */
-    bool any_file_size;   /* no limit on what it writes to files: it is a program that we trust */
-    int keep_fd;          /* a descriptor that the program inherits; 0: none */
-    enum rest_tool tool;  /* whose threads run in it besides its own */
+    bool
+        sleeps_freely; /* limits.seconds is on processor time: it sleeps while we are busy with it */
+    bool asks_others;  /* who waits for a socket or a lock may get it from outside: a compiler */
+    bool any_file_size;  /* no limit on what it writes to files: it is a program that we trust */
+    int keep_fd;         /* a descriptor that the program inherits; 0: none */
+    enum rest_tool tool; /* whose threads run in it besides its own */
     /* NULL, or called when it is stuck (RUN_STUCK), while it is still there: with `root`, the
      * program, and all its processes. */
     void (*look)(void *argument, pid_t root, const struct proc_tree *tree);

@@ -55,6 +55,7 @@ void spent_look(struct spent *spent, const struct proc_tree *tree, double elsewh
     if (asleep && spent->asleep)
         slept = positive(at_most(passed - ran - waited, INTERVAL_SLEPT));
     spent->seconds += ran + slept;
+    spent->sleep += slept;
     note_lately(spent, ran, slept);
 
     bool moved =

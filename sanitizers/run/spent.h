@@ -17,6 +17,7 @@
 
 struct spent {
     double seconds; /* the sum, so far */
+    double sleep;   /* of the sum */
     double rested;  /* of wall time, without a break: everybody slept, and (next to) nothing ran */
     /* Of the latest second or so: more of it was processor time than sleep. */
     bool burning;

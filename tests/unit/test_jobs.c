@@ -40,6 +40,8 @@ struct jobs_seen {
 struct jobs_case {
     enum deed deeds[MOST_JOBS];
     int parallel;
+    bool loses;   /* a worker that dies stops nobody */
+    size_t lost;  /* of them */
     int stops_at; /* the job whose answer ends everything; -1: none */
     struct jobs_seen *seen;
     bool open_before[MOST_DESCRIPTORS]; /* descriptors that are not jobs_run's */
@@ -157,6 +159,14 @@ static int done(size_t index, json_t *answer, void *context, struct error *error
     return (int)index == test->stops_at ? fail(error, "enough") : 0;
 }
 
+static int lose(size_t index, int status, void *context, struct error *error) {
+    struct jobs_case *test = context;
+    (void)error;
+    cr_expect(ne(int, (int)test->deeds[index], ANSWERS), "job %zu: status %d", index, status);
+    test->lost++;
+    return 0;
+}
+
 static bool has_children(void) {
     return waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD;
 }
@@ -164,14 +174,21 @@ static bool has_children(void) {
 /* Runs the first `count` jobs. Neither a child nor a descriptor is left. */
 static int run_case(struct jobs_case *test, size_t count, struct error *error) {
     bool open_after[MOST_DESCRIPTORS];
-    const struct jobs jobs = {count, test->parallel, work, done, test};
+    const struct jobs jobs = {.count = count,
+                              .parallel = test->parallel,
+                              .work = work,
+                              .done = done,
+                              .lost = test->loses ? lose : NULL,
+                              .context = test};
     test->seen =
         mmap(NULL, sizeof *test->seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     cr_assert(test->seen != MAP_FAILED);
     note_descriptors(test->open_before);
     int result = jobs_run(&jobs, error);
     note_descriptors(open_after);
-    cr_expect(le(int, test->seen->most_at_work, test->parallel > 0 ? test->parallel : 1));
+    /* Who dies does not count itself out. */
+    if (!test->loses)
+        cr_expect(le(int, test->seen->most_at_work, test->parallel > 0 ? test->parallel : 1));
     cr_expect(not(has_children()), "a child is left");
     cr_expect(memcmp(open_after, test->open_before, sizeof open_after) == 0,
               "a descriptor is left");
@@ -217,6 +234,17 @@ Test(jobs, end_as_their_workers_do) {
         cr_expect(eq(sz, test.done, row->done), "%s", row->about);
         cr_expect(strstr(error.text, row->error) != NULL, "%s: %s", row->about, error.text);
     }
+}
+
+Test(jobs, go_on_where_those_that_die_may_be_lost) {
+    struct jobs_case test = {
+        .deeds = {IS_KILLED, ANSWERS, CRASHES, EXITS, ANSWERS_NOTHING, LIES, ANSWERS},
+        .stops_at = -1,
+        .parallel = 2,
+        .loses = true};
+    cr_expect(eq(int, run_case(&test, 7, NULL), 0));
+    cr_expect(eq(sz, test.done, 2));
+    cr_expect(eq(sz, test.lost, 5));
 }
 
 Test(jobs, answers_come_in_the_order_in_which_workers_end) {

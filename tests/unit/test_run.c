@@ -12,15 +12,21 @@
 #include "run/run_describe.h"
 #include "tests/support/text.h"
 
-/* A shell one-liner under small limits. */
-static struct run_outcome shell(void *owner, const char *line, double seconds) {
+static struct run_outcome run_line(void *owner, const char *line, double seconds,
+                                   bool sleeps_freely) {
     const char *argv[] = {"sh", "-c", line, NULL};
-    struct run_spec spec = {.argv = argv, .limits = run_default_limits};
+    struct run_spec spec = {
+        .argv = argv, .limits = run_default_limits, .sleeps_freely = sleeps_freely};
     spec.limits.seconds = seconds;
     struct run_outcome outcome;
     struct error error;
     cr_assert(eq(int, run_program(owner, &spec, &outcome, &error), 0), "%s", error.text);
     return outcome;
+}
+
+/* A shell one-liner under small limits. */
+static struct run_outcome shell(void *owner, const char *line, double seconds) {
+    return run_line(owner, line, seconds, false);
 }
 
 static const struct row {
@@ -50,6 +56,17 @@ Test(run, every_end_is_told_apart) {
                   run_describe(owner, &outcome));
         talloc_free(owner);
     }
+}
+
+/* A server sleeps while hazard and the machine are busy with other things. */
+Test(run, a_limit_may_be_on_processor_time_alone) {
+    void *owner = talloc_new(NULL);
+    struct run_outcome sleeps = run_line(owner, "sleep 2; exit 3", 0.5, true);
+    cr_expect(eq(int, (int)sleeps.end, RUN_EXITED));
+    cr_expect(eq(int, sleeps.status, 3));
+    struct run_outcome works = run_line(owner, "while :; do :; done", 0.5, true);
+    cr_expect(eq(int, (int)works.end, RUN_TIME_LIMIT));
+    talloc_free(owner);
 }
 
 /* Reading a FIFO that nobody will ever write: asleep without a time-out, so no need to wait for the

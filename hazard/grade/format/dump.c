@@ -28,14 +28,6 @@ int dump_json_line(FILE *out, json_t *value, struct error *error) {
     return dump(out, value, JSON_COMPACT, error);
 }
 
-json_t *dump_places(const struct mark_place *places, size_t count) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_pack("{ss si ss}", "file", places[i].file, "line",
-                                               places[i].line, "text", places[i].text));
-    return array;
-}
-
 json_t *dump_lines(const char *text) {
     json_t *array = json_array();
     while (*text != '\0') {

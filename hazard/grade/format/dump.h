@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "base/fail.h"
-#include "hazard/grade/mark.h"
 
 /* The value, indented, and a newline; its reference is taken. -1 and *error. */
 int dump_json(FILE *out, json_t *value, struct error *error);
@@ -17,9 +16,6 @@ int dump_json_line(FILE *out, json_t *value, struct error *error);
 
 /* -1 and *error where `out` has not taken all. */
 int dump_end(FILE *out, struct error *error);
-
-/* [{"file", "line", "text"}...]. New reference. */
-json_t *dump_places(const struct mark_place *places, size_t count);
 
 /* The lines of a text. New reference. */
 json_t *dump_lines(const char *text);

@@ -18,7 +18,7 @@
 
 static json_t *scores(const struct grade *grade) {
     json_t *object = json_object();
-    bool given = !said_broken(grade);
+    bool given = !mark_broken(grade);
     int sum = 0;
     for (size_t i = 0; i < grade->count; i++) {
         const struct mark *mark = &grade->marks[i];
@@ -56,7 +56,7 @@ static json_t *not_graded(const struct grade *grade, void *scratch) {
 
 int format_autolab(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
-    json_t *semantic = said_broken(grade) ? not_graded(grade, scratch) : table(grade, scratch);
+    json_t *semantic = mark_broken(grade) ? not_graded(grade, scratch) : table(grade, scratch);
     int result = format_text(out, grade, error);
     result |= dump_json_line(out, semantic, error);
     result |= dump_json_line(out, scores(grade), error);

@@ -34,7 +34,7 @@ static json_t *result_of(const struct mark *mark, void *scratch) {
 int format_check50(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     json_t *object = json_pack("{ss}", "slug", grade->assignment);
-    if (said_broken(grade)) {
+    if (mark_broken(grade)) {
         json_object_set_new(
             object, "error",
             json_pack("{ss so s[] s{}}", "type", "NotGraded", "value",

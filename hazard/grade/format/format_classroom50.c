@@ -25,7 +25,7 @@ static json_t *test_of(const struct mark *mark, void *scratch) {
 int format_classroom50(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     json_t *object;
-    if (said_broken(grade)) {
+    if (mark_broken(grade)) {
         object = json_pack("{so}", "error",
                            json_sprintf("%s %s", said_headline(scratch, grade), grade->reason));
     } else {

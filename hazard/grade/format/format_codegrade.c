@@ -33,7 +33,7 @@ static json_t *comments(const struct grade *grade) {
 }
 
 int format_codegrade(FILE *out, const struct grade *grade, struct error *error) {
-    if (said_broken(grade))
+    if (mark_broken(grade))
         return dump_end(out, error);
     json_t *said = comments(grade);
     int result = 0;

@@ -41,7 +41,7 @@ static json_t *not_graded(const struct grade *grade, void *scratch) {
 }
 
 static json_t *tests(const struct grade *grade, void *scratch) {
-    if (said_broken(grade))
+    if (mark_broken(grade))
         return not_graded(grade, scratch);
     json_t *array = json_array();
     for (size_t i = 0; i < grade->count; i++)
@@ -63,7 +63,7 @@ static json_t *summary(const struct grade *grade, const json_t *tests) {
                   with_status(tests, "passed"), "failed", with_status(tests, "failed"), "skipped",
                   with_status(tests, "skipped"), "pending", 0, "other", with_status(tests, "other"),
                   "start", 0, "stop", 0);
-    if (!said_broken(grade))
+    if (!mark_broken(grade))
         json_object_set_new(object, "extra",
                             json_pack("{si si}", "points", grade->points, "most", grade->most));
     return object;

@@ -63,7 +63,7 @@ static json_t *annotations(const struct grade *grade) {
 }
 
 static const char *status(const struct grade *grade) {
-    if (said_broken(grade))
+    if (mark_broken(grade))
         return "internal error";
     if (grade->end == GRADE_REFUSED)
         return "compilation error";
@@ -73,7 +73,7 @@ static const char *status(const struct grade *grade) {
 int format_dodona(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     const char *whole = said_whole(scratch, grade);
-    bool broken = said_broken(grade);
+    bool broken = mark_broken(grade);
     json_t *messages = json_array();
     json_array_append_new(messages, message("plain", said_headline(scratch, grade), "student"));
     if (*whole != '\0')

@@ -54,7 +54,7 @@ int format_gradescope(FILE *out, const struct grade *grade, struct error *error)
         json_sprintf("%s%s%s", said_headline(scratch, grade), *whole != '\0' ? "\n\n" : "", whole),
         "output_format", "text", "stdout_visibility", "hidden", "extra_data", "sandbox",
         grade->sandbox);
-    if (!said_broken(grade)) {
+    if (!mark_broken(grade)) {
         json_object_set_new(object, "score", json_integer(grade->points));
         json_object_set_new(object, "tests", tests(grade, scratch));
     }

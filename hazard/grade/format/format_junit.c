@@ -24,7 +24,7 @@ static bool is_skipped(const struct mark *mark) {
 }
 
 static struct junit_counts count(const struct grade *grade) {
-    if (said_broken(grade))
+    if (mark_broken(grade))
         return (struct junit_counts){.tests = 1, .errors = 1};
     struct junit_counts counts = {.tests = (int)grade->count};
     for (size_t i = 0; i < grade->count; i++) {
@@ -90,9 +90,9 @@ static void write_case(xmlTextWriter *writer, const struct grade *grade, const s
 }
 
 static void write_cases(xmlTextWriter *writer, const struct grade *grade, void *scratch) {
-    for (size_t i = 0; i < grade->count && !said_broken(grade); i++)
+    for (size_t i = 0; i < grade->count && !mark_broken(grade); i++)
         write_case(writer, grade, &grade->marks[i], scratch);
-    if (!said_broken(grade))
+    if (!mark_broken(grade))
         return;
     start_case(writer, grade, "grading");
     write_outcome(writer, "error", clean_line(scratch, grade->reason), "platform",

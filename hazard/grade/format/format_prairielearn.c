@@ -20,7 +20,7 @@ static json_t *test_of(const struct mark *mark, void *scratch) {
 int format_prairielearn(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     json_t *object;
-    if (said_broken(grade)) {
+    if (mark_broken(grade)) {
         object = json_pack("{sb s[ss]}", "gradable", false, "format_errors",
                            said_headline(scratch, grade), grade->reason);
     } else {

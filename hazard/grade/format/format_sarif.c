@@ -124,18 +124,18 @@ static void add_mark(json_t *results, json_t *rules, json_t *notes, const struct
 int format_sarif(FILE *out, const struct grade *grade, struct error *error) {
     json_t *results = json_array(), *rules = json_array(), *notes = json_array();
     struct sarif_result whole = of_whole(grade);
-    if (said_broken(grade))
+    if (mark_broken(grade))
         notify(notes, "error", "not graded", grade->reason);
     else if (grade->end == GRADE_REFUSED && grade->place_count > 0)
         add_result(results, rules, &whole);
     else if (grade->end == GRADE_REFUSED)
         notify(notes, "error", "refused", grade->reason);
-    for (size_t i = 0; i < grade->count && grade->end == GRADE_MARKED && !said_broken(grade); i++)
+    for (size_t i = 0; i < grade->count && grade->end == GRADE_MARKED && !mark_broken(grade); i++)
         add_mark(results, rules, notes, &grade->marks[i]);
     json_t *run =
         json_pack("{s{s{ss ss so}} s[{sb so}] so}", "tool", "driver", "name", "hazard", "version",
                   HAZARD_VERSION, "rules", rules, "invocations", "executionSuccessful",
-                  !said_broken(grade), "toolExecutionNotifications", notes, "results", results);
+                  !mark_broken(grade), "toolExecutionNotifications", notes, "results", results);
     return dump_json(out,
                      json_pack("{ss ss s[o]}", "$schema",
                                "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0",

@@ -39,7 +39,7 @@ static json_t *messages(const struct grade *grade, void *scratch) {
 int format_submitty(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     json_t *object;
-    if (said_broken(grade))
+    if (mark_broken(grade))
         object = json_pack("{ss so}", "status", "fail", "message",
                            json_sprintf("%s %s", said_headline(scratch, grade), grade->reason));
     else

@@ -58,7 +58,7 @@ static void put_point(FILE *out, const struct mark *mark, size_t number, void *s
 int format_tap(FILE *out, const struct grade *grade, struct error *error) {
     void *scratch = new_owner();
     fputs("TAP version 14\n", out);
-    if (said_broken(grade)) {
+    if (mark_broken(grade)) {
         fprintf(out, "Bail out! %s\n", clean_line(scratch, grade->reason));
     } else {
         fprintf(out, "1..%zu\n", grade->count);

@@ -55,7 +55,7 @@ int format_text(FILE *out, const struct grade *grade, struct error *error) {
     const char *whole = said_whole(scratch, grade);
     if (*whole != '\0')
         fprintf(out, "%s\n\n", clean_text(scratch, whole));
-    if (!said_broken(grade)) {
+    if (!mark_broken(grade)) {
         print_table(out, grade, style, scratch);
         /* Of a refused hand-in no check has more to say than the whole has. */
         for (size_t i = 0; i < grade->count && grade->end == GRADE_MARKED; i++)

@@ -10,13 +10,6 @@
  * takes in. */
 enum { LONGEST_PLACES = 10, LONGEST_LINE = 200, LONGEST_ATTACHMENT = 16384 };
 
-bool said_broken(const struct grade *grade) {
-    bool broken = grade->end == GRADE_BROKEN;
-    for (size_t i = 0; i < grade->count; i++)
-        broken |= grade->marks[i].state == MARK_BROKEN;
-    return broken;
-}
-
 static bool any_failed(const struct grade *grade) {
     for (size_t i = 0; i < grade->count; i++)
         if (grade->marks[i].state != MARK_PASSED)
@@ -25,7 +18,7 @@ static bool any_failed(const struct grade *grade) {
 }
 
 bool said_full(const struct grade *grade) {
-    return !said_broken(grade) && grade->points == grade->most &&
+    return !mark_broken(grade) && grade->points == grade->most &&
            (grade->most > 0 || !any_failed(grade));
 }
 
@@ -43,7 +36,7 @@ const char *said_points(void *owner, int points, int most) {
 }
 
 const char *said_headline(void *owner, const struct grade *grade) {
-    if (said_broken(grade))
+    if (mark_broken(grade))
         return "Not graded: the machine that grades is to blame, not your program. Ask your "
                "teacher.";
     const char *undecided =
@@ -119,7 +112,7 @@ const char *said_whole(void *owner, const struct grade *grade) {
     text = add(text, said_wrapped(owner, grade->reason));
     text = add(text, places_text(owner, grade->places, grade->place_count));
     text = add(text, said_cut(owner, grade->details));
-    if (*grade->note != '\0' && !said_broken(grade))
+    if (*grade->note != '\0' && !mark_broken(grade))
         text = add(text, said_wrapped(owner, talloc_asprintf(owner, "Points: %s.", grade->note)));
     return text;
 }

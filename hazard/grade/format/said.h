@@ -10,9 +10,6 @@
 /* SAID_LINES: of an interleaving, and of a compiler's words. SAID_WIDTH: where prose is wrapped. */
 enum { SAID_LINES = 30, SAID_WIDTH = 80 };
 
-/* Is it the platform's fault, so that nobody gets points or loses any? */
-bool said_broken(const struct grade *grade);
-
 /* The sum of what is to be had is had. False where it is broken. */
 bool said_full(const struct grade *grade);
 
