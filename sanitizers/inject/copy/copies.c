@@ -178,7 +178,8 @@ static struct family *rerun(struct copies *copies, const char **why) {
     }
     const struct cpu *arrived = &copy->tasks[0]->cpu;
     *why = "it does not come to the same place again";
-    if (there && cpu_pc(arrived) == cpu_pc(wanted) && cpu_sp(arrived) == cpu_sp(wanted))
+    if (there && cpu_pc(arrived) == cpu_pc(wanted) && cpu_sp(arrived) == cpu_sp(wanted) &&
+        cpu_result(arrived) == cpu_result(wanted))
         return copy;
     family_end(copy);
     return NULL;

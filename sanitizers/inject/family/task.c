@@ -45,6 +45,11 @@ bool task_dies_of(const struct task *task, int number) {
            (kills_by_default(number) && ((sets.caught | sets.ignored) & bit(number)) == 0);
 }
 
+bool task_is_signalled(const struct task *task) {
+    struct signal_sets sets = tracee_signals(task->pid);
+    return (sets.pending & ~sets.blocked) != 0;
+}
+
 bool task_is_disturbed(const struct task *task) {
     struct signal_sets sets = tracee_signals(task->pid);
     uint64_t coming = sets.pending & ~sets.blocked & ~sets.ignored;

@@ -52,6 +52,9 @@ bool task_handles(const struct task *task, int number);
 /* Does that signal end it? */
 bool task_dies_of(const struct task *task, int number);
 
+/* Is a signal about to be delivered, be it one that does nothing? */
+bool task_is_signalled(const struct task *task);
+
 /* Is a signal pending that runs a handler or ends it? */
 bool task_is_disturbed(const struct task *task);
 

@@ -149,7 +149,9 @@ static void step(struct walk *walk) {
     if (walk->family->end != FAMILY_GOES_ON)
         return;
     uint64_t pc = cpu_pc(&first->cpu);
-    copies_count(walk->copies, pc, pc == cpu_pc(&before));
+    /* A signal that comes as a call returns, comes before a breakpoint behind the call: its handler
+     * may meet that in main's place, or the call is made again. */
+    copies_count(walk->copies, pc, pc == cpu_pc(&before) || (at_call && task_is_signalled(first)));
     after_step(walk, &before, &code, !known || delivers || slept);
     if (at_call) {
         after_call(walk, &before);
