@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/signal_name.h"
 #include "inject/report/function_lists.h"
+#include "inject/report/library_calls.h"
 
 /* ---- Frames -------------------------------------------------------------------------- */
 
@@ -51,13 +52,6 @@ static const char *called_by_handler(const struct evidence *evidence) {
     return "";
 }
 
-void evidence_look(struct evidence *evidence) {
-    const char *called = called_by_handler(evidence);
-    evidence->handler_call = *called != '\0' && !function_safe_in_handler(called) ? called : "";
-}
-
-/* ---- Kinds --------------------------------------------------------------------------- */
-
 /* The handler itself must be on the stack: where a library has no symbols, frames of its own may
  * look like the end of a handler. */
 static bool in_handler(const struct evidence *evidence) {
@@ -68,11 +62,38 @@ static bool stuck_or_dead(enum ending_kind ending) {
     return ending == ENDING_DEADLOCK || ending == ENDING_CRASH || ending == ENDING_RAN_AWAY;
 }
 
-/* A call that was interrupted and may not be made in a handler: it has state that is half changed.
- */
-static bool delicate(const char *call) {
+/* A call that may not be made in a handler: where it is interrupted, it has state that is half
+ * changed. */
+static bool is_delicate(const char *call) {
     return *call != '\0' && strcmp(call, "?") != 0 && !function_safe_in_handler(call);
 }
+
+/* Of what the handler has called and come well through. What comes last is no call: the handler
+ * returns to the C library's trampoline. */
+static const char *first_unsafe_call(const struct evidence *evidence) {
+    const struct injection steps = {.points = evidence->seen.handler_steps,
+                                    .point_count = evidence->seen.handler_step_count};
+    const char *unsafe = "";
+    void *scratch = new_owner();
+    struct library_calls calls = library_calls_find(scratch, evidence->spots, &steps);
+    for (size_t i = 0; i + 1 < calls.count && *unsafe == '\0'; i++) {
+        const char *name = spots_known_name(evidence->spots, calls.items[i].function);
+        unsafe = is_delicate(name) ? name : "";
+    }
+    talloc_free(scratch);
+    return unsafe;
+}
+
+void evidence_look(struct evidence *evidence) {
+    const char *called = called_by_handler(evidence);
+    evidence->handler_call = *called != '\0' && !function_safe_in_handler(called) ? called : "";
+    evidence->handler_called = stuck_or_dead(evidence->seen.ending.kind) && !in_handler(evidence) &&
+                                       is_delicate(evidence->group->call)
+                                   ? first_unsafe_call(evidence)
+                                   : "";
+}
+
+/* ---- Kinds --------------------------------------------------------------------------- */
 
 /* The function in which the program sleeps outside the handler; "" if unknown. Without a stack
  * there are still the engine's words. */
@@ -93,7 +114,7 @@ static enum kind kind_of(void *owner, const struct evidence *evidence, const cha
     enum ending_kind ending = evidence->seen.ending.kind;
     if (stuck_or_dead(ending) && *evidence->handler_call != '\0')
         return KIND_SIGNAL_UNSAFE_CALL;
-    if (!in_handler(evidence) && *unsafe_call != '\0' && delicate(evidence->group->call))
+    if (!in_handler(evidence) && *unsafe_call != '\0' && is_delicate(evidence->group->call))
         return KIND_SIGNAL_UNSAFE_CALL;
     switch (ending) {
     case ENDING_DEADLOCK:
@@ -183,7 +204,7 @@ static const char *message_of(void *owner, const struct evidence *evidence, enum
         return talloc_asprintf(owner, "after %s here the program %s", name, ending);
     case KIND_API_MISUSE:
         return talloc_asprintf(owner, "the program cannot take it that %s interrupts %s: %s", name,
-                               delicate(evidence->group->call) || *evidence->group->call != '\0'
+                               is_delicate(evidence->group->call) || *evidence->group->call != '\0'
                                    ? evidence->group->call
                                    : "this call",
                                ending);

@@ -5,7 +5,8 @@
  *
  *   signal-unsafe-call  the copy is stuck or dies (or never ends) in a function that the handler
  *                       called and may not call; or later, if a function that is not allowed in a
- *                       handler either was interrupted by a handler that does such calls
+ *                       handler either was interrupted by a handler that does such calls: by what
+ *                       it was seen to do, there or elsewhere
  *   lost-wakeup         outside the handler, the program sleeps for an event that has come before
  *   deadlock            any other sleep for ever
  *   crash, livelock     any other death, any other run without end
@@ -35,9 +36,12 @@ struct evidence {
     const char *asleep;        /* ...or why that run never ends; else "" */
     const char *handler_call;  /* the function that the handler calls when it is stuck or dies, and
                                   may not call; "" if there is none */
+    /* The first such call that it was seen to make, where the program is stuck or dies when the
+     * handler has returned; "" if there is none. */
+    const char *handler_called;
 };
 
-/* Fills `handler_call` from `seen`. */
+/* Fills `handler_call` and `handler_called` from `seen`. */
 void evidence_look(struct evidence *evidence);
 
 /* The finding, with its locations. `unsafe_call`: the function that the handler was seen to call at

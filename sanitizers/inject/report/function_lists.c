@@ -25,6 +25,8 @@ static const char safe[] =
     " utime utimensat utimes wait wait3 wait4 waitid waitpid wcpcpy wcpncpy wcscat wcschr"
     " wcscmp wcscpy wcscspn wcslen wcsncat wcsncmp wcsncpy wcsnlen wcspbrk wcsrchr wcsspn"
     " wcsstr wcstok wmemchr wmemcmp wmemcpy wmemmove wmemset write writev"
+    /* What headers make of errno and of FD_SET. */
+    " errno_location fdelt"
     " ";
 
 static const char events[] =
@@ -40,7 +42,8 @@ static bool is_in(const char *list, const char *word) {
     return false;
 }
 
-/* __libc_fork and __read are fork and read; __memcpy_avx_unaligned_erms is memcpy. */
+/* __libc_fork, __read and __read_chk (with _FORTIFY_SOURCE) are fork and read;
+ * __memcpy_avx_unaligned_erms is memcpy. */
 static const char *plain_name(const char *function, char *plain, size_t size) {
     static const char *const prefixes[] = {"__libc_", "__GI_", "__new_", "__"};
     const char *name = function;
@@ -50,7 +53,8 @@ static const char *plain_name(const char *function, char *plain, size_t size) {
     if (name == function)
         return function;
     size_t length = strcspn(name, "_");
-    bool variant = strncmp(name, "mem", 3) == 0 || strncmp(name, "str", 3) == 0;
+    bool variant = strncmp(name, "mem", 3) == 0 || strncmp(name, "str", 3) == 0 ||
+                   strcmp(name + length, "_chk") == 0;
     if (variant && length < size && name[length] == '_' && strstr(name, "_r") != name + length) {
         memcpy(plain, name, length);
         plain[length] = '\0';

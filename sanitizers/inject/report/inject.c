@@ -124,6 +124,22 @@ static int reproduce_seconds(struct analysis *analysis, struct error *error) {
     return 0;
 }
 
+/* That in which a handler was stuck or died, if there is one, tells more than what others came well
+ * through. */
+static void look_for_unsafe_call(struct analysis *analysis) {
+    const char *called = "";
+    for (size_t i = 0; i < analysis->groups.count; i++) {
+        struct evidence *evidence = &analysis->evidence[i];
+        evidence_look(evidence);
+        if (*analysis->unsafe_call == '\0')
+            analysis->unsafe_call = evidence->handler_call;
+        if (*called == '\0')
+            called = evidence->handler_called;
+    }
+    if (*analysis->unsafe_call == '\0')
+        analysis->unsafe_call = called;
+}
+
 static int gather(struct analysis *analysis, struct error *error) {
     const struct injection *injection = &analysis->report->injection;
     size_t count = analysis->groups.count;
@@ -144,11 +160,7 @@ static int gather(struct analysis *analysis, struct error *error) {
     }
     if (reproduce_groups(analysis, error) != 0 || reproduce_seconds(analysis, error) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        evidence_look(&analysis->evidence[i]);
-        if (*analysis->unsafe_call == '\0')
-            analysis->unsafe_call = analysis->evidence[i].handler_call;
-    }
+    look_for_unsafe_call(analysis);
     return 0;
 }
 

@@ -21,6 +21,8 @@
 #include "inject/walk/walk.h"
 #include "symbols/stack.h"
 
+#define MOST_STEPS 20000 /* of a handler that are looked at; a printf takes some 1,500 */
+
 /* ---- Walking to the point ------------------------------------------------------------ */
 
 /* What is asked of a walk to one point. */
@@ -177,6 +179,22 @@ static uint64_t handler_of(const struct family *copy, int number) {
     return known ? action[0] : 0;
 }
 
+/* What a copy dies of may be what its handler has done, and that has returned when it dies. */
+static void follow_handler(const struct errand *errand, struct family *copy) {
+    struct reproduction *reproduction = errand->reproduction;
+    const struct task *first = copy->tasks[0];
+    if (errand->options->second >= 0)
+        return;
+    struct point *steps = new_array(errand->owner, struct point, MOST_STEPS);
+    for (int i = 0; i < MOST_STEPS && copy->end == FAMILY_GOES_ON && copy->tried.returns == 0;
+         i++) {
+        if (errand->arrivals > 0 && first->signal == 0)
+            steps[reproduction->handler_step_count++].pc = cpu_pc(&first->cpu);
+        schedule_step(copy);
+    }
+    reproduction->handler_steps = steps;
+}
+
 /* The signal comes to the copy, and the stack is read where the copy dies or waits for ever. */
 static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     struct errand *errand = data;
@@ -194,6 +212,7 @@ static void watch_copy(struct walk *walk, struct family *copy, void *data) {
     copy->observer.data = errand;
     copy->tried.returns = 0;
     attempt_signals(walk, copy);
+    follow_handler(errand, copy);
     schedule_run(copy);
     struct judged judged = judge_copy(&walk->reference, copy);
     reproduction->tried = copy->end != FAMILY_CUT && copy->end != FAMILY_INTERRUPTED;

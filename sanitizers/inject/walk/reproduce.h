@@ -22,6 +22,10 @@ struct reproduction {
                                 itself; 0: neither */
     bool interrupted_sleep;      /* there: in a call that sleeps */
     size_t handler_frames;       /* how many of `stuck` lie above the interrupted frame */
+    /* The instructions of the handler until it returned, and of what it called: the first of them,
+     * if they are many; none where the copy took two signals. */
+    struct point *handler_steps;
+    size_t handler_step_count;
 };
 
 /* Walks slowly to each of the points (ascending, at least one), and tells what the copy does there:
