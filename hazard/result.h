@@ -40,6 +40,8 @@ struct suite_report {
     size_t count;
     const char *root; /* file names below it are shown relative to it */
     int mismatches;
+    /* With which what is expected was compared, by the numbers of base/versions.h; 0: with none. */
+    int versions[VERSIONS_COUNT];
     /* A cell's failure that is hazard's and not the program's, or the first of a program of which no
      * detector came to a result; NULL: none. */
     const char *trouble;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "hazard/catalog/catalog_file.h"
 #include "hazard/catalog/catalog_names.h"
+#include "hazard/catalog/catalog_where.h"
 #include "hazard/nearest.h"
 
 const char *catalog_family_name(enum hazard_family family) {
@@ -142,11 +143,19 @@ const struct hazard *catalog_need(const struct catalog *catalog, const char *nam
     return hazard;
 }
 
-const struct expectation *catalog_expectation(const struct program *program, const char *detector) {
-    for (size_t i = 0; i < program->expectation_count; i++)
+const struct expectation *catalog_expectation_with(const struct program *program,
+                                                   const char *detector, version_at *version) {
+    const struct expectation *row = NULL;
+    for (size_t i = 0; i < program->expectation_count && row == NULL; i++)
         if (strcmp(program->expectations[i].detector, detector) == 0)
-            return &program->expectations[i];
-    return NULL;
+            row = &program->expectations[i];
+    while (row != NULL && row->where != NULL && !catalog_where_holds(row->where, version))
+        row = row->otherwise;
+    return row;
+}
+
+const struct expectation *catalog_expectation(const struct program *program, const char *detector) {
+    return catalog_expectation_with(program, detector, versions_here);
 }
 
 const char *const *catalog_program_args(const struct hazard *hazard, const struct program *program,

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/fail.h"
+#include "base/versions.h"
 #include "report/kind.h"
 #include "report/verdict.h"
 
@@ -27,6 +28,7 @@ enum hazard_family {
 /* From folder and name: buggy/NAME.c, buggy/NAME-x.c, fixed/NAME.c, fixed/NAME-x.c. */
 enum role { ROLE_BUGGY, ROLE_DECOY, ROLE_FIXED, ROLE_VARIANT };
 
+/* One of the rows of a detector: the first whose `where` holds counts. */
 struct expectation {
     const char *detector;
     enum verdict verdict;
@@ -35,14 +37,16 @@ struct expectation {
     const char *reason; /* "" if none is given */
     int count;          /* of executions behind `proved`, which must come out exactly; 0: any */
     const char *const *args; /* what the program is run with under this detector; NULL: as ever */
-    const char *const *options; /* pairs of words for the detector; NULL: none */
+    const char *const *options;    /* pairs of words for the detector; NULL: none */
+    const struct where *where;     /* with which versions it holds; NULL: with all others */
+    struct expectation *otherwise; /* the next row; NULL: this one is the last, and holds */
 };
 
 struct program {
     const char *path;  /* "buggy/counter.c", relative to the root */
     const char *about; /* what a decoy or a variant tries; "" for the pair */
     enum role role;
-    struct expectation *expectations;
+    struct expectation *expectations; /* the first row of each detector that has any */
     size_t expectation_count;
 };
 
@@ -95,8 +99,13 @@ const char *catalog_nearest(const struct catalog *catalog, const char *name);
 const struct hazard *catalog_need(const struct catalog *catalog, const char *name,
                                   struct error *error);
 
-/* What the program is expected to bring under a detector; NULL if that has nothing to say of it. */
+/* What the program is expected to bring under a detector, with the versions that are here; NULL if
+ * that has nothing to say of it. */
 const struct expectation *catalog_expectation(const struct program *program, const char *detector);
+
+/* The same with other versions. */
+const struct expectation *catalog_expectation_with(const struct program *program,
+                                                   const char *detector, version_at *version);
 
 /* What the program is run with under a detector, and the options that the detector is given: pairs
  * of words ("races", "report"). NULL-terminated, never NULL. */

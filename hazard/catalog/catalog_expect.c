@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "hazard/catalog/catalog_where.h"
 
-/* One detector's mapping, as it is read. */
+/* One row of a detector, as it is read. */
 struct draft_expectation {
     struct expectation expectation;
     const char *because;
+    const yaml_node_t *where;
 };
 
 static const char *verdict_at(const void *verdicts, size_t index) {
@@ -47,21 +49,28 @@ static const struct schema_words of_provers = VERDICTS(proving_verdicts);
 #define KIND KEY("kind", SCHEMA_WORD, expectation.kind, .words = &catalog_expect_kinds)
 #define REASON                                                                                     \
     KEY("reason", SCHEMA_TEXT, expectation.reason, ), KEY("because", SCHEMA_TEXT, because, )
+#define WHERE KEY("where", SCHEMA_MAPPING, where, )
 
 static const struct schema_key tool_keys[] = {
     VERDICT(&of_tools),
     KEY("or", SCHEMA_WORD, expectation.alternative, .words = &of_tools),
     KIND,
     REASON,
+    WHERE,
     {0},
 };
 
 static const struct schema_key explore_keys[] = {
-    VERDICT(&of_provers), KIND, REASON, KEY("executions", SCHEMA_NUMBER, expectation.count, ), {0},
+    VERDICT(&of_provers),
+    KIND,
+    REASON,
+    KEY("executions", SCHEMA_NUMBER, expectation.count, ),
+    WHERE,
+    {0},
 };
 
 /* Without a count: how many instructions there are is a matter of compiler and libc. */
-static const struct schema_key inject_keys[] = {VERDICT(&of_provers), KIND, REASON, {0}};
+static const struct schema_key inject_keys[] = {VERDICT(&of_provers), KIND, REASON, WHERE, {0}};
 
 /* The probe is optional because it has nothing to say of programs that do not listen, explore
  * because it takes threads alone, inject because it needs a signal. */
@@ -145,6 +154,58 @@ static int read_reason(struct expect_reader *reader, struct draft_expectation *d
     return expected->reason != NULL ? 0 : -1;
 }
 
+/* One row of the detector. */
+static int read_row(struct expect_reader *reader, size_t index, const yaml_node_t *node,
+                    struct expectation *row) {
+    struct draft_expectation draft = {.expectation = reader->initial};
+    draft.expectation.detector = detectors[index].detector;
+    if (schema_read(reader->file, detectors[index].keys, detectors[index].detector, node, &draft) !=
+            0 ||
+        check_verdict(reader, &draft.expectation, node) != 0 ||
+        read_reason(reader, &draft, node) != 0)
+        return -1;
+    *row = draft.expectation;
+    if (draft.where != NULL)
+        row->where = catalog_where_read(reader->file, draft.where);
+    return draft.where == NULL || row->where != NULL ? 0 : -1;
+}
+
+static int check_row(struct expect_reader *reader, const struct expectation *row, bool last,
+                     const yaml_node_t *node) {
+    if (last && row->where != NULL)
+        return yaml_reject(reader->file, node,
+                           "%s: an expectation without 'where' must follow, for all other versions",
+                           row->detector);
+    if (!last && row->where == NULL)
+        return yaml_reject(reader->file, node,
+                           "%s: only the last expectation of a list is without 'where'",
+                           row->detector);
+    return 0;
+}
+
+/* "{...}", or "[{where: ..., ...}, {...}]". */
+static int read_rows(struct expect_reader *reader, size_t index, const yaml_node_t *value) {
+    size_t count = 0;
+    bool listed = value->type == YAML_SEQUENCE_NODE;
+    while (listed && yaml_item(reader->file, value, count) != NULL)
+        count++;
+    if (listed && count == 0)
+        return yaml_reject(reader->file, value, "%s: a list of expectations needs at least 1 entry",
+                           detectors[index].detector);
+    count = listed ? count : 1;
+    struct expectation *rows = new_array(reader->file, struct expectation, count);
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node_t *node = listed ? yaml_item(reader->file, value, i) : value;
+        bool last = i + 1 == count;
+        if (read_row(reader, index, node, &rows[i]) != 0 ||
+            check_row(reader, &rows[i], last, node) != 0)
+            return -1;
+        rows[i].otherwise = last ? NULL : &rows[i + 1];
+    }
+    reader->items[index] = rows[0];
+    return 0;
+}
+
 static int read_detector(struct expect_reader *reader, const yaml_node_t *key,
                          const yaml_node_t *value) {
     size_t i = 0;
@@ -156,17 +217,10 @@ static int read_detector(struct expect_reader *reader, const yaml_node_t *key,
         return schema_reject_word(reader->file, "key", key, detector_at, NULL, DETECTORS);
     if (reader->items[i].detector != NULL)
         return yaml_reject(reader->file, key, "the key '%s' is given twice", detectors[i].detector);
-    struct draft_expectation draft = {.expectation = reader->initial};
-    draft.expectation.detector = detectors[i].detector;
-    if (schema_read(reader->file, detectors[i].keys, detectors[i].detector, value, &draft) != 0 ||
-        check_verdict(reader, &draft.expectation, value) != 0 ||
-        read_reason(reader, &draft, value) != 0)
-        return -1;
-    reader->items[i] = draft.expectation;
-    return 0;
+    return read_rows(reader, i, value);
 }
 
-/* "tsan: {...}" or "[tsan, tsan-gcc]: {...}". */
+/* "tsan: ..." or "[tsan, tsan-gcc]: ...". */
 static int read_pair(struct expect_reader *reader, const yaml_node_pair_t *pair) {
     yaml_document_t *document = &reader->file->document;
     const yaml_node_t *key = yaml_document_get_node(document, pair->key), *item;

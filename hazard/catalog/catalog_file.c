@@ -178,7 +178,8 @@ static int read_expectations(struct catalog_reader *reader, struct draft_program
         check_probe(reader, program, draft->expect) != 0)
         return -1;
     for (size_t i = 0; i < program->expectation_count; i++)
-        add_own(reader, draft, &program->expectations[i]);
+        for (struct expectation *row = &program->expectations[i]; row != NULL; row = row->otherwise)
+            add_own(reader, draft, row);
     return 0;
 }
 

@@ -191,15 +191,16 @@ static void print_program(FILE *out, const void *alone) {
 }
 
 static void print_json(const struct suite_report *report) {
-    json_t *programs = json_array();
+    json_t *value = render_json_check(report), *programs = json_object_get(value, "programs");
     for (size_t i = 0; i < report->count; i++) {
-        json_t *program = render_json_program(report, &report->programs[i]);
         const struct suite_report alone = {
             .programs = &report->programs[i], .count = 1, .root = report->root};
-        json_object_set_new(program, "text", batch_text_json(print_program, &alone));
-        json_array_append_new(programs, program);
+        json_object_set_new(json_array_get(programs, i), "text",
+                            batch_text_json(print_program, &alone));
     }
-    batch_print_json(stdout, programs);
+    json_dumpf(value, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(value);
 }
 
 static bool explore_found(const struct suite_report *report) {

@@ -6,6 +6,7 @@
 #include "base/clean.h"
 #include "base/memory.h"
 #include "hazard/catalog/catalog.h"
+#include "hazard/catalog/catalog_where.h"
 #include "hazard/commands/commands.h"
 #include "hazard/render/grid.h"
 #include "hazard/render/layout.h"
@@ -134,8 +135,14 @@ static void print_verdicts(const struct hazard *hazard, const struct style *styl
     talloc_free(grid);
 }
 
+/* Is there something to say beside the table: a reason, or with which versions it holds? */
+static bool is_told(const struct expectation *row) {
+    return *row->reason != '\0' || row->where != NULL;
+}
+
 static bool same_reason(const struct expectation *a, const struct expectation *b) {
-    return a->verdict == b->verdict && strcmp(a->reason, b->reason) == 0;
+    return a->verdict == b->verdict && strcmp(a->reason, b->reason) == 0 && a->where == NULL &&
+           b->where == NULL && a->otherwise == NULL && b->otherwise == NULL;
 }
 
 /* "tsan, drd": all detectors with the reason of number `first`; NULL if an earlier one has it too.
@@ -153,15 +160,29 @@ static const char *detectors_with(void *owner, const struct program *program, si
     return names;
 }
 
+/* "found with glibc >=2.37"; of the last row of several, "found with other versions". */
+static const char *row_words(void *owner, const struct expectation *row, bool first) {
+    const char *words = verdict_name(row->verdict);
+    if (row->where == NULL)
+        return first ? words : never_null(talloc_asprintf(owner, "%s with other versions", words));
+    return never_null(
+        talloc_asprintf(owner, "%s with %s", words, catalog_where_words(owner, row->where)));
+}
+
 static void print_program_reasons(const struct program *program) {
     void *scratch = new_owner();
     for (size_t i = 0; i < program->expectation_count; i++) {
-        const struct expectation *expected = &program->expectations[i];
+        const struct expectation *first = &program->expectations[i];
         const char *names = detectors_with(scratch, program, i);
-        if (*expected->reason == '\0' || names == NULL)
+        if (!is_told(first) || names == NULL)
             continue;
-        printf("  %s, %s: %s\n      ", program->path, names, verdict_name(expected->verdict));
-        layout_paragraph(stdout, 6, clean_line(scratch, expected->reason));
+        for (const struct expectation *row = first; row != NULL; row = row->otherwise) {
+            printf("  %s, %s: %s\n", program->path, names, row_words(scratch, row, row == first));
+            if (*row->reason == '\0')
+                continue;
+            printf("      ");
+            layout_paragraph(stdout, 6, clean_line(scratch, row->reason));
+        }
     }
     talloc_free(scratch);
 }
@@ -169,7 +190,7 @@ static void print_program_reasons(const struct program *program) {
 static bool has_reason(const struct hazard *hazard) {
     for (size_t i = 0; i < hazard->program_count; i++)
         for (size_t j = 0; j < hazard->programs[i].expectation_count; j++)
-            if (*hazard->programs[i].expectations[j].reason != '\0')
+            if (is_told(&hazard->programs[i].expectations[j]))
                 return true;
     return false;
 }

@@ -2,6 +2,7 @@
 #include "hazard/render/cell.h"
 
 #include "base/memory.h"
+#include "hazard/catalog/catalog_where.h"
 
 enum cell_fate cell_fate(const struct program_report *program, const struct cell *cell) {
     bool own = program->in_suite == NULL;
@@ -61,6 +62,9 @@ const char *cell_expected(void *owner, const struct cell *cell) {
     if (expected->alternative >= 0)
         words = never_null(talloc_asprintf_append(
             words, " or %s", verdict_name((enum verdict)expected->alternative)));
+    if (expected->where != NULL)
+        words = never_null(
+            talloc_asprintf_append(words, " with %s", catalog_where_words(owner, expected->where)));
     return words;
 }
 

@@ -13,6 +13,8 @@
 #include "base/memory.h"
 #include "hazard/render/finding_json.h"
 #include "hazard/render/group.h"
+#include "hazard/render/render_json_hazard.h"
+#include "hazard/render/render_versions.h"
 
 static json_t *text(const char *words) {
     void *scratch = talloc_new(NULL);
@@ -75,6 +77,8 @@ static json_t *matrix_result(const struct cell *cell) {
     if (cell->expected != NULL && cell->expected->alternative >= 0)
         json_object_set_new(object, "or",
                             text(verdict_name((enum verdict)cell->expected->alternative)));
+    if (cell->expected != NULL && cell->expected->where != NULL)
+        json_object_set_new(object, "where", render_json_where(cell->expected->where));
     json_object_set_new(object, "verdict", text(verdict_name(cell->result.verdict)));
     json_object_set_new(object, "hits", json_integer(cell->result.hits));
     json_object_set_new(object, "runs", json_integer(cell->result.runs));
@@ -104,6 +108,18 @@ static json_t *matrix_hazard(const struct suite_report *report, size_t first, si
     return object;
 }
 
+json_t *render_json_check(const struct suite_report *report) {
+    json_t *object = json_object(), *programs = json_array(),
+           *versions = render_versions_json(report);
+    for (size_t i = 0; i < report->count; i++)
+        json_array_append_new(programs, render_json_program(report, &report->programs[i]));
+    json_object_set_new(object, "programs", programs);
+    if (json_object_size(versions) > 0)
+        json_object_set(object, "versions", versions);
+    json_decref(versions);
+    return object;
+}
+
 /* A matrix is of the suite; programs of the user's own have no place in it. */
 json_t *render_json_matrix(const struct suite_report *report) {
     json_t *object = json_object(), *hazards = json_array();
@@ -113,6 +129,7 @@ json_t *render_json_matrix(const struct suite_report *report) {
             json_array_append_new(hazards, matrix_hazard(report, i, end));
     }
     json_object_set_new(object, "hazards", hazards);
+    json_object_set_new(object, "versions", render_versions_json(report));
     json_object_set_new(object, "mismatches", json_integer(report->mismatches));
     return object;
 }

@@ -12,7 +12,11 @@
 json_t *render_json_program(const struct suite_report *report,
                             const struct program_report *program);
 
-/* {"hazards": [...], "mismatches": N}. New reference. */
+/* {"programs": [...]}; of programs of the suite also {"versions": {"glibc": "2.41", ...}}. New
+ * reference. */
+json_t *render_json_check(const struct suite_report *report);
+
+/* {"hazards": [...], "versions": {...}, "mismatches": N}. New reference. */
 json_t *render_json_matrix(const struct suite_report *report);
 
 /* Written beside `path` first and then renamed: never a half-written file. -1 and *error. */

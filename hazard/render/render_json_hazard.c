@@ -15,6 +15,14 @@ static json_t *words(const char *const *list) {
     return array;
 }
 
+json_t *render_json_where(const struct where *where) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < VERSIONS_COUNT; i++)
+        if (where->ranges[i].text != NULL)
+            json_object_set_new(object, versions_name(i), json_string(where->ranges[i].text));
+    return object;
+}
+
 static json_t *expectation_json(const struct expectation *expected) {
     json_t *object = json_pack("{ss ss ss}", "detector", expected->detector, "verdict",
                                verdict_name(expected->verdict), "kind", kind_name(expected->kind));
@@ -25,13 +33,17 @@ static json_t *expectation_json(const struct expectation *expected) {
         json_object_set_new(object, "executions", json_integer(expected->count));
     if (*expected->reason != '\0')
         json_object_set_new(object, "reason", json_string(expected->reason));
+    if (expected->where != NULL)
+        json_object_set_new(object, "where", render_json_where(expected->where));
     return object;
 }
 
 static json_t *program_json(const struct program *program) {
     json_t *expectations = json_array();
     for (size_t i = 0; i < program->expectation_count; i++)
-        json_array_append_new(expectations, expectation_json(&program->expectations[i]));
+        for (const struct expectation *row = &program->expectations[i]; row != NULL;
+             row = row->otherwise)
+            json_array_append_new(expectations, expectation_json(row));
     return json_pack("{ss ss ss so}", "path", program->path, "role",
                      catalog_role_name(program->role), "about", program->about, "expected",
                      expectations);

@@ -6,9 +6,13 @@
 #include <jansson.h>
 
 #include "hazard/catalog/catalog.h"
+#include "hazard/catalog/catalog_where.h"
 
 /* What the catalogue says of a hazard: summary, and all of it. New references. */
 json_t *render_json_summary(const struct hazard *hazard);
 json_t *render_json_hazard(const struct hazard *hazard);
+
+/* {"glibc": ">=2.37"}. New reference. */
+json_t *render_json_where(const struct where *where);
 
 #endif

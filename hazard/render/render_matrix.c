@@ -18,6 +18,7 @@
 #include "hazard/render/grid.h"
 #include "hazard/render/group.h"
 #include "hazard/render/layout.h"
+#include "hazard/render/render_versions.h"
 
 struct detector_names {
     const char **items;
@@ -177,4 +178,5 @@ void render_matrix(FILE *out, const struct suite_report *report) {
     print_tables(out, report, style);
     print_differences(out, report, style);
     print_totals(out, report, style);
+    render_versions(out, report);
 }

@@ -8,6 +8,7 @@
 #include "hazard/render/cell.h"
 #include "hazard/render/finding.h"
 #include "hazard/render/layout.h"
+#include "hazard/render/render_versions.h"
 
 enum { CELL_INDENT = 2, FINDING_INDENT = 4 };
 
@@ -101,4 +102,5 @@ void render_text(FILE *out, const struct suite_report *report) {
         fputc('\n', out);
     }
     print_totals(out, report, style_for(out));
+    render_versions(out, report);
 }

@@ -272,6 +272,15 @@ static int take_answer(size_t index, json_t *answer, void *context, struct error
     return 0;
 }
 
+/* What is expected hangs on them; of a program of the user's, nothing is. */
+static void note_versions(const struct suite *suite) {
+    bool compared = false;
+    for (size_t i = 0; i < suite->report->count; i++)
+        compared |= suite->report->programs[i].in_suite != NULL;
+    for (size_t i = 0; i < VERSIONS_COUNT && compared; i++)
+        suite->report->versions[i] = versions_here(i);
+}
+
 /* A program for which all detectors failed is no program that one could check: the report says why. */
 static void check_failures(struct suite *suite) {
     for (size_t i = 0; i < suite->report->count; i++) {
@@ -326,6 +335,7 @@ int suite_run(void *owner, const struct targets *targets, const struct suite_opt
                         .context = &suite};
     int result = jobs_run(&jobs, error);
     if (result == 0) {
+        note_versions(&suite);
         check_failures(&suite);
         arbitrate(owner, report);
     }

@@ -55,8 +55,7 @@ char *tool_ask(void *owner, const char *command, const char *argument) {
     return text;
 }
 
-/* The first "14.0" in the text, as 1400; 0 if there is none. */
-static int find_version(const char *text) {
+int tool_read_version(const char *text) {
     for (const char *at = text; *at != '\0'; at++) {
         int major, minor;
         bool starts = at == text || at[-1] == ' ' || at[-1] == '-'; /* "valgrind-3.19.0" */
@@ -68,7 +67,7 @@ static int find_version(const char *text) {
 
 int tool_version(const char *command) {
     char *words = tool_ask(NULL, command, "--version");
-    int version = words != NULL ? find_version(words) : 0;
+    int version = words != NULL ? tool_read_version(words) : 0;
     talloc_free(words);
     return version;
 }
@@ -77,7 +76,7 @@ int tool_check(const struct tool *tool, struct error *error) {
     char *words = tool_ask(NULL, tool->command, "--version");
     if (words == NULL)
         return fail(error, "%s is missing: apt-get install %s", tool->command, tool->package);
-    int version = find_version(words);
+    int version = tool_read_version(words);
     talloc_free(words);
     bool known = version >= tool->oldest && version <= tool->newest;
     if (known || getenv("HAZARD_ANY_VERSION") != NULL)

@@ -24,6 +24,10 @@ struct tool {
 enum { TOOL_UNKNOWN = 1 };
 int tool_check(const struct tool *tool, struct error *error);
 
+/* The first "14.0" in the text after a blank or a dash, or at its beginning, as 1400; 0 if there is
+ * none. */
+int tool_read_version(const char *text);
+
 /* Its version as major * 100 + minor; 0 if it is missing or does not say. */
 int tool_version(const char *command);
 

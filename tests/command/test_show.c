@@ -104,6 +104,28 @@ Test(show, a_reason_that_several_detectors_share_is_told_once) {
               "%s", outcome.output);
 }
 
+/* The table has what is expected with the versions that are here. */
+Test(show, what_is_expected_with_which_versions) {
+    static const char *const parts[] = {
+        "sample-more.c, drd: found with valgrind >=3.24 <3.27\n",
+        "sample-more.c, drd: silent with glibc >=2.37, valgrind <3.19\n      it does not look\n",
+        "sample-more.c, drd: silent with other versions\n      it has no such check\n",
+        "sample-more.c, inject: proved with glibc >=2.37\n      the new library takes no lock\n",
+        "sample-more.c, inject: found with other versions\n",
+        NULL};
+    struct run_outcome outcome = command(owner, HOME "hazard show sample-more");
+    for (const char *const *part = parts; *part != NULL; part++)
+        cr_expect(strstr(outcome.output, *part) != NULL, "%s in %s", *part, outcome.output);
+    json_t *hazard = output_json(HOME "hazard show sample-more --json");
+    json_t *expected =
+        json_object_get(json_array_get(json_object_get(hazard, "programs"), 0), "expected");
+    cr_assert(eq(sz, json_array_size(expected), 9), "a row each");
+    const json_t *first = json_object_get(json_array_get(expected, 7), "where");
+    expect_text(json_string_value(json_object_get(first, "glibc")), ">=2.37");
+    cr_expect(json_object_get(json_array_get(expected, 8), "where") == NULL, "the last one");
+    json_decref(hazard);
+}
+
 Test(show, misuse_is_told_on_stderr_with_exit_2) {
     static const struct {
         const char *line, *error;

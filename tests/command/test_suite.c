@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <gnu/libc-version.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -168,6 +169,9 @@ Test(suite, headliners_come_out_as_expected, .timeout = 600) {
     cr_expect(eq(sz, seen, programs));
     cr_expect(eq(int, outcome.status, 0), "%s", outcome.output);
     cr_expect(eq(int, answer_number(matrix, "mismatches"), 0));
+    const char *glibc = answer_word(json_object_get(matrix, "versions"), "glibc");
+    cr_expect(strlen(glibc) > 0 && strncmp(gnu_get_libc_version(), glibc, strlen(glibc)) == 0,
+              "'%s'", glibc);
     json_decref(matrix);
     talloc_free(owner);
 }

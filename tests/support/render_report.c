@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "hazard/catalog/catalog_where.h"
 
 static struct hazard hazards[] = {
     {.name = "toy", .title = "A toy", .family = HAZARD_FAMILY_RACES, .headline = true, .cwe = 362},
@@ -14,30 +15,68 @@ static struct hazard hazards[] = {
      .cwe = 833},
 };
 
-static const struct expectation found = {"tsan", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
-                                         0,      NULL,          NULL};
-static const struct expectation blind = {
-    "helgrind", VERDICT_SILENT, -1,  KIND_DATA_RACE, "It looks at locks alone, and there is none.",
-    0,          NULL,           NULL};
-static const struct expectation chance = {
-    "tsan", VERDICT_FOUND, VERDICT_SILENT, KIND_ATOMICITY, "The window is narrow.", 0, NULL, NULL};
-static const struct expectation cannot = {
-    "helgrind", VERDICT_UNSUPPORTED, -1, KIND_DATA_RACE, "It knows no such call.", 0, NULL, NULL};
-static const struct expectation alarm = {
-    "drd", VERDICT_OTHER, -1, KIND_DATA_RACE, "A known false alarm.", 0, NULL, NULL};
-static const struct expectation seen = {"drd", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
-                                        0,     NULL,          NULL};
-static const struct expectation quiet = {"tsan", VERDICT_SILENT, -1,  KIND_DATA_RACE, "",
-                                         0,      NULL,           NULL};
-static const struct expectation blocked = {"probe", VERDICT_FOUND, -1,  KIND_BLOCKED_CLIENT, "",
-                                           0,       NULL,          NULL};
+/* Of the C library that is there. */
+static const struct where renewed = {
+    .ranges[0] = {.oldest = 237, .below = 300, .text = ">=2.37 <3"}};
 
-static const struct expectation exhausted = {"explore", VERDICT_FOUND, -1,  KIND_DATA_RACE, "",
-                                             0,         NULL,          NULL};
-static const struct expectation proved = {"explore", VERDICT_PROVED, -1,  KIND_DATA_RACE, "",
-                                          432,       NULL,           NULL};
-static const struct expectation budget = {
-    "explore", VERDICT_BOUNDED, -1, KIND_DATA_RACE, "It is a big one.", 0, NULL, NULL};
+static const struct expectation found = {.detector = "tsan",
+                                         .verdict = VERDICT_FOUND,
+                                         .alternative = -1,
+                                         .kind = KIND_DATA_RACE,
+                                         .reason = ""};
+static const struct expectation blind = {.detector = "helgrind",
+                                         .verdict = VERDICT_SILENT,
+                                         .alternative = -1,
+                                         .kind = KIND_DATA_RACE,
+                                         .reason = "It looks at locks alone, and there is none."};
+static const struct expectation chance = {.detector = "tsan",
+                                          .verdict = VERDICT_FOUND,
+                                          .alternative = VERDICT_SILENT,
+                                          .kind = KIND_ATOMICITY,
+                                          .reason = "The window is narrow.",
+                                          .where = &renewed};
+static const struct expectation cannot = {.detector = "helgrind",
+                                          .verdict = VERDICT_UNSUPPORTED,
+                                          .alternative = -1,
+                                          .kind = KIND_DATA_RACE,
+                                          .reason = "It knows no such call."};
+static const struct expectation alarm = {.detector = "drd",
+                                         .verdict = VERDICT_OTHER,
+                                         .alternative = -1,
+                                         .kind = KIND_DATA_RACE,
+                                         .reason = "A known false alarm."};
+static const struct expectation seen = {.detector = "drd",
+                                        .verdict = VERDICT_FOUND,
+                                        .alternative = -1,
+                                        .kind = KIND_DATA_RACE,
+                                        .reason = ""};
+static const struct expectation quiet = {.detector = "tsan",
+                                         .verdict = VERDICT_SILENT,
+                                         .alternative = -1,
+                                         .kind = KIND_DATA_RACE,
+                                         .reason = ""};
+static const struct expectation blocked = {.detector = "probe",
+                                           .verdict = VERDICT_FOUND,
+                                           .alternative = -1,
+                                           .kind = KIND_BLOCKED_CLIENT,
+                                           .reason = ""};
+
+static const struct expectation exhausted = {.detector = "explore",
+                                             .verdict = VERDICT_FOUND,
+                                             .alternative = -1,
+                                             .kind = KIND_DATA_RACE,
+                                             .reason = ""};
+static const struct expectation proved = {.detector = "explore",
+                                          .verdict = VERDICT_PROVED,
+                                          .alternative = -1,
+                                          .kind = KIND_DATA_RACE,
+                                          .reason = "",
+                                          .count = 432};
+static const struct expectation budget = {.detector = "explore",
+                                          .verdict = VERDICT_BOUNDED,
+                                          .alternative = -1,
+                                          .kind = KIND_DATA_RACE,
+                                          .reason = "It is a big one."};
 
 static const struct program toy = {.path = "buggy/toy.c", .role = ROLE_BUGGY};
 static const struct program toy_decoy = {.path = "buggy/toy-decoy.c", .role = ROLE_DECOY};
@@ -163,6 +202,8 @@ struct suite_report *report_of_suite(void *owner) {
     add_cycle(report, add_cell(report, program, cell(VERDICT_OTHER, 3, 3, "", &alarm)));
     program = add_program(report, inn.path, &hazards[1], &inn);
     add_blocked(report, add_cell(report, program, cell(VERDICT_FOUND, 1, 1, "", &blocked)));
+    report->versions[0] = 241;
+    report->versions[3] = 324; /* the compilers are not there */
     return report;
 }
 
@@ -214,11 +255,11 @@ struct suite_report *report_of_explore(void *owner) {
 
 struct suite_report *report_of_user(void *owner) {
     static const struct expectation shapes[] = {
-        {"tsan", VERDICT_FOUND, -1, 0, "", 0, NULL, NULL},
-        {"tsan-gcc", VERDICT_HUNG, -1, 0, "", 0, NULL, NULL},
-        {"helgrind", VERDICT_CHANGED, -1, 0, "", 0, NULL, NULL},
-        {"drd", VERDICT_SILENT, -1, 0, "", 0, NULL, NULL},
-        {"probe", VERDICT_UNSUPPORTED, -1, 0, "", 0, NULL, NULL},
+        {.detector = "tsan", .verdict = VERDICT_FOUND, .alternative = -1, .reason = ""},
+        {.detector = "tsan-gcc", .verdict = VERDICT_HUNG, .alternative = -1, .reason = ""},
+        {.detector = "helgrind", .verdict = VERDICT_CHANGED, .alternative = -1, .reason = ""},
+        {.detector = "drd", .verdict = VERDICT_SILENT, .alternative = -1, .reason = ""},
+        {.detector = "probe", .verdict = VERDICT_UNSUPPORTED, .alternative = -1, .reason = ""},
     };
     static const char *const details[] = {"exit 66", "stuck", "spins", "exit 0", "never listens"};
     struct suite_report *report = new_report(owner);

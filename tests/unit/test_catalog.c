@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/memory.h"
+#include "base/tool.h"
 #include "hazard/catalog/catalog.h"
 #include "hazard/catalog/catalog_expect.h"
 #include "hazard/catalog/catalog_file.h"
@@ -346,6 +348,76 @@ Test(catalog, offers_the_nearest_name) {
     }
 }
 
+/* ---- Versions ------------------------------------------------------------------------ */
+
+static int versions[VERSIONS_COUNT]; /* glibc, gcc, clang, valgrind */
+
+static int chosen_version(size_t index) {
+    return versions[index];
+}
+
+static const struct version_row {
+    int glibc, valgrind; /* 0: there is none */
+    enum verdict drd, inject;
+    char drd_reason[32];
+} version_rows[] = {
+    {236, 319, VERDICT_SILENT, VERDICT_FOUND, "it has no such check"},
+    {237, 323, VERDICT_SILENT, VERDICT_PROVED, "it has no such check"},
+    {241, 324, VERDICT_FOUND, VERDICT_PROVED, ""},
+    {236, 326, VERDICT_FOUND, VERDICT_FOUND, ""},
+    {300, 327, VERDICT_SILENT, VERDICT_PROVED, "it has no such check"},
+    {241, 318, VERDICT_SILENT, VERDICT_PROVED, "it does not look"},
+    {236, 318, VERDICT_SILENT, VERDICT_FOUND,
+     "it has no such check"}, /* one of two is not enough */
+    {241, 0, VERDICT_SILENT, VERDICT_PROVED, "it has no such check"},
+};
+
+Test(catalog, the_first_expectation_for_the_versions_at_hand_counts) {
+    const struct program *buggy = &catalog_find(load_suite(), "sample-more")->programs[0];
+    cr_assert(eq(sz, buggy->expectation_count, 6), "one a detector, however many rows it has");
+    for (size_t i = 0; i < sizeof version_rows / sizeof *version_rows; i++) {
+        const struct version_row *row = &version_rows[i];
+        versions[0] = row->glibc;
+        versions[3] = row->valgrind;
+        const struct expectation *drd = catalog_expectation_with(buggy, "drd", chosen_version);
+        const struct expectation *inject =
+            catalog_expectation_with(buggy, "inject", chosen_version);
+        cr_assert(drd != NULL && inject != NULL, "row %zu", i);
+        cr_expect(eq(int, (int)drd->verdict, (int)row->drd), "row %zu", i);
+        cr_expect(eq(int, (int)inject->verdict, (int)row->inject), "row %zu", i);
+        expect_text(drd->reason, row->drd_reason, "row %zu", i);
+        cr_expect(eq(int, (int)drd->kind,
+                     (int)(row->drd == VERDICT_FOUND ? KIND_API_MISUSE : KIND_DATA_RACE)),
+                  "row %zu: each has its own kind", i);
+    }
+}
+
+/* Arguments and options are the detector's, whichever row counts. */
+Test(catalog, each_row_has_the_detectors_words) {
+    const struct program *buggy = &catalog_find(load_suite(), "sample-more")->programs[0];
+    for (int glibc = 236; glibc <= 237; glibc++) {
+        versions[0] = glibc;
+        const struct expectation *row = catalog_expectation_with(buggy, "inject", chosen_version);
+        cr_assert(row->args != NULL && row->options != NULL, "glibc %d", glibc);
+        expect_text(row->args[0], "3");
+        expect_text(row->options[1], "SIGCHLD");
+    }
+}
+
+Test(catalog, versions_are_named_and_asked_for) {
+    static const char *const names[] = {"glibc", "gcc", "clang", "valgrind"};
+    for (size_t i = 0; i < VERSIONS_COUNT; i++) {
+        expect_text(versions_name(i), names[i]);
+        cr_expect(gt(int, versions_here(i), 200), "%s is there", names[i]);
+    }
+    const char *whole = gnu_get_libc_version(), *glibc = versions_words(owner, versions_here(0));
+    cr_expect(strncmp(whole, glibc, strlen(glibc)) == 0, "%s, not %s", glibc, whole);
+    cr_expect(eq(int, tool_read_version("valgrind-3.24.0"), 324));
+    cr_expect(eq(int, tool_read_version("gcc (Debian 14.2.0-19) 14.2.0"), 1402));
+    cr_expect(eq(int, tool_read_version("Debian clang version 19.1.7 (3+b1)"), 1901));
+    cr_expect(eq(int, tool_read_version("none"), 0));
+}
+
 static const char *word_in(const void *words, size_t index) {
     return ((const char *const *)words)[index];
 }
@@ -399,9 +471,11 @@ Test(catalog, no_reason_is_written_twice) {
     for (size_t i = 0; i < catalog->count; i++)
         for (size_t j = 0; j < catalog->hazards[i].program_count; j++) {
             const struct program *program = &catalog->hazards[i].programs[j];
-            for (size_t k = 0; k < program->expectation_count && count < MOST; k++)
-                if (*program->expectations[k].reason != '\0')
-                    expect_once(all, &count, program->path, program->expectations[k].reason);
+            for (size_t k = 0; k < program->expectation_count; k++)
+                for (const struct expectation *row = &program->expectations[k];
+                     row != NULL && count < MOST; row = row->otherwise)
+                    if (*row->reason != '\0')
+                        expect_once(all, &count, program->path, row->reason);
         }
     cr_expect(ge(sz, count, 50), "where are the reasons?");
 }
