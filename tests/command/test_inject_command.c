@@ -233,13 +233,16 @@ Test(inject_command, the_hint_gives_the_same_surroundings) {
     cr_expect(eq(int, again.status, 1), "%s%s", again.output, again.errors);
 }
 
-/* Seconds aside. */
+/* Seconds aside, which are in the text, too. */
 Test(inject_command, the_same_whatever_the_number_of_processes) {
     static const char line[] = "hazard inject -s USR1 --json -j %d lost.c";
     json_t *one = answer_in_folder(talloc_asprintf(workplace.owner, line, 1), 1);
     json_t *two = answer_in_folder(talloc_asprintf(workplace.owner, line, 2), 1);
-    json_object_del(one, "seconds");
-    json_object_del(two, "seconds");
+    static const char *const timed[] = {"seconds", "text"};
+    for (size_t i = 0; i < sizeof timed / sizeof *timed; i++) {
+        cr_expect(eq(int, json_object_del(one, timed[i]), 0));
+        cr_expect(eq(int, json_object_del(two, timed[i]), 0));
+    }
     cr_expect(json_equal(one, two));
     json_decref(one);
     json_decref(two);
