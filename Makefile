@@ -177,7 +177,17 @@ build/audit/%.o: %.c build/explore/flags | build/deps
 		-Wno-deprecated-declarations -Wno-unused-value -O1 -g -fno-builtin -fno-tree-loop-distribute-patterns \
 		-MMD -MP -c $< -o $@
 
-test: build/hazard build/audit-calls ## the tests
+# What reads the formats of `hazard grade` in the tests: packages of npm, as tests/validators names them.
+build/validators/installed: tests/validators/package-lock.json
+	$(say) "  NPM   $(@D)"
+	@for tool in npm jq zip; do command -v $$tool >/dev/null || { ci/deps packages-test && break; }; done
+	@mkdir -p $(@D)
+	$(Q)cp tests/validators/package.json $< $(@D)
+	$(Q)cd $(@D) && npm ci --silent --ignore-scripts
+	$(Q)chmod u+x $(@D)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+	@touch $@
+
+test: build/hazard build/audit-calls build/validators/installed ## the tests
 	$(MAKE) --no-print-directory FLAVOUR=asan build/asan/run-tests build/asan/hazard-bin
 	tests/run $(TEST_FLAGS)
 
@@ -211,6 +221,8 @@ install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
 	cp -r buggy fixed catalog include "$(to)/share/hazard/"
 	install -m 644 $(runtime) "$(to)/lib/hazard/explore/runtime.o"
 	install -m 644 include/public/hazard.h "$(to)/include/hazard.h"
+	install -d "$(to)/share/hazard/docs/schemas"
+	install -m 644 docs/schemas/grade.schema.json "$(to)/share/hazard/docs/schemas/"
 	install -m 644 docs/hazard.1 "$(to)/share/man/man1/hazard.1"
 	install -m 644 docs/hazard.bash "$(to)/share/bash-completion/completions/hazard"
 uninstall: ## what install has put there, by the same PREFIX and DESTDIR

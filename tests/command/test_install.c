@@ -32,6 +32,9 @@ Test(install, can_be_moved_and_taken_back) {
         in_folder("HOME=$PWD ./link check --with explore --runs 1 $PROGRAMS/racy.c");
     cr_expect(eq(int, found.status, 1), "%s", found.errors);
     cr_expect(strstr(found.output, "data race on `balance`") != NULL, "%s", found.output);
+    expect_output("cmp 'e/opt/c d/share/hazard/docs/schemas/grade.schema.json' "
+                  "$ROOT/docs/schemas/grade.schema.json",
+                  "");
     expect_output(TREE "uninstall DESTDIR=\"$PWD/e\" PREFIX='/opt/c d'; find e -type f", "");
 }
 
