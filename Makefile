@@ -217,12 +217,12 @@ install: build/hazard ## below PREFIX (/usr/local), in DESTDIR
 	install -d "$(to)/bin" "$(to)/include" "$(to)/share/hazard" "$(to)/lib/hazard/explore" \
 		"$(to)/share/man/man1" "$(to)/share/bash-completion/completions"
 	install -m 755 $(out)/hazard-bin "$(to)/bin/hazard"
-	cd "$(to)/share/hazard" && rm -rf buggy fixed catalog include explore
-	cp -r buggy fixed catalog include "$(to)/share/hazard/"
+	cd "$(to)/share/hazard" && rm -rf buggy fixed catalog include explore adapters docs
+	cp -r buggy fixed catalog include adapters "$(to)/share/hazard/"
+	install -d "$(to)/share/hazard/docs"
+	cp -r docs/platforms docs/schemas "$(to)/share/hazard/docs/"
 	install -m 644 $(runtime) "$(to)/lib/hazard/explore/runtime.o"
 	install -m 644 include/public/hazard.h "$(to)/include/hazard.h"
-	install -d "$(to)/share/hazard/docs/schemas"
-	install -m 644 docs/schemas/grade.schema.json "$(to)/share/hazard/docs/schemas/"
 	install -m 644 docs/hazard.1 "$(to)/share/man/man1/hazard.1"
 	install -m 644 docs/hazard.bash "$(to)/share/bash-completion/completions/hazard"
 uninstall: ## what install has put there, by the same PREFIX and DESTDIR

@@ -24,6 +24,11 @@ _hazard_rules() {
     hazard grade --gate --help 2>/dev/null | tr -d '\n' | sed -n 's/.*Rules: \([a-z, -]*\)\..*/\1/p' | tr ',' ' '
 }
 
+# "NAME: a, b, c." in the help of grade.
+_hazard_grade_names() {
+    hazard grade --help 2>/dev/null | tr -s '\n ' ' ' | sed -n "s/.*$1: \([a-z0-9, ()]*\)[. ].*/\1/p" | sed 's/([a-z]*)//g; s/ -.*//; s/,/ /g'
+}
+
 _hazard_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
 }
@@ -38,6 +43,9 @@ _hazard_argument() {
     --audit) _hazard_words "off first all" "$2" ;;
     --races) _hazard_words "stop report ignore" "$2" ;;
     --compiler) _hazard_words "gcc clang" "$2" ;;
+    --format) _hazard_words "$(_hazard_grade_names Formats)" "$2" ;;
+    --adapter) _hazard_words "$(_hazard_grade_names 'current folder)')" "$2" ;;
+    --output) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --tier) _hazard_words "A B C" "$2" ;;
     --allow | --refuse) _hazard_words "$(_hazard_rules)" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;
@@ -72,7 +80,10 @@ _hazard() {
         [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
     elif [[ $command == "grade --gate" ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
-    elif [[ $command != list && $command != cache && $command != grade ]]; then
+    elif [[ $command == grade ]]; then # an assignment, then hand-ins
+        _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
+        mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
+    elif [[ $command != list && $command != cache ]]; then
         _hazard_words "$(hazard list --names 2>/dev/null)" "$word"
         [[ $command != show ]] && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
     fi

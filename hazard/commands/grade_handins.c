@@ -208,8 +208,8 @@ static int find_sandbox(void *owner, const struct grade_handins *asked, struct s
 }
 
 /* A folder with an assignment; else a hazard of the suite, of which there may be a copy in a folder of its name. */
-static const struct assignment *find_assignment(void *owner, const char *word,
-                                                struct error *error) {
+const struct assignment *grade_handins_assignment(void *owner, const char *word,
+                                                  struct error *error) {
     struct stat info;
     char *file = never_null(talloc_asprintf(owner, "%s/" ASSIGNMENT_FILE, word));
     bool folder = stat(word, &info) == 0 && S_ISDIR(info.st_mode);
@@ -254,7 +254,7 @@ int grade_handins_run(void *owner, const struct grade_handins *asked) {
     run_catch_interrupts();
     writing.formats = read_formats(owner, asked, &writing.count, &error);
     const struct assignment *assignment =
-        writing.formats != NULL ? find_assignment(owner, asked->words[0], &error) : NULL;
+        writing.formats != NULL ? grade_handins_assignment(owner, asked->words[0], &error) : NULL;
     if (assignment == NULL || find_sandbox(owner, asked, &sandbox, &error) != 0 ||
         run_class(&writing, assignment, &sandbox, &class) != 0 || write_all(&writing, &class) != 0)
         return trouble(&error);

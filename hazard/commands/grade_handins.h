@@ -17,6 +17,10 @@ struct grade_handins {
     int jobs;            /* at most so many at once; 0: one a processor */
 };
 
+/* The assignment in the folder `word`, else the hazard of that name. NULL and *error. */
+const struct assignment *grade_handins_assignment(void *owner, const char *word,
+                                                  struct error *error);
+
 /* Grades and prints. Returns an exit code, and has said on stderr what went wrong. */
 int grade_handins_run(void *owner, const struct grade_handins *asked);
 

@@ -35,6 +35,8 @@ Test(install, can_be_moved_and_taken_back) {
     expect_output("cmp 'e/opt/c d/share/hazard/docs/schemas/grade.schema.json' "
                   "$ROOT/docs/schemas/grade.schema.json",
                   "");
+    expect_output("'e/opt/c d/bin/hazard' grade --adapter gradescope counter -o f | tail -n 1",
+                  "5 files for Gradescope. What to do with them: f/HOWTO.md\n");
     expect_output(TREE "uninstall DESTDIR=\"$PWD/e\" PREFIX='/opt/c d'; find e -type f", "");
 }
 
