@@ -22,6 +22,7 @@
 #include "hazard/render/interleaving.h"
 #include "hazard/render/interesting.h"
 #include "hazard/render/layout.h"
+#include "hazard/render/shown.h"
 #include "hazard/render/style.h"
 
 #include <string.h>
@@ -71,11 +72,12 @@ static void order_columns(struct table *table, const struct shared *shared) {
 }
 
 static void look_at_row(struct table *table, const struct step_shown *shown, const char **file) {
+    bool file_shown = shown->file != NULL && !shown_conceals(shown->path);
     table->column_count += table->columns[shown->id] < 0;
     table->columns[shown->id] = 0;
-    table->many_files = table->many_files ||
-                        (*file != NULL && shown->file != NULL && strcmp(*file, shown->file) != 0);
-    *file = shown->file != NULL ? shown->file : *file;
+    table->many_files =
+        table->many_files || (*file != NULL && file_shown && strcmp(*file, shown->file) != 0);
+    *file = file_shown ? shown->file : *file;
     if (layout_width(shown->actor) > table->name_width)
         table->name_width = layout_width(shown->actor);
 }
@@ -227,14 +229,14 @@ static size_t source_width(const struct table *table, int column) {
 }
 
 /* "24 | if (seats > 0)", with the file's name where there are several. Where a thread starts or
- * ends is no line of anybody's. */
+ * ends is no line of anybody's; a teacher's is not shown. */
 static const char *source_words(void *scratch, struct table *table,
                                 const struct step_shown *shown) {
     const char *slash = shown->file != NULL ? strrchr(shown->file, '/') : NULL;
     const char *file = slash != NULL ? slash + 1 : shown->file;
     const char *text = steps_source(table->steps, shown);
     int kind = shown->step != NULL ? shown->step->event.op.kind : OP_READ;
-    if (shown->line == 0 || kind == OP_START || kind == OP_END)
+    if (shown->line == 0 || kind == OP_START || kind == OP_END || shown_conceals(shown->path))
         return "";
     const char *words = table->many_files || *text == '\0'
                             ? talloc_asprintf(scratch, "%s:%d | %s", file, shown->line, text)

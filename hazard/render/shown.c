@@ -29,7 +29,7 @@ void shown_conceal(const char *folder) {
 }
 
 bool shown_conceals(const char *file) {
-    size_t length = concealed != NULL ? strlen(concealed) : 0;
+    size_t length = concealed != NULL && file != NULL ? strlen(concealed) : 0;
     return length > 0 && strncmp(file, concealed, length) == 0 && file[length] == '/';
 }
 

@@ -190,6 +190,67 @@ Test(adapters, submitty) {
     expect_platform("submitty");
 }
 
+/* What all of them run, for each end that hazard may come to: the result, and the status. */
+Test(adapters, hazard_grade_says_whether_it_graded) {
+    static const struct {
+        const char *hazard, *result;
+        int status;
+    } ends[] = {
+        {"echo graded; exit 0", "graded\n", 0},
+        {"echo graded; exit 1", "graded\n", 0},
+        {"echo graded; exit 3", "graded\n", 0},
+        {"echo its own words; exit 2", "its own words\n", 2},
+        {"exit 2", "not graded\n", 2},
+        {"echo half of it; exit 127", "not graded\n", 2},
+        {"echo half of it; kill -KILL $$", "not graded\n", 2},
+        {"echo half of it; exec sleep 60", "not graded\n", 2}, /* it is given a second */
+    };
+    in_folder("mkdir bin; cp $ROOT/adapters/hazard-grade .; echo 'not graded' >not-graded; echo "
+              "theirs >precious");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        write_file(workplace.owner, workplace.folder, "bin/hazard",
+                   talloc_asprintf(workplace.owner, "#!/bin/sh\n%s\n", ends[i].hazard));
+        struct run_outcome outcome = in_folder(
+            "chmod 755 bin/hazard; unset -f hazard; export PATH=$PWD/bin:$PATH; ln -sf precious "
+            "result; sh hazard-grade json 1 handin - >printed; sh hazard-grade json 1 "
+            "handin result");
+        cr_expect(eq(int, outcome.status, ends[i].status), "%s: %s", ends[i].hazard,
+                  outcome.errors);
+        expect_text(in_folder("cat result").output, ends[i].result, "%s", ends[i].hazard);
+        expect_text(in_folder("cat printed").output, ends[i].result, "%s", ends[i].hazard);
+        expect_text(in_folder("cat precious").output, "theirs\n", "%s", ends[i].hazard);
+    }
+}
+
+/* Several files come to Autolab in a tar; one that is none is told as a missing file. */
+Test(adapters, autolab_takes_a_tar_of_several_files) {
+    static const struct {
+        const char *make, *said;
+    } handins[] = {
+        {"tar -C " ASSIGNMENTS "handed/right -cf job/handin.tar .", "\"races\":5"},
+        {"echo none >job/handin.tar", "tally.c is missing"},
+    };
+    in_folder("mkdir bin; cp -r " ASSIGNMENTS "tally quick");
+    write_file(workplace.owner, workplace.folder, "quick/assignment.yaml",
+               "title: T\nfiles:\n  - name: tally.c\n  - {name: x.h, optional: true}\n"
+               "given: [tally.h]\ndriver: [hidden/driver.c]\n"
+               "checks:\n  - {name: races, with: explore, points: 5}\n");
+    in_folder(talloc_asprintf(workplace.owner,
+                              "ln -s %s bin/hazard; hazard grade --adapter autolab quick -o lab",
+                              hazard_path(workplace.owner)));
+    for (size_t i = 0; i < sizeof handins / sizeof *handins; i++) {
+        struct run_outcome outcome = in_folder(talloc_asprintf(
+            workplace.owner,
+            "rm -rf job; mkdir job; unset -f hazard; export PATH=$PWD/bin:$PATH; %s; tar -C lab "
+            "-cf "
+            "job/autograde.tar autograde; make -s -C job -f $PWD/lab/autograde-Makefile",
+            handins[i].make));
+        cr_expect(eq(int, outcome.status, 0), "%s", outcome.errors);
+        cr_expect(strstr(outcome.output, handins[i].said) != NULL, "%s: %s%s", handins[i].said,
+                  outcome.output, outcome.errors);
+    }
+}
+
 /* A title may be anything, and configurations are still what they are read as. */
 Test(adapters, what_is_written_can_be_read) {
     for (size_t i = 0; i < adapter_count; i++) {

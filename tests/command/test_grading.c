@@ -99,10 +99,12 @@ Test(grading, the_same_hand_in_gives_the_same_bytes) {
                 grade(GRADE ASSIGNMENTS "handed/missing-function", 1).output);
 }
 
-/* A driver's lines are not shown, whoever is at fault. */
+/* A driver's lines are not shown, whoever is at fault, nor where they would be. */
 Test(grading, what_is_the_teachers_is_not_shown) {
     const char *said = grade(GRADE ASSIGNMENTS "handed/racy", 1).output;
     cr_expect(strstr(said, "tally.c:7") != NULL && strstr(said, "tally_add(*(int") == NULL, "%s",
+              said);
+    cr_expect(strstr(said, "driver.c:") == NULL && strstr(said, "7 | total +=") != NULL, "%s",
               said);
 }
 

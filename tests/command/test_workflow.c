@@ -60,6 +60,9 @@ Test(workflow, actions_are_pinned_by_commit) {
     cr_expect(eq(sz, expect_pinned(open_yaml("ci/github-actions.yml"), "check"), 4));
     cr_expect(eq(sz, expect_pinned(open_yaml("ci/shards/github-actions.yml"), "shard"), 2));
     cr_expect(eq(sz, expect_pinned(open_yaml("ci/shards/github-actions.yml"), "verdict"), 2));
+    cr_expect(eq(
+        sz, expect_pinned(open_yaml("adapters/github/.github/workflows/hazard-grade.yml"), "grade"),
+        3));
 }
 
 /* ---- Run ------------------------------------------------------------------------------------- */
