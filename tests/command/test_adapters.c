@@ -196,20 +196,21 @@ Test(adapters, hazard_grade_says_whether_it_graded) {
         const char *hazard, *result;
         int status;
     } ends[] = {
-        {"echo graded; exit 0", "graded\n", 0},
-        {"echo graded; exit 1", "graded\n", 0},
-        {"echo graded; exit 3", "graded\n", 0},
-        {"echo its own words; exit 2", "its own words\n", 2},
+        {"echo graded >$to; exit 0", "graded\n", 0},
+        {"echo graded >$to; exit 1", "graded\n", 0},
+        {"echo graded >$to; exit 3", "graded\n", 0},
+        {"echo its own words >$to; exit 2", "its own words\n", 2},
         {"exit 2", "not graded\n", 2},
-        {"echo half of it; exit 127", "not graded\n", 2},
-        {"echo half of it; kill -KILL $$", "not graded\n", 2},
-        {"echo half of it; exec sleep 60", "not graded\n", 2}, /* it is given a second */
+        {"echo half of it; exit 2", "not graded\n", 2},
+        {"exit 127", "not graded\n", 2},
+        {"kill -KILL $$", "not graded\n", 2},
+        {"exec sleep 60", "not graded\n", 2}, /* it is given a second */
     };
     in_folder("mkdir bin; cp $ROOT/adapters/hazard-grade .; echo 'not graded' >not-graded; echo "
               "theirs >precious");
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         write_file(workplace.owner, workplace.folder, "bin/hazard",
-                   talloc_asprintf(workplace.owner, "#!/bin/sh\n%s\n", ends[i].hazard));
+                   talloc_asprintf(workplace.owner, "#!/bin/sh\nto=${2#*:}\n%s\n", ends[i].hazard));
         struct run_outcome outcome = in_folder(
             "chmod 755 bin/hazard; unset -f hazard; export PATH=$PWD/bin:$PATH; ln -sf precious "
             "result; sh hazard-grade json 1 handin - >printed; sh hazard-grade json 1 "

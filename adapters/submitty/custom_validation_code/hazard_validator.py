@@ -23,7 +23,10 @@ def handin():
 
 
 for _ in range(ATTEMPTS):
-    if subprocess.run(["sh", os.path.join(HERE, "hazard-grade"), "submitty", "180", handin(), RESULT], check=False).returncode == 0:
+    done = subprocess.run(["sh", os.path.join(HERE, "hazard-grade"), "submitty", "180", handin(), "-"], stdout=subprocess.PIPE,
+                          check=False)
+    if done.returncode == 0:
         break
-with open(RESULT, encoding="utf-8") as file:
-    sys.stdout.write(file.read())
+sys.stdout.buffer.write(done.stdout)
+with open(RESULT, "wb") as file:
+    file.write(done.stdout)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Submitty's validation_results.json of a custom validator (grading/dispatch.cpp, custom_doit): a score in 0 to 1 of the test case's
- * points, and messages. Not graded: status "fail", which Submitty shows as an error of the autograder.
+ * points, and messages. Not graded: status "fail", an error of the autograder. Submitty knows nothing better, and counts it 0 until the
+ * hand-in is graded again: the adapter tries three times first.
  */
 #include <jansson.h>
 

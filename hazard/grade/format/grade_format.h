@@ -3,7 +3,8 @@
  * A grade in what a course's platform reads. All of them are written from `struct grade` alone, so one run serves any of
  * them, and the same grade gives the same bytes: no times, no names of machines.
  *
- * No format makes 0 points of what the platform is to blame for: each says so in its platform's own way (docs/platforms/).
+ * No format makes 0 points of what the platform is to blame for: each says so in its platform's own way
+ * (docs/platforms/), which only Submitty has not.
  */
 #ifndef HAZARD_GRADE_FORMAT_GRADE_FORMAT_H
 #define HAZARD_GRADE_FORMAT_GRADE_FORMAT_H
