@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "hazard/grade/adapter/adapter.h"
+#include "hazard/grade/format/grade_format.h"
 #include "tests/support/command.h"
 #include "tests/support/text.h"
 #include "tests/support/validators.h"
@@ -335,4 +336,31 @@ Test(adapters, each_is_documented) {
                       NULL,
                   "%s", name);
     }
+}
+
+/* What docs/hazard.bash offers after an option of grade's, each between blanks. */
+static const char *completed(const char *option) {
+    struct run_outcome outcome = in_folder(talloc_asprintf(
+        workplace.owner,
+        "unset -f hazard; export PATH=$PWD/bin:$PATH; bash -c '. $ROOT/docs/hazard.bash; "
+        "COMP_WORDS=(hazard grade %s \"\"); COMP_CWORD=3; _hazard; echo \" ${COMPREPLY[*]} \"'",
+        option));
+    cr_assert(eq(int, outcome.status, 0), "%s", outcome.errors);
+    return outcome.output;
+}
+
+static void expect_word(const char *words, const char *name) {
+    cr_expect(strstr(words, talloc_asprintf(workplace.owner, " %s ", name)) != NULL, "%s:%s", name,
+              words);
+}
+
+Test(adapters, formats_and_adapters_are_completed) {
+    in_folder(talloc_asprintf(workplace.owner, "mkdir bin; ln -s %s bin/hazard",
+                              hazard_path(workplace.owner)));
+    const char *words = completed("--adapter");
+    for (size_t i = 0; i < adapter_count; i++)
+        expect_word(words, adapters[i].name);
+    words = completed("--format");
+    for (size_t i = 0; i < grade_format_count; i++)
+        expect_word(words, grade_formats[i].name);
 }
