@@ -45,7 +45,7 @@ _hazard_argument() {
     --compiler) _hazard_words "gcc clang" "$2" ;;
     --format) _hazard_words "$(_hazard_grade_names Formats)" "$2" ;;
     --adapter) _hazard_words "$(_hazard_grade_names 'current folder)')" "$2" ;;
-    --output) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+    --output | --results) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --tier) _hazard_words "A B C" "$2" ;;
     --allow | --refuse) _hazard_words "$(_hazard_rules)" "$2" ;;
     --signal) _hazard_words "$(kill -l | grep -oE 'SIG[A-Z0-9]+[A-Z0-9+-]*')" "$2" ;;

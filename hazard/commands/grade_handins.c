@@ -84,7 +84,7 @@ static const struct asked_format *read_formats(void *owner, const struct grade_h
 
 /* ---- Writing ---------------------------------------------------------------------------------- */
 
-struct writing {
+struct grade_writing {
     void *owner;
     const struct grade_handins *asked;
     const struct asked_format *formats;
@@ -109,7 +109,7 @@ static FILE *open_text(char **text, size_t *size) {
     return out;
 }
 
-static int write_file(const struct writing *writing, const struct asked_format *asked,
+static int write_file(const struct grade_writing *writing, const struct asked_format *asked,
                       const char *path, const struct grade *grade) {
     char *text = NULL;
     size_t size;
@@ -120,7 +120,7 @@ static int write_file(const struct writing *writing, const struct asked_format *
 }
 
 /* Of one hand-in, where it was asked for. */
-static int write_grade(const struct writing *writing, const struct grade *grade) {
+static int write_grade(const struct grade_writing *writing, const struct grade *grade) {
     int result = 0;
     for (size_t i = 0; i < writing->count && result == 0; i++) {
         const struct asked_format *format = &writing->formats[i];
@@ -132,7 +132,7 @@ static int write_grade(const struct writing *writing, const struct grade *grade)
 
 #define HANDINS "handins"
 
-static int write_in_results(const struct writing *writing, const struct class_row *row) {
+static int write_in_results(const struct grade_writing *writing, const struct class_row *row) {
     char *folder = never_null(
         talloc_asprintf(writing->owner, "%s/" HANDINS "/%s", writing->asked->results, row->name));
     int result = folder_make(folder, writing->error);
@@ -146,14 +146,14 @@ static int write_in_results(const struct writing *writing, const struct class_ro
 }
 
 /* Where the students' pages are linked from. */
-static const char *page_name(const struct writing *writing) {
+static const char *page_name(const struct grade_writing *writing) {
     for (size_t i = 0; i < writing->count; i++)
         if (strcmp(writing->formats[i].format->name, "html") == 0)
             return writing->formats[i].file;
     return NULL;
 }
 
-static int write_class(const struct writing *writing, const struct class *class) {
+static int write_class(const struct grade_writing *writing, const struct class *class) {
     const char *page = page_name(writing), *results = writing->asked->results;
     int result = 0;
     for (size_t i = 0; i < class->count && result == 0; i++)
@@ -175,7 +175,7 @@ static int write_class(const struct writing *writing, const struct class *class)
 }
 
 /* A line a hand-in, and where the rest is. */
-static void print_class(const struct writing *writing, const struct class *class) {
+static void print_class(const struct grade_writing *writing, const struct class *class) {
     for (size_t i = 0; i < class->count; i++)
         printf("%s: %s\n", class->rows[i].grade.handin,
                said_headline(writing->owner, &class->rows[i].grade));
@@ -184,7 +184,7 @@ static void print_class(const struct writing *writing, const struct class *class
            writing->asked->results);
 }
 
-static int write_all(const struct writing *writing, const struct class *class) {
+static int write_all(const struct grade_writing *writing, const struct class *class) {
     if (writing->asked->results != NULL) {
         int result = write_class(writing, class);
         if (result == 0)
@@ -233,7 +233,7 @@ static int worse(int a, int b) {
     return weights[a] >= weights[b] ? a : b;
 }
 
-static int run_class(const struct writing *writing, const struct assignment *assignment,
+static int run_class(const struct grade_writing *writing, const struct assignment *assignment,
                      const struct sandbox *sandbox, struct class *class) {
     const struct grade_handins *asked = writing->asked;
     const struct class_options options = {
@@ -249,7 +249,7 @@ int grade_handins_run(void *owner, const struct grade_handins *asked) {
     struct error error;
     struct sandbox sandbox;
     struct class class;
-    struct writing writing = {.owner = owner, .asked = asked, .error = &error};
+    struct grade_writing writing = {.owner = owner, .asked = asked, .error = &error};
     int code = EXIT_CLEAN;
     run_catch_interrupts();
     writing.formats = read_formats(owner, asked, &writing.count, &error);
