@@ -2,6 +2,7 @@
 /* `hazard grade --results FOLDER ASSIGNMENT HANDIN...`: a class, what is kept of it, and what its teacher reads. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -71,6 +72,20 @@ Test(class, what_is_done_is_kept) {
                  "1 graded, 4 known before");
     expect_words(says("for kept in res/.kept/*; do echo '{' >$kept; done; " CLASS, 1),
                  "5 graded, 0 known before");
+}
+
+/* Killed when one is done: that one is not graded again, and all others are. */
+Test(class, goes_on_where_it_was_killed) {
+    const char *line = talloc_asprintf(
+        workplace.owner,
+        "{ %s grade -j 1 --results res counter h/* & pid=$!; "
+        "until ls res/.kept/*.json >/dev/null 2>&1; do kill -0 $pid || exit 3; done; "
+        "kill -KILL $pid; wait $pid; ls res/.kept/*.json | wc -l; }",
+        hazard_path(workplace.owner));
+    int done = atoi(says(line, 0));
+    cr_assert(gt(int, done, 0));
+    expect_words(says(CLASS, 1),
+                 talloc_asprintf(workplace.owner, "\n%d graded, %d known", 4 - done, 1 + done));
 }
 
 Test(class, what_cannot_be_told_apart_is_no_class) {
