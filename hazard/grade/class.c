@@ -122,7 +122,7 @@ static int check_names(const struct class *class, struct error *error) {
     int result = 0;
     for (size_t i = 0; i < class->count; i++)
         sorted[i] = &class->rows[i];
-    qsort(sorted, class->count, sizeof(*sorted), compare_names);
+    qsort(sorted, class->count, sizeof(const struct class_row *), compare_names);
     for (size_t i = 1; i < class->count && result == 0; i++)
         if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
             result = fail(error,

@@ -180,7 +180,8 @@ static int add_not_graded(struct writing *writing, struct error *error) {
     if (out == NULL)
         memory_exhausted();
     int result = format != NULL ? format->write(out, &grade, error) : -1;
-    fclose(out);
+    if (fclose(out) != 0)
+        memory_exhausted();
     add(writing,
         (struct adapter_file){
             .path = talloc_asprintf(writing->owner, "%snot-graded", writing->adapter->where),
